@@ -1,0 +1,8 @@
+//! Everything that touches the browser, but for drawing: the worker's two ends and the clocks.
+//!
+//! Holds no decisions about guests: those are the session's.
+
+mod clocks;
+mod wire;
+pub mod worker_client;
+pub mod worker_host;

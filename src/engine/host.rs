@@ -1,0 +1,131 @@
+//! What the host keeps for an instance, and how its functions leave the guest.
+
+use super::limiter::Limiter;
+use crate::protocol::{Answer, Stream};
+use crate::wasi;
+use wasmi::{Caller, Extern, Memory};
+
+/// A guest that has this much unread output ends its slice, in bytes.
+const FLOOD: usize = 128 << 10;
+
+/// The data of the store.
+pub(super) struct Host {
+    pub(super) wasi: wasi::Context,
+    /// For each import of the module, its answer; `None`: it is WASI's.
+    pub(super) answers: Vec<Option<Answer>>,
+    pub(super) limiter: Limiter,
+    /// The memory that host functions read and write: known once one has been called.
+    pub(super) memory: Option<Memory>,
+    /// Fuel that was put aside to end the slice.
+    pub(super) spared_fuel: u64,
+    printed: Vec<(Stream, Vec<u8>)>,
+    printed_bytes: u64,
+    output_limit: u64,
+}
+
+impl Host {
+    pub(super) fn new(
+        wasi: wasi::Context,
+        answers: Vec<Option<Answer>>,
+        limiter: Limiter,
+        output_limit: u64,
+    ) -> Self {
+        Self {
+            wasi,
+            answers,
+            limiter,
+            memory: None,
+            spared_fuel: 0,
+            printed: Vec::new(),
+            printed_bytes: 0,
+            output_limit,
+        }
+    }
+
+    /// Output so far, in order; it is taken out.
+    pub(super) fn take_output(&mut self) -> Vec<(Stream, Vec<u8>)> {
+        self.collect_output();
+        std::mem::take(&mut self.printed)
+    }
+
+    /// Prints on behalf of an import.
+    pub(super) fn print(&mut self, bytes: &[u8]) -> Result<(), Interrupt> {
+        self.collect_output();
+        self.printed_bytes += bytes.len() as u64;
+        if self.printed_bytes > self.output_limit {
+            return Err(Interrupt::Limit(output_limit_reached(self.output_limit)));
+        }
+        self.push(Stream::Host, bytes);
+        Ok(())
+    }
+
+    /// Puts what WASI has written behind what was printed before it.
+    fn collect_output(&mut self) {
+        for output in self.wasi.take_output() {
+            let stream = match output.stream {
+                wasi::Stream::Stdout => Stream::Stdout,
+                wasi::Stream::Stderr => Stream::Stderr,
+            };
+            self.push(stream, &output.bytes);
+        }
+    }
+
+    fn push(&mut self, stream: Stream, bytes: &[u8]) {
+        match self.printed.last_mut() {
+            Some((last, written)) if *last == stream => written.extend_from_slice(bytes),
+            _ => self.printed.push((stream, bytes.to_vec())),
+        }
+    }
+
+    fn unread(&self) -> usize {
+        let printed: usize = self.printed.iter().map(|(_, bytes)| bytes.len()).sum();
+        printed.saturating_add(self.wasi.pending_output())
+    }
+}
+
+/// The message for a guest that prints too much.
+pub(super) fn output_limit_reached(limit: u64) -> String {
+    format!("the output limit of {limit} bytes is reached (Settings, output bytes)")
+}
+
+/// How a host function leaves the guest other than by returning.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Interrupt {
+    #[error("exit code {0}")]
+    Exit(u32),
+    #[error("the guest waits")]
+    Wait {
+        function: wasi::Function,
+        args: Vec<u64>,
+        wait: wasi::Wait,
+    },
+    #[error("{0}")]
+    Limit(String),
+    #[error("{0}")]
+    Trap(String),
+}
+
+impl wasmi::errors::HostError for Interrupt {}
+
+/// The memory that WASI and the presets read and write: the export `memory`, as WASI says, or
+/// whichever is exported, or the imported one.
+pub(super) fn memory(caller: &mut Caller<'_, Host>) -> Option<Memory> {
+    if let Some(memory) = caller.data().memory {
+        return Some(memory);
+    }
+    let memory = caller.get_export("memory").and_then(Extern::into_memory);
+    caller.data_mut().memory = memory;
+    memory
+}
+
+/// Ends the slice when much output is unread, so that the page gets it while the guest runs.
+pub(super) fn end_slice_on_flood(caller: &mut Caller<'_, Host>) {
+    if caller.data().unread() < FLOOD {
+        return;
+    }
+    if let Ok(fuel) = caller.get_fuel() {
+        caller.data_mut().spared_fuel += fuel;
+        // Metering is on: this cannot fail.
+        let _ = caller.set_fuel(0);
+    }
+}

@@ -1,0 +1,229 @@
+//! An instance of a program, with its memory and what the host keeps for it.
+
+use super::host::Host;
+use super::import::{bits, link, val_type};
+use super::limiter::Limiter;
+use super::trap::Trap;
+use super::{Activation, Program};
+use crate::module::{PAGE, ValType};
+use crate::protocol::{Answer, Limits, Stream};
+use crate::wasi;
+use wasmi::{Extern, Memory, Store, Val};
+
+/// Fuel for the `start` section of a module, the one thing that cannot be suspended.
+const START_FUEL: u64 = 50_000_000;
+
+/// Why a program could not be instantiated.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InstantiateError {
+    /// An import cannot be provided.
+    #[error("import {module}.{name} cannot be provided: {reason}")]
+    Import {
+        /// The module that it is imported from.
+        module: String,
+        /// Its name there.
+        name: String,
+        /// Why.
+        reason: String,
+    },
+    /// The `start` section ended the run.
+    #[error("the start section ended: {0}")]
+    Start(String),
+    /// The `start` section did not end.
+    #[error(
+        "the start section used more than {START_FUEL} fuel, and it cannot be suspended: \
+         do the work in _initialize or _start instead"
+    )]
+    StartFuel,
+    /// The module is larger than the limits.
+    #[error("{0}")]
+    Limit(String),
+    /// wasmi's own words.
+    #[error("the module cannot be instantiated: {0}")]
+    Engine(String),
+}
+
+/// Why a call cannot be made.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CallError {
+    /// There is no such export.
+    #[error("the module exports no function {0}")]
+    NoSuchExport(String),
+    /// The arguments do not fit.
+    #[error("{export} takes {expected} Wasm arguments, not {given}")]
+    Arguments {
+        /// The export.
+        export: String,
+        /// How many it takes.
+        expected: usize,
+        /// How many there were.
+        given: usize,
+    },
+}
+
+/// An instance.
+pub struct Instance {
+    pub(super) store: Store<Host>,
+    instance: wasmi::Instance,
+    memory: Option<Memory>,
+}
+
+impl std::fmt::Debug for Instance {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Instance")
+            .field("memory_pages", &self.memory_pages())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Instance {
+    /// Instantiates `program`; `answers` has one entry for each import, `None` for WASI's.
+    ///
+    /// # Errors
+    ///
+    /// When an import cannot be provided, a limit is too low, or the `start` section ends the run.
+    pub fn new(
+        program: &Program,
+        wasi: wasi::Context,
+        answers: Vec<Option<Answer>>,
+        limits: &Limits,
+    ) -> Result<Self, InstantiateError> {
+        let host = Host::new(wasi, answers, Limiter::new(limits), limits.output_bytes);
+        let mut store = Store::new(program.module.engine(), host);
+        store.limiter(|host| &mut host.limiter);
+        store
+            .set_fuel(START_FUEL)
+            .map_err(|error| InstantiateError::Engine(error.to_string()))?;
+        let mut externs: Vec<Extern> = Vec::new();
+        for (index, import) in program.module.imports().enumerate() {
+            externs.push(link(&mut store, index, &import)?);
+        }
+        let instance = wasmi::Instance::new(&mut store, &program.module, &externs)
+            .map_err(|error| instantiate_error(&store, &error))?;
+        let exported = instance.get_memory(&store, "memory").or_else(|| {
+            instance
+                .exports(&store)
+                .find_map(|export| export.into_memory())
+        });
+        let memory = exported.or(store.data().memory);
+        store.data_mut().memory = memory;
+        Ok(Self {
+            store,
+            instance,
+            memory,
+        })
+    }
+
+    /// Prepares a call of the function `export` with `args`, the bits of its Wasm arguments.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such function, or it takes another number of arguments.
+    pub fn call(&self, export: &str, args: &[u64]) -> Result<Activation, CallError> {
+        let func = self
+            .instance
+            .get_func(&self.store, export)
+            .ok_or_else(|| CallError::NoSuchExport(export.to_owned()))?;
+        let ty = func.ty(&self.store);
+        if ty.params().len() != args.len() {
+            return Err(CallError::Arguments {
+                export: export.to_owned(),
+                expected: ty.params().len(),
+                given: args.len(),
+            });
+        }
+        let inputs = ty.params().iter().zip(args).map(|(ty, bits)| val(*ty, *bits));
+        let outputs = ty.results().iter().map(|ty| Val::default_for_ty(*ty));
+        Ok(Activation::new(func, inputs.collect(), outputs.collect()))
+    }
+
+    /// The linear memory; empty when there is none.
+    #[must_use]
+    pub fn memory(&self) -> &[u8] {
+        match self.memory {
+            Some(memory) => memory.data(&self.store),
+            None => &[],
+        }
+    }
+
+    /// The linear memory, to be written.
+    pub fn memory_mut(&mut self) -> &mut [u8] {
+        match self.memory {
+            Some(memory) => memory.data_mut(&mut self.store),
+            None => &mut [],
+        }
+    }
+
+    /// The size of the linear memory, in pages of 64 KiB.
+    #[must_use]
+    pub fn memory_pages(&self) -> u64 {
+        self.memory().len() as u64 / PAGE
+    }
+
+    /// What the guest and its imports have printed since this was last asked, in order.
+    pub fn take_output(&mut self) -> Vec<(Stream, Vec<u8>)> {
+        self.store.data_mut().take_output()
+    }
+
+    /// What WASI keeps for the instance.
+    #[must_use]
+    pub fn wasi(&self) -> &wasi::Context {
+        &self.store.data().wasi
+    }
+
+    /// What WASI keeps for the instance, to be changed.
+    pub fn wasi_mut(&mut self) -> &mut wasi::Context {
+        &mut self.store.data_mut().wasi
+    }
+
+    /// Answers the import at place `index` otherwise from now on.
+    pub fn answer(&mut self, index: usize, answer: Answer) {
+        if let Some(Some(current)) = self.store.data_mut().answers.get_mut(index) {
+            *current = answer;
+        }
+    }
+}
+
+fn instantiate_error(store: &Store<Host>, error: &wasmi::Error) -> InstantiateError {
+    use wasmi::errors::ErrorKind;
+    if let Some(denied) = store.data().limiter.denied() {
+        return InstantiateError::Limit(format!("the module cannot be instantiated: {denied}"));
+    }
+    match error.kind() {
+        ErrorKind::TrapCode(_) | ErrorKind::Host(_) | ErrorKind::I32ExitStatus(_) => {
+            match Trap::new(error, None) {
+                Trap::Limit(text) if text == "out of fuel" => InstantiateError::StartFuel,
+                Trap::Exit(code) => InstantiateError::Start(format!("exit code {code}")),
+                Trap::Trap(text) | Trap::Limit(text) => InstantiateError::Start(text),
+            }
+        }
+        _ if error.as_trap_code() == Some(wasmi::TrapCode::OutOfFuel) => {
+            InstantiateError::StartFuel
+        }
+        _ => InstantiateError::Engine(error.to_string()),
+    }
+}
+
+/// The value of type `ty` with these bits; a reference is null.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    reason = "the bits are what is wanted"
+)]
+fn val(ty: wasmi::ValType, bits: u64) -> Val {
+    match ty {
+        wasmi::ValType::I32 => Val::I32(bits as u32 as i32),
+        wasmi::ValType::I64 => Val::I64(bits as i64),
+        wasmi::ValType::F32 => Val::F32(wasmi::F32::from_bits(bits as u32)),
+        wasmi::ValType::F64 => Val::F64(wasmi::F64::from_bits(bits)),
+        other => Val::default_for_ty(other),
+    }
+}
+
+/// The values with their types: their bits, zero-extended.
+pub(super) fn raw(values: &[Val]) -> Vec<(ValType, u64)> {
+    values
+        .iter()
+        .map(|value| (val_type(value.ty()), bits(value)))
+        .collect()
+}

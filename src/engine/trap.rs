@@ -1,0 +1,60 @@
+//! Why a guest's run ended in the middle, in words.
+
+use super::host::Interrupt;
+use wasmi::{Error, TrapCode};
+
+/// How a run ended that did not return.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trap {
+    /// The guest called `proc_exit`.
+    Exit(u32),
+    /// A trap of the specification, or an import that ended the run.
+    Trap(String),
+    /// A limit.
+    Limit(String),
+}
+
+impl Trap {
+    /// What `error` means. `denied` is the latest growth that was denied, if one was.
+    pub(super) fn new(error: &Error, denied: Option<&str>) -> Self {
+        if let Some(interrupt) = error.downcast_ref::<Interrupt>() {
+            return match interrupt {
+                Interrupt::Exit(code) => Self::Exit(*code),
+                Interrupt::Limit(text) => Self::Limit(text.clone()),
+                Interrupt::Trap(text) => Self::Trap(text.clone()),
+                Interrupt::Wait { .. } => {
+                    Self::Trap("the guest waits where it cannot be suspended".to_owned())
+                }
+            };
+        }
+        let mut text = match error.as_trap_code() {
+            Some(TrapCode::OutOfFuel) => return Self::Limit("out of fuel".to_owned()),
+            Some(code) => describe(code).to_owned(),
+            None => error.to_string(),
+        };
+        if let Some(denied) = denied {
+            text = format!("{text}; before that, {denied}");
+        }
+        Self::Trap(text)
+    }
+}
+
+/// What a trap is called in the specification, and what it usually means.
+fn describe(code: TrapCode) -> &'static str {
+    match code {
+        TrapCode::UnreachableCodeReached => {
+            "unreachable executed (a panic or a fatal error: see stderr)"
+        }
+        TrapCode::MemoryOutOfBounds => "out of bounds memory access",
+        TrapCode::TableOutOfBounds => "out of bounds table access",
+        TrapCode::IndirectCallToNull => "indirect call of an uninitialized element",
+        TrapCode::IntegerDivisionByZero => "integer divide by zero",
+        TrapCode::IntegerOverflow => "integer overflow",
+        TrapCode::BadConversionToInteger => "invalid conversion to integer",
+        TrapCode::StackOverflow => "call stack exhausted (endless recursion?)",
+        TrapCode::BadSignature => "indirect call type mismatch",
+        TrapCode::OutOfFuel => "out of fuel",
+        TrapCode::GrowthOperationLimited => "growth denied",
+        TrapCode::OutOfSystemMemory => "the browser has no more memory to give",
+    }
+}

@@ -1,0 +1,245 @@
+//! What is in a `.wasm` file: its imports and exports with their types, what kind of guest it is,
+//! who produced it, and why one is refused.
+//!
+//! Knows nothing of running: no engine, no WASI behind the names.
+
+mod read;
+mod refusal;
+mod validate;
+
+pub use self::read::read;
+pub use self::refusal::Refusal;
+pub use self::validate::Validation;
+
+use crate::go;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Bytes in a page of linear memory.
+pub const PAGE: u64 = 65_536;
+
+/// The module name under which WASI preview 1 is imported.
+pub const WASI: &str = "wasi_snapshot_preview1";
+
+/// A value type, as in the core specification, section 2.3 (types).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum ValType {
+    /// 32-bit integer.
+    I32,
+    /// 64-bit integer.
+    I64,
+    /// 32-bit float.
+    F32,
+    /// 64-bit float.
+    F64,
+    /// 128-bit vector.
+    V128,
+    /// Reference to a function.
+    FuncRef,
+    /// Reference to something of the host's.
+    ExternRef,
+}
+
+impl fmt::Display for ValType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::I32 => "i32",
+            Self::I64 => "i64",
+            Self::F32 => "f32",
+            Self::F64 => "f64",
+            Self::V128 => "v128",
+            Self::FuncRef => "funcref",
+            Self::ExternRef => "externref",
+        })
+    }
+}
+
+/// The type of a function.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FuncType {
+    /// What it takes.
+    pub params: Vec<ValType>,
+    /// What it gives back.
+    pub results: Vec<ValType>,
+}
+
+/// Writes `(i32, i32) → i64`, with nothing after the parameters where nothing is returned.
+impl fmt::Display for FuncType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "({})", list(&self.params))?;
+        match self.results.as_slice() {
+            [] => Ok(()),
+            [one] => write!(f, " → {one}"),
+            many => write!(f, " → ({})", list(many)),
+        }
+    }
+}
+
+fn list(types: &[ValType]) -> String {
+    let names: Vec<String> = types.iter().map(ValType::to_string).collect();
+    names.join(", ")
+}
+
+/// The limits of a linear memory, in pages of 64 KiB.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemoryType {
+    /// Pages at the start.
+    pub minimum: u64,
+    /// Pages that it may grow to; `None`: as many as there can be.
+    pub maximum: Option<u64>,
+    /// Whether its addresses are 64 bits wide (the memory64 proposal).
+    pub memory64: bool,
+    /// Whether threads may share it (the threads proposal).
+    pub shared: bool,
+}
+
+impl fmt::Display for MemoryType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "memory, {} pages", self.minimum)?;
+        match self.maximum {
+            Some(maximum) => write!(f, " to {maximum}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The type of an import or an export.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ExternType {
+    /// A function.
+    Func(FuncType),
+    /// A linear memory.
+    Memory(MemoryType),
+    /// A table: its element type, its least and its greatest number of elements.
+    Table(ValType, u64, Option<u64>),
+    /// A global: its type and whether it can be assigned to.
+    Global(ValType, bool),
+    /// A tag of the exception handling proposal.
+    Tag,
+}
+
+impl ExternType {
+    /// The type of the function, if it is one.
+    #[must_use]
+    pub fn func(&self) -> Option<&FuncType> {
+        match self {
+            Self::Func(ty) => Some(ty),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for ExternType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Func(ty) => ty.fmt(f),
+            Self::Memory(ty) => ty.fmt(f),
+            Self::Table(element, minimum, None) => write!(f, "table of {element}, {minimum}"),
+            Self::Table(element, minimum, Some(maximum)) => {
+                write!(f, "table of {element}, {minimum} to {maximum}")
+            }
+            Self::Global(ty, true) => write!(f, "global mut {ty}"),
+            Self::Global(ty, false) => write!(f, "global {ty}"),
+            Self::Tag => f.write_str("tag"),
+        }
+    }
+}
+
+/// What a guest is, by what it exports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Kind {
+    /// Exports `_start`: runs once.
+    Command,
+    /// Exports `_initialize`: called once, then any export any number of times.
+    Reactor,
+    /// Exports neither: any export can be called at once.
+    Bare,
+}
+
+impl Kind {
+    /// The export that starts such a guest.
+    #[must_use]
+    pub fn start_export(self) -> Option<&'static str> {
+        match self {
+            Self::Command => Some("_start"),
+            Self::Reactor => Some("_initialize"),
+            Self::Bare => None,
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Command => "command",
+            Self::Reactor => "reactor",
+            Self::Bare => "bare",
+        })
+    }
+}
+
+/// One export.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Export {
+    /// Its name.
+    pub name: String,
+    /// Its type.
+    pub ty: ExternType,
+    /// For a function, the Go signatures that fit it, the best first, and where each comes from.
+    pub signatures: Vec<(go::Signature, go::Source)>,
+}
+
+/// One import.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Import {
+    /// The module that it is imported from.
+    pub module: String,
+    /// Its name there.
+    pub name: String,
+    /// Its type.
+    pub ty: ExternType,
+}
+
+impl Import {
+    /// Whether WASI preview 1 serves it.
+    #[must_use]
+    pub fn is_wasi(&self) -> bool {
+        self.module == WASI && crate::wasi::Function::from_name(&self.name).is_some()
+    }
+}
+
+/// What a module is, as far as can be told without running it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Info {
+    /// The name of the file.
+    pub name: String,
+    /// Its size in bytes.
+    pub size: u64,
+    /// Command, reactor or bare.
+    pub kind: Kind,
+    /// The compiler that the module names, such as `TinyGo 0.40.0`, if it names one.
+    pub producer: Option<String>,
+    /// Its linear memories, the imported ones first.
+    pub memories: Vec<MemoryType>,
+    /// Its exports, in the module's order.
+    pub exports: Vec<Export>,
+    /// Its imports, in the module's order.
+    pub imports: Vec<Import>,
+    /// Its number of functions, without the imported ones.
+    pub functions: u32,
+    /// Its sections: name, offset of the contents in the file and their size, in bytes.
+    pub sections: Vec<Section>,
+}
+
+/// One section of a module.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Section {
+    /// The specification's name for it; a custom section's own.
+    pub name: String,
+    /// Whether it is a custom section.
+    pub custom: bool,
+    /// Where its contents start in the file, in bytes.
+    pub offset: u64,
+    /// The size of its contents, in bytes.
+    pub size: u64,
+}

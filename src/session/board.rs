@@ -1,0 +1,217 @@
+//! A module on the board: its validation, its program, its instance and how its imports are
+//! answered.
+
+use crate::engine::{Instance, Program};
+use crate::go;
+use crate::module::{self, Info, Kind, Refusal, Validation};
+use crate::protocol::{Answer, Event, InstanceState, Outcome, Settings, Stdin};
+use crate::wasi;
+use std::rc::Rc;
+
+/// A module on the board.
+pub(super) struct Board {
+    pub(super) info: Info,
+    bytes: Rc<[u8]>,
+    validation: Option<Validation>,
+    program: Option<Program>,
+    instance: Option<Instance>,
+    answers: Vec<Option<Answer>>,
+    state: InstanceState,
+    /// Whether `_initialize` or `_start` has returned, or need not be called.
+    started: bool,
+}
+
+impl std::fmt::Debug for Board {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Board")
+            .field("name", &self.info.name)
+            .field("state", &self.state)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Board {
+    /// Reads `bytes`, the contents of the file `name`. It is validated afterwards, in steps.
+    pub(super) fn read(name: &str, bytes: Vec<u8>) -> Result<Self, Refusal> {
+        let mut info = module::read(name, &bytes)?;
+        for export in &mut info.exports {
+            if let Some(ty) = export.ty.func() {
+                export.signatures = signatures(&export.name, ty);
+            }
+        }
+        let answers = info
+            .imports
+            .iter()
+            .map(|import| {
+                let answered = import.ty.func().filter(|_| !import.is_wasi());
+                answered.map(Answer::guess)
+            })
+            .collect();
+        let bytes: Rc<[u8]> = bytes.into();
+        Ok(Self {
+            info,
+            validation: Some(Validation::new(Rc::clone(&bytes))),
+            bytes,
+            program: None,
+            instance: None,
+            answers,
+            state: InstanceState::Fresh,
+            started: false,
+        })
+    }
+
+    pub(super) fn is_validating(&self) -> bool {
+        self.validation.is_some()
+    }
+
+    /// Validates about `bytes` bytes more.
+    pub(super) fn validate(&mut self, bytes: usize) -> Result<Event, Refusal> {
+        let progress = Event::Validating {
+            done: self.info.size,
+            total: self.info.size,
+        };
+        let Some(validation) = &mut self.validation else {
+            return Ok(progress);
+        };
+        if !validation.step(bytes)? {
+            return Ok(Event::Validating {
+                done: validation.done(),
+                total: self.info.size,
+            });
+        }
+        self.validation = None;
+        self.program = Some(Program::new(&self.bytes)?);
+        // The engine keeps what it needs of them.
+        self.bytes = Rc::new([]);
+        Ok(Event::Ready {
+            answers: self.answers.clone(),
+        })
+    }
+
+    pub(super) fn state(&self) -> InstanceState {
+        self.state
+    }
+
+    pub(super) fn started(&self) -> bool {
+        self.started
+    }
+
+    pub(super) fn mark_started(&mut self) {
+        self.started = true;
+        if self.state == InstanceState::Fresh {
+            self.state = InstanceState::Initialized;
+        }
+    }
+
+    pub(super) fn instance(&self) -> Option<&Instance> {
+        self.instance.as_ref()
+    }
+
+    pub(super) fn instance_mut(&mut self) -> Option<&mut Instance> {
+        self.instance.as_mut()
+    }
+
+    /// Answers the import at place `index` otherwise from now on. WASI's stay WASI's.
+    pub(super) fn answer(&mut self, index: usize, answer: Answer) {
+        if let Some(Some(current)) = self.answers.get_mut(index) {
+            *current = answer;
+            if let Some(instance) = &mut self.instance {
+                instance.answer(index, answer);
+            }
+        }
+    }
+
+    /// Makes an instance if there is none.
+    pub(super) fn ensure_instance(
+        &mut self,
+        settings: &Settings,
+        hosts: &dyn Fn() -> Box<dyn wasi::Host>,
+    ) -> Result<(), String> {
+        if self.instance.is_some() {
+            return Ok(());
+        }
+        let Some(program) = &self.program else {
+            return Err("the module is not ready".to_owned());
+        };
+        let context = wasi::Context::new(wasi_config(settings), hosts());
+        let instance = Instance::new(program, context, self.answers.clone(), &settings.limits)
+            .map_err(|error| error.to_string())?;
+        self.instance = Some(instance);
+        Ok(())
+    }
+
+    /// Drops an instance in which nothing has run, so that the next one sees new settings.
+    pub(super) fn forget_fresh_instance(&mut self) {
+        if self.state == InstanceState::Fresh {
+            self.reset();
+        }
+    }
+
+    /// Drops the instance; the next call makes a fresh one.
+    pub(super) fn reset(&mut self) {
+        self.instance = None;
+        self.started = false;
+        self.state = InstanceState::Fresh;
+    }
+
+    /// Whether it is a command whose instance has been used.
+    pub(super) fn is_spent_command(&self) -> bool {
+        self.info.kind == Kind::Command && self.state != InstanceState::Fresh
+    }
+
+    /// Takes in how a run ended.
+    pub(super) fn after_run(&mut self, outcome: &Outcome) {
+        match outcome {
+            Outcome::Exited(code) => self.state = InstanceState::Exited(*code),
+            Outcome::Trapped(_) | Outcome::Stopped | Outcome::Limited(_) => {
+                self.state = InstanceState::Broken;
+            }
+            Outcome::Returned { .. } => {
+                if self.state == InstanceState::Fresh {
+                    self.state = InstanceState::Initialized;
+                }
+            }
+            Outcome::Refused(_) => {}
+        }
+    }
+}
+
+/// The Go signatures that fit an export, the best first.
+fn signatures(name: &str, ty: &module::FuncType) -> Vec<(go::Signature, go::Source)> {
+    let (Some(params), Some(results)) = (wasm_types(&ty.params), wasm_types(&ty.results)) else {
+        return Vec::new();
+    };
+    go::fitting::fitting(name, &params, &results)
+        .into_iter()
+        .map(|signature| (signature, go::Source::Guess))
+        .collect()
+}
+
+/// The types as Go's reading of them has it; `None` when there is one that Go cannot use.
+pub(super) fn wasm_types(types: &[module::ValType]) -> Option<Vec<go::WasmType>> {
+    types
+        .iter()
+        .map(|ty| match ty {
+            module::ValType::I32 => Some(go::WasmType::I32),
+            module::ValType::I64 => Some(go::WasmType::I64),
+            module::ValType::F32 => Some(go::WasmType::F32),
+            module::ValType::F64 => Some(go::WasmType::F64),
+            _ => None,
+        })
+        .collect()
+}
+
+fn wasi_config(settings: &Settings) -> wasi::Config {
+    wasi::Config {
+        args: settings.args.clone(),
+        env: settings.env.clone(),
+        stdin: match &settings.stdin {
+            Stdin::Empty => wasi::Stdin::Empty,
+            Stdin::Bytes(bytes) => wasi::Stdin::Bytes(bytes.clone()),
+            Stdin::Interactive => wasi::Stdin::Interactive,
+        },
+        terminal: settings.terminal,
+        output_bytes: settings.limits.output_bytes,
+        ..wasi::Config::default()
+    }
+}

@@ -1,0 +1,311 @@
+//! One plugin on the board: commands in, events out.
+//!
+//! Sans-IO: a session never waits, sleeps or reads a clock of its own. Its driver (the worker, a
+//! test, the JS package) gives it commands, calls [`Session::step`] as long as there is something
+//! to do, and does the waiting that a step asks for.
+
+mod board;
+mod pace;
+mod placement;
+mod run;
+
+pub use self::pace::Pace;
+
+use self::board::Board;
+use self::run::{Progress, Run};
+use crate::engine::Instance;
+use crate::protocol::{CallId, Command, Event, InstanceState, Outcome, Settings, Usage, WaitingFor};
+use crate::wasi;
+
+/// Bytes of a module that one step validates.
+const VALIDATION_STEP: usize = 64 << 10;
+
+/// The guest waits for the page when this many bytes of output have not been taken in.
+const UNTAKEN: u64 = 512 << 10;
+
+/// What the driver has to do next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// Nothing, until there is a command.
+    Idle,
+    /// Step again.
+    Ready,
+    /// Step again at this time of the monotonic clock, in nanoseconds, or after the next command,
+    /// whichever is first.
+    Wait(Option<u64>),
+}
+
+/// A session.
+pub struct Session {
+    hosts: Box<dyn Fn() -> Box<dyn wasi::Host>>,
+    settings: Settings,
+    board: Option<Board>,
+    run: Option<Run>,
+    events: Vec<Event>,
+    waiting: Option<WaitingFor>,
+    untaken: u64,
+    fuel_spent: u64,
+}
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Session")
+            .field("board", &self.board)
+            .field("running", &self.run.is_some())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Session {
+    /// A session with nothing on the board; each instance gets its clocks and its randomness from
+    /// `hosts`.
+    #[must_use]
+    pub fn new(hosts: Box<dyn Fn() -> Box<dyn wasi::Host>>) -> Self {
+        Self {
+            hosts,
+            settings: Settings::default(),
+            board: None,
+            run: None,
+            events: Vec::new(),
+            waiting: None,
+            untaken: 0,
+            fuel_spent: 0,
+        }
+    }
+
+    /// Takes a command in. What comes of it is in the events, now or after steps.
+    pub fn handle(&mut self, command: Command) {
+        match command {
+            Command::Load { name, bytes } => self.load(name, bytes),
+            Command::Configure(settings) => {
+                self.settings = settings;
+                if let (Some(board), None) = (&mut self.board, &self.run) {
+                    board.forget_fresh_instance();
+                }
+            }
+            Command::Answer { import, answer } => {
+                if let Some(board) = &mut self.board {
+                    board.answer(import as usize, answer);
+                }
+            }
+            Command::Start { call } => self.start(call),
+            Command::Call {
+                call,
+                export,
+                signature,
+                args,
+            } => {
+                let is_start = self
+                    .board
+                    .as_ref()
+                    .is_some_and(|board| board.info.kind.start_export() == Some(&*export));
+                if is_start {
+                    self.start(call);
+                } else {
+                    self.begin(Run::call(call, export, signature, args));
+                }
+            }
+            Command::Stop => self.stop(),
+            Command::Reset => {
+                self.stop();
+                if let Some(board) = &mut self.board {
+                    board.reset();
+                    self.events.push(Event::Instance(InstanceState::Fresh));
+                }
+            }
+            Command::Stdin(bytes) => {
+                if let Some(instance) = self.instance_mut() {
+                    match bytes {
+                        Some(bytes) => instance.wasi_mut().feed_stdin(&bytes),
+                        None => instance.wasi_mut().end_stdin(),
+                    }
+                }
+            }
+            Command::Taken { bytes } => self.untaken = self.untaken.saturating_sub(bytes),
+        }
+    }
+
+    /// Goes on for about `fuel`, and says what the driver has to do next.
+    pub fn step(&mut self, fuel: u64) -> Next {
+        if self.untaken > UNTAKEN && self.run.is_some() {
+            self.wait_for(WaitingFor::Page);
+            return Next::Wait(None);
+        }
+        let Some(board) = &mut self.board else {
+            return Next::Idle;
+        };
+        if board.is_validating() {
+            match board.validate(VALIDATION_STEP) {
+                Ok(event) => self.events.push(event),
+                Err(refusal) => self.refuse(&refusal.to_string()),
+            }
+            return match &self.board {
+                Some(board) if board.is_validating() => Next::Ready,
+                _ => Next::Idle,
+            };
+        }
+        let Some(run) = &mut self.run else {
+            return Next::Idle;
+        };
+        let before = run.usage().fuel;
+        let progress = run.step(board, fuel);
+        self.fuel_spent += run.usage().fuel.saturating_sub(before);
+        self.collect_output();
+        match progress {
+            Progress::Ready => {
+                self.waiting = None;
+                Next::Ready
+            }
+            Progress::Wait(wait) => {
+                self.wait_for(match (wait.until, wait.stdin) {
+                    (Some(_), true) => WaitingFor::StdinOrClock,
+                    (None, true) => WaitingFor::Stdin,
+                    (_, false) => WaitingFor::Clock,
+                });
+                Next::Wait(wait.until)
+            }
+            Progress::Ended(outcome) => {
+                self.end(outcome);
+                Next::Idle
+            }
+        }
+    }
+
+    /// The events since this was last asked, in order.
+    pub fn take_events(&mut self) -> Vec<Event> {
+        std::mem::take(&mut self.events)
+    }
+
+    /// What the run under way has used; `None` when nothing runs.
+    #[must_use]
+    pub fn usage(&self) -> Option<Usage> {
+        self.run.as_ref().map(Run::usage)
+    }
+
+    /// Fuel that all runs together have used.
+    #[must_use]
+    pub fn fuel_spent(&self) -> u64 {
+        self.fuel_spent
+    }
+
+    /// The instance on the board, if there is one.
+    #[must_use]
+    pub fn instance(&self) -> Option<&Instance> {
+        self.board.as_ref()?.instance()
+    }
+
+    fn instance_mut(&mut self) -> Option<&mut Instance> {
+        self.board.as_mut()?.instance_mut()
+    }
+
+    fn load(&mut self, name: String, bytes: Vec<u8>) {
+        self.stop();
+        self.board = None;
+        match Board::read(&name, bytes) {
+            Ok(board) => {
+                self.events.push(Event::Read(Box::new(board.info.clone())));
+                self.board = Some(board);
+            }
+            Err(refusal) => {
+                let message = refusal.to_string();
+                self.events.push(Event::Refused { name, message });
+            }
+        }
+    }
+
+    /// Takes the module off the board.
+    fn refuse(&mut self, message: &str) {
+        if let Some(board) = self.board.take() {
+            self.events.push(Event::Refused {
+                name: board.info.name,
+                message: message.to_owned(),
+            });
+        }
+    }
+
+    /// Runs `_start` or `_initialize`. A command that has run gets a fresh instance.
+    fn start(&mut self, call: CallId) {
+        if let (Some(board), None) = (&mut self.board, &self.run)
+            && board.is_spent_command()
+        {
+            board.reset();
+            self.events.push(Event::Instance(InstanceState::Fresh));
+        }
+        let export = self.board.as_ref().and_then(|board| board.info.kind.start_export());
+        self.begin(Run::start(call, export));
+    }
+
+    fn begin(&mut self, mut run: Run) {
+        self.events.push(Event::Began {
+            call: run.id(),
+            export: run.export().to_owned(),
+        });
+        let prepared = match (&mut self.board, &self.run) {
+            (None, _) => Err("there is no module: open one first".to_owned()),
+            (_, Some(running)) => Err(format!(
+                "{} is still running: wait for it, or stop it first",
+                running.export()
+            )),
+            (Some(board), None) if board.is_validating() => {
+                Err("the module is still being validated: wait for it".to_owned())
+            }
+            (Some(board), None) => board
+                .ensure_instance(&self.settings, &self.hosts)
+                .and_then(|()| run.prepare(board, &self.settings)),
+        };
+        match prepared {
+            Ok(()) => self.run = Some(run),
+            Err(reason) => self.events.push(Event::Ended {
+                call: run.id(),
+                outcome: Outcome::Refused(reason),
+                usage: run.usage(),
+            }),
+        }
+    }
+
+    fn stop(&mut self) {
+        self.events.push(Event::Stopping);
+        if self.board.as_ref().is_some_and(Board::is_validating) {
+            self.refuse("loading was stopped");
+        }
+        if let (Some(run), Some(board)) = (&mut self.run, &mut self.board) {
+            let outcome = run.stop(board);
+            self.collect_output();
+            self.end(outcome);
+        }
+    }
+
+    fn end(&mut self, outcome: Outcome) {
+        let Some(run) = self.run.take() else { return };
+        self.waiting = None;
+        if let Some(board) = &mut self.board {
+            let state = board.state();
+            board.after_run(&outcome);
+            if board.state() != state {
+                self.events.push(Event::Instance(board.state()));
+            }
+        }
+        self.events.push(Event::Ended {
+            call: run.id(),
+            outcome,
+            usage: run.usage(),
+        });
+    }
+
+    fn collect_output(&mut self) {
+        let Some(instance) = self.board.as_mut().and_then(Board::instance_mut) else {
+            return;
+        };
+        for (stream, bytes) in instance.take_output() {
+            self.untaken += bytes.len() as u64;
+            self.events.push(Event::Output { stream, bytes });
+        }
+    }
+
+    fn wait_for(&mut self, what: WaitingFor) {
+        if self.waiting != Some(what) {
+            self.waiting = Some(what);
+            self.events.push(Event::Waiting(what));
+        }
+    }
+}
