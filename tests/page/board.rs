@@ -1,0 +1,232 @@
+//! The page as its user sees it: what is on it by role, label and text, and what can be done.
+//!
+//! Nothing here sleeps for a fixed time: everything that takes time is waited for by its condition.
+
+use crate::chromium::{Chromium, serve_dist};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::path::Path;
+use std::time::Duration;
+use thirtyfour::{By, Key, WebDriver, WebElement};
+use tokio::sync::Mutex;
+use tokio::time::{sleep, timeout};
+
+/// How long a condition may take to come true on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// One journey at a time: some of them measure.
+static TURN: Mutex<()> = Mutex::const_new(());
+
+/// Opens the page, goes on the journey, and checks that the page had nothing to complain of.
+pub(crate) async fn journey<F>(steps: impl FnOnce(Board) -> F)
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let _turn = TURN.lock().await;
+    let chromium = Chromium::open(&serve_dist()).await;
+    let board = Board { driver: chromium.driver.clone() };
+    board.phase("empty").await;
+    let end = tokio::spawn(steps(board.clone())).await;
+    let complaints = board.complaints().await;
+    chromium.close().await;
+    if let Err(error) = end {
+        std::panic::resume_unwind(error.into_panic());
+    }
+    assert_eq!(complaints, Vec::<String>::new(), "the browser's console");
+}
+
+/// What there is to see.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Seen {
+    /// `data-phase` of `main`: `empty`, `loading`, `ready`, `running` or `waiting`.
+    pub(crate) phase: String,
+    /// How the last call ended.
+    pub(crate) outcome: String,
+    /// The console's text.
+    pub(crate) console: String,
+    /// The messages.
+    pub(crate) alerts: String,
+    /// All text of the page.
+    pub(crate) all: String,
+}
+
+/// What the watch on the page's thread saw, in milliseconds.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Frames {
+    /// The longest task: less than 50 ms count as zero.
+    pub(crate) longest_task: f64,
+    /// The longest time between two frames.
+    pub(crate) longest_frame: f64,
+    /// How many there were.
+    pub(crate) frames: u64,
+}
+
+/// The page.
+#[derive(Clone)]
+pub(crate) struct Board {
+    pub(crate) driver: WebDriver,
+}
+
+impl Board {
+    /// Drops a file on the page.
+    pub(crate) async fn drop_file(&self, name: &str, bytes: &[u8]) {
+        let contents: String = bytes.iter().copied().map(char::from).collect();
+        self.deed("drop", &[json!(name), json!(contents)]).await;
+    }
+
+    /// Drops a file that is a good module, and waits until it can be called.
+    pub(crate) async fn plug_in(&self, name: &str, bytes: &[u8]) {
+        self.drop_file(name, bytes).await;
+        self.until(&format!("{name} is on the board"), |seen| seen.phase == "ready" && seen.all.contains(name))
+            .await;
+    }
+
+    /// Picks a file in the file dialog.
+    pub(crate) async fn pick_file(&self, path: &Path) {
+        let input = self.driver.find(By::Css("input[type=file]")).await.expect("there is a file dialog");
+        let path = path.to_str().expect("the path is UTF-8");
+        input.send_keys(path).await.expect("the file can be picked");
+    }
+
+    /// Presses the button whose text begins so.
+    pub(crate) async fn press(&self, label: &str) {
+        self.button(label).await.click().await.expect("the button can be pressed");
+    }
+
+    /// Whether there is such a button to press.
+    pub(crate) async fn can_press(&self, label: &str) -> bool {
+        match self.driver.find(button(label)).await {
+            Ok(button) => button.is_enabled().await.unwrap_or(false),
+            Err(_) => false,
+        }
+    }
+
+    /// Puts a value into the field that is labelled so, in place of what is there.
+    pub(crate) async fn fill(&self, label: &str, value: &str) {
+        let field = self.field(label).await;
+        let select_all = Key::Control + "a";
+        field.send_keys(select_all).await.expect("the field takes keys");
+        field.send_keys(Key::Delete + "").await.expect("the field takes keys");
+        field.send_keys(value).await.expect("the field takes keys");
+    }
+
+    /// Presses Ctrl+Enter in the field that is labelled so.
+    pub(crate) async fn ctrl_enter(&self, label: &str) {
+        let keys = Key::Control + Key::Enter;
+        self.field(label).await.send_keys(keys).await.expect("the field takes keys");
+    }
+
+    /// Ticks, or unticks, the box that is labelled so.
+    pub(crate) async fn tick(&self, label: &str, on: bool) {
+        let field = self.field(label).await;
+        if field.is_selected().await.expect("the field is a box") != on {
+            field.click().await.expect("the box can be ticked");
+        }
+    }
+
+    /// Waits for a phase.
+    pub(crate) async fn phase(&self, phase: &str) -> Seen {
+        self.until(&format!("phase {phase}"), |seen| seen.phase == phase).await
+    }
+
+    /// Waits for text in the console.
+    pub(crate) async fn console_shows(&self, text: &str) -> Seen {
+        self.until(&format!("console {text:?}"), |seen| seen.console.contains(text)).await
+    }
+
+    /// Waits for text in the outcome.
+    pub(crate) async fn outcome_shows(&self, text: &str) -> Seen {
+        self.until(&format!("outcome {text:?}"), |seen| seen.outcome.contains(text)).await
+    }
+
+    /// Waits for text anywhere on the page.
+    pub(crate) async fn page_shows(&self, text: &str) -> Seen {
+        self.until(&format!("{text:?} on the page"), |seen| seen.all.contains(text)).await
+    }
+
+    /// Waits until what there is to see is so.
+    pub(crate) async fn until(&self, what: &str, is_so: impl Fn(&Seen) -> bool) -> Seen {
+        let waiting = async {
+            loop {
+                let seen = self.seen().await;
+                if is_so(&seen) {
+                    return seen;
+                }
+                sleep(Duration::from_millis(20)).await;
+            }
+        };
+        match timeout(PATIENCE, waiting).await {
+            Ok(seen) => seen,
+            Err(_) => panic!("waited for {what}; there is {:#?}", self.seen().await),
+        }
+    }
+
+    /// What there is to see.
+    pub(crate) async fn seen(&self) -> Seen {
+        serde_json::from_value(self.deed("state", &[]).await).expect("it has the form")
+    }
+
+    /// Presses a button; the milliseconds, by the page's clock, until the phase and the outcome
+    /// are so.
+    pub(crate) async fn milliseconds_from_press(&self, label: &str, phase: &str, outcome: &str) -> f64 {
+        let args = vec![json!({ "click": label }), json!(phase), json!(outcome)];
+        let result = self.driver.execute_async(include_str!("timing.js"), args).await.expect("it comes true");
+        result.json().as_f64().expect("it is a number")
+    }
+
+    /// Watches the page's thread from now on.
+    pub(crate) async fn watch_frames(&self) {
+        self.deed("watch", &[]).await;
+    }
+
+    /// What the watch has seen.
+    pub(crate) async fn frames(&self) -> Frames {
+        serde_json::from_value(self.deed("seen", &[]).await).expect("it has the form")
+    }
+
+    async fn deed(&self, deed: &str, args: &[Value]) -> Value {
+        let mut all = vec![json!(deed)];
+        all.extend_from_slice(args);
+        let result = self.driver.execute(include_str!("board.js"), all).await;
+        result.unwrap_or_else(|error| panic!("{deed}: {error}")).json().clone()
+    }
+
+    async fn button(&self, label: &str) -> WebElement {
+        self.found(button(label)).await
+    }
+
+    async fn field(&self, label: &str) -> WebElement {
+        self.found(By::XPath(format!(
+            "//*[@aria-label='{label}'] | //*[@id = //label[starts-with(normalize-space(), '{label}')]/@for] \
+             | //label[starts-with(normalize-space(), '{label}')]//*[self::input or self::textarea or self::select]"
+        )))
+        .await
+    }
+
+    /// Waits for an element.
+    async fn found(&self, by: By) -> WebElement {
+        let waiting = async {
+            loop {
+                if let Ok(element) = self.driver.find(by.clone()).await {
+                    return element;
+                }
+                sleep(Duration::from_millis(20)).await;
+            }
+        };
+        match timeout(PATIENCE, waiting).await {
+            Ok(element) => element,
+            Err(_) => panic!("there is no {by}; there is {:#?}", self.seen().await),
+        }
+    }
+
+    /// What the browser itself complained of: errors, and what the page's policy forbids.
+    async fn complaints(&self) -> Vec<String> {
+        let log = self.driver.browser_log().await.expect("the browser keeps its log");
+        log.into_iter().filter(|entry| entry.level == "SEVERE").map(|entry| entry.message).collect()
+    }
+}
+
+fn button(label: &str) -> By {
+    By::XPath(format!("//button[starts-with(normalize-space(), '{label}') or @aria-label='{label}']"))
+}

@@ -1,0 +1,88 @@
+//! Drop a plugin, select an export, type, Call, read.
+
+use crate::board::journey;
+use crate::chromium::repository;
+use crate::guests::{greet, wat};
+
+#[tokio::test]
+async fn a_dropped_go_plugin_greets() {
+    journey(|board| async move {
+        board.plug_in("greet.wasm", &greet()).await;
+        let seen = board.seen().await;
+        assert!(seen.all.contains("reactor"), "the kind is shown: {}", seen.all);
+        board.press("greet").await;
+        board.fill("name", "WaZero").await;
+        board.press("Call").await;
+        board.console_shows("wasm >> Hello, WaZero").await;
+        board.phase("ready").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_picked_go_plugin_greets() {
+    journey(|board| async move {
+        board.pick_file(&repository().join("plugin/build/greet.wasm")).await;
+        board.phase("ready").await;
+        board.press("greet").await;
+        board.fill("name", "Gopher").await;
+        board.press("Call").await;
+        board.console_shows("wasm >> Hello, Gopher").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn control_enter_calls() {
+    journey(|board| async move {
+        board.plug_in("greet.wasm", &greet()).await;
+        board.press("greet").await;
+        board.fill("name", "keys").await;
+        board.ctrl_enter("name").await;
+        board.console_shows("wasm >> Hello, keys").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_export_is_called_again_and_again() {
+    journey(|board| async move {
+        board.plug_in("greet.wasm", &greet()).await;
+        board.press("greet").await;
+        for name in ["one", "two", "", "grüße, 世界"] {
+            board.fill("name", name).await;
+            board.press("Call").await;
+            board.console_shows(&format!("wasm >> Hello, {name}\n")).await;
+            board.phase("ready").await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn numbers_go_in_and_come_out() {
+    journey(|board| async move {
+        let add = wat(r#"(module (func (export "add") (param i64 i64) (result i64)
+            (i64.add (local.get 0) (local.get 1))))"#);
+        board.plug_in("add.wasm", &add).await;
+        board.press("add").await;
+        board.fill("p0", "9007199254740993").await;
+        board.fill("p1", "-1").await;
+        board.press("Call").await;
+        board.outcome_shows("9007199254740992").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_plugins_follow_one_another_on_the_board() {
+    journey(|board| async move {
+        board.plug_in("greet.wasm", &greet()).await;
+        board.plug_in("one.wasm", &wat(r#"(module (func (export "one") (result i32) i32.const 1))"#)).await;
+        assert!(!board.can_press("greet").await, "the exports of the first are gone");
+        board.press("one").await;
+        board.press("Call").await;
+        board.outcome_shows("1").await;
+    })
+    .await;
+}

@@ -1,0 +1,3 @@
+module example/spin
+
+go 1.24

@@ -1,0 +1,17 @@
+//! Journeys through the built page, in headless Chromium: what its user does, and then sees.
+//!
+//! `make journeys` builds the page and the guests first. The page is served by a plain static host
+//! under a path of its own. After each journey the browser's console must be free of errors.
+
+mod board;
+mod chromium;
+mod guests;
+mod server;
+
+mod bad_files;
+mod calls;
+mod commands;
+mod refused_calls;
+mod samples;
+mod smooth;
+mod stop;
