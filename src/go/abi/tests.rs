@@ -1,0 +1,105 @@
+use super::*;
+use crate::go::parse::signature;
+
+#[test]
+fn a_mismatch_shows_both_sides() {
+    let greet = signature("greet(name string)", "").unwrap();
+    assert_eq!(
+        matches(&greet, &[WasmType::I32, WasmType::I32], &[]),
+        Ok(())
+    );
+    assert_eq!(
+        matches(&greet, &[WasmType::I32], &[])
+            .unwrap_err()
+            .to_string(),
+        "greet(name string) needs (i32, i32); the module has (i32)"
+    );
+    let sum = signature("func sum(a, b int64) float64", "").unwrap();
+    assert_eq!(
+        matches(&sum, &[WasmType::I64], &[WasmType::I32])
+            .unwrap_err()
+            .to_string(),
+        "sum(a int64, b int64) float64 needs (i64, i64) -> f64; the module has (i64) -> i32"
+    );
+}
+
+#[test]
+fn a_string_is_an_address_and_a_length() {
+    let greet = signature("greet(name string)", "").unwrap();
+    let lowered = lower(&greet, &[Value::string("WaZero")], Abi::TinyGo).unwrap();
+    assert_eq!(lowered.roots, [Some(0)]);
+    assert_eq!(lowered.plan.images(&[4096]).unwrap(), [b"WaZero".to_vec()]);
+    assert_eq!(lowered.values(&[4096]).unwrap(), [4096, 6]);
+    assert!(lowered.values(&[]).is_err());
+}
+
+#[test]
+fn an_empty_string_needs_no_memory() {
+    let greet = signature("greet(name string)", "").unwrap();
+    let lowered = lower(&greet, &[Value::string("")], Abi::TinyGo).unwrap();
+    assert!(lowered.plan.blocks.is_empty());
+    assert_eq!(lowered.values(&[]).unwrap(), [0, 0]);
+}
+
+#[test]
+fn a_pointee_is_put_into_memory() {
+    let st = signature("st(s *struct{ _ structs.HostLayout; val int32 })", "").unwrap();
+    let value = Value::new(Value::Struct(vec![("val".to_owned(), Value::Int(7))]));
+    let lowered = lower(&st, &[value], Abi::Go).unwrap();
+    assert_eq!(lowered.plan.images(&[64]).unwrap(), [vec![7, 0, 0, 0]]);
+    assert_eq!(lowered.values(&[64]).unwrap(), [64]);
+}
+
+#[test]
+fn numbers_keep_every_bit() {
+    let all = signature(
+        "f(a bool, b int32, c uint32, d int64, e float32, g float64)",
+        "",
+    )
+    .unwrap();
+    let values = [
+        Value::Bool(true),
+        Value::Int(-1),
+        Value::Uint(u32::MAX.into()),
+        Value::Int(i64::MIN),
+        Value::Float32(0x7fa0_0001),
+        Value::Float64(0x8000_0000_0000_0000),
+    ];
+    let words = lower(&all, &values, Abi::Go).unwrap().values(&[]).unwrap();
+    assert_eq!(
+        words,
+        [1, 0xffff_ffff, 0xffff_ffff, 1 << 63, 0x7fa0_0001, 1 << 63]
+    );
+    let back = lift_arguments(&all, &words, &[]).unwrap();
+    assert_eq!(back, values);
+}
+
+#[test]
+fn what_an_i32_has_above_its_bits_is_ignored() {
+    assert_eq!(
+        lift(0xffff_ffff_0000_0000, &Type::Bool).unwrap(),
+        Value::Bool(false)
+    );
+    assert_eq!(
+        lift(0xdead_0000_0001, &Type::Bool).unwrap(),
+        Value::Bool(true)
+    );
+    assert_eq!(lift(0x1_ffff_ffff, &Type::Int32).unwrap(), Value::Int(-1));
+    assert_eq!(lift(256, &Type::Bool).unwrap(), Value::Bool(true));
+}
+
+#[test]
+fn the_hosts_arguments_are_read_from_memory() {
+    let log = signature("log(msg string)", "").unwrap();
+    let memory = b"....Hello, \xff";
+    assert_eq!(
+        lift_arguments(&log, &[4, 8], memory).unwrap(),
+        [Value::string(b"Hello, \xff")]
+    );
+    assert!(lift_arguments(&log, &[4, 9], memory).is_err());
+    assert!(lift_arguments(&log, &[u64::MAX, u64::MAX], memory).is_err());
+    assert_eq!(
+        lift_arguments(&log, &[u64::MAX, 0], memory).unwrap(),
+        [Value::string("")]
+    );
+}

@@ -1,0 +1,56 @@
+//! Go text: a signature typed by hand ([`signature`]).
+//!
+//! Must not know of modules or Wasm types. Text may be hostile: everything is read in one pass,
+//! nested only [`MAX_NESTING`] deep, and errors name line and column.
+
+mod constant;
+pub mod lex;
+mod resolve;
+mod signature;
+mod types;
+
+pub use signature::{signature, type_text};
+pub(super) use types::Parser;
+
+/// How deep brackets, types and expressions may be nested.
+pub const MAX_NESTING: usize = 48;
+
+/// Where in a text something is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position {
+    /// From 1.
+    pub line: u32,
+    /// In bytes, from 1, as Go counts it.
+    pub column: u32,
+}
+
+/// What is wrong with a Go text.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}{at}: {message}", .file.as_ref().map(|f| format!("{f}:")).unwrap_or_default())]
+pub struct SyntaxError {
+    /// The name of the file; `None` for a line that was typed.
+    pub file: Option<String>,
+    pub at: Position,
+    /// In the words of the Go compiler, as far as it has some.
+    pub message: String,
+}
+
+impl SyntaxError {
+    fn new(at: Position, message: impl Into<String>) -> SyntaxError {
+        SyntaxError {
+            file: None,
+            at,
+            message: message.into(),
+        }
+    }
+}
+
+impl std::fmt::Display for Position {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}", self.line, self.column)
+    }
+}
+
+#[cfg(test)]
+#[path = "parse/tests.rs"]
+mod tests;

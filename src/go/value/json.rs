@@ -1,0 +1,279 @@
+//! Values as JSON, both ways.
+//!
+//! Numbers are JSON numbers as long as JavaScript can hold them exactly; larger integers and
+//! `NaN`, `+Inf`, `-Inf` are strings. A struct is an object, an array a list, a nil pointer `null`, a pointer to
+//! a new value that value. What JSON has no form for is an object with one key, which no Go field
+//! can have: `{"$bytes": "ff00"}` for a string that is not UTF-8, `{"$address": 4096}` for a pointer to
+//! something that is there, `{"$new": null}` for a new pointer that is nil.
+//!
+//! Must not know of memory.
+
+use serde_json::{Map, Number, Value as Json};
+
+use super::read::{at, hex, scalar};
+use super::{Budget, MAX_VALUE_DEPTH, Pointer, Value, ValueError, number, zero};
+use crate::go::place::Place;
+use crate::go::types::{Signature, Type};
+
+/// The largest integer that JavaScript holds exactly.
+const MAX_SAFE: u64 = (1 << 53) - 1;
+
+/// `value` as JSON.
+#[must_use]
+pub fn to_json(value: &Value, ty: &Type) -> Json {
+    write(value, &Place::of(ty), MAX_VALUE_DEPTH)
+}
+
+/// The value of type `ty` that JSON means. Fields that are not named are zero.
+///
+/// # Errors
+///
+/// What does not fit, and where.
+pub fn from_json(json: &Json, ty: &Type) -> Result<Value, ValueError> {
+    read(json, &Place::of(ty), &mut Budget::default())
+}
+
+/// The arguments of a call as a list.
+#[must_use]
+pub fn arguments_to_json(arguments: &[Value], signature: &Signature) -> Json {
+    let values = arguments.iter().zip(&signature.params);
+    Json::Array(values.map(|(value, p)| to_json(value, &p.ty)).collect())
+}
+
+/// The arguments of a call from a list.
+///
+/// # Errors
+///
+/// If it is no list of as many values as there are parameters, or one does not fit.
+pub fn arguments_from_json(json: &Json, signature: &Signature) -> Result<Vec<Value>, ValueError> {
+    let wrong = |message: String| ValueError::Other {
+        ty: signature.to_string(),
+        message,
+    };
+    let list = json
+        .as_array()
+        .ok_or_else(|| wrong("the arguments must be a list".to_owned()))?;
+    if list.len() != signature.params.len() {
+        let (want, have) = (signature.params.len(), list.len());
+        return Err(wrong(format!("needs {want} arguments, has {have}")));
+    }
+    list.iter()
+        .zip(&signature.params)
+        .map(|(json, p)| from_json(json, &p.ty).map_err(|error| at(p.name.clone(), error)))
+        .collect()
+}
+
+fn write(value: &Value, place: &Place<'_>, depth: usize) -> Json {
+    let Some(depth) = depth.checked_sub(1) else {
+        return Json::Null;
+    };
+    match (value, place.kind()) {
+        (Value::Bool(b), _) => Json::Bool(*b),
+        (Value::Int(n), _) if n.unsigned_abs() > MAX_SAFE => Json::String(n.to_string()),
+        (Value::Int(n), _) => Json::Number((*n).into()),
+        (Value::Uint(n), _) if *n > MAX_SAFE => Json::String(n.to_string()),
+        (Value::Uint(n), _) => Json::Number((*n).into()),
+        (Value::Float32(bits), _) => {
+            let text = number::show_float32(*bits);
+            let short = text.parse::<f64>().ok();
+            let exact = f64::from(f32::from_bits(*bits));
+            #[allow(
+                clippy::cast_possible_truncation,
+                reason = "to see whether it is exact"
+            )]
+            let good = short.filter(|short| (*short as f32).to_bits() == *bits);
+            Number::from_f64(good.unwrap_or(exact)).map_or(Json::String(text), Json::Number)
+        }
+        (Value::Float64(bits), _) => Number::from_f64(f64::from_bits(*bits))
+            .map_or_else(|| Json::String(number::show_float64(*bits)), Json::Number),
+        (Value::String(bytes), _) => match std::str::from_utf8(bytes) {
+            Ok(text) => Json::String(text.to_owned()),
+            Err(_) => {
+                let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+                keyed("$bytes", Json::String(hex))
+            }
+        },
+        (Value::Pointer(Pointer::Nil), _) => Json::Null,
+        (Value::Pointer(Pointer::Address(address)), _) => {
+            keyed("$address", Json::Number((*address).into()))
+        }
+        (Value::Pointer(Pointer::New(value)), Type::Pointer(element)) => {
+            let element = place.inner(element);
+            let json = write(value, &element, depth);
+            // null, {"$address": …} and the like would mean the outer pointer.
+            if matches!(element.kind(), Type::Pointer(_) | Type::UnsafePointer) {
+                keyed("$new", json)
+            } else {
+                json
+            }
+        }
+        (Value::Array(values), Type::Array(element, _)) => {
+            let element = place.inner(element);
+            let list = values.iter().map(|value| write(value, &element, depth));
+            Json::Array(list.collect())
+        }
+        (Value::Struct(values), Type::Struct(structure)) => {
+            let mut object = Map::new();
+            for ((name, value), field) in values.iter().zip(&structure.fields) {
+                if name != "_" {
+                    let json = write(value, &place.inner(&field.ty), depth);
+                    object.insert(name.clone(), json);
+                }
+            }
+            Json::Object(object)
+        }
+        // The value is of another type than it should be.
+        _ => Json::Null,
+    }
+}
+
+fn keyed(key: &str, json: Json) -> Json {
+    let mut object = Map::new();
+    object.insert(key.to_owned(), json);
+    Json::Object(object)
+}
+
+/// What stands under `key`, if that is the only one.
+fn only<'j>(json: &'j Json, key: &str) -> Option<&'j Json> {
+    json.as_object()
+        .filter(|object| object.len() == 1)
+        .and_then(|object| object.get(key))
+}
+
+fn read(json: &Json, place: &Place<'_>, budget: &mut Budget) -> Result<Value, ValueError> {
+    budget.part(place)?;
+    budget.deeper(place, |budget| read_unlimited(json, place, budget))
+}
+
+fn read_unlimited(
+    json: &Json,
+    place: &Place<'_>,
+    budget: &mut Budget,
+) -> Result<Value, ValueError> {
+    let mismatch = |expected| ValueError::Mismatch {
+        ty: place.written(),
+        expected,
+        found: kind(json),
+    };
+    match place.kind() {
+        Type::Bool => json
+            .as_bool()
+            .map(Value::Bool)
+            .ok_or_else(|| mismatch("true or false")),
+        Type::String => match json {
+            Json::String(text) => Ok(Value::string(text)),
+            _ => match only(json, "$bytes") {
+                Some(Json::String(text)) => {
+                    hex(text)
+                        .map(Value::String)
+                        .map_err(|message| ValueError::Other {
+                            ty: place.written(),
+                            message,
+                        })
+                }
+                _ => Err(mismatch("a string")),
+            },
+        },
+        Type::Array(element, length) => {
+            let list = json.as_array().ok_or_else(|| mismatch("a list"))?;
+            if u32::try_from(list.len()) != Ok(*length) {
+                return Err(ValueError::Length {
+                    ty: place.written(),
+                    expected: *length,
+                    found: list.len(),
+                });
+            }
+            let element = place.inner(element);
+            let mut values = Vec::with_capacity(list.len());
+            for (index, json) in list.iter().enumerate() {
+                let value = read(json, &element, budget)
+                    .map_err(|error| at(format!("[{index}]"), error))?;
+                values.push(value);
+            }
+            Ok(Value::Array(values))
+        }
+        Type::Struct(structure) => {
+            let object = json.as_object().ok_or_else(|| mismatch("an object"))?;
+            let known = |name: &String| structure.fields.iter().any(|f| f.name == *name);
+            if let Some(unknown) = object.keys().find(|name| *name == "_" || !known(name)) {
+                return Err(ValueError::NoField {
+                    ty: place.written(),
+                    field: unknown.clone(),
+                });
+            }
+            let mut values = Vec::new();
+            for field in &structure.fields {
+                let inner = place.inner(&field.ty);
+                let value = match object.get(&field.name) {
+                    Some(json) => read(json, &inner, budget)
+                        .map_err(|error| at(format!(".{}", field.name), error))?,
+                    None => zero(&inner, budget)?,
+                };
+                values.push((field.name.clone(), value));
+            }
+            Ok(Value::Struct(values))
+        }
+        Type::Pointer(_) | Type::UnsafePointer => pointer(json, place, budget),
+        Type::Named { .. } | Type::Other(_) => zero(place, budget),
+        _ => match json {
+            Json::String(text) => scalar(place, text.trim()),
+            Json::Number(number) => numeric(number, place),
+            _ => Err(mismatch("a number")),
+        },
+    }
+}
+
+fn numeric(number: &Number, place: &Place<'_>) -> Result<Value, ValueError> {
+    let text = number.to_string();
+    let integral = !matches!(place.kind(), Type::Float32 | Type::Float64);
+    match number.as_f64() {
+        // 1e3 and -0.0 are integers too; what is larger than JavaScript's integers is not exact.
+        #[allow(clippy::cast_possible_truncation, reason = "it is whole, and small")]
+        Some(float)
+            if integral && number.is_f64() && float.fract() == 0.0 && float.abs() < 9e15 =>
+        {
+            scalar(place, &(float as i64).to_string())
+        }
+        _ => scalar(place, &text),
+    }
+}
+
+fn pointer(json: &Json, place: &Place<'_>, budget: &mut Budget) -> Result<Value, ValueError> {
+    if json.is_null() {
+        return Ok(Value::Pointer(Pointer::Nil));
+    }
+    let address = match (only(json, "$address"), json) {
+        (Some(address), _) => Some(address),
+        (None, Json::Number(_)) if *place.kind() == Type::UnsafePointer => Some(json),
+        _ => None,
+    };
+    if let Some(address) = address {
+        let address = read(address, &Place::of(&Type::Uint32), budget)?;
+        return Ok(Value::Pointer(match address {
+            Value::Uint(address) if address > 0 => {
+                Pointer::Address(u32::try_from(address).unwrap_or_default())
+            }
+            _ => Pointer::Nil,
+        }));
+    }
+    let Type::Pointer(element) = place.kind() else {
+        return Err(ValueError::Mismatch {
+            ty: place.written(),
+            expected: "null or an address",
+            found: kind(json),
+        });
+    };
+    let json = only(json, "$new").unwrap_or(json);
+    read(json, &place.inner(element), budget).map(Value::new)
+}
+
+fn kind(json: &Json) -> &'static str {
+    match json {
+        Json::Null => "null",
+        Json::Bool(_) => "a bool",
+        Json::Number(_) => "a number",
+        Json::String(_) => "a string",
+        Json::Array(_) => "a list",
+        Json::Object(_) => "an object",
+    }
+}
