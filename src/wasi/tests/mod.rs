@@ -1,0 +1,1 @@
+//! Every function, byte by byte.
