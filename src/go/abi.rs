@@ -15,6 +15,7 @@ use super::value::{Budget, Pointer, Value, ValueError};
 
 /// A Wasm value type, of those that Go uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the names are WebAssembly's")]
 pub enum WasmType {
     I32,
     I64,
@@ -24,6 +25,7 @@ pub enum WasmType {
 
 /// A signature whose Wasm form is not the module's.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs, reason = "the messages say what the fields are")]
 pub enum Mismatch {
     #[error("{signature} needs {needs}; the module has {has}")]
     Types {
@@ -238,7 +240,7 @@ pub fn lower_result(value: &Value, ty: &Type) -> Result<u64, ValueError> {
 /// # Errors
 ///
 /// If the type cannot be a result.
-pub fn lift(bits: u64, ty: &Type) -> Result<Value, ValueError> {
+pub fn lift(ty: &Type, bits: u64) -> Result<Value, ValueError> {
     let place = Place::of(ty);
     let [a, b, c, d, ..] = bits.to_le_bytes();
     let low = u32::from_le_bytes([a, b, c, d]);
@@ -292,7 +294,7 @@ pub fn lift_arguments(
             let low = u64::from(u32::MAX);
             Value::String(encode::string_at(memory, bits & low, next()? & low)?)
         } else {
-            lift(bits, &param.ty)?
+            lift(&param.ty, bits)?
         };
         arguments.push(value);
     }

@@ -20,6 +20,7 @@ const MAX_ARGUMENT_BYTES: u64 = 128;
 const MAX_VISITS: u32 = 1 << 16;
 
 /// Which pragma a function stands under.
+#[allow(missing_docs, reason = "the names are Go's")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Directive {
     WasmExport,
@@ -28,13 +29,14 @@ pub enum Directive {
 
 /// A signature that no compiler would accept.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs, reason = "the messages say what the fields are")]
 pub enum Refusal {
     #[error("{function}: {place}type {ty} is not allowed: {reason}")]
     Type {
         function: String,
         place: Where,
         ty: String,
-        reason: Reason,
+        reason: Box<Reason>,
     },
     #[error(
         "{function}: its arguments take {size} bytes: the Go compiler's limit for an exported \
@@ -48,11 +50,13 @@ pub enum Refusal {
 pub enum Where {
     /// The parameter's name; its number, from 1, if it has none.
     Param(String),
+    /// The function's result.
     Result,
 }
 
 /// Why a type is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs, reason = "the messages say what is meant")]
 pub enum Reason {
     #[error("strings are permitted as parameters only")]
     StringResult,
@@ -113,7 +117,7 @@ pub fn check_for(
         function: signature.name.clone(),
         place,
         ty: ty.to_string(),
-        reason,
+        reason: Box::new(reason),
     };
     for (index, param) in signature.params.iter().enumerate() {
         if let Err(reason) = param_type(&param.ty, compiler) {

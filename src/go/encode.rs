@@ -47,7 +47,9 @@ pub struct Fixup {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{blocks} blocks of memory are needed, and there are {addresses}")]
 pub struct WrongAddresses {
+    /// As many as the plan has.
     pub blocks: usize,
+    /// As many as were given.
     pub addresses: usize,
 }
 
@@ -450,7 +452,7 @@ pub(super) fn string_at(memory: &[u8], address: u64, length: u64) -> Result<Vec<
 
 /// Whether `number` is in the range of the integer type at `place`.
 pub(super) fn in_range(place: &Place<'_>, number: i128) -> Result<(), ValueError> {
-    super::value::integer(place.kind(), place.written(), number, &number.to_string()).map(|_| ())
+    super::value::integer(place.kind(), &place.written(), number, &number.to_string()).map(|_| ())
 }
 
 pub(super) fn expected(ty: &Type) -> &'static str {

@@ -50,6 +50,7 @@ pub struct Span {
 
 /// Why a type has no layout.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs, reason = "the messages say what is meant")]
 pub enum LayoutError {
     #[error("type {0} is larger than the 4 GiB of a Wasm memory")]
     TooLarge(String),

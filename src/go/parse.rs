@@ -30,6 +30,7 @@ pub struct Position {
 pub struct SyntaxError {
     /// The name of the file; `None` for a line that was typed.
     pub file: Option<String>,
+    /// Where it is.
     pub at: Position,
     /// In the words of the Go compiler, as far as it has some.
     pub message: String,

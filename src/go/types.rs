@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 pub const MAX_DEPTH: usize = 64;
 
 /// A Go type.
+#[allow(missing_docs, reason = "the names are Go's")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Type {
     Bool,
@@ -59,6 +60,7 @@ pub struct Struct {
 pub struct Field {
     /// `_` for a blank field: it takes room and has no name.
     pub name: String,
+    /// What it holds.
     pub ty: Type,
 }
 
@@ -67,7 +69,9 @@ pub struct Field {
 pub struct Signature {
     /// The name under which it is exported or imported.
     pub name: String,
+    /// In order.
     pub params: Vec<Param>,
+    /// Go permits one result at most.
     pub result: Option<Type>,
     /// For a function that was not written in Go: how its own language declares it, for example
     /// `int add(int a, int b)`. Shown instead of the Go form.
@@ -79,6 +83,7 @@ pub struct Signature {
 pub struct Param {
     /// Empty when the parameter has no name.
     pub name: String,
+    /// What it takes.
     pub ty: Type,
 }
 
@@ -88,7 +93,10 @@ pub enum Source {
     /// The module's debug information.
     Dwarf,
     /// A Go file beside the module.
-    GoSource { file: String },
+    GoSource {
+        /// Its name.
+        file: String,
+    },
     /// A line that somebody typed.
     ByHand,
     /// Only the Wasm types: likely, never known.

@@ -29,6 +29,7 @@ pub const MAX_VALUE_DEPTH: usize = 200;
 
 /// A Go value. Its [`Type`] says how to read it: `Int(7)` may be an int8 or an int64.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the names are Go's")]
 pub enum Value {
     Bool(bool),
     /// int8, int16, int32, int64.
@@ -51,6 +52,7 @@ pub enum Value {
 /// A pointer into the guest's memory.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Pointer {
+    /// Go's nil: address 0.
     Nil,
     /// Where something is already.
     Address(u32),
@@ -61,6 +63,7 @@ pub enum Pointer {
 /// What is wrong with a value, or with the text of one. The text names the type first, as Go's own
 /// messages do.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs, reason = "the messages say what is meant")]
 pub enum ValueError {
     #[error("{ty}: {text} is out of range {min} to {max}")]
     OutOfRange {
@@ -268,13 +271,13 @@ pub(super) fn range(ty: &Type) -> Option<(i128, i128)> {
 /// `number` as a value of the integer type `ty`, if it is in its range.
 pub(super) fn integer(
     ty: &Type,
-    name: String,
+    name: &str,
     number: i128,
     text: &str,
 ) -> Result<Value, ValueError> {
     let (min, max) = range(ty).unwrap_or((0, 0));
     let error = || ValueError::OutOfRange {
-        ty: name.clone(),
+        ty: name.to_owned(),
         text: text.to_owned(),
         min: min.to_string(),
         max: max.to_string(),

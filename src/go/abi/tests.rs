@@ -77,15 +77,15 @@ fn numbers_keep_every_bit() {
 #[test]
 fn what_an_i32_has_above_its_bits_is_ignored() {
     assert_eq!(
-        lift(0xffff_ffff_0000_0000, &Type::Bool).unwrap(),
+        lift(&Type::Bool, 0xffff_ffff_0000_0000).unwrap(),
         Value::Bool(false)
     );
     assert_eq!(
-        lift(0xdead_0000_0001, &Type::Bool).unwrap(),
+        lift(&Type::Bool, 0xdead_0000_0001).unwrap(),
         Value::Bool(true)
     );
-    assert_eq!(lift(0x1_ffff_ffff, &Type::Int32).unwrap(), Value::Int(-1));
-    assert_eq!(lift(256, &Type::Bool).unwrap(), Value::Bool(true));
+    assert_eq!(lift(&Type::Int32, 0x1_ffff_ffff).unwrap(), Value::Int(-1));
+    assert_eq!(lift(&Type::Bool, 256).unwrap(), Value::Bool(true));
 }
 
 #[test]

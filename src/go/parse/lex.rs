@@ -7,13 +7,16 @@ use super::{Position, SyntaxError};
 /// A token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Token<'s> {
+    /// What it is.
     pub kind: Kind,
     /// As it stands in the text. A semicolon that the lexer put in is `"newline"` or `"EOF"`.
     pub text: &'s str,
+    /// Where it begins.
     pub at: Position,
 }
 
 /// What a token is.
+#[allow(missing_docs, reason = "the names are the grammar's")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// An identifier, or one of the 25 keywords.
@@ -131,6 +134,7 @@ impl<'s> Lexer<'s> {
     /// # Errors
     ///
     /// At what is no token: an unknown character, a literal or comment that does not end.
+    #[allow(clippy::should_implement_trait, reason = "an end is not None here")]
     pub fn next(&mut self) -> Result<Token<'s>, SyntaxError> {
         if let Some(token) = self.skip_space()? {
             return Ok(token);

@@ -122,7 +122,7 @@ pub(super) fn scalar(place: &Place<'_>, text: &str) -> Result<Value, ValueError>
             .map(Value::Float64)
             .map_err(|error| float(error, "1.7976931348623157e+308")),
         ty => match number::integer(text) {
-            Ok(number) => integer(ty, place.written(), number, text),
+            Ok(number) => integer(ty, &place.written(), number, text),
             Err(None) => Err(syntax("an integer")),
             Err(Some(instead)) => Err(ValueError::Other {
                 ty: place.written(),
