@@ -71,7 +71,7 @@ impl Activation {
                 match flow {
                     Flow::Return(errno) => call.resume(
                         &mut instance.store,
-                        &[Val::I32(errno.number())],
+                        &[Val::I32(i32::from(errno.raw()))],
                         &mut self.outputs,
                     ),
                     Flow::Wait(wait) => {

@@ -92,7 +92,7 @@ fn wasi_func(store: &mut Store<Host>, function: Function) -> Func {
             match flow {
                 Flow::Return(errno) => {
                     if let Some(output) = outputs.first_mut() {
-                        *output = Val::I32(errno.number());
+                        *output = Val::I32(i32::from(errno.raw()));
                     }
                     Ok(())
                 }

@@ -3,7 +3,7 @@
 use crate::module::PAGE;
 use crate::protocol::Limits;
 use wasmi::ResourceLimiter;
-use wasmi::errors::LimiterError;
+use wasmi_core::LimiterError;
 
 /// Bounds memories and tables; a guest that asks for more gets -1, as the specification allows.
 #[derive(Debug)]

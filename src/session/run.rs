@@ -2,7 +2,7 @@
 //! arguments, the call itself, and the room given back, each a guest call that can be suspended.
 
 use super::board::{Board, wasm_types};
-use super::placement::{Allocator, Placement};
+use super::placement::Placement;
 use crate::engine::{Activation, Step, Trap};
 use crate::go::{self, Signature, Value};
 use crate::module::{Kind, ValType};
@@ -112,7 +112,7 @@ impl Run {
                     ));
                 };
                 go::abi::matches(signature, &params, &results).map_err(|e| e.to_string())?;
-                self.placement = Placement::plan(signature, args, Allocator::of(&board.info))?;
+                self.placement = Placement::plan(signature, args, &board.info)?;
                 if !board.started() && board.info.kind == Kind::Reactor {
                     self.todo.push_back(Task::Initialize);
                 }

@@ -1,0 +1,235 @@
+//! Room in the guest for arguments that live in memory: asked for before the call, filled, read
+//! back, and given back afterwards, each block once.
+
+use crate::go::abi::{Lowered, lower};
+use crate::go::{Abi, Pointer, Signature, Type, Value, encode};
+use crate::module::{FuncType, Info, ValType};
+
+/// How deep pointees are followed when arguments are read back.
+const READ_BACK_DEPTH: u32 = 8;
+
+/// What gives room in the guest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Allocator {
+    /// `malloc(size) → address` and `free(address)`: TinyGo's c-shared builds, C.
+    MallocFree,
+    /// `cabi_realloc(address, old size, alignment, size) → address`: the canonical ABI.
+    CabiRealloc,
+}
+
+impl Allocator {
+    /// The allocator that the module exports, if it exports one.
+    pub(super) fn of(info: &Info) -> Option<Self> {
+        let exports = |name: &str, params: usize, results: usize| {
+            let ty = FuncType {
+                params: vec![ValType::I32; params],
+                results: vec![ValType::I32; results],
+            };
+            info.exports
+                .iter()
+                .any(|export| export.name == name && export.ty.func() == Some(&ty))
+        };
+        if exports("malloc", 1, 1) && exports("free", 1, 0) {
+            Some(Self::MallocFree)
+        } else if exports("cabi_realloc", 4, 1) {
+            Some(Self::CabiRealloc)
+        } else {
+            None
+        }
+    }
+}
+
+/// How the module's compiler lays pointers out.
+fn abi(info: &Info) -> Abi {
+    match &info.producer {
+        Some(producer) if producer.starts_with("Go ") => Abi::Go,
+        _ => Abi::TinyGo,
+    }
+}
+
+/// The arguments of one call, and where they are.
+#[derive(Default)]
+pub(super) struct Placement {
+    planned: Option<Planned>,
+    /// For each block of the plan, its address once it has room.
+    addresses: Vec<Option<u32>>,
+}
+
+struct Planned {
+    signature: Signature,
+    args: Vec<Value>,
+    lowered: Lowered,
+    abi: Abi,
+    allocator: Option<Allocator>,
+}
+
+impl Placement {
+    /// Plans room for `args`; the text says what is wrong with them, or with the module.
+    pub(super) fn plan(signature: &Signature, args: &[Value], info: &Info) -> Result<Self, String> {
+        let abi = abi(info);
+        let lowered = lower(signature, args, abi).map_err(|error| error.to_string())?;
+        let allocator = Allocator::of(info);
+        if allocator.is_none() && !lowered.plan.blocks.is_empty() {
+            return Err(no_allocator(signature));
+        }
+        Ok(Self {
+            addresses: vec![None; lowered.plan.blocks.len()],
+            planned: Some(Planned {
+                signature: signature.clone(),
+                args: args.to_vec(),
+                lowered,
+                abi,
+                allocator,
+            }),
+        })
+    }
+
+    /// The blocks that need room.
+    pub(super) fn blocks(&self) -> std::ops::Range<usize> {
+        0..self.addresses.len()
+    }
+
+    /// The blocks that have room.
+    pub(super) fn placed(&self) -> impl Iterator<Item = usize> {
+        let placed = self.addresses.iter().enumerate();
+        placed.filter_map(|(block, address)| address.map(|_| block))
+    }
+
+    pub(super) fn allocator_name(&self) -> &'static str {
+        match self.planned.as_ref().and_then(|planned| planned.allocator) {
+            Some(Allocator::CabiRealloc) => "cabi_realloc",
+            _ => "malloc",
+        }
+    }
+
+    /// The guest call that asks for room for a block.
+    pub(super) fn allocation(&self, block: usize) -> (&'static str, Vec<u64>) {
+        let (align, size) = self.shape(block);
+        match self.planned.as_ref().and_then(|planned| planned.allocator) {
+            Some(Allocator::CabiRealloc) => ("cabi_realloc", vec![0, 0, align, size]),
+            _ => ("malloc", vec![size]),
+        }
+    }
+
+    /// The guest call that gives a block's room back; `None` when it has none, or has given it
+    /// back already.
+    pub(super) fn release(&mut self, block: usize) -> Option<(&'static str, Vec<u64>)> {
+        let (align, size) = self.shape(block);
+        let address = u64::from(self.addresses.get_mut(block)?.take()?);
+        Some(match self.planned.as_ref()?.allocator? {
+            Allocator::MallocFree => ("free", vec![address]),
+            Allocator::CabiRealloc => ("cabi_realloc", vec![address, size, align, 0]),
+        })
+    }
+
+    /// Alignment and size of a block, in bytes.
+    fn shape(&self, block: usize) -> (u64, u64) {
+        let blocks = self.planned.as_ref().map(|planned| &planned.lowered.plan.blocks);
+        match blocks.and_then(|blocks| blocks.get(block)) {
+            Some(block) => (u64::from(block.align), u64::from(block.room())),
+            None => (1, 0),
+        }
+    }
+
+    /// Takes in that a block has got room at `address`, in a memory of `memory` bytes; the text
+    /// says what is wrong with it.
+    pub(super) fn place(&mut self, block: usize, address: u64, memory: usize) -> Result<(), String> {
+        let name = self.allocator_name();
+        let (align, size) = self.shape(block);
+        if address == 0 {
+            return Err(format!("{name}({size}) returned 0: the guest has no memory left for it"));
+        }
+        if address.saturating_add(size) > memory as u64 {
+            return Err(format!(
+                "{name}({size}) returned {address:#x}, which with {size} bytes is outside the \
+                 guest's memory of {memory} bytes"
+            ));
+        }
+        if !address.is_multiple_of(align) {
+            return Err(format!(
+                "{name}({size}) returned {address:#x}, which is not aligned to {align} bytes"
+            ));
+        }
+        if let (Some(slot), Ok(address)) = (self.addresses.get_mut(block), u32::try_from(address)) {
+            *slot = Some(address);
+        }
+        Ok(())
+    }
+
+    /// Whether all blocks have room.
+    pub(super) fn is_complete(&self) -> bool {
+        self.addresses.iter().all(Option::is_some)
+    }
+
+    fn all_addresses(&self) -> Vec<u32> {
+        self.addresses.iter().map(|address| address.unwrap_or(0)).collect()
+    }
+
+    /// Writes the blocks where they have room.
+    pub(super) fn write(&self, memory: &mut [u8]) {
+        let Some(planned) = &self.planned else { return };
+        let addresses = self.all_addresses();
+        let images = planned.lowered.plan.images(&addresses).unwrap_or_default();
+        for (address, image) in addresses.iter().zip(&images) {
+            let start = *address as usize;
+            if let Some(room) = memory.get_mut(start..start + image.len()) {
+                room.copy_from_slice(image);
+            }
+        }
+    }
+
+    /// The Wasm arguments of the call, as bits.
+    pub(super) fn wasm_args(&self) -> Vec<u64> {
+        let values = self.planned.as_ref().map(|planned| planned.lowered.values(&self.all_addresses()));
+        values.and_then(Result::ok).unwrap_or_default()
+    }
+
+    /// The arguments after the call: what was put into memory is read again.
+    pub(super) fn read_back(&self, memory: &[u8]) -> Vec<Value> {
+        let Some(planned) = &self.planned else {
+            return Vec::new();
+        };
+        let params = planned.signature.params.iter();
+        let roots = planned.lowered.roots.iter();
+        params
+            .zip(&planned.args)
+            .zip(roots)
+            .map(|((param, arg), root)| {
+                let address = root.and_then(|block| self.addresses.get(block).copied().flatten());
+                match (param.ty.underlying(), address) {
+                    (Type::Pointer(element), Some(address)) => {
+                        // What cannot be read any more is shown as it was.
+                        encode::read(memory, address, element, planned.abi, READ_BACK_DEPTH)
+                            .map_or_else(
+                                |_| arg.clone(),
+                                |value| Value::Pointer(Pointer::New(Box::new(value))),
+                            )
+                    }
+                    _ => arg.clone(),
+                }
+            })
+            .collect()
+    }
+}
+
+/// What to say when there is no allocator, with the lines of Go that add one.
+fn no_allocator(signature: &Signature) -> String {
+    format!(
+        "{signature} needs room for its arguments in the guest's memory, and the module exports \
+         neither malloc and free nor cabi_realloc. TinyGo adds malloc and free with \
+         -buildmode=c-shared; for standard Go, put this into the plugin:\n\
+         \n\
+         var live = map[uintptr][]byte{{}}\n\
+         \n\
+         //go:wasmexport malloc\n\
+         func malloc(size uint32) unsafe.Pointer {{\n\
+         \tbuf := make([]byte, max(size, 1))\n\
+         \tp := unsafe.Pointer(&buf[0])\n\
+         \tlive[uintptr(p)] = buf\n\
+         \treturn p\n\
+         }}\n\
+         \n\
+         //go:wasmexport free\n\
+         func free(p unsafe.Pointer) {{ delete(live, uintptr(p)) }}"
+    )
+}

@@ -1,0 +1,125 @@
+//! What is not a module that runs here, and what it is told.
+
+use crate::driver::Driver;
+use plugboard::protocol::Event;
+
+/// The message that refuses `bytes`, whenever it comes.
+#[track_caller]
+fn refusal(bytes: Vec<u8>) -> String {
+    let events = Driver::new().load("bad.wasm", bytes);
+    match events.last() {
+        Some(Event::Refused { name, message }) => {
+            assert_eq!(name, "bad.wasm");
+            message.clone()
+        }
+        _ => panic!("not refused: {events:?}"),
+    }
+}
+
+#[track_caller]
+fn assert_refused(bytes: Vec<u8>, parts: &[&str]) {
+    let message = refusal(bytes);
+    for part in parts {
+        assert!(message.contains(part), "{part:?} is not in {message:?}");
+    }
+}
+
+fn wat(text: &str) -> Vec<u8> {
+    wat::parse_str(text).expect("WAT")
+}
+
+#[test]
+fn an_empty_file() {
+    assert_refused(vec![], &["empty", "choose the .wasm"]);
+}
+
+#[test]
+fn files_of_other_kinds() {
+    assert_refused(b"hello".to_vec(), &["not a WebAssembly module", "68 65 6c 6c"]);
+    assert_refused(b"\x1f\x8b\x08\0".to_vec(), &["gzip", "unpack"]);
+    assert_refused(b"\x7fELF\x02".to_vec(), &["Linux program", "GOOS=wasip1"]);
+    assert_refused(b"(module)".to_vec(), &["text format"]);
+    assert_refused(b"package main\n".to_vec(), &["Go source", "-buildmode=c-shared"]);
+    assert_refused(b"<!doctype html>".to_vec(), &["web page"]);
+}
+
+#[test]
+fn every_truncation_of_a_module() {
+    let whole = wat(
+        r#"(module (import "a" "b" (func (param i32))) (memory 1)
+            (func (export "f") (param i32) (call 0 (local.get 0))) (data (i32.const 0) "text"))"#,
+    );
+    for size in 1..whole.len() {
+        let events = Driver::new().load("cut.wasm", whole[..size].to_vec());
+        let last = events.last();
+        match last {
+            Some(Event::Refused { message, .. }) => assert!(
+                message.contains("truncated") || message.contains("invalid at offset"),
+                "{size}: {message}"
+            ),
+            // Between two sections, what is left may be a whole module.
+            Some(Event::Ready { .. }) => {}
+            _ => panic!("{size}: {events:?}"),
+        }
+    }
+    assert_refused(whole[..whole.len() - 3].to_vec(), &["truncated", "download it again"]);
+}
+
+#[test]
+fn an_invalid_function_is_refused_with_its_offset() {
+    let message = refusal(wat("(module (func (result i32) i64.const 1))"));
+    assert!(message.contains("invalid at offset"), "{message}");
+    assert!(message.contains("type mismatch"), "{message}");
+}
+
+#[test]
+fn a_component() {
+    assert_refused(
+        b"\0asm\x0d\0\x01\0".to_vec(),
+        &["component", "WASI preview 2", "-target=wasip1"],
+    );
+}
+
+#[test]
+fn another_version() {
+    assert_refused(b"\0asm\x02\0\0\0".to_vec(), &["version 2"]);
+}
+
+#[test]
+fn builds_for_goos_js() {
+    let go = wat(r#"(module (import "gojs" "runtime.wasmExit" (func (param i32))))"#);
+    assert_refused(go, &["imports gojs", "GOOS=js", "GOOS=wasip1 -buildmode=c-shared"]);
+    let old = wat(r#"(module (import "go" "runtime.wasmExit" (func (param i32))))"#);
+    assert_refused(old, &["imports go:", "GOOS=js"]);
+}
+
+#[test]
+fn unsupported_proposals_are_named() {
+    assert_refused(
+        wat("(module (tag) (func (throw 0)))"),
+        &["exception handling (exnref)", "which wasmi does not run yet", "build without it"],
+    );
+    assert_refused(
+        wat("(module (memory 1 1 shared) (func (drop (i32.atomic.load (i32.const 0)))))"),
+        &["threads", "which wasmi does not run yet"],
+    );
+    assert_refused(wat("(module (memory i64 1))"), &["64-bit memories"]);
+    assert_refused(
+        wat("(module (type (struct (field i32))))"),
+        &["garbage collection"],
+    );
+}
+
+#[test]
+fn a_wasi_import_of_another_type() {
+    let module = wat(
+        r#"(module (import "wasi_snapshot_preview1" "fd_write" (func (param i32)))
+            (func (export "f")))"#,
+    );
+    let mut driver = Driver::new();
+    driver.load("odd.wasm", module);
+    let ended = driver.call("f", &[], vec![]);
+    let text = format!("{:?}", ended.outcome);
+    assert!(text.contains("wasi_snapshot_preview1.fd_write"), "{text}");
+    assert!(text.contains("(i32, i32, i32, i32) → i32"), "{text}");
+}
