@@ -6,7 +6,13 @@ use crate::guests::{gojs, greet, wat};
 #[tokio::test]
 async fn what_is_not_wasm_is_refused() {
     journey(|board| async move {
-        is_refused(&board, "notes.txt", b"remember the milk", &["not a WebAssembly"]).await;
+        is_refused(
+            &board,
+            "notes.txt",
+            b"remember the milk",
+            &["not a WebAssembly"],
+        )
+        .await;
     })
     .await;
 }
@@ -23,7 +29,13 @@ async fn an_empty_file_is_refused() {
 async fn a_truncated_module_is_refused() {
     journey(|board| async move {
         let whole = greet();
-        is_refused(&board, "half.wasm", &whole[..whole.len() / 2], &["truncated"]).await;
+        is_refused(
+            &board,
+            "half.wasm",
+            &whole[..whole.len() / 2],
+            &["truncated"],
+        )
+        .await;
     })
     .await;
 }
@@ -41,7 +53,13 @@ async fn an_invalid_module_is_refused_with_the_offset() {
 async fn a_component_is_refused_as_one() {
     journey(|board| async move {
         let component = b"\0asm\x0d\0\x01\0";
-        is_refused(&board, "component.wasm", component, &["component", "wasip1"]).await;
+        is_refused(
+            &board,
+            "component.wasm",
+            component,
+            &["component", "wasip1"],
+        )
+        .await;
     })
     .await;
 }
@@ -66,7 +84,13 @@ async fn an_unsupported_proposal_is_named() {
 #[tokio::test]
 async fn a_name_that_is_markup_is_shown_as_text() {
     journey(|board| async move {
-        is_refused(&board, "<img src=x onerror=alert(1)>.wasm", b"?", &["<img src=x onerror=alert(1)>.wasm"]).await;
+        is_refused(
+            &board,
+            "<img src=x onerror=alert(1)>.wasm",
+            b"?",
+            &["<img src=x onerror=alert(1)>.wasm"],
+        )
+        .await;
     })
     .await;
 }
@@ -76,11 +100,18 @@ async fn is_refused(board: &Board, name: &str, bytes: &[u8], words: &[&str]) {
     board.drop_file(name, bytes).await;
     board
         .until(&format!("{words:?} in a message"), |seen| {
-            words.iter().all(|word| seen.alerts.to_lowercase().contains(&word.to_lowercase()))
+            words
+                .iter()
+                .all(|word| seen.alerts.to_lowercase().contains(&word.to_lowercase()))
         })
         .await;
-    board.plug_in("one.wasm", &wat(r#"(module (func (export "one") (result i32) i32.const 1))"#)).await;
+    board
+        .plug_in(
+            "one.wasm",
+            &wat(r#"(module (func (export "one") (result i32) i32.const 1))"#),
+        )
+        .await;
     board.press("one").await;
     board.press("Call").await;
-    board.outcome_shows("1").await;
+    board.outcome_shows("returned 1").await;
 }

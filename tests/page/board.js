@@ -1,12 +1,25 @@
 // What the journeys do in the page that WebDriver has no command for; evaluated with the name of
-// the deed and its arguments.
+// the deed and its arguments. WebDriver waits for what is promised.
+const outcome = () => document.querySelector("#outcome")?.innerText ?? "";
+const phase = () => document.querySelector("main")?.dataset.phase ?? "";
+
+// Resolves with the page's clock when the condition has come true.
+const comesTrue = (condition) =>
+  new Promise((resolve) => {
+    const look = () => condition() && (observer.disconnect(), resolve(performance.now()));
+    const observer = new MutationObserver(look);
+    observer.observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
+    look();
+  });
+
 const deeds = {
   // What there is to see.
   state() {
     const text = (selector) => document.querySelector(selector)?.innerText ?? "";
     return {
-      phase: document.querySelector("main")?.dataset.phase ?? "",
-      outcome: text("#outcome"),
+      phase: phase(),
+      outcome: outcome(),
+      used: text(".used"),
       console: text("#console"),
       alerts: [...document.querySelectorAll("[role=alert]")].map((alert) => alert.innerText).join("\n"),
       all: document.body.innerText,
@@ -22,6 +35,32 @@ const deeds = {
       const event = new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer });
       document.querySelector("main").dispatchEvent(event);
     }
+  },
+
+  // Presses a button; the milliseconds until the phase is `end` and the outcome contains `text`.
+  async press(label, end, text) {
+    const buttons = [...document.querySelectorAll("button")].filter((button) => button.checkVisibility());
+    const button = buttons.find((button) => button.innerText.trim().startsWith(label));
+    const again = phase() === end;
+    const begin = performance.now();
+    button.click();
+    if (again) await comesTrue(() => phase() !== end);
+    return (await comesTrue(() => phase() === end && outcome().includes(text))) - begin;
+  },
+
+  // From now on: the milliseconds from when a file is picked until the module is ready.
+  timeLoad() {
+    window.load = new Promise((resolve) => {
+      const picked = async () => {
+        const begin = performance.now();
+        await comesTrue(() => phase() === "loading");
+        resolve((await comesTrue(() => phase() === "ready")) - begin);
+      };
+      document.addEventListener("change", picked, { capture: true, once: true });
+    });
+  },
+  load() {
+    return window.load;
   },
 
   // Watches the page's thread from now on.
@@ -45,6 +84,19 @@ const deeds = {
   // What the watch has seen, in milliseconds.
   seen() {
     return window.seen;
+  },
+
+  // Calls an export of a module on the browser's own engine: the least milliseconds of some calls.
+  async native(contents, name, argument, calls) {
+    const bytes = Uint8Array.from(contents, (character) => character.charCodeAt(0));
+    const { instance } = await WebAssembly.instantiate(bytes);
+    let least = Infinity;
+    for (let call = 0; call < calls; call++) {
+      const begin = performance.now();
+      instance.exports[name](argument);
+      least = Math.min(least, performance.now() - begin);
+    }
+    return least;
   },
 };
 const [deed, ...args] = arguments;

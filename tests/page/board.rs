@@ -12,7 +12,7 @@ use tokio::sync::Mutex;
 use tokio::time::{sleep, timeout};
 
 /// How long a condition may take to come true on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// One journey at a time: some of them measure.
 static TURN: Mutex<()> = Mutex::const_new(());
@@ -24,7 +24,9 @@ where
 {
     let _turn = TURN.lock().await;
     let chromium = Chromium::open(&serve_dist()).await;
-    let board = Board { driver: chromium.driver.clone() };
+    let board = Board {
+        driver: chromium.driver.clone(),
+    };
     board.phase("empty").await;
     let end = tokio::spawn(steps(board.clone())).await;
     let complaints = board.complaints().await;
@@ -42,6 +44,8 @@ pub(crate) struct Seen {
     pub(crate) phase: String,
     /// How the last call ended.
     pub(crate) outcome: String,
+    /// What the last call used: its fuel, its time, its memory.
+    pub(crate) used: String,
     /// The console's text.
     pub(crate) console: String,
     /// The messages.
@@ -78,27 +82,37 @@ impl Board {
     /// Drops a file that is a good module, and waits until it can be called.
     pub(crate) async fn plug_in(&self, name: &str, bytes: &[u8]) {
         self.drop_file(name, bytes).await;
-        self.until(&format!("{name} is on the board"), |seen| seen.phase == "ready" && seen.all.contains(name))
-            .await;
+        self.until(&format!("{name} is on the board"), |seen| {
+            seen.phase == "ready" && seen.all.contains(name)
+        })
+        .await;
     }
 
     /// Picks a file in the file dialog.
     pub(crate) async fn pick_file(&self, path: &Path) {
-        let input = self.driver.find(By::Css("input[type=file]")).await.expect("there is a file dialog");
+        let input = self
+            .driver
+            .find(By::Css("input[type=file]"))
+            .await
+            .expect("there is a file dialog");
         let path = path.to_str().expect("the path is UTF-8");
         input.send_keys(path).await.expect("the file can be picked");
     }
 
     /// Presses the button whose text begins so.
     pub(crate) async fn press(&self, label: &str) {
-        self.button(label).await.click().await.expect("the button can be pressed");
+        self.button(label)
+            .await
+            .click()
+            .await
+            .expect("the button can be pressed");
     }
 
     /// Whether there is such a button to press.
     pub(crate) async fn can_press(&self, label: &str) -> bool {
-        match self.driver.find(button(label)).await {
-            Ok(button) => button.is_enabled().await.unwrap_or(false),
-            Err(_) => false,
+        match self.displayed(button(label)).await {
+            Some(button) => button.is_enabled().await.unwrap_or(false),
+            None => false,
         }
     }
 
@@ -106,15 +120,25 @@ impl Board {
     pub(crate) async fn fill(&self, label: &str, value: &str) {
         let field = self.field(label).await;
         let select_all = Key::Control + "a";
-        field.send_keys(select_all).await.expect("the field takes keys");
-        field.send_keys(Key::Delete + "").await.expect("the field takes keys");
+        field
+            .send_keys(select_all)
+            .await
+            .expect("the field takes keys");
+        field
+            .send_keys(Key::Delete + "")
+            .await
+            .expect("the field takes keys");
         field.send_keys(value).await.expect("the field takes keys");
     }
 
     /// Presses Ctrl+Enter in the field that is labelled so.
     pub(crate) async fn ctrl_enter(&self, label: &str) {
         let keys = Key::Control + Key::Enter;
-        self.field(label).await.send_keys(keys).await.expect("the field takes keys");
+        self.field(label)
+            .await
+            .send_keys(keys)
+            .await
+            .expect("the field takes keys");
     }
 
     /// Ticks, or unticks, the box that is labelled so.
@@ -127,22 +151,24 @@ impl Board {
 
     /// Waits for a phase.
     pub(crate) async fn phase(&self, phase: &str) -> Seen {
-        self.until(&format!("phase {phase}"), |seen| seen.phase == phase).await
+        self.until(&format!("phase {phase}"), |seen| seen.phase == phase)
+            .await
     }
 
     /// Waits for text in the console.
     pub(crate) async fn console_shows(&self, text: &str) -> Seen {
-        self.until(&format!("console {text:?}"), |seen| seen.console.contains(text)).await
+        self.until(&format!("console {text:?}"), |seen| {
+            seen.console.contains(text)
+        })
+        .await
     }
 
     /// Waits for text in the outcome.
     pub(crate) async fn outcome_shows(&self, text: &str) -> Seen {
-        self.until(&format!("outcome {text:?}"), |seen| seen.outcome.contains(text)).await
-    }
-
-    /// Waits for text anywhere on the page.
-    pub(crate) async fn page_shows(&self, text: &str) -> Seen {
-        self.until(&format!("{text:?} on the page"), |seen| seen.all.contains(text)).await
+        self.until(&format!("outcome {text:?}"), |seen| {
+            seen.outcome.contains(text)
+        })
+        .await
     }
 
     /// Waits until what there is to see is so.
@@ -169,10 +195,17 @@ impl Board {
 
     /// Presses a button; the milliseconds, by the page's clock, until the phase and the outcome
     /// are so.
-    pub(crate) async fn milliseconds_from_press(&self, label: &str, phase: &str, outcome: &str) -> f64 {
-        let args = vec![json!({ "click": label }), json!(phase), json!(outcome)];
-        let result = self.driver.execute_async(include_str!("timing.js"), args).await.expect("it comes true");
-        result.json().as_f64().expect("it is a number")
+    pub(crate) async fn milliseconds_from_press(
+        &self,
+        label: &str,
+        phase: &str,
+        outcome: &str,
+    ) -> f64 {
+        let args = [json!(label), json!(phase), json!(outcome)];
+        self.deed("press", &args)
+            .await
+            .as_f64()
+            .expect("it is a number")
     }
 
     /// Watches the page's thread from now on.
@@ -185,30 +218,37 @@ impl Board {
         serde_json::from_value(self.deed("seen", &[]).await).expect("it has the form")
     }
 
-    async fn deed(&self, deed: &str, args: &[Value]) -> Value {
+    /// Does a deed of `board.js`, and waits for what it promises.
+    pub(crate) async fn deed(&self, deed: &str, args: &[Value]) -> Value {
         let mut all = vec![json!(deed)];
         all.extend_from_slice(args);
         let result = self.driver.execute(include_str!("board.js"), all).await;
-        result.unwrap_or_else(|error| panic!("{deed}: {error}")).json().clone()
+        result
+            .unwrap_or_else(|error| panic!("{deed}: {error}"))
+            .json()
+            .clone()
     }
 
+    /// The button whose text begins so.
     async fn button(&self, label: &str) -> WebElement {
         self.found(button(label)).await
     }
 
+    /// The field whose label begins with these words.
     async fn field(&self, label: &str) -> WebElement {
+        let labelled = format!("starts-with(concat(normalize-space(), ' '), '{label} ')");
         self.found(By::XPath(format!(
-            "//*[@aria-label='{label}'] | //*[@id = //label[starts-with(normalize-space(), '{label}')]/@for] \
-             | //label[starts-with(normalize-space(), '{label}')]//*[self::input or self::textarea or self::select]"
+            "//*[@aria-label='{label}'] | //*[@id = //label[{labelled}]/@for] \
+             | //label[{labelled}]//*[self::input or self::textarea or self::select]"
         )))
         .await
     }
 
-    /// Waits for an element.
+    /// Waits for an element that is displayed.
     async fn found(&self, by: By) -> WebElement {
         let waiting = async {
             loop {
-                if let Ok(element) = self.driver.find(by.clone()).await {
+                if let Some(element) = self.displayed(by.clone()).await {
                     return element;
                 }
                 sleep(Duration::from_millis(20)).await;
@@ -220,13 +260,32 @@ impl Board {
         }
     }
 
+    /// The first of these elements that is displayed now.
+    async fn displayed(&self, by: By) -> Option<WebElement> {
+        for element in self.driver.find_all(by).await.unwrap_or_default() {
+            if element.is_displayed().await.unwrap_or(false) {
+                return Some(element);
+            }
+        }
+        None
+    }
+
     /// What the browser itself complained of: errors, and what the page's policy forbids.
     async fn complaints(&self) -> Vec<String> {
-        let log = self.driver.browser_log().await.expect("the browser keeps its log");
-        log.into_iter().filter(|entry| entry.level == "SEVERE").map(|entry| entry.message).collect()
+        let log = self
+            .driver
+            .browser_log()
+            .await
+            .expect("the browser keeps its log");
+        log.into_iter()
+            .filter(|entry| entry.level == "SEVERE")
+            .map(|entry| entry.message)
+            .collect()
     }
 }
 
 fn button(label: &str) -> By {
-    By::XPath(format!("//button[starts-with(normalize-space(), '{label}') or @aria-label='{label}']"))
+    By::XPath(format!(
+        "//button[starts-with(normalize-space(), '{label}') or @aria-label='{label}']"
+    ))
 }

@@ -7,7 +7,7 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
-use thirtyfour::{Capabilities, ChromeCapabilities, WebDriver};
+use thirtyfour::{Capabilities, WebDriver};
 
 /// Where the page is served: not at the root, since it must work under any path.
 const BASE: &str = "/some/where/";
@@ -20,7 +20,10 @@ pub(crate) fn repository() -> &'static Path {
 /// Serves `dist/` on a port of its own; says where.
 pub(crate) fn serve_dist() -> String {
     let dist = repository().join("dist");
-    assert!(dist.join("index.html").is_file(), "there is no dist/: `make build` makes it");
+    assert!(
+        dist.join("index.html").is_file(),
+        "there is no dist/: `make build` makes it"
+    );
     let listener = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
     let port = listener.local_addr().expect("it is bound").port();
     thread::spawn(move || server::serve(&listener, &dist, BASE));
@@ -45,7 +48,13 @@ impl Chromedriver {
         let port = lines
             .by_ref()
             .map_while(Result::ok)
-            .find_map(|line| line.split("successfully on port ").nth(1)?.trim_end_matches('.').parse().ok())
+            .find_map(|line| {
+                line.split("successfully on port ")
+                    .nth(1)?
+                    .trim_end_matches('.')
+                    .parse()
+                    .ok()
+            })
             .expect("chromedriver says its port");
         // What it says later is read too, so that it never waits for a reader.
         thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
@@ -70,11 +79,17 @@ impl Chromium {
     /// Starts one with the flags of `webdriver.json`, and a profile of its own.
     pub(crate) async fn open(url: &str) -> Self {
         let chromedriver = Chromedriver::start();
-        let driver = WebDriver::new(format!("http://127.0.0.1:{}", chromedriver.port), capabilities())
-            .await
-            .expect("Chromium starts");
+        let driver = WebDriver::new(
+            format!("http://127.0.0.1:{}", chromedriver.port),
+            capabilities(),
+        )
+        .await
+        .expect("Chromium starts");
         driver.goto(url).await.expect("the page is served");
-        Self { driver, chromedriver }
+        Self {
+            driver,
+            chromedriver,
+        }
     }
 
     /// Ends it.
@@ -91,9 +106,12 @@ fn capabilities() -> Capabilities {
     let text = std::fs::read_to_string(file).expect("webdriver.json can be read");
     let mut all: Value = serde_json::from_str(&text).expect("webdriver.json is JSON");
     all["goog:loggingPrefs"] = serde_json::json!({ "browser": "ALL" });
-    let args = all["goog:chromeOptions"]["args"].as_array_mut().expect("webdriver.json has arguments");
+    let args = all["goog:chromeOptions"]["args"]
+        .as_array_mut()
+        .expect("webdriver.json has arguments");
     args.push("--window-size=1280,900".into());
-    let mut capabilities: Capabilities = ChromeCapabilities::new().into();
-    capabilities.extend(all.as_object().expect("webdriver.json is an object").clone());
-    capabilities
+    all.as_object()
+        .expect("webdriver.json is an object")
+        .clone()
+        .into()
 }

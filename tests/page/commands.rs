@@ -7,13 +7,24 @@ use crate::guests::{hello, wat};
 async fn a_go_command_prints_what_it_is_given() {
     journey(|board| async move {
         board.plug_in("hello.wasm", &hello()).await;
-        board.fill("Arguments", "prog -v\n\"two words\"").await;
+        board.fill("Arguments", "-v\ntwo words").await;
         board.fill("Environment", "KEY=value").await;
         board.fill("stdin", "first line\nsecond line").await;
         board.press("Run").await;
-        let seen = board.outcome_shows("exit code 0").await;
-        for line in ["Hello from Go", "env: KEY=value", "stdin: first line", "stdin: second line"] {
-            assert!(seen.console.contains(line), "{line:?} is in {:?}", seen.console);
+        let seen = board.outcome_shows("exited with code 0").await;
+        for line in [
+            "Hello from Go",
+            "arg 1: -v",
+            "arg 2: two words",
+            "env: KEY=value",
+            "stdin: first line",
+            "stdin: second line",
+        ] {
+            assert!(
+                seen.console.contains(line),
+                "{line:?} is in {:?}",
+                seen.console
+            );
         }
     })
     .await;
@@ -24,7 +35,7 @@ async fn an_exit_code_is_shown() {
     journey(|board| async move {
         board.plug_in("three.wasm", &exits_with(3)).await;
         board.press("Run").await;
-        board.outcome_shows("exit code 3").await;
+        board.outcome_shows("exited with code 3").await;
     })
     .await;
 }

@@ -6,7 +6,8 @@ use std::fs;
 /// A Go plugin that `make guests` has built.
 pub(crate) fn built(path: &str) -> Vec<u8> {
     let path = repository().join(path);
-    fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}: `make guests` builds it", path.display()))
+    fs::read(&path)
+        .unwrap_or_else(|error| panic!("{}: {error}: `make guests` builds it", path.display()))
 }
 
 /// `plugin/greet`.

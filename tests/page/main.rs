@@ -2,7 +2,14 @@
 //!
 //! `make journeys` builds the page and the guests first. The page is served by a plain static host
 //! under a path of its own. After each journey the browser's console must be free of errors.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a step that fails ends what it is a step of"
+)]
 
+#[allow(dead_code, reason = "the bench uses the rest")]
 mod board;
 mod chromium;
 mod guests;

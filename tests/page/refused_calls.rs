@@ -24,13 +24,13 @@ async fn a_trap_is_named_with_its_export() {
             board.phase("ready").await;
         }
         board.press("divide").await;
-        board.fill("p0", "0").await;
+        board.fill("n", "0").await;
         board.press("Call").await;
         board.outcome_shows("divi").await;
         board.press("Restart").await;
-        board.fill("p0", "1").await;
+        board.fill("n", "1").await;
         board.press("Call").await;
-        board.outcome_shows("1").await;
+        board.outcome_shows("returned 1").await;
     })
     .await;
 }
@@ -44,7 +44,11 @@ async fn an_import_without_an_answer_traps_and_is_named() {
         board.plug_in("asks.wasm", &asks).await;
         board.press("ask").await;
         board.press("Call").await;
-        board.until("the import's name", |seen| seen.outcome.contains("env") && seen.outcome.contains("weather")).await;
+        board
+            .until("the import's name", |seen| {
+                seen.outcome.contains("env") && seen.outcome.contains("weather")
+            })
+            .await;
     })
     .await;
 }
@@ -53,12 +57,12 @@ async fn an_import_without_an_answer_traps_and_is_named() {
 async fn an_export_before_initialize_is_refused_with_the_reason() {
     journey(|board| async move {
         board.plug_in("greet.wasm", &greet()).await;
-        board.tick("Initialize automatically", false).await;
+        board.tick("the first call runs _initialize", false).await;
         board.press("greet").await;
-        board.fill("name", "early").await;
+        board.fill("s", "early").await;
         board.press("Call").await;
         board.outcome_shows("_initialize").await;
-        board.tick("Initialize automatically", true).await;
+        board.tick("the first call runs _initialize", true).await;
         board.press("Call").await;
         board.console_shows("wasm >> Hello, early").await;
     })
@@ -68,16 +72,38 @@ async fn an_export_before_initialize_is_refused_with_the_reason() {
 #[tokio::test]
 async fn a_call_after_the_exit_is_refused_with_the_reason() {
     journey(|board| async move {
+        let exits = wat(r#"(module
+            (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+            (memory (export "memory") 1)
+            (func (export "_start") (call $exit (i32.const 0)))
+            (func (export "later") (result i32) i32.const 1))"#);
+        board.plug_in("exits.wasm", &exits).await;
+        board.press("_start").await;
+        board.press("Run").await;
+        board.outcome_shows("exited with code 0").await;
+        board.press("later").await;
+        board.press("Call").await;
+        board.outcome_shows("has exited").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_program_runs_again_in_a_fresh_instance() {
+    journey(|board| async move {
         board.plug_in("hello.wasm", &hello()).await;
-        board.press("Run").await;
-        board.outcome_shows("exit code 0").await;
-        if board.can_press("Run").await {
-            board.press("Run").await;
-            board.outcome_shows("exit").await;
+        for _ in 0..2 {
+            board
+                .milliseconds_from_press("Run", "ready", "exited with code 0")
+                .await;
         }
-        board.press("Restart").await;
-        board.press("Run").await;
-        board.outcome_shows("exit code 0").await;
+        let seen = board.seen().await;
+        assert_eq!(
+            seen.console.matches("Hello from Go").count(),
+            2,
+            "{:?}",
+            seen.console
+        );
     })
     .await;
 }

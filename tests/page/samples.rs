@@ -9,9 +9,11 @@ use std::process::Command;
 async fn the_greeting_sample_is_one_click_away() {
     journey(|board| async move {
         board.press("greet").await;
-        board.until("greet.wasm is on the board", |seen| seen.phase == "ready").await;
+        board
+            .until("greet.wasm is on the board", |seen| seen.phase == "ready")
+            .await;
         board.press("greet").await;
-        board.fill("name", "sample").await;
+        board.fill("s", "sample").await;
         board.press("Call").await;
         board.console_shows("wasm >> Hello, sample").await;
     })
@@ -22,9 +24,11 @@ async fn the_greeting_sample_is_one_click_away() {
 async fn the_command_sample_runs_and_exits() {
     journey(|board| async move {
         board.press("hello").await;
-        board.until("hello.wasm is on the board", |seen| seen.phase == "ready").await;
+        board
+            .until("hello.wasm is on the board", |seen| seen.phase == "ready")
+            .await;
         board.press("Run").await;
-        let seen = board.outcome_shows("exit code 0").await;
+        let seen = board.outcome_shows("exited with code 0").await;
         assert!(seen.console.contains("Hello from Go"), "{:?}", seen.console);
     })
     .await;
@@ -46,12 +50,23 @@ fn the_samples_that_ship_are_built_from_their_source() {
         fs::copy(repository().join(file), scratch.join(file)).unwrap();
     }
     fs::create_dir_all(scratch.join("src")).unwrap();
-    let make = Command::new("make").arg("plugin").current_dir(&scratch).output().unwrap();
-    assert!(make.status.success(), "{}", String::from_utf8_lossy(&make.stderr));
+    let make = Command::new("make")
+        .arg("plugin")
+        .current_dir(&scratch)
+        .output()
+        .unwrap();
+    assert!(
+        make.status.success(),
+        "{}",
+        String::from_utf8_lossy(&make.stderr)
+    );
     for sample in ["greet.wasm", "hello.wasm"] {
         let shipped = fs::read(repository().join("dist/samples").join(sample)).unwrap();
         let fresh = fs::read(scratch.join("plugin/build").join(sample)).unwrap();
-        assert!(shipped == fresh, "dist/samples/{sample} is not what its source gives: `make build`");
+        assert!(
+            shipped == fresh,
+            "dist/samples/{sample} is not what its source gives: `make build`"
+        );
     }
     fs::remove_dir_all(&scratch).unwrap();
 }

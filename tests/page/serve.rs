@@ -16,7 +16,9 @@ fn main() -> ExitCode {
     let listener = match TcpListener::bind(address) {
         Ok(listener) => listener,
         Err(error) => {
-            eprintln!("serve: {address} cannot be had ({error}): choose another, as in `make serve PORT=8081`");
+            eprintln!(
+                "serve: {address} cannot be had ({error}): choose another, as in `make serve PORT=8081`"
+            );
             return ExitCode::FAILURE;
         }
     };

@@ -46,7 +46,11 @@ fn answer(stream: &TcpStream, request: &str, root: &Path, base: &str) -> io::Res
     let (status, kind, body) = match (method, found) {
         ("GET" | "HEAD", Some((kind, body))) => ("200 OK", kind, body),
         ("GET" | "HEAD", None) => ("404 Not Found", "text/plain", b"not found\n".to_vec()),
-        _ => ("405 Method Not Allowed", "text/plain", b"GET or HEAD\n".to_vec()),
+        _ => (
+            "405 Method Not Allowed",
+            "text/plain",
+            b"GET or HEAD\n".to_vec(),
+        ),
     };
     let head = format!(
         "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\
@@ -64,7 +68,9 @@ fn answer(stream: &TcpStream, request: &str, root: &Path, base: &str) -> io::Res
 /// The file that a path names, if it stays within `root`.
 fn file_of(root: &Path, path: &str) -> Option<PathBuf> {
     let path = Path::new(if path.is_empty() { "index.html" } else { path });
-    let stays = path.components().all(|component| matches!(component, Component::Normal(_)));
+    let stays = path
+        .components()
+        .all(|component| matches!(component, Component::Normal(_)));
     let file = root.join(path);
     (stays && file.is_file()).then_some(file)
 }

@@ -46,7 +46,7 @@ async fn stop_ends_a_flood_of_output() {
     journey(|board| async move {
         board.plug_in("spin.wasm", &spin()).await;
         board.press("flood").await;
-        board.fill("p0", "2147483647").await;
+        board.fill("n", "2147483647").await;
         stops(&board).await;
     })
     .await;
@@ -59,11 +59,14 @@ async fn after_stop_and_restart_the_guest_runs_again() {
         board.press("spin").await;
         stops(&board).await;
         let seen = board.seen().await;
-        assert!(seen.all.contains("loop.wasm"), "what was stopped is still there to be seen");
+        assert!(
+            seen.all.contains("loop.wasm"),
+            "what was stopped is still there to be seen"
+        );
         board.press("Restart").await;
         board.press("seven").await;
         board.press("Call").await;
-        board.outcome_shows("7").await;
+        board.outcome_shows("returned 7").await;
     })
     .await;
 }
@@ -72,7 +75,9 @@ async fn after_stop_and_restart_the_guest_runs_again() {
 async fn stops(board: &Board) {
     board.press("Call").await;
     board.phase("running").await;
-    let milliseconds = board.milliseconds_from_press("Stop", "ready", "topped").await;
+    let milliseconds = board
+        .milliseconds_from_press("Stop", "ready", "stopped")
+        .await;
     println!("from the click on Stop to stopped: {milliseconds:.0} ms");
     assert!(milliseconds < SOON, "Stop took {milliseconds} ms");
 }

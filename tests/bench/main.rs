@@ -1,0 +1,36 @@
+//! `make bench`: how fast, how smooth and how small the built page is, each row a figure beside the
+//! level that it is to reach. All that is compared is measured in one run, side by side.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a step that fails ends what it is a step of"
+)]
+
+#[allow(dead_code, reason = "the journeys use the rest")]
+#[path = "../page/board.rs"]
+mod board;
+#[allow(dead_code, reason = "the journeys use the rest")]
+#[path = "../page/chromium.rs"]
+mod chromium;
+#[path = "../page/server.rs"]
+mod server;
+
+mod kernels;
+mod load;
+mod native;
+mod output;
+mod size;
+mod table;
+
+use crate::table::Table;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    let mut table = Table::default();
+    size::measure(&mut table);
+    kernels::measure(&mut table).await;
+    load::measure(&mut table).await;
+    output::measure(&mut table).await;
+    print!("{table}");
+}

@@ -1,0 +1,76 @@
+//! Output from guest to page, and how soon a guest that only prints is stopped.
+
+use crate::board::journey;
+use crate::chromium::repository;
+use crate::table::Table;
+use std::fs;
+use std::sync::{Arc, Mutex};
+
+/// How many lines of 64 bytes are printed.
+const LINES: u32 = 300_000;
+
+pub(crate) async fn measure(table: &mut Table) {
+    let figures: Arc<Mutex<[f64; 5]>> = Arc::default();
+    let seen = Arc::clone(&figures);
+    let spin = fs::read(repository().join("target/guests/spin.wasm")).unwrap();
+    journey(|board| async move {
+        board.plug_in("spin.wasm", &spin).await;
+        board.press("flood").await;
+        board.fill("n", &LINES.to_string()).await;
+        board.watch_frames().await;
+        let flooded = board
+            .milliseconds_from_press("Call", "ready", "returned")
+            .await;
+        let frames = board.frames().await;
+        board.fill("n", "2000000000").await;
+        board.press("Call").await;
+        board.phase("running").await;
+        let stopped_flood = board
+            .milliseconds_from_press("Stop", "ready", "stopped")
+            .await;
+        board.press("Restart").await;
+        board.press("spin").await;
+        board.press("Call").await;
+        board.phase("running").await;
+        let stopped_spin = board
+            .milliseconds_from_press("Stop", "ready", "stopped")
+            .await;
+        *seen.lock().unwrap() = [
+            flooded,
+            frames.longest_task,
+            frames.longest_frame,
+            stopped_flood,
+            stopped_spin,
+        ];
+    })
+    .await;
+    let [flooded, task, frame, stopped_flood, stopped_spin] = *figures.lock().unwrap();
+    table.told(
+        "output: lines from a Go guest to the page, a second",
+        f64::from(LINES) / flooded * 1000.0,
+        "",
+    );
+    table.held(
+        "output: the page's longest task meanwhile (0: under 50 ms)",
+        task,
+        "ms",
+        50.0,
+    );
+    table.told(
+        "output: the longest time between two frames meanwhile",
+        frame,
+        "ms",
+    );
+    table.held(
+        "stop: from the click, a guest that floods stdout",
+        stopped_flood,
+        "ms",
+        100.0,
+    );
+    table.held(
+        "stop: from the click, a guest that spins",
+        stopped_spin,
+        "ms",
+        100.0,
+    );
+}
