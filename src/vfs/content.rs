@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 /// How many bytes one chunk covers.
-const CHUNK: u64 = 64 * 1024;
+const CHUNK: u64 = 4 * 1024;
 
 /// What a file is charged for is rounded up to whole blocks of this size, as on a disk.
 const BLOCK: u64 = 512;
