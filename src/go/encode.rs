@@ -4,6 +4,8 @@
 //! when the guest has given room for them: [`plan`] says which blocks, [`Plan::images`] puts the
 //! addresses in. Must not know who gives the room, or of the call that all this is for.
 
+mod decode;
+
 use serde::{Deserialize, Serialize};
 
 use super::layout;
@@ -11,8 +13,8 @@ use super::place::Place;
 use super::types::{Abi, Type};
 use super::value::{Budget, Pointer, Value, ValueError};
 
-/// Bytes of strings that one value may bring back from memory.
-const MAX_STRING_BYTES: usize = 1 << 26;
+pub(super) use decode::string_at;
+pub use decode::{decode, read};
 
 /// The memory that a value, or the arguments of a call, take in the guest.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -162,38 +164,6 @@ pub fn encode(value: &Value, ty: &Type, abi: Abi) -> Result<Vec<u8>, ValueError>
     }
 }
 
-/// The value whose bytes these are; pointers are addresses.
-///
-/// # Errors
-///
-/// If there are too few bytes, the type has no layout, or it has strings, which lie elsewhere.
-pub fn decode(bytes: &[u8], ty: &Type, abi: Abi) -> Result<Value, ValueError> {
-    let place = Place::of(ty);
-    Reader::new(None, abi).value(bytes, &place, 0)
-}
-
-/// The value at an address of the guest's memory. Pointers are followed `depth` times, and are
-/// addresses after that, and where they lead out of memory.
-///
-/// # Errors
-///
-/// If the value, or a string in it, is not wholly inside the memory, or the type has no layout.
-pub fn read(
-    memory: &[u8],
-    address: u32,
-    ty: &Type,
-    abi: Abi,
-    depth: u32,
-) -> Result<Value, ValueError> {
-    let place = Place::of(ty);
-    let size = layout::of(&place, abi)?.size;
-    let bytes = slice(memory, address.into(), size.into()).ok_or_else(|| ValueError::Other {
-        ty: ty.to_string(),
-        message: format!("{address:#x} and the {size} bytes from there are not all in memory"),
-    })?;
-    Reader::new(Some(memory), abi).value(bytes, &place, depth)
-}
-
 struct Writer<'a> {
     abi: Abi,
     plan: &'a mut Plan,
@@ -204,6 +174,18 @@ struct Writer<'a> {
 impl Writer<'_> {
     fn write(&mut self, value: &Value, place: &Place<'_>, offset: u32) -> Result<(), ValueError> {
         self.budget.part(place)?;
+        self.budget.enter(place)?;
+        let result = self.write_here(value, place, offset);
+        self.budget.leave();
+        result
+    }
+
+    fn write_here(
+        &mut self,
+        value: &Value,
+        place: &Place<'_>,
+        offset: u32,
+    ) -> Result<(), ValueError> {
         let word = word(self.abi);
         let expected = match (place.kind(), value) {
             (Type::Bool, Value::Bool(b)) => return self.put(offset, u64::from(*b), 1),
@@ -235,9 +217,7 @@ impl Writer<'_> {
             }
             (Type::Pointer(element), Value::Pointer(Pointer::New(value))) => {
                 let element = place.inner(element);
-                let block = self.budget.deeper(place, |budget| {
-                    self.plan.add(value, &element, self.abi, budget)
-                })?;
+                let block = self.plan.add(value, &element, self.abi, self.budget)?;
                 self.put(offset, 0, word)?;
                 self.fix(offset, block, word);
                 return Ok(());
@@ -312,144 +292,6 @@ impl Writer<'_> {
     }
 }
 
-struct Reader<'m> {
-    /// Where strings and pointees are.
-    memory: Option<&'m [u8]>,
-    abi: Abi,
-    budget: Budget,
-    string_bytes: usize,
-}
-
-impl<'m> Reader<'m> {
-    fn new(memory: Option<&'m [u8]>, abi: Abi) -> Reader<'m> {
-        Reader {
-            memory,
-            abi,
-            budget: Budget::default(),
-            string_bytes: MAX_STRING_BYTES,
-        }
-    }
-
-    fn value(&mut self, bytes: &[u8], place: &Place<'_>, depth: u32) -> Result<Value, ValueError> {
-        self.budget.part(place)?;
-        let word = word(self.abi);
-        let short = || ValueError::Other {
-            ty: place.written(),
-            message: format!("{} bytes are too few", bytes.len()),
-        };
-        let get = |offset, size| get(bytes, offset, size).ok_or_else(short);
-        let signed = |size: u32| -> Result<Value, ValueError> {
-            let unused = 64 - 8 * size;
-            Ok(Value::Int(
-                (get(0, size)? << unused).cast_signed() >> unused,
-            ))
-        };
-        Ok(match place.kind() {
-            Type::Bool => Value::Bool(get(0, 1)? != 0),
-            Type::Int8 => signed(1)?,
-            Type::Int16 => signed(2)?,
-            Type::Int32 => signed(4)?,
-            Type::Int64 => signed(8)?,
-            Type::Uint8 => Value::Uint(get(0, 1)?),
-            Type::Uint16 => Value::Uint(get(0, 2)?),
-            Type::Uint32 => Value::Uint(get(0, 4)?),
-            Type::Uint64 => Value::Uint(get(0, 8)?),
-            Type::Uintptr => Value::Uint(get(0, word)? & u64::from(u32::MAX)),
-            Type::Float32 => Value::Float32(low(get(0, 4)?)),
-            Type::Float64 => Value::Float64(get(0, 8)?),
-            Type::String => {
-                let (address, length) = (get(0, word)?, get(word, word)?);
-                Value::String(self.string(place, address, length)?)
-            }
-            Type::UnsafePointer => Value::Pointer(address(low(get(0, word)?))),
-            Type::Pointer(element) => {
-                let to = low(get(0, word)?);
-                Value::Pointer(self.pointee(to, &place.inner(element), depth)?)
-            }
-            Type::Array(element, length) => {
-                let element = place.inner(element);
-                let size = layout::of(&element, self.abi)?.size;
-                let mut values = Vec::new();
-                for index in 0..*length {
-                    let at = u64::from(index) * u64::from(size);
-                    let bytes = slice(bytes, at, size.into()).ok_or_else(short)?;
-                    values.push(self.value(bytes, &element, depth)?);
-                }
-                Value::Array(values)
-            }
-            Type::Struct(structure) => {
-                let layout = layout::of(place, self.abi)?;
-                let mut values = Vec::new();
-                for (field, at) in structure.fields.iter().zip(layout.offsets) {
-                    let at = usize::try_from(at).unwrap_or(usize::MAX);
-                    let bytes = bytes.get(at..).ok_or_else(short)?;
-                    let value = self.value(bytes, &place.inner(&field.ty), depth)?;
-                    values.push((field.name.clone(), value));
-                }
-                Value::Struct(values)
-            }
-            Type::Named { .. } | Type::Other(_) => {
-                return Err(layout::of(place, self.abi).map_or_else(Into::into, |_| short()));
-            }
-        })
-    }
-
-    fn pointee(&mut self, to: u32, element: &Place<'_>, depth: u32) -> Result<Pointer, ValueError> {
-        let (Some(memory), Some(depth)) = (self.memory, depth.checked_sub(1)) else {
-            return Ok(address(to));
-        };
-        let size = layout::of(element, self.abi)?.size;
-        match slice(memory, to.into(), size.into()) {
-            Some(bytes) if to != 0 => {
-                let mut budget = std::mem::take(&mut self.budget);
-                let value = budget.deeper(element, |inner| {
-                    std::mem::swap(inner, &mut self.budget);
-                    let value = self.value(bytes, element, depth);
-                    std::mem::swap(inner, &mut self.budget);
-                    value
-                });
-                self.budget = budget;
-                Ok(Pointer::New(Box::new(value?)))
-            }
-            _ => Ok(address(to)),
-        }
-    }
-
-    fn string(
-        &mut self,
-        place: &Place<'_>,
-        address: u64,
-        length: u64,
-    ) -> Result<Vec<u8>, ValueError> {
-        let error = |message| ValueError::Other {
-            ty: place.written(),
-            message,
-        };
-        if length == 0 {
-            return Ok(Vec::new());
-        }
-        let Some(memory) = self.memory else {
-            return Err(error("its bytes are elsewhere in memory".to_owned()));
-        };
-        let bytes = slice(memory, address, length).ok_or_else(|| {
-            error(format!(
-                "{address:#x} and the {length} bytes from there are not all in memory"
-            ))
-        })?;
-        self.string_bytes = self
-            .string_bytes
-            .checked_sub(bytes.len())
-            .ok_or_else(|| error(format!("more than {MAX_STRING_BYTES} bytes")))?;
-        Ok(bytes.to_vec())
-    }
-}
-
-/// The bytes of a string argument in the guest's memory.
-pub(super) fn string_at(memory: &[u8], address: u64, length: u64) -> Result<Vec<u8>, ValueError> {
-    let place = Place::of(&Type::String);
-    Reader::new(Some(memory), Abi::TinyGo).string(&place, address, length)
-}
-
 /// Whether `number` is in the range of the integer type at `place`.
 pub(super) fn in_range(place: &Place<'_>, number: i128) -> Result<(), ValueError> {
     super::value::integer(place.kind(), &place.written(), number, &number.to_string()).map(|_| ())
@@ -488,13 +330,6 @@ fn scalar_size(place: &Place<'_>) -> u32 {
     }
 }
 
-fn address(address: u32) -> Pointer {
-    match address {
-        0 => Pointer::Nil,
-        address => Pointer::Address(address),
-    }
-}
-
 /// The low 32 bits.
 fn low(bits: u64) -> u32 {
     let [a, b, c, d, ..] = bits.to_le_bytes();
@@ -505,17 +340,6 @@ fn slice(bytes: &[u8], offset: u64, size: u64) -> Option<&[u8]> {
     let start = usize::try_from(offset).ok()?;
     let end = usize::try_from(offset.checked_add(size)?).ok()?;
     bytes.get(start..end)
-}
-
-fn get(bytes: &[u8], offset: u32, size: u32) -> Option<u64> {
-    let mut whole = [0; 8];
-    for (to, from) in whole
-        .iter_mut()
-        .zip(slice(bytes, offset.into(), size.into())?)
-    {
-        *to = *from;
-    }
-    Some(u64::from_le_bytes(whole))
 }
 
 fn put(bytes: &mut [u8], offset: u32, from: &[u8], size: u32) {

@@ -1,16 +1,23 @@
-//! Go text: a signature typed by hand ([`signature`]).
+//! Go text: a signature typed by hand ([`signature()`]), and the files of a plugin ([`read`]).
 //!
 //! Must not know of modules or Wasm types. Text may be hostile: everything is read in one pass,
 //! nested only [`MAX_NESTING`] deep, and errors name line and column.
 
+mod build;
 mod constant;
+mod expression;
+mod file;
 pub mod lex;
+mod parser;
 mod resolve;
 mod signature;
+mod source;
 mod types;
 
+pub use file::Binding;
+pub(super) use parser::Parser;
 pub use signature::{signature, type_text};
-pub(super) use types::Parser;
+pub use source::{Function, GoSource, read};
 
 /// How deep brackets, types and expressions may be nested.
 pub const MAX_NESTING: usize = 48;

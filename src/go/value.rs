@@ -25,7 +25,7 @@ pub use show::{Shown, show};
 pub const MAX_PARTS: usize = 1 << 20;
 
 /// How deep values may be nested: pointers to new values can go on where types end.
-pub const MAX_VALUE_DEPTH: usize = 200;
+pub const MAX_VALUE_DEPTH: usize = 128;
 
 /// A Go value. Its [`Type`] says how to read it: `Int(7)` may be an int8 or an int64.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -212,13 +212,24 @@ impl Budget {
         place: &Place<'_>,
         walk: impl FnOnce(&mut Budget) -> Result<T, ValueError>,
     ) -> Result<T, ValueError> {
+        self.enter(place)?;
+        let result = walk(self);
+        self.leave();
+        result
+    }
+
+    /// Goes one level down, until [`Budget::leave`].
+    pub(super) fn enter(&mut self, place: &Place<'_>) -> Result<(), ValueError> {
         self.depth = self
             .depth
             .checked_sub(1)
             .ok_or_else(|| ValueError::TooDeep(place.written()))?;
-        let result = walk(self);
+        Ok(())
+    }
+
+    /// Comes back up.
+    pub(super) fn leave(&mut self) {
         self.depth += 1;
-        result
     }
 }
 

@@ -2,14 +2,31 @@
 //!
 //! Arithmetic is exact on 128 bits; what needs more is no array length. Must not know of types.
 
+use super::expression::{Expression, ExpressionKind};
 use super::resolve::Scope;
-use super::types::{Expression, ExpressionKind};
+
+/// How deep expressions, and the constants in them, may be nested.
+const MAX_DEPTH: usize = 200;
+
+/// The message for a name that nothing declares.
+pub(super) fn undefined(package: Option<&str>, name: &str) -> String {
+    match package {
+        Some(package) => format!("undefined: {package}.{name}"),
+        None => format!("undefined: {name}"),
+    }
+}
 
 /// What constants are known.
 pub(super) trait Constants {
-    /// The value of `name`, or of `package.name`, seen from `scope`; else why there is none, as a word
-    /// that may stand before a colon and the name: `undefined`.
-    fn value(&self, scope: Scope, package: Option<&str>, name: &str) -> Result<i128, String>;
+    /// The value of `name`, or of `package.name`, seen from `scope`; else why there is none. `depth` is
+    /// how deep the evaluation is in expressions already.
+    fn value(
+        &self,
+        scope: Scope,
+        package: Option<&str>,
+        name: &str,
+        depth: usize,
+    ) -> Result<i128, String>;
 }
 
 /// The value of a constant expression.
@@ -21,7 +38,12 @@ pub(super) fn value<C: Constants + ?Sized>(
     expression: &Expression,
     scope: Scope,
     constants: &C,
+    depth: usize,
 ) -> Result<i128, String> {
+    if depth > MAX_DEPTH {
+        return Err("constant expression nested too deeply".to_owned());
+    }
+    let value = |expression| value(expression, scope, constants, depth + 1);
     let overflow = || "constant overflows".to_owned();
     match &expression.kind {
         ExpressionKind::Int(text) => integer(text),
@@ -37,17 +59,11 @@ pub(super) fn value<C: Constants + ?Sized>(
             #[allow(clippy::cast_possible_truncation, reason = "it is whole, and small")]
             Ok(float as i128)
         }
-        ExpressionKind::Name { package, name } => constants
-            .value(scope, package.as_deref(), name)
-            .map_err(|why| {
-                let package = package
-                    .as_ref()
-                    .map(|p| format!("{p}."))
-                    .unwrap_or_default();
-                format!("{why}: {package}{name}")
-            }),
+        ExpressionKind::Name { package, name } => {
+            constants.value(scope, package.as_deref(), name, depth + 1)
+        }
         ExpressionKind::Unary(operator, operand) => {
-            let operand = value(operand, scope, constants)?;
+            let operand = value(operand)?;
             match *operator {
                 "-" => operand.checked_neg().ok_or_else(overflow),
                 "^" => Ok(!operand),
@@ -56,8 +72,8 @@ pub(super) fn value<C: Constants + ?Sized>(
             }
         }
         ExpressionKind::Binary(operator, left, right) => {
-            let left = value(left, scope, constants)?;
-            let right = value(right, scope, constants)?;
+            let left = value(left)?;
+            let right = value(right)?;
             binary(operator, left, right)
         }
         ExpressionKind::Call(function, arguments) => {
@@ -75,9 +91,9 @@ pub(super) fn value<C: Constants + ?Sized>(
                     _ => Err(not_constant()),
                 },
                 ("min" | "max", [first, rest @ ..]) => {
-                    let mut best = value(first, scope, constants)?;
+                    let mut best = value(first)?;
                     for next in rest {
-                        let next = value(next, scope, constants)?;
+                        let next = value(next)?;
                         best = if name == "min" {
                             best.min(next)
                         } else {
@@ -88,7 +104,7 @@ pub(super) fn value<C: Constants + ?Sized>(
                 }
                 // A conversion to a type: of those that may be called with one constant, the
                 // built-in functions have no integer value.
-                (name, [argument]) if !name.is_empty() => value(argument, scope, constants),
+                (name, [argument]) if !name.is_empty() => value(argument),
                 _ => Err(not_constant()),
             }
         }

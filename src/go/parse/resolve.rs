@@ -15,6 +15,16 @@ pub(super) type Scope = usize;
 
 /// What definitions are known.
 pub(super) trait Names: Constants {
+    /// Whether structs are as the host expects without being marked, as under TinyGo's `//export`.
+    fn all_host_layout(&self) -> bool {
+        false
+    }
+
+    /// The name of the file that `scope` is in.
+    fn file(&self, _: Scope) -> Option<String> {
+        None
+    }
+
     /// What is known of the type `name`, or `package.name`, seen from `scope`.
     fn lookup(&self, scope: Scope, package: Option<&str>, name: &str) -> Lookup<'_>;
 }
@@ -43,8 +53,8 @@ pub(super) enum Lookup<'n> {
 pub(super) struct Universe;
 
 impl Constants for Universe {
-    fn value(&self, _: Scope, _: Option<&str>, _: &str) -> Result<i128, String> {
-        Err("undefined".to_owned())
+    fn value(&self, _: Scope, package: Option<&str>, name: &str, _: usize) -> Result<i128, String> {
+        Err(constant::undefined(package, name))
     }
 }
 
@@ -60,6 +70,7 @@ impl Names for Universe {
 /// The types of the standard library that matter at the border.
 pub(super) fn standard(path: &str, name: &str) -> Lookup<'static> {
     match (path, name) {
+        ("time", "Duration") => Lookup::Known(Type::Int64.named("time.Duration")),
         ("unsafe", "Pointer") => Lookup::Known(Type::UnsafePointer),
         ("structs", "HostLayout") => Lookup::HostLayout,
         _ => Lookup::Unknown,
@@ -130,14 +141,17 @@ impl<'n> Resolver<'n> {
         self.depth += 1;
         let ty = self.resolve(scope, text);
         self.depth -= 1;
-        ty
+        ty.map_err(|mut error| {
+            error.file = error.file.or_else(|| self.names.file(scope));
+            error
+        })
     }
 
     fn resolve(&mut self, scope: Scope, text: &TypeText) -> Result<Type, SyntaxError> {
         Ok(match &text.kind {
             TypeKind::Pointer(element) => self.ty(scope, element)?.pointer(),
             TypeKind::Array(length, element) => {
-                let value = constant::value(length, scope, self.names)
+                let value = constant::value(length, scope, self.names, 0)
                     .map_err(|message| SyntaxError::new(length.at, message))?;
                 let length = u32::try_from(value).map_err(|_| {
                     SyntaxError::new(length.at, format!("invalid array length {value}"))
@@ -162,7 +176,8 @@ impl<'n> Resolver<'n> {
         match self.names.lookup(scope, package, name) {
             Lookup::Known(ty) => Ok(ty),
             Lookup::Alias { ty, scope } => self.ty(scope, ty),
-            Lookup::HostLayout => Ok(Type::Struct(Struct::default()).named("structs.HostLayout")),
+            // Only as a field's type has it a meaning.
+            Lookup::HostLayout => Ok(Type::Other("structs.HostLayout".to_owned())),
             Lookup::Defined { name, ty, scope } => {
                 if self.open.contains(&name) {
                     return Ok(Type::Named {
@@ -175,16 +190,15 @@ impl<'n> Resolver<'n> {
                 self.open.pop();
                 Ok(ty?.named(name))
             }
-            Lookup::Unknown => {
-                let package = package.map(|p| format!("{p}.")).unwrap_or_default();
-                let message = format!("undefined: {package}{name}");
-                Err(SyntaxError::new(at, message))
-            }
+            Lookup::Unknown => Err(SyntaxError::new(at, constant::undefined(package, name))),
         }
     }
 
     fn structure(&mut self, scope: Scope, texts: &[FieldText]) -> Result<Struct, SyntaxError> {
-        let mut structure = Struct::default();
+        let mut structure = Struct {
+            host_layout: !texts.is_empty() && self.names.all_host_layout(),
+            ..Struct::default()
+        };
         let mut marker_is_last = false;
         for text in texts {
             marker_is_last = self.is_marker(scope, &text.ty);

@@ -4,8 +4,8 @@
 
 use super::SyntaxError;
 use super::lex::Kind;
+use super::parser::Parser;
 use super::resolve::{Resolver, Universe};
-use super::types::Parser;
 use crate::go::types::{Signature, Type};
 
 /// Reads a signature. The names that every Go file knows may be used, `unsafe.Pointer` and

@@ -2,8 +2,10 @@
 //!
 //! Must not know what names mean: [`super::signature`] and [`super::resolve`] say that.
 
-use super::lex::{Kind, Lexer, Token};
-use super::{MAX_NESTING, Position, SyntaxError};
+use super::expression::{Expression, ExpressionKind};
+use super::lex::Kind;
+use super::parser::Parser;
+use super::{Position, SyntaxError};
 
 /// A type as it is written.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,32 +37,6 @@ pub(super) struct FieldText {
     pub(super) ty: TypeText,
 }
 
-/// A constant expression, such as an array's length.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Expression {
-    pub(super) at: Position,
-    pub(super) kind: ExpressionKind,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum ExpressionKind {
-    Int(String),
-    Rune(String),
-    /// A floating-point literal, which may still be an integer: `1e3`.
-    Float(String),
-    String(String),
-    Name {
-        package: Option<String>,
-        name: String,
-    },
-    Unary(&'static str, Box<Expression>),
-    Binary(&'static str, Box<Expression>, Box<Expression>),
-    /// A conversion, or a call such as `len(x)`.
-    Call(Box<Expression>, Vec<Expression>),
-    /// Something that is no integer constant, or not one that can be known here.
-    Unknown,
-}
-
 /// A parameter or result as written.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct ParamText {
@@ -68,177 +44,15 @@ pub(super) struct ParamText {
     pub(super) ty: TypeText,
 }
 
-/// Reads tokens with one token of look-ahead.
-#[derive(Clone, Debug)]
-pub(in crate::go) struct Parser<'s> {
-    lexer: Lexer<'s>,
-    token: Token<'s>,
-    depth: usize,
-    /// Operators and calls since the last [`Parser::begin`].
-    links: usize,
-}
-
-/// How many operators and calls a declaration may chain: each is a level of a tree.
-const MAX_LINKS: usize = 1000;
-
-/// Go's binary operators by precedence.
-const PRECEDENCE: [(&str, u8); 19] = [
-    ("||", 1),
-    ("&&", 2),
-    ("==", 3),
-    ("!=", 3),
-    ("<", 3),
-    ("<=", 3),
-    (">", 3),
-    (">=", 3),
-    ("+", 4),
-    ("-", 4),
-    ("|", 4),
-    ("^", 4),
-    ("*", 5),
-    ("/", 5),
-    ("%", 5),
-    ("<<", 5),
-    (">>", 5),
-    ("&^", 5),
-    ("&", 5),
-];
-
 impl<'s> Parser<'s> {
-    pub(in crate::go) fn new(text: &'s str) -> Result<Parser<'s>, SyntaxError> {
-        let mut lexer = Lexer::new(text);
-        let token = lexer.next()?;
-        Ok(Parser {
-            lexer,
-            token,
-            depth: 0,
-            links: 0,
-        })
-    }
-
-    /// Begins a declaration.
-    pub(in crate::go) fn begin(&mut self) {
-        self.links = 0;
-    }
-
-    fn link(&mut self) -> Result<(), SyntaxError> {
-        self.links += 1;
-        if self.links > MAX_LINKS {
-            return Err(SyntaxError::new(self.token.at, "expression too long"));
-        }
-        Ok(())
-    }
-
-    pub(in crate::go) fn token(&self) -> Token<'s> {
-        self.token
-    }
-
-    /// Goes on to the next token, and gives the one that was current.
-    pub(in crate::go) fn advance(&mut self) -> Result<Token<'s>, SyntaxError> {
-        let next = self.lexer.next()?;
-        Ok(std::mem::replace(&mut self.token, next))
-    }
-
-    /// Goes on if the current token is `text`.
-    pub(in crate::go) fn accept(&mut self, text: &str) -> Result<bool, SyntaxError> {
-        let is = self.token.is(text);
-        if is {
-            self.advance()?;
-        }
-        Ok(is)
-    }
-
-    pub(in crate::go) fn expect(&mut self, text: &str, after: &str) -> Result<(), SyntaxError> {
-        if self.accept(text)? {
-            Ok(())
-        } else {
-            Err(self.unexpected(&format!("{after}, expected {text}")))
-        }
-    }
-
-    /// A name, for `what`.
-    pub(super) fn name(&mut self, what: &str) -> Result<&'s str, SyntaxError> {
-        if self.token.is_name() {
-            Ok(self.advance()?.text)
-        } else {
-            Err(self.unexpected(&format!(", expected {what}")))
-        }
-    }
-
-    /// The error that the current token should not be here.
-    pub(in crate::go) fn unexpected(&self, context: &str) -> SyntaxError {
-        let space = if context.is_empty() || context.starts_with(',') {
-            ""
-        } else {
-            " "
-        };
-        SyntaxError::new(
-            self.token.at,
-            format!(
-                "syntax error: unexpected {}{space}{context}",
-                self.token.named()
-            ),
-        )
-    }
-
-    /// Runs `parse` one level deeper.
-    pub(super) fn nested<T>(
-        &mut self,
-        parse: impl FnOnce(&mut Self) -> Result<T, SyntaxError>,
-    ) -> Result<T, SyntaxError> {
-        if self.depth >= MAX_NESTING {
-            return Err(SyntaxError::new(self.token.at, "nested too deeply"));
-        }
-        self.depth += 1;
-        let result = parse(self);
-        self.depth -= 1;
-        result
-    }
-
-    /// Skips from an opening bracket to behind the one that closes it.
-    pub(super) fn skip_brackets(&mut self) -> Result<(), SyntaxError> {
-        let mut open = Vec::new();
-        loop {
-            let token = self.advance()?;
-            if token.kind == Kind::End {
-                let (at, bracket) = open.pop().unwrap_or((token.at, "{"));
-                return Err(SyntaxError::new(
-                    at,
-                    format!("syntax error: {bracket} is never closed"),
-                ));
-            }
-            if token.kind == Kind::Operator {
-                match token.text {
-                    "(" | "[" | "{" => open.push((token.at, token.text)),
-                    ")" | "]" | "}" => {
-                        let fits = matches!(
-                            (open.pop(), token.text),
-                            (Some((_, "(")), ")") | (Some((_, "[")), "]") | (Some((_, "{")), "}")
-                        );
-                        if !fits {
-                            return Err(SyntaxError::new(
-                                token.at,
-                                format!("syntax error: unexpected {}", token.text),
-                            ));
-                        }
-                    }
-                    _ => {}
-                }
-            }
-            if open.is_empty() {
-                return Ok(());
-            }
-        }
-    }
-
     /// A type.
     pub(in crate::go) fn ty(&mut self) -> Result<TypeText, SyntaxError> {
         self.nested(Self::ty_unlimited)
     }
 
     fn ty_unlimited(&mut self) -> Result<TypeText, SyntaxError> {
-        let at = self.token.at;
-        let kind = match self.token.text {
+        let at = self.token().at;
+        let kind = match self.token().text {
             "*" => {
                 self.advance()?;
                 TypeKind::Pointer(Box::new(self.ty()?))
@@ -282,7 +96,7 @@ impl<'s> Parser<'s> {
             }
             "interface" => {
                 self.advance()?;
-                if !self.token.is("{") {
+                if !self.token().is("{") {
                     return Err(self.unexpected("after interface"));
                 }
                 self.skip_brackets()?;
@@ -305,7 +119,7 @@ impl<'s> Parser<'s> {
         } else {
             (None, first)
         };
-        if self.token.is("[") {
+        if self.token().is("[") {
             self.skip_brackets()?;
             return Ok(TypeKind::Other(format!("{name}[…]")));
         }
@@ -316,17 +130,13 @@ impl<'s> Parser<'s> {
         self.expect("{", "after struct")?;
         let mut fields = Vec::new();
         while !self.accept("}")? {
-            if self.token.kind == Kind::Directive {
-                self.advance()?;
-                continue;
-            }
             fields.push(self.field()?);
-            if self.token.kind == Kind::String {
+            if self.token().kind == Kind::String {
                 self.advance()?;
             }
-            if self.token.kind == Kind::Semicolon {
+            if self.token().kind == Kind::Semicolon {
                 self.advance()?;
-            } else if !self.token.is("}") {
+            } else if !self.token().is("}") {
                 return Err(self.unexpected(", expected semicolon, newline, or } after field"));
             }
         }
@@ -334,8 +144,8 @@ impl<'s> Parser<'s> {
     }
 
     fn field(&mut self) -> Result<FieldText, SyntaxError> {
-        let at = self.token.at;
-        if self.token.is("*") || self.token.is("(") {
+        let at = self.token().at;
+        if self.token().is("*") || self.token().is("(") {
             return Ok(FieldText {
                 names: Vec::new(),
                 ty: self.ty()?,
@@ -351,14 +161,24 @@ impl<'s> Parser<'s> {
             let package = Some(first.to_owned());
             return Ok(embedded(TypeKind::Name { package, name }));
         }
-        let ends = self.token.kind == Kind::Semicolon
-            || self.token.kind == Kind::String
-            || self.token.is("}");
+        let ends = self.token().kind == Kind::Semicolon
+            || self.token().kind == Kind::String
+            || self.token().is("}");
         if ends {
             return Ok(embedded(TypeKind::Name {
                 package: None,
                 name: first.to_owned(),
             }));
+        }
+        if self.token().is("[") {
+            // `a [4]int32` is a field; in `Base[int]` nothing follows the bracket.
+            let mut look = self.clone();
+            look.skip_brackets()?;
+            let ends = matches!(look.token().kind, Kind::Semicolon | Kind::String);
+            if ends || look.token().is("}") {
+                *self = look;
+                return Ok(embedded(TypeKind::Other(format!("{first}[…]"))));
+            }
         }
         let mut names = vec![first.to_owned()];
         while self.accept(",")? {
@@ -375,7 +195,7 @@ impl<'s> Parser<'s> {
         &mut self,
     ) -> Result<(Vec<ParamText>, Vec<ParamText>), SyntaxError> {
         let params = self.params()?;
-        let results = if self.token.is("(") {
+        let results = if self.token().is("(") {
             self.params()?
         } else if self.starts_type() {
             vec![ParamText {
@@ -389,10 +209,10 @@ impl<'s> Parser<'s> {
     }
 
     fn starts_type(&self) -> bool {
-        self.token.is_name()
+        self.token().is_name()
             || ["*", "[", "<-", "struct", "map", "chan", "interface", "func"]
                 .iter()
-                .any(|text| self.token.is(text))
+                .any(|text| self.token().is(text))
     }
 
     fn params(&mut self) -> Result<Vec<ParamText>, SyntaxError> {
@@ -401,7 +221,7 @@ impl<'s> Parser<'s> {
         let mut entries: Vec<(Option<&'s str>, TypeText)> = Vec::new();
         while !self.accept(")")? {
             entries.push(self.nested(Self::param)?);
-            if !self.accept(",")? && !self.token.is(")") {
+            if !self.accept(",")? && !self.token().is(")") {
                 return Err(self.unexpected("in parameter list, expected , or )"));
             }
         }
@@ -439,7 +259,7 @@ impl<'s> Parser<'s> {
             };
             let Some(ty) = ty.clone() else {
                 return Err(SyntaxError::new(
-                    self.token.at,
+                    self.token().at,
                     "syntax error: mixed named and unnamed parameters",
                 ));
             };
@@ -450,29 +270,29 @@ impl<'s> Parser<'s> {
     }
 
     fn param(&mut self) -> Result<(Option<&'s str>, TypeText), SyntaxError> {
-        let at = self.token.at;
+        let at = self.token().at;
         if self.accept("...")? {
             return Ok((None, self.variadic(at)?));
         }
-        if !self.token.is_name() {
+        if !self.token().is_name() {
             return Ok((None, self.ty()?));
         }
         let mut look = self.clone();
         let name = look.advance()?.text;
-        if look.token.is("...") {
+        if look.token().is("...") {
             look.advance()?;
             *self = look;
             return Ok((Some(name), self.variadic(at)?));
         }
         // `a []byte` has a name, `Pair[int]` is a type: an opening bracket after a name is an
         // instantiation only if it is closed and nothing follows.
-        if look.token.is("[") {
+        if look.token().is("[") {
             let mut skip = look.clone();
-            if skip.skip_brackets().is_ok() && (skip.token.is(",") || skip.token.is(")")) {
+            if skip.skip_brackets().is_ok() && (skip.token().is(",") || skip.token().is(")")) {
                 return Ok((None, self.ty()?));
             }
         }
-        if look.starts_type() || look.token.is("(") {
+        if look.starts_type() || look.token().is("(") {
             *self = look;
             return Ok((Some(name), self.ty()?));
         }
@@ -485,105 +305,6 @@ impl<'s> Parser<'s> {
             at,
             kind: TypeKind::Other(format!("...{element}")),
         })
-    }
-
-    /// A constant expression.
-    pub(super) fn expression(&mut self) -> Result<Expression, SyntaxError> {
-        self.binary(0)
-    }
-
-    fn binary(&mut self, above: u8) -> Result<Expression, SyntaxError> {
-        let mut left = self.nested(Self::unary)?;
-        loop {
-            let found = PRECEDENCE
-                .iter()
-                .find(|(op, precedence)| self.token.is(op) && *precedence > above);
-            let Some((operator, precedence)) = found else {
-                return Ok(left);
-            };
-            self.link()?;
-            let at = self.advance()?.at;
-            let right = self.nested(|parser| parser.binary(*precedence))?;
-            left = Expression {
-                at,
-                kind: ExpressionKind::Binary(operator, Box::new(left), Box::new(right)),
-            };
-        }
-    }
-
-    fn unary(&mut self) -> Result<Expression, SyntaxError> {
-        let at = self.token.at;
-        for operator in ["-", "+", "^", "!"] {
-            if self.accept(operator)? {
-                let operand = self.nested(Self::unary)?;
-                let kind = ExpressionKind::Unary(operator, Box::new(operand));
-                return Ok(Expression { at, kind });
-            }
-        }
-        self.primary()
-    }
-
-    fn primary(&mut self) -> Result<Expression, SyntaxError> {
-        let token = self.token;
-        let text = token.text.to_owned();
-        let kind = match token.kind {
-            Kind::Int => ExpressionKind::Int(text),
-            Kind::Rune => ExpressionKind::Rune(text),
-            Kind::Float => ExpressionKind::Float(text),
-            Kind::String => ExpressionKind::String(text),
-            Kind::Imaginary => ExpressionKind::Unknown,
-            Kind::Operator if token.text == "(" => {
-                self.advance()?;
-                let inner = self.expression()?;
-                self.expect(")", "in expression")?;
-                return self.calls(inner);
-            }
-            Kind::Word if token.is_name() => {
-                self.advance()?;
-                let kind = if self.accept(".")? {
-                    ExpressionKind::Name {
-                        package: Some(text),
-                        name: self.name("name after .")?.to_owned(),
-                    }
-                } else {
-                    ExpressionKind::Name {
-                        package: None,
-                        name: text,
-                    }
-                };
-                return self.calls(Expression { at: token.at, kind });
-            }
-            _ => return Err(self.unexpected(", expected expression")),
-        };
-        self.advance()?;
-        Ok(Expression { at: token.at, kind })
-    }
-
-    /// What may follow an operand: calls and conversions; anything else is not constant.
-    fn calls(&mut self, mut operand: Expression) -> Result<Expression, SyntaxError> {
-        loop {
-            if self.token.is("(") {
-                self.link()?;
-                let at = self.advance()?.at;
-                let mut arguments = Vec::new();
-                while !self.accept(")")? {
-                    arguments.push(self.nested(Self::expression)?);
-                    if !self.accept(",")? && !self.token.is(")") {
-                        return Err(self.unexpected("in argument list, expected , or )"));
-                    }
-                }
-                let kind = ExpressionKind::Call(Box::new(operand), arguments);
-                operand = Expression { at, kind };
-            } else if self.token.is("[") || self.token.is("{") {
-                self.skip_brackets()?;
-                operand.kind = ExpressionKind::Unknown;
-            } else if self.accept(".")? {
-                self.name("name after .")?;
-                operand.kind = ExpressionKind::Unknown;
-            } else {
-                return Ok(operand);
-            }
-        }
     }
 }
 

@@ -241,7 +241,7 @@ fn nan(bits: u64, canonical: u64) -> String {
     }
 }
 
-/// Go's `%v` from Rust's `{:e}`: the same digits, but an exponent only below 1e-4 and from 1e21.
+/// Go's `%v` from Rust's `{:e}`: the same digits, but an exponent only below 1e-4 and from 1e6.
 fn shortest(infinite: bool, negative: bool, text: &str) -> String {
     if infinite {
         return if negative { "-Inf" } else { "+Inf" }.to_owned();
@@ -252,7 +252,7 @@ fn shortest(infinite: bool, negative: bool, text: &str) -> String {
         Some(mantissa) => ("-", mantissa),
         None => ("", mantissa),
     };
-    if !(-4..21).contains(&exponent) {
+    if !(-4..6).contains(&exponent) {
         let mark = if exponent < 0 { '-' } else { '+' };
         return format!("{sign}{mantissa}e{mark}{:02}", exponent.abs());
     }

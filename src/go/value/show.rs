@@ -62,6 +62,17 @@ fn write(
                     write(f, value, &element, depth)
                 }
                 // Go has no literal for a pointer to these; since 1.26 it has new(value).
+                Type::Pointer(_) | Type::UnsafePointer => {
+                    if **value == Value::Pointer(Pointer::Nil) {
+                        return match element.name() {
+                            Some(name) => write!(f, "new({name}(nil))"),
+                            None => write!(f, "new(({})(nil))", element.kind()),
+                        };
+                    }
+                    f.write_str("new(")?;
+                    write(f, value, &element, depth)?;
+                    f.write_char(')')
+                }
                 _ => {
                     write!(f, "new({}(", element.written())?;
                     write(f, value, &element, depth)?;

@@ -1,0 +1,384 @@
+use super::*;
+
+fn signatures(files: &[(&str, &str)]) -> Vec<String> {
+    let source = read(files.iter().copied(), None);
+    let mut lines: Vec<String> = source
+        .functions
+        .iter()
+        .map(|function| match &function.binding {
+            Binding::Export { .. } => function.signature.to_string(),
+            Binding::Import { module, .. } => format!("{module}.{}", function.signature),
+        })
+        .collect();
+    lines.extend(source.problems.iter().map(ToString::to_string));
+    lines
+}
+
+fn one(text: &str) -> Vec<String> {
+    signatures(&[("main.go", text)])
+}
+
+#[test]
+fn exports_and_imports_are_found() {
+    let text = r#"// Package main is a plugin.
+//go:build wasip1
+
+package main
+
+import (
+	"structs"
+	u "unsafe"
+)
+
+//go:wasmimport log log
+func log(msg string)
+
+//go:wasmexport greet
+func greet(name string) { log("wasm >> Hello, " + name + "}\n" + `}`); _ = '}' }
+
+// S is passed by pointer.
+type S struct {
+	_   structs.HostLayout
+	val int32 `json:"val"` // }
+}
+
+//go:wasmexport st
+func st(s *S) {
+	/* } */ if s.val > 0 { log("x") }
+}
+
+//go:noinline
+//go:wasmexport raw
+func raw(p u.Pointer) (q u.Pointer) { return p }
+
+func notExported(x []map[string]chan func()) (a, b int) { return }
+
+func main() {}
+"#;
+    assert_eq!(
+        one(text),
+        [
+            "log.log(msg string)",
+            "greet(name string)",
+            "st(s *S)",
+            "raw(p unsafe.Pointer) unsafe.Pointer",
+        ]
+    );
+    let source = read([("main.go", text)], Some(Abi::Go));
+    assert_eq!(
+        source.functions[2].at,
+        Position {
+            line: 24,
+            column: 6
+        }
+    );
+    for function in &source.functions {
+        crate::go::check(&function.signature).unwrap();
+    }
+}
+
+#[test]
+fn types_aliases_and_constants_are_resolved() {
+    let text = r#"package main
+import . "structs"
+const ( A = iota + 1; B; C; _; E = 1 << iota )
+const ( x, y = iota, iota * 10; z, w )
+const Typed uint8 = 'a' - 0x60; const Text = "no" + "number"; const Big = 1e2
+const odd, none = len([...]int{1}), time.Second
+type ( Word int32; Pair [2]Word; Alias = Pair; Marker = HostLayout )
+type Node struct { _ Marker; next *Node; a, b Alias; Word }
+var v = struct{ a int }{ 1 }
+var ( q = func() int { return 1 }(); r int )
+//go:wasmexport f
+func f(n *Node, a *[C + B*E]Word, b *[w]byte, c *[Typed]bool, d *[Big]bool) Word { return 0 }
+"#;
+    assert_eq!(
+        one(text),
+        ["f(n *Node, a *[35]Word, b *[10]uint8, c *[1]bool, d *[100]bool) Word"]
+    );
+    let source = read([("main.go", text)], None);
+    let Type::Pointer(node) = &source.functions[0].signature.params[0].ty else {
+        panic!("no pointer");
+    };
+    assert_eq!(
+        node.underlying().to_string(),
+        "struct{ _ structs.HostLayout; next *Node; a Pair; b Pair; Word Word }"
+    );
+    let layout = crate::go::layout::layout(node, Abi::TinyGo).unwrap();
+    assert_eq!((layout.size, layout.offsets), (24, vec![0, 4, 12, 20]));
+}
+
+#[test]
+fn packages_are_told_apart() {
+    let files = [
+        (
+            "cmd/main.go",
+            "package main\nimport (\"example.com/x/geo\"; g2 \"example.com/x/v2/other\"; \"time\")\n\
+             type P struct { _ structs }\n\
+             //go:wasmexport area\nfunc area(p *geo.P, q g2.Q, n *[geo.N]bool, d time.Duration) geo.Unit",
+        ),
+        (
+            "geo/geo.go",
+            "package geo\nimport \"structs\"\nconst N = M + 1\ntype P struct { _ structs.HostLayout; x Unit }",
+        ),
+        ("geo/unit.go", "package geo\ntype Unit float64\nconst M = 2"),
+        ("other/q.go", "package other\ntype Q = int64"),
+    ];
+    assert_eq!(
+        signatures(&files),
+        ["cmd/main.go:5:6: missing function body"]
+    );
+    let mut files = files;
+    let with_body = format!("{} {{ panic(1) }}", files[0].1);
+    files[0].1 = &with_body;
+    assert_eq!(
+        signatures(&files),
+        ["area(p *geo.P, q int64, n *[3]bool, d time.Duration) geo.Unit"]
+    );
+}
+
+#[test]
+fn problems_name_file_line_and_column() {
+    for (text, problem) in [
+        (
+            "",
+            "main.go:1:1: syntax error: package statement must be first",
+        ),
+        (
+            "package main\n//go:wasmexport f\nfunc f(s *S) {}",
+            "main.go:3:11: f: undefined: S",
+        ),
+        (
+            "package main\n//go:wasmexport f\nfunc f(s *q.S) {}",
+            "main.go:3:11: f: undefined: q.S",
+        ),
+        (
+            "package main\n//go:wasmexport f\nfunc f() {",
+            "main.go:3:10: syntax error: { is never closed",
+        ),
+        (
+            "package main\nfunc f() { ( }",
+            "main.go:2:14: syntax error: unexpected }",
+        ),
+        (
+            "package main\n\nx := 1",
+            "main.go:3:1: syntax error: non-declaration statement outside function body",
+        ),
+        (
+            "package main\n//go:wasmexport a b\nfunc f() {}",
+            "main.go:2:1: usage: //go:wasmexport exportname",
+        ),
+        (
+            "package main\n//go:wasmimport a\nfunc f()",
+            "main.go:2:1: usage: //go:wasmimport importmodule importname",
+        ),
+        (
+            "package main\n//go:wasmexport f\ntype T int32",
+            "main.go:2:1: misplaced go:wasmexport directive",
+        ),
+        (
+            "package main\n//go:wasmexport f\nfunc (t T) f() {}",
+            "main.go:3:12: cannot use //go:wasmexport on a method",
+        ),
+        (
+            "package main\n//go:wasmimport a b\nfunc f() {}",
+            "main.go:3:6: can only use //go:wasmimport with external func implementations",
+        ),
+        (
+            "package main\nconst N = N\n//go:wasmexport f\nfunc f(a *[N]byte) {}",
+            "main.go:4:12: f: initialization cycle: N refers to itself",
+        ),
+        (
+            "package main\ntype A = B; type B = A\n//go:wasmexport f\nfunc f(a A) {}",
+            "main.go:2:22: f: type A is too large",
+        ),
+        (
+            "package main\nvar x = \"a\n",
+            "main.go:2:9: newline in string",
+        ),
+    ] {
+        assert_eq!(one(text), [problem], "{text}");
+    }
+}
+
+#[test]
+fn what_comes_before_a_syntax_error_is_kept() {
+    assert_eq!(
+        one("package main\n//go:wasmexport f\nfunc f(a int32) {}\nfunc (\n"),
+        ["f(a int32)", "main.go:4:6: syntax error: ( is never closed"]
+    );
+}
+
+#[test]
+fn generic_types_and_functions_are_passed_over() {
+    assert_eq!(
+        one(
+            "package main\ntype Pair[A, B any] struct { a A; b B }\ntype List[T interface{ ~int }] []T\n\
+             func Map[T any](x []T, f func(T) T) []T { return nil }\n\
+             type E struct { Pair[int, int]; List[int] `x`; a [2]int8 }\n\
+             //go:wasmexport f\nfunc f(p Pair[int, int], q *E) {}"
+        ),
+        ["f(p Pair[…], q *E)"]
+    );
+}
+
+#[test]
+fn tinygos_older_form_permits_all_types() {
+    let text = "package main\ntype P struct { x int }\n\
+                //export add\nfunc add(a, b int) int { return a + b }\n\
+                //go:wasm-module host\n//export now\nfunc now() uint\n\
+                //export env_only\nfunc other(p *P)\n";
+    assert_eq!(
+        one(text),
+        [
+            "add(a int, b int) int",
+            "host.now() uint",
+            "env.env_only(p *P)"
+        ]
+    );
+    for function in &read([("main.go", text)], None).functions {
+        crate::go::check(&function.signature).unwrap();
+    }
+}
+
+#[test]
+fn files_for_elsewhere_are_ignored() {
+    let export = |constraint: &str, name: &str| {
+        format!("{constraint}\npackage main\n//go:wasmexport {name}\nfunc {name}() {{}}\n")
+    };
+    let files = [
+        ("a_test.go", export("", "a")),
+        ("b_linux.go", export("", "b")),
+        ("c_wasip1.go", export("", "c")),
+        ("d.go", export("//go:build !tinygo && (wasm || linux)", "d")),
+        ("e.go", export("//go:build tinygo", "e")),
+        ("f.go", export("//go:build ignore", "f")),
+        ("g.go", export("//go:build go1.24 && !windows", "g")),
+    ];
+    let names = |compiler| {
+        let source = read(files.iter().map(|(n, t)| (*n, t.as_str())), compiler);
+        assert_eq!(source.problems, []);
+        let names: String = source
+            .functions
+            .iter()
+            .map(|f| f.signature.name.clone())
+            .collect();
+        names
+    };
+    assert_eq!(names(Some(Abi::Go)), "cdg");
+    assert_eq!(names(Some(Abi::TinyGo)), "ceg");
+    assert_eq!(names(None), "cdeg");
+}
+
+#[test]
+fn sources_that_grow_exponentially_are_refused() {
+    let mut text = "package main\ntype T0 int8\nconst C0 = 1\n".to_owned();
+    for index in 1..100 {
+        let before = index - 1;
+        text += &format!("type T{index} struct {{ a, b T{before} }}\n");
+        text += &format!("const C{index} = C{before} + C{before}\n");
+    }
+    text += "//go:wasmexport f\nfunc f(a *T99, b *[C99]int8) {}\n";
+    text += "//go:wasmexport g\nfunc g(b *[C60]int8) {}\n";
+    let problems = one(&text);
+    assert_eq!(problems.len(), 2);
+    assert!(problems[0].contains("is too large"), "{problems:?}");
+    assert!(problems[1].contains("invalid array length"), "{problems:?}");
+}
+
+#[test]
+fn a_large_file_is_read_in_one_pass() {
+    let mut text = "package main\n".to_owned();
+    for index in 0..20_000 {
+        text += &format!("func f{index}(a [1]int, b ...string) {{ if x {{ y(\"}}\") }} }}\n");
+        text += &format!("const c{index} = c{} + 1\n", index + 1);
+        text += &format!("type t{index} struct {{ a [c{index}]*t{index} }}\n");
+    }
+    text += "//go:wasmexport f\nfunc f(a *[c0]byte) {}\n";
+    let problems = one(&text);
+    assert!(problems[0].contains("nested too deeply"), "{problems:?}");
+}
+
+/// Mutations of good sources, by a generator with a fixed seed.
+#[test]
+fn no_mutation_of_a_source_panics() {
+    let good = [
+        include_str!("corpus.txt"),
+        "package main\n//go:wasmexport f\nfunc f(a *[1<<3]struct{ _ structs.HostLayout; x, y int8 }) int32 {}",
+    ];
+    let pieces = [
+        "{",
+        "}",
+        "(",
+        ")",
+        "[",
+        "]",
+        "\"",
+        "`",
+        "'",
+        "/*",
+        "*/",
+        "//go:wasmexport x\n",
+        "\\",
+        "\n",
+        ";",
+        ",",
+        "...",
+        "*",
+        "func",
+        "struct",
+        "type ",
+        "const (",
+        "iota",
+        "<<",
+        "99999999999999999999999",
+        "é",
+        "\0",
+        "\u{feff}",
+        "import ",
+        "=",
+        "//export a\n",
+        "0x",
+        "1e",
+        ".",
+        "~",
+    ];
+    let mut state = 0x2545_f491_4f6c_dd1du64;
+    let mut random = |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 33) as usize % below
+    };
+    for round in 0..4000 {
+        let mut text: Vec<char> = good[round % 2].chars().collect();
+        for _ in 0..=random(4) {
+            let at = random(text.len());
+            match random(4) {
+                0 => text.truncate(at.max(1)),
+                1 => {
+                    let end = (at + random(20)).min(text.len());
+                    text.drain(at..end);
+                }
+                _ => {
+                    let piece: Vec<char> = pieces[random(pieces.len())].chars().collect();
+                    text.splice(at..at, piece);
+                }
+            }
+            if text.is_empty() {
+                text.push(' ');
+            }
+        }
+        let text: String = text.into_iter().collect();
+        let source = read([("x.go", text.as_str())], None);
+        for function in source.functions {
+            let _ = crate::go::check(&function.signature);
+            let _ = crate::go::abi::flatten(&function.signature);
+            for param in &function.signature.params {
+                let _ = crate::go::Value::zero(&param.ty);
+                let _ = crate::go::layout::layout(&param.ty, Abi::Go);
+            }
+        }
+        let _ = crate::go::parse::signature(&text, "");
+    }
+}
