@@ -117,6 +117,7 @@ impl Content {
 }
 
 /// The chunk that holds `position`, where in it, and how many bytes there are from there to its end.
+#[expect(clippy::cast_possible_truncation, reason = "both are at most a chunk")]
 fn locate(position: u64) -> (u64, usize, usize) {
     let start = (position % CHUNK) as usize;
     (position / CHUNK, start, CHUNK as usize - start)

@@ -29,7 +29,9 @@ impl Cookie {
 pub struct Entry {
     /// Where the listing continues after this entry.
     pub next: Cookie,
+    /// What it leads to.
     pub inode: InodeId,
+    /// What that is.
     pub kind: Kind,
     /// `.`, `..` or a [`Name`].
     pub name: String,

@@ -35,13 +35,16 @@ impl Default for Quota {
 /// How much a file system holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
+    /// Bytes, counted as for [`Quota::bytes`].
     pub bytes: u64,
+    /// Inodes, counted as for [`Quota::inodes`].
     pub inodes: u64,
 }
 
 /// The directory that a lookup starts from, and cannot leave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Base {
+    /// Its inode.
     pub directory: InodeId,
     /// Whether nothing below it may be changed.
     pub read_only: bool,

@@ -47,7 +47,7 @@ pub use node::{InodeId, Kind, Metadata, SetTime, Timestamp};
 pub use open::OpenOptions;
 pub use path::{NAME_MAX, Name, PATH_MAX};
 pub use resolve::{Follow, SYMLINK_MAX};
-pub use tree::{TREE_DEPTH_MAX, Tree, WalkEntry};
+pub use tree::{TREE_DEPTH_MAX, Tree, WALK_BYTES_MAX, WalkEntry};
 
 #[cfg(test)]
 mod tests;

@@ -16,22 +16,29 @@ pub struct Timestamp(pub u64);
 /// What an inode is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
+    /// A regular file.
     File,
+    /// A directory.
     Directory,
+    /// A symbolic link.
     Symlink,
 }
 
 /// What there is to say about an inode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Metadata {
+    /// Its number.
     pub inode: InodeId,
+    /// What it is.
     pub kind: Kind,
     /// How many names it has. A directory has two, and one more for each directory in it; none once
     /// it is removed.
     pub links: u64,
     /// In bytes: of a file, what it holds; of a link, its target; of a directory, 0.
     pub size: u64,
+    /// When what it holds was last read.
     pub accessed: Timestamp,
+    /// When what it holds last changed.
     pub modified: Timestamp,
     /// When the inode itself last changed: its links, its size, its times.
     pub changed: Timestamp,
@@ -40,7 +47,9 @@ pub struct Metadata {
 /// What to do with a time stamp.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SetTime {
+    /// Leave it.
     Keep,
+    /// Set it to this.
     To(Timestamp),
 }
 

@@ -1,25 +1,33 @@
 //! Whole trees at once: how a host fills a file system and reads it back.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::content::Content;
 use super::directory::Directory;
 use super::error::Error;
 use super::fs::Fs;
 use super::node::{Body, InodeId, Kind, Metadata, Timestamp};
-use super::path::{Name, Step, Steps};
+use super::path::{Name, PATH_MAX, Step, Steps};
 
 /// How deep [`Fs::tree`] and [`Fs::walk`] look. What a guest has nested deeper is left out.
 pub const TREE_DEPTH_MAX: usize = 512;
 
+/// How many bytes of paths [`Fs::tree`] and [`Fs::walk`] collect.
+pub const WALK_BYTES_MAX: usize = 64 << 20;
+
 /// A file, a link, or a directory with all that is in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Tree {
+    /// A directory, and what is in it.
     Directory(BTreeMap<Name, Tree>),
+    /// A file of these bytes.
     File(Vec<u8>),
+    /// A symbolic link that holds this path.
     Symlink(String),
     /// Read back only: a file whose holes make it larger than can be read into memory.
     TooLarge {
+        /// Its size, in bytes.
         size: u64,
     },
 }
@@ -76,6 +84,7 @@ impl Tree {
 pub struct WalkEntry {
     /// Relative to where the walk began, without a leading `/`.
     pub path: String,
+    /// What is there.
     pub metadata: Metadata,
 }
 
@@ -171,38 +180,60 @@ impl Fs {
         self.detach(parent, name, now)
     }
 
-    /// Everything below `directory`, parents before children, names in order of their bytes.
+    /// Everything below `directory`, parents before children, names in order of their bytes. What is
+    /// deeper than [`TREE_DEPTH_MAX`], has a path longer than [`PATH_MAX`], or comes after
+    /// [`WALK_BYTES_MAX`] bytes of paths is left out.
     ///
     /// # Errors
     /// [`Error::NotDirectory`] if `directory` is none.
     pub fn walk(&self, directory: InodeId) -> Result<Vec<WalkEntry>, Error> {
-        self.directory(directory)?;
         let mut found = Vec::new();
-        let mut ahead = vec![(String::new(), directory, 0_usize)];
-        while let Some((path, inode, depth)) = ahead.pop() {
-            if depth > 0 {
-                found.push(WalkEntry {
-                    path: path.clone(),
-                    metadata: self.metadata(inode)?,
-                });
-            }
-            let Ok(directory) = self.directory(inode) else {
-                continue;
-            };
-            if depth == TREE_DEPTH_MAX {
+        let mut left = WALK_BYTES_MAX;
+        // What is still to be visited: where it is, its name there, and how deep that is. Paths are
+        // put together only when their turn comes: a guest decides how many wait.
+        let mut ahead: Vec<(Arc<str>, Name, InodeId, usize)> = Vec::new();
+        self.push_children(&mut ahead, "", directory, 1)?;
+        while let Some((parent, name, inode, depth)) = ahead.pop() {
+            let path = format!("{parent}{name}");
+            if path.len() > PATH_MAX {
                 continue;
             }
-            let mut children: Vec<_> = directory
-                .iter()
-                .map(|(name, child)| {
-                    let separator = if depth == 0 { "" } else { "/" };
-                    (format!("{path}{separator}{name}"), child, depth + 1)
-                })
-                .collect();
-            children.reverse();
-            ahead.extend(children);
+            if path.len() > left {
+                break;
+            }
+            left -= path.len();
+            if depth < TREE_DEPTH_MAX && self.kind(inode)? == Kind::Directory {
+                self.push_children(&mut ahead, &path, inode, depth + 1)?;
+            }
+            found.push(WalkEntry {
+                path,
+                metadata: self.metadata(inode)?,
+            });
         }
         Ok(found)
+    }
+
+    fn push_children(
+        &self,
+        ahead: &mut Vec<(Arc<str>, Name, InodeId, usize)>,
+        path: &str,
+        directory: InodeId,
+        depth: usize,
+    ) -> Result<(), Error> {
+        let parent: Arc<str> = match path {
+            "" => "".into(),
+            path => format!("{path}/").into(),
+        };
+        let first = ahead.len();
+        ahead.extend(
+            self.directory(directory)?
+                .iter()
+                .map(|(name, child)| (Arc::clone(&parent), name.clone(), child, depth)),
+        );
+        if let Some(children) = ahead.get_mut(first..) {
+            children.reverse();
+        }
+        Ok(())
     }
 
     /// All that a file holds.
@@ -229,11 +260,7 @@ impl Fs {
     pub fn tree(&self, directory: InodeId) -> Result<Tree, Error> {
         let mut budget = self.quota.bytes.max(self.usage.bytes).saturating_mul(2);
         let mut tree = Tree::default();
-        let mut leaves = Vec::new();
-        for entry in self.walk(directory)? {
-            leaves.push((entry.path, entry.metadata));
-        }
-        for (path, metadata) in leaves {
+        for WalkEntry { path, metadata } in self.walk(directory)? {
             let leaf = match &self.node(metadata.inode)?.body {
                 Body::Directory(_) => Tree::default(),
                 Body::Symlink(target) => Tree::Symlink(target.as_ref().to_owned()),

@@ -81,6 +81,7 @@ impl FdFlags {
             || self.contains(FdFlags::SYNC)
     }
 
+    #[expect(clippy::cast_possible_truncation, reason = "there are five flags")]
     pub fn raw(self) -> u16 {
         self.0 as u16
     }

@@ -57,6 +57,10 @@ pub(super) fn write_strings(
     let mut contents = Vec::new();
     for string in strings {
         // No overflow: the whole buffer lies in memory.
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "the length of all is a u32"
+        )]
         let start = buffer.0 + contents.len() as u32;
         starts.extend(start.to_le_bytes());
         contents.extend(string);

@@ -39,7 +39,9 @@ pub struct Preopen {
 pub struct PreopenFd {
     /// The descriptor that the guest found it at.
     pub fd: Fd,
+    /// The path that the guest knows it by.
     pub path: String,
+    /// Whether the guest may not change anything below it.
     pub read_only: bool,
     /// Its root in [`Context::fs`].
     pub root: InodeId,
@@ -62,16 +64,19 @@ pub struct Config {
     pub args: Vec<String>,
     /// The environment: names and values.
     pub env: Vec<(String, String)>,
+    /// Where stdin comes from.
     pub stdin: Stdin,
     /// Whether stdin, stdout and stderr report themselves as a terminal.
     pub terminal: bool,
     /// How many bytes may come out of stdout and stderr together.
     pub output_bytes: u64,
+    /// The directories that it finds open, at descriptors 3, 4 and so on.
     pub preopens: Vec<Preopen>,
     /// How much the file system may hold.
     pub quota: Quota,
     /// How many descriptors may be open at a time.
     pub max_fds: usize,
+    /// What `fd_allocate` does.
     pub allocation: Allocation,
 }
 

@@ -5,7 +5,9 @@ use ValType::{I32, I64};
 /// The type of a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ValType {
+    /// `i32`
     I32,
+    /// `i64`
     I64,
 }
 

@@ -60,6 +60,10 @@ impl Buffers {
     ///
     /// # Errors
     /// Those of `transfer`, if not a single byte has been moved before.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "no more than the total, which is a u32"
+    )]
     pub fn transfer<E: From<Errno>>(
         self,
         memory: &mut Memory<'_>,

@@ -18,6 +18,15 @@ impl Span {
         self.end - self.start
     }
 
+    /// Its length, as a guest is told it.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a span is as long as a u32 said"
+    )]
+    pub fn guest_len(self) -> u32 {
+        self.len() as u32
+    }
+
     /// Its first `length` bytes; all of it if it has no more.
     pub fn head(self, length: usize) -> Span {
         Span {
@@ -44,6 +53,10 @@ impl<'m> Memory<'m> {
     ///
     /// # Errors
     /// [`Errno::Fault`] unless all of it exists.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "both are at most the length of the memory"
+    )]
     pub fn array(&self, pointer: GuestPtr, count: u32, size: u32) -> Result<Span, Errno> {
         if count == 0 {
             return Ok(Span { start: 0, end: 0 });
@@ -78,6 +91,10 @@ impl<'m> Memory<'m> {
     ///
     /// # Errors
     /// [`Errno::Fault`] unless they exist.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the sizes of the structs are small"
+    )]
     pub fn read<const N: usize>(&self, pointer: GuestPtr) -> Result<[u8; N], Errno> {
         let span = self.array(pointer, 1, N as u32)?;
         self.get(span).try_into().map_err(|_| Errno::Fault)

@@ -78,7 +78,7 @@ pub(super) fn readlink(
     let buffer = memory.span(buffer, raw.u32()?)?;
     let place = memory.place_u32(raw.pointer()?)?;
     memory.put(buffer, target.as_bytes());
-    memory.put_u32(place, buffer.head(target.len()).len() as u32);
+    memory.put_u32(place, buffer.head(target.len()).guest_len());
     Ok(())
 }
 

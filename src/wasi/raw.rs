@@ -18,8 +18,11 @@ impl<'a> Raw<'a> {
     }
 
     /// The next argument, an `i32`.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "an engine may extend the sign: only the low half is the value"
+    )]
     pub fn u32(&mut self) -> Result<u32, Errno> {
-        // An engine may extend the sign: only the low half is the value.
         Ok(self.u64()? as u32)
     }
 

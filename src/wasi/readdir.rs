@@ -52,8 +52,8 @@ pub(super) fn readdir(
         }
         true
     })?;
-    let used = buffer.len() - rest.len();
-    memory.put_u32(place, used as u32);
+    let used = buffer.head(buffer.len() - rest.len());
+    memory.put_u32(place, used.guest_len());
     Ok(())
 }
 

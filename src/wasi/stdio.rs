@@ -19,14 +19,18 @@ pub enum Stdin {
 /// An output stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Stream {
+    /// Descriptor 1.
     Stdout,
+    /// Descriptor 2.
     Stderr,
 }
 
 /// Bytes that came out of one stream without any from the other between them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Output {
+    /// Where they came out.
     pub stream: Stream,
+    /// The bytes, which need not be text.
     pub bytes: Vec<u8>,
 }
 

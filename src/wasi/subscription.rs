@@ -55,6 +55,10 @@ impl Subscription {
     ///
     /// # Errors
     /// [`Errno::Inval`] for what is none of these.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the words hold smaller fields, and padding"
+    )]
     pub fn decode(bytes: &[u8; SUBSCRIPTION as usize]) -> Result<Subscription, Errno> {
         let mut words = bytes.chunks_exact(8).map(|chunk| {
             chunk

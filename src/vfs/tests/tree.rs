@@ -104,3 +104,30 @@ fn a_file_of_holes_is_not_read_into_memory() {
         .unwrap();
     assert_eq!(tree, expected);
 }
+
+#[test]
+fn no_length_of_paths_exhausts_memory() {
+    let mut disk = Disk::new();
+    let mut here = disk.base;
+    let long = "n".repeat(255);
+    for _ in 0..400 {
+        disk.fs.create_directory(here, &long, disk.now).unwrap();
+        here.directory = disk.fs.stat(here, &long, Follow::No).unwrap().inode;
+    }
+    let paths = disk.paths();
+    assert_eq!(paths.len(), 16);
+    assert!(paths.iter().all(|path| path.len() <= PATH_MAX));
+    assert!(disk.fs.tree(disk.base.directory).is_ok());
+
+    here = disk.base;
+    for _ in 0..15 {
+        here.directory = disk.fs.stat(here, &long, Follow::No).unwrap().inode;
+    }
+    for n in 0..20_000 {
+        disk.fs
+            .create_directory(here, &n.to_string(), disk.now)
+            .unwrap();
+    }
+    let bytes: usize = disk.paths().iter().map(String::len).sum();
+    assert!(bytes <= WALK_BYTES_MAX, "{bytes}");
+}

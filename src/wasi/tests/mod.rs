@@ -1,4 +1,9 @@
 //! Every function, byte by byte: memory is filled with `?`, and all of it is compared.
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the numbers are small, or their bits are meant"
+)]
 
 use std::cell::Cell;
 use std::rc::Rc;
