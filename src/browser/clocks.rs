@@ -28,7 +28,9 @@ impl Clocks {
 
     /// Milliseconds since some moment, never going back.
     pub(super) fn millis(&self) -> f64 {
-        self.performance.as_ref().map_or_else(Date::now, Performance::now)
+        self.performance
+            .as_ref()
+            .map_or_else(Date::now, Performance::now)
     }
 }
 
@@ -62,7 +64,10 @@ impl wasi::Host for Clocks {
         for chunk in buf.chunks_mut(RANDOM_CHUNK) {
             #[expect(clippy::cast_possible_truncation, reason = "at most 65,536")]
             let bytes = Uint8Array::new_with_length(chunk.len() as u32);
-            if crypto.get_random_values_with_array_buffer_view(&bytes).is_ok() {
+            if crypto
+                .get_random_values_with_array_buffer_view(&bytes)
+                .is_ok()
+            {
                 bytes.copy_to(chunk);
             }
         }

@@ -22,7 +22,10 @@ pub(super) enum FromWorker {
 }
 
 /// A command and its file, as an object to post, and the buffers to transfer with it.
-pub(super) fn command(command: &Command, file: Option<&Blob>) -> Result<(Object, Array), CodecError> {
+pub(super) fn command(
+    command: &Command,
+    file: Option<&Blob>,
+) -> Result<(Object, Array), CodecError> {
     let (object, transfer) = object(&protocol::encode(command)?);
     if let Some(file) = file {
         set(&object, FILE, file);
@@ -65,7 +68,9 @@ pub(super) fn read_from_worker(value: &JsValue) -> Result<FromWorker, CodecError
     if let Some(text) = has(PANIC).as_string() {
         return Ok(FromWorker::Panic(text));
     }
-    Ok(FromWorker::Report(protocol::decode(&bytes(value, MESSAGE))?))
+    Ok(FromWorker::Report(protocol::decode(&bytes(
+        value, MESSAGE,
+    ))?))
 }
 
 fn object(bytes: &[u8]) -> (Object, Array) {

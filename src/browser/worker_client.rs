@@ -101,7 +101,9 @@ impl WorkerClient {
         } else {
             let reason = "This browser does not run WebAssembly tail calls. Use Chrome or Edge \
                           112, Firefox 121, Safari 18.2, or a later version.";
-            inner.on_notice.emit(Notice::Unsupported { reason: reason.to_owned() });
+            inner.on_notice.emit(Notice::Unsupported {
+                reason: reason.to_owned(),
+            });
         }
         Self { inner }
     }
@@ -144,7 +146,9 @@ impl Inner {
         let Some(worker) = worker else {
             let reason = "This page could not start its worker. Serve it over http or https: a \
                           file opened from disk may not start workers.";
-            this.on_notice.emit(Notice::Unsupported { reason: reason.to_owned() });
+            this.on_notice.emit(Notice::Unsupported {
+                reason: reason.to_owned(),
+            });
             return;
         };
         let weak = Rc::downgrade(this);
@@ -226,7 +230,9 @@ impl Inner {
     fn reconnect(self: &Rc<Self>, reason: &str) {
         self.watchdog.set(None);
         Self::connect(self);
-        self.on_notice.emit(Notice::Replaced { reason: reason.to_owned() });
+        self.on_notice.emit(Notice::Replaced {
+            reason: reason.to_owned(),
+        });
         if let Some(settings) = self.settings.borrow().clone() {
             self.post(settings, None);
         }

@@ -74,7 +74,8 @@ impl Driver {
         let (command, file) = match wire::read_command(message) {
             Ok(read) => read,
             Err(error) => {
-                this.borrow().post(vec![Event::Rejected(error.to_string())], 0.0);
+                this.borrow()
+                    .post(vec![Event::Rejected(error.to_string())], 0.0);
                 return;
             }
         };
@@ -86,7 +87,8 @@ impl Driver {
                         Ok(bytes) => Command::Load { name, bytes },
                         Err(reason) => {
                             let message = format!("the file cannot be read: {reason}");
-                            this.borrow().post(vec![Event::Refused { name, message }], 0.0);
+                            this.borrow()
+                                .post(vec![Event::Refused { name, message }], 0.0);
                             return;
                         }
                     };
@@ -134,9 +136,13 @@ impl Driver {
         match next {
             Next::Ready => driver.take_turn(),
             Next::Wait(Some(deadline)) => {
-                let millis = deadline.saturating_sub(driver.clocks.monotonic()).div_ceil(1_000_000);
+                let millis = deadline
+                    .saturating_sub(driver.clocks.monotonic())
+                    .div_ceil(1_000_000);
                 // A timer counts in 31 bits; a longer wait is taken up again.
-                let millis = u32::try_from(millis).unwrap_or(u32::MAX).min(i32::MAX.unsigned_abs());
+                let millis = u32::try_from(millis)
+                    .unwrap_or(u32::MAX)
+                    .min(i32::MAX.unsigned_abs());
                 let this = Rc::clone(this);
                 driver.timer = Some(Timeout::new(millis, move || {
                     this.borrow_mut().take_turn();
@@ -180,9 +186,10 @@ impl Driver {
 /// The contents of `file`.
 async fn read(file: &Blob) -> Result<Vec<u8>, String> {
     let buffer = JsFuture::from(file.array_buffer()).await.map_err(|error| {
-        error
-            .dyn_ref::<js_sys::Error>()
-            .map_or_else(|| "unknown reason".to_owned(), |error| String::from(error.message()))
+        error.dyn_ref::<js_sys::Error>().map_or_else(
+            || "unknown reason".to_owned(),
+            |error| String::from(error.message()),
+        )
     })?;
     Ok(Uint8Array::new(buffer.unchecked_ref::<ArrayBuffer>()).to_vec())
 }

@@ -132,7 +132,11 @@ impl Instance {
                 given: args.len(),
             });
         }
-        let inputs = ty.params().iter().zip(args).map(|(ty, bits)| val(*ty, *bits));
+        let inputs = ty
+            .params()
+            .iter()
+            .zip(args)
+            .map(|(ty, bits)| val(*ty, *bits));
         let outputs = ty.results().iter().map(|ty| Val::default_for_ty(*ty));
         Ok(Activation::new(func, inputs.collect(), outputs.collect()))
     }

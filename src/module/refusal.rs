@@ -152,11 +152,7 @@ fn unsupported(message: &str) -> Option<(&'static str, &'static str)> {
             "memory control",
             "build without memory.discard",
         ),
-        (
-            "memory64",
-            "64-bit memories (memory64)",
-            "build for wasm32",
-        ),
+        ("memory64", "64-bit memories (memory64)", "build for wasm32"),
         (
             "wide arithmetic",
             "wide arithmetic",

@@ -79,7 +79,10 @@ impl Validation {
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the shape that `map_err` wants")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the shape that `map_err` wants"
+)]
 fn refuse(error: BinaryReaderError) -> Refusal {
     Refusal::from_parser(&error)
 }

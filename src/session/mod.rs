@@ -14,7 +14,9 @@ pub use self::pace::Pace;
 use self::board::Board;
 use self::run::{Progress, Run};
 use crate::engine::Instance;
-use crate::protocol::{CallId, Command, Event, InstanceState, Outcome, Settings, Usage, WaitingFor};
+use crate::protocol::{
+    CallId, Command, Event, InstanceState, Outcome, Settings, Usage, WaitingFor,
+};
 use crate::wasi;
 
 /// Bytes of a module that one step validates.
@@ -43,6 +45,8 @@ pub struct Session {
     run: Option<Run>,
     events: Vec<Event>,
     waiting: Option<WaitingFor>,
+    /// The state of the instance that the events have told of.
+    announced: InstanceState,
     untaken: u64,
     fuel_spent: u64,
 }
@@ -68,6 +72,7 @@ impl Session {
             run: None,
             events: Vec::new(),
             waiting: None,
+            announced: InstanceState::Fresh,
             untaken: 0,
             fuel_spent: 0,
         }
@@ -110,8 +115,8 @@ impl Session {
                 self.stop();
                 if let Some(board) = &mut self.board {
                     board.reset();
-                    self.events.push(Event::Instance(InstanceState::Fresh));
                 }
+                self.announce();
             }
             Command::Stdin(bytes) => {
                 if let Some(instance) = self.instance_mut() {
@@ -201,6 +206,7 @@ impl Session {
     fn load(&mut self, name: String, bytes: Vec<u8>) {
         self.stop();
         self.board = None;
+        self.announce();
         match Board::read(&name, bytes) {
             Ok(board) => {
                 self.events.push(Event::Read(Box::new(board.info.clone())));
@@ -229,9 +235,12 @@ impl Session {
             && board.is_spent_command()
         {
             board.reset();
-            self.events.push(Event::Instance(InstanceState::Fresh));
+            self.announce();
         }
-        let export = self.board.as_ref().and_then(|board| board.info.kind.start_export());
+        let export = self
+            .board
+            .as_ref()
+            .and_then(|board| board.info.kind.start_export());
         self.begin(Run::start(call, export));
     }
 
@@ -279,17 +288,26 @@ impl Session {
         let Some(run) = self.run.take() else { return };
         self.waiting = None;
         if let Some(board) = &mut self.board {
-            let state = board.state();
             board.after_run(&outcome);
-            if board.state() != state {
-                self.events.push(Event::Instance(board.state()));
-            }
         }
+        self.announce();
         self.events.push(Event::Ended {
             call: run.id(),
             outcome,
             usage: run.usage(),
         });
+    }
+
+    /// Tells of the state of the instance, if that is news.
+    fn announce(&mut self) {
+        let state = self
+            .board
+            .as_ref()
+            .map_or(InstanceState::Fresh, Board::state);
+        if state != self.announced {
+            self.announced = state;
+            self.events.push(Event::Instance(state));
+        }
     }
 
     fn collect_output(&mut self) {

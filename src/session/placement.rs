@@ -124,7 +124,10 @@ impl Placement {
 
     /// Alignment and size of a block, in bytes.
     fn shape(&self, block: usize) -> (u64, u64) {
-        let blocks = self.planned.as_ref().map(|planned| &planned.lowered.plan.blocks);
+        let blocks = self
+            .planned
+            .as_ref()
+            .map(|planned| &planned.lowered.plan.blocks);
         match blocks.and_then(|blocks| blocks.get(block)) {
             Some(block) => (u64::from(block.align), u64::from(block.room())),
             None => (1, 0),
@@ -133,11 +136,18 @@ impl Placement {
 
     /// Takes in that a block has got room at `address`, in a memory of `memory` bytes; the text
     /// says what is wrong with it.
-    pub(super) fn place(&mut self, block: usize, address: u64, memory: usize) -> Result<(), String> {
+    pub(super) fn place(
+        &mut self,
+        block: usize,
+        address: u64,
+        memory: usize,
+    ) -> Result<(), String> {
         let name = self.allocator_name();
         let (align, size) = self.shape(block);
         if address == 0 {
-            return Err(format!("{name}({size}) returned 0: the guest has no memory left for it"));
+            return Err(format!(
+                "{name}({size}) returned 0: the guest has no memory left for it"
+            ));
         }
         if address.saturating_add(size) > memory as u64 {
             return Err(format!(
@@ -162,7 +172,10 @@ impl Placement {
     }
 
     fn all_addresses(&self) -> Vec<u32> {
-        self.addresses.iter().map(|address| address.unwrap_or(0)).collect()
+        self.addresses
+            .iter()
+            .map(|address| address.unwrap_or(0))
+            .collect()
     }
 
     /// Writes the blocks where they have room.
@@ -180,7 +193,10 @@ impl Placement {
 
     /// The Wasm arguments of the call, as bits.
     pub(super) fn wasm_args(&self) -> Vec<u64> {
-        let values = self.planned.as_ref().map(|planned| planned.lowered.values(&self.all_addresses()));
+        let values = self
+            .planned
+            .as_ref()
+            .map(|planned| planned.lowered.values(&self.all_addresses()));
         values.and_then(Result::ok).unwrap_or_default()
     }
 

@@ -33,7 +33,10 @@ pub(super) struct Run {
 enum Target {
     /// `_start` or `_initialize`.
     Start,
-    Export { signature: Signature, args: Vec<Value> },
+    Export {
+        signature: Signature,
+        args: Vec<Value>,
+    },
 }
 
 #[derive(Clone, Copy)]
@@ -104,7 +107,8 @@ impl Run {
                 let Some(ty) = ty else {
                     return Err(format!("the module exports no function {}", self.export));
                 };
-                let (Some(params), Some(results)) = (wasm_types(&ty.params), wasm_types(&ty.results))
+                let (Some(params), Some(results)) =
+                    (wasm_types(&ty.params), wasm_types(&ty.results))
                 else {
                     return Err(format!(
                         "{} has the type {ty}, which no Go function has: it cannot be called here",
@@ -116,7 +120,8 @@ impl Run {
                 if !board.started() && board.info.kind == Kind::Reactor {
                     self.todo.push_back(Task::Initialize);
                 }
-                self.todo.extend(self.placement.blocks().map(Task::Allocate));
+                self.todo
+                    .extend(self.placement.blocks().map(Task::Allocate));
                 self.todo.push_back(Task::Call);
             }
         }
@@ -238,7 +243,9 @@ impl Run {
             Task::Initialize => board.mark_started(),
             Task::Allocate(block) => {
                 let address = results.first().map_or(0, |(_, bits)| *bits);
-                let size = board.instance().map_or(0, |instance| instance.memory().len());
+                let size = board
+                    .instance()
+                    .map_or(0, |instance| instance.memory().len());
                 if let Err(reason) = self.placement.place(block, address, size) {
                     self.ended(task, Outcome::Refused(reason));
                 } else if self.placement.is_complete()
@@ -248,7 +255,9 @@ impl Run {
                 }
             }
             Task::Call => {
-                let memory = board.instance().map_or(&[][..], |instance| instance.memory());
+                let memory = board
+                    .instance()
+                    .map_or(&[][..], |instance| instance.memory());
                 let outcome = self.outcome_of_return(results, memory);
                 if matches!(self.target, Target::Start) {
                     board.mark_started();
@@ -297,7 +306,12 @@ impl Run {
         self.todo.clear();
         if let Task::Free(block) = task {
             // The call has ended before; the blocks after this one are still to be given back.
-            self.todo.extend(self.placement.placed().filter(|b| *b > block).map(Task::Free));
+            self.todo.extend(
+                self.placement
+                    .placed()
+                    .filter(|b| *b > block)
+                    .map(Task::Free),
+            );
             return;
         }
         if !matches!(outcome, Outcome::Exited(_)) {

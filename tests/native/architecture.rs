@@ -38,7 +38,11 @@ fn assert_absent(places: &[&str], words: &[&str]) {
     let mut found = Vec::new();
     for place in places {
         let path = src().join(place);
-        let files = if path.is_dir() { rust_files(&path) } else { vec![path] };
+        let files = if path.is_dir() {
+            rust_files(&path)
+        } else {
+            vec![path]
+        };
         assert!(!files.is_empty(), "{place} has no Rust files");
         for file in files {
             found.extend(mentions(&file, words));
@@ -123,7 +127,10 @@ fn the_page_knows_no_session_and_no_engine() {
 fn files_are_short() {
     let mut long = Vec::new();
     for file in rust_files(&src()) {
-        let lines = fs::read_to_string(&file).expect("a file of the repository").lines().count();
+        let lines = fs::read_to_string(&file)
+            .expect("a file of the repository")
+            .lines()
+            .count();
         if lines > 500 {
             long.push(format!("{}: {lines} lines", file.display()));
         }

@@ -26,9 +26,15 @@ fn a_module_is_shown_before_it_is_validated() {
     assert_eq!(info.size, size);
     assert_eq!(info.kind, Kind::Reactor);
     assert_eq!(info.memories.len(), 1);
-    assert_eq!((info.memories[0].minimum, info.memories[0].maximum), (2, Some(10)));
-    let exports: Vec<String> =
-        info.exports.iter().map(|export| format!("{} {}", export.name, export.ty)).collect();
+    assert_eq!(
+        (info.memories[0].minimum, info.memories[0].maximum),
+        (2, Some(10))
+    );
+    let exports: Vec<String> = info
+        .exports
+        .iter()
+        .map(|export| format!("{} {}", export.name, export.ty))
+        .collect();
     assert_eq!(
         exports,
         [
@@ -73,10 +79,17 @@ fn two_numbers_may_be_a_string() {
     else {
         panic!("not read: {events:?}");
     };
-    let greet = info.exports.iter().find(|export| export.name == "greet").expect("greet");
+    let greet = info
+        .exports
+        .iter()
+        .find(|export| export.name == "greet")
+        .expect("greet");
     assert!(matches!(greet.ty, ExternType::Func(_)));
-    let readings: Vec<usize> =
-        greet.signatures.iter().map(|(signature, _)| signature.params.len()).collect();
+    let readings: Vec<usize> = greet
+        .signatures
+        .iter()
+        .map(|(signature, _)| signature.params.len())
+        .collect();
     assert_eq!(readings.first(), Some(&1), "a string first");
     assert!(readings.contains(&2), "two numbers as well");
 }

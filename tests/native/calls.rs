@@ -40,8 +40,16 @@ const ECHO: &str = r#"(module
 #[test]
 fn a_string_is_placed_passed_and_freed() {
     let mut driver = Driver::with_wat(ECHO);
-    let ended = driver.call("greet", &[Type::String], vec![Value::string("héllo, WaZero")]);
-    assert!(matches!(ended.outcome, Outcome::Returned { .. }), "{:?}", ended.outcome);
+    let ended = driver.call(
+        "greet",
+        &[Type::String],
+        vec![Value::string("héllo, WaZero")],
+    );
+    assert!(
+        matches!(ended.outcome, Outcome::Returned { .. }),
+        "{:?}",
+        ended.outcome
+    );
     assert_eq!(ended.printed(Stream::Host), "héllo, WaZero");
     let freed = driver.call_as(signature("freed", &[], Some(Type::Int32)), vec![]);
     assert_result(&freed.outcome, &Value::Int(1));
@@ -51,7 +59,11 @@ fn a_string_is_placed_passed_and_freed() {
 fn an_empty_string_needs_no_room() {
     let mut driver = Driver::with_wat(ECHO);
     let ended = driver.call("greet", &[Type::String], vec![Value::string("")]);
-    assert!(matches!(ended.outcome, Outcome::Returned { .. }), "{:?}", ended.outcome);
+    assert!(
+        matches!(ended.outcome, Outcome::Returned { .. }),
+        "{:?}",
+        ended.outcome
+    );
     assert_eq!(ended.printed(Stream::Host), "");
 }
 
@@ -76,11 +88,16 @@ fn without_an_allocator_a_string_is_refused_with_what_to_add() {
     );
     let ended = driver.call("greet", &[Type::String], vec![Value::string("x")]);
     assert_refused(&ended.outcome, &["malloc", "free", "//go:wasmexport"]);
-    let numbers = driver.call("greet", &[Type::Int32, Type::Int32], vec![
-        Value::Int(0),
-        Value::Int(1),
-    ]);
-    assert!(matches!(numbers.outcome, Outcome::Returned { .. }), "{:?}", numbers.outcome);
+    let numbers = driver.call(
+        "greet",
+        &[Type::Int32, Type::Int32],
+        vec![Value::Int(0), Value::Int(1)],
+    );
+    assert!(
+        matches!(numbers.outcome, Outcome::Returned { .. }),
+        "{:?}",
+        numbers.outcome
+    );
 }
 
 #[test]
@@ -112,7 +129,10 @@ fn numbers_come_back_bit_for_bit() {
 fn a_signature_that_does_not_fit_is_refused() {
     let mut driver = Driver::with_wat(r#"(module (func (export "greet") (param i32)))"#);
     let ended = driver.call("greet", &[Type::String], vec![Value::string("x")]);
-    assert_refused(&ended.outcome, &["needs (i32, i32)", "the module has (i32)"]);
+    assert_refused(
+        &ended.outcome,
+        &["needs (i32, i32)", "the module has (i32)"],
+    );
 }
 
 const REACTOR: &str = r#"(module
@@ -121,7 +141,9 @@ const REACTOR: &str = r#"(module
     (func (export "ready") (result i32) (global.get $ready)))"#;
 
 fn ready(driver: &mut Driver) -> Outcome {
-    driver.call_as(signature("ready", &[], Some(Type::Int32)), vec![]).outcome
+    driver
+        .call_as(signature("ready", &[], Some(Type::Int32)), vec![])
+        .outcome
 }
 
 #[test]
@@ -139,10 +161,21 @@ fn a_reactor_can_be_initialized_by_hand() {
         ..Settings::default()
     };
     let mut driver = Driver::with_settings(REACTOR, settings);
-    assert_refused(&ready(&mut driver), &["_initialize has not run", "call _initialize first"]);
+    assert_refused(
+        &ready(&mut driver),
+        &["_initialize has not run", "call _initialize first"],
+    );
     let ended = driver.start();
-    assert!(matches!(ended.outcome, Outcome::Returned { .. }), "{:?}", ended.outcome);
-    assert!(ended.events.contains(&Event::Instance(InstanceState::Initialized)));
+    assert!(
+        matches!(ended.outcome, Outcome::Returned { .. }),
+        "{:?}",
+        ended.outcome
+    );
+    assert!(
+        ended
+            .events
+            .contains(&Event::Instance(InstanceState::Initialized))
+    );
     assert_result(&ready(&mut driver), &Value::Int(1));
 }
 
@@ -157,7 +190,11 @@ fn a_command_exits_with_its_code() {
     let mut driver = Driver::with_wat(COMMAND);
     let ended = driver.start();
     assert_eq!(ended.outcome, Outcome::Exited(3));
-    assert!(ended.events.contains(&Event::Instance(InstanceState::Exited(3))));
+    assert!(
+        ended
+            .events
+            .contains(&Event::Instance(InstanceState::Exited(3)))
+    );
 }
 
 #[test]
@@ -172,13 +209,20 @@ fn nothing_can_be_called_after_an_exit_but_the_command_again() {
         &driver.call("other", &[], vec![]).outcome,
         &["exited with code 3", "-buildmode=c-shared"],
     );
-    assert_eq!(driver.start().outcome, Outcome::Exited(3), "on a fresh instance");
+    assert_eq!(
+        driver.start().outcome,
+        Outcome::Exited(3),
+        "on a fresh instance"
+    );
 }
 
 #[test]
 fn a_bare_module_needs_no_start() {
     let mut driver = Driver::with_wat(r#"(module (func (export "f")))"#);
-    assert!(matches!(driver.call("f", &[], vec![]).outcome, Outcome::Returned { .. }));
+    assert!(matches!(
+        driver.call("f", &[], vec![]).outcome,
+        Outcome::Returned { .. }
+    ));
     assert_refused(&driver.start().outcome, &["neither _start nor _initialize"]);
 }
 
@@ -186,7 +230,10 @@ fn a_bare_module_needs_no_start() {
 fn the_traps_of_the_specification_are_named() {
     let traps = [
         ("unreachable", "unreachable executed"),
-        ("(drop (i32.div_u (i32.const 1) (i32.const 0)))", "integer divide by zero"),
+        (
+            "(drop (i32.div_u (i32.const 1) (i32.const 0)))",
+            "integer divide by zero",
+        ),
         (
             "(drop (i32.div_s (i32.const -2147483648) (i32.const -1)))",
             "integer overflow",
@@ -195,8 +242,14 @@ fn the_traps_of_the_specification_are_named() {
             "(drop (i32.trunc_f32_s (f32.const nan)))",
             "invalid conversion to integer",
         ),
-        ("(drop (i32.load (i32.const 65536)))", "out of bounds memory access"),
-        ("(call_indirect (i32.const 9))", "out of bounds table access"),
+        (
+            "(drop (i32.load (i32.const 65536)))",
+            "out of bounds memory access",
+        ),
+        (
+            "(call_indirect (i32.const 9))",
+            "out of bounds table access",
+        ),
         ("(call_indirect (i32.const 0))", "uninitialized element"),
         ("(call $f)", "call stack exhausted"),
     ];
@@ -208,8 +261,15 @@ fn the_traps_of_the_specification_are_named() {
         let Outcome::Trapped(text) = &ended.outcome else {
             panic!("{body}: {:?}", ended.outcome);
         };
-        assert!(text.starts_with("f: ") && text.contains(name), "{body}: {text}");
-        assert!(ended.events.contains(&Event::Instance(InstanceState::Broken)));
+        assert!(
+            text.starts_with("f: ") && text.contains(name),
+            "{body}: {text}"
+        );
+        assert!(
+            ended
+                .events
+                .contains(&Event::Instance(InstanceState::Broken))
+        );
     }
 }
 
@@ -221,10 +281,10 @@ fn raw_results_are_given_with_their_types() {
     // No Go function has two results, so the module's own types say what came.
     let ended = driver.call_as(signature("two", &[], None), vec![]);
     match ended.outcome {
-        Outcome::Returned { raw, .. } => assert_eq!(raw, [
-            (ValType::I32, 0xffff_ffff),
-            (ValType::F64, 1f64.to_bits())
-        ]),
+        Outcome::Returned { raw, .. } => assert_eq!(
+            raw,
+            [(ValType::I32, 0xffff_ffff), (ValType::F64, 1f64.to_bits())]
+        ),
         Outcome::Refused(reason) => assert!(reason.contains("two"), "{reason}"),
         other => panic!("{other:?}"),
     }

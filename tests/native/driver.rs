@@ -185,7 +185,11 @@ impl Driver {
 pub fn signature(name: &str, params: &[Type], result: Option<Type>) -> Signature {
     Signature {
         name: name.to_owned(),
-        params: params.iter().cloned().map(|ty| Param::new("", ty)).collect(),
+        params: params
+            .iter()
+            .cloned()
+            .map(|ty| Param::new("", ty))
+            .collect(),
         result,
         written: None,
     }

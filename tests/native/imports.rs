@@ -13,7 +13,11 @@ const CALLER: &str = r#"(module
     (func (export "count") (result i64) (call $count)))"#;
 
 fn log(driver: &mut Driver, ptr: i64, len: i64) -> crate::driver::Ended {
-    driver.call("log", &[Type::Int32, Type::Int32], vec![Value::Int(ptr), Value::Int(len)])
+    driver.call(
+        "log",
+        &[Type::Int32, Type::Int32],
+        vec![Value::Int(ptr), Value::Int(len)],
+    )
 }
 
 #[test]
@@ -37,7 +41,11 @@ fn a_string_outside_the_memory_traps_with_its_address() {
             "{text}"
         );
     }
-    assert_eq!(log(&mut driver, 65_536, 0).printed(Stream::Host), "", "no bytes, at the end");
+    assert_eq!(
+        log(&mut driver, 65_536, 0).printed(Stream::Host),
+        "",
+        "no bytes, at the end"
+    );
 }
 
 #[test]
@@ -47,21 +55,36 @@ fn an_import_without_an_answer_traps_and_is_named() {
     let Outcome::Trapped(text) = &ended.outcome else {
         panic!("{:?}", ended.outcome);
     };
-    assert!(text.contains("count: import host.count was called, and has no answer"), "{text}");
+    assert!(
+        text.contains("count: import host.count was called, and has no answer"),
+        "{text}"
+    );
 }
 
 #[test]
 fn answers_can_be_changed_between_calls() {
     let mut driver = Driver::with_wat(CALLER);
     let count = || signature("count", &[], Some(Type::Int64));
-    driver.session.handle(Command::Answer { import: 1, answer: Answer::ReturnZero });
+    driver.session.handle(Command::Answer {
+        import: 1,
+        answer: Answer::ReturnZero,
+    });
     let ended = driver.call_as(count(), vec![]);
     assert!(
-        matches!(&ended.outcome, Outcome::Returned { result: Some(Value::Int(0)), .. }),
+        matches!(
+            &ended.outcome,
+            Outcome::Returned {
+                result: Some(Value::Int(0)),
+                ..
+            }
+        ),
         "{:?}",
         ended.outcome
     );
-    driver.session.handle(Command::Answer { import: 1, answer: Answer::Trap });
+    driver.session.handle(Command::Answer {
+        import: 1,
+        answer: Answer::Trap,
+    });
     let ended = driver.call_as(count(), vec![]);
     assert!(
         matches!(&ended.outcome, Outcome::Trapped(text) if text.contains("set to trap")),
@@ -83,7 +106,13 @@ fn imported_memories_tables_and_globals_have_defaults() {
     );
     let ended = driver.call_as(signature("sum", &[], Some(Type::Int32)), vec![]);
     assert!(
-        matches!(&ended.outcome, Outcome::Returned { result: Some(Value::Int(3)), .. }),
+        matches!(
+            &ended.outcome,
+            Outcome::Returned {
+                result: Some(Value::Int(3)),
+                ..
+            }
+        ),
         "{:?}",
         ended.outcome
     );
@@ -116,9 +145,12 @@ fn host_output_stands_where_it_was_printed() {
             _ => None,
         })
         .collect();
-    assert_eq!(output, [
-        (Stream::Stdout, "o\n".to_owned()),
-        (Stream::Host, "h\n".to_owned()),
-        (Stream::Stdout, "o\n".to_owned()),
-    ]);
+    assert_eq!(
+        output,
+        [
+            (Stream::Stdout, "o\n".to_owned()),
+            (Stream::Host, "h\n".to_owned()),
+            (Stream::Stdout, "o\n".to_owned()),
+        ]
+    );
 }

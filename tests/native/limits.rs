@@ -30,28 +30,48 @@ const SPIN: &str = r#"(module
 
 #[test]
 fn fuel() {
-    let limits = Limits { fuel: Some(50_000), ..Limits::default() };
+    let limits = Limits {
+        fuel: Some(50_000),
+        ..Limits::default()
+    };
     let mut driver = Driver::with_settings(SPIN, limited(limits));
     let ended = driver.call("spin", &[], vec![]);
     assert_limited(&ended.outcome, &["spin", "fuel limit of 50000", "Settings"]);
-    assert!(ended.usage.fuel <= 50_000 && ended.usage.fuel > 49_000, "{:?}", ended.usage);
+    assert!(
+        ended.usage.fuel <= 50_000 && ended.usage.fuel > 49_000,
+        "{:?}",
+        ended.usage
+    );
 }
 
 #[test]
 fn fuel_is_the_same_however_it_is_sliced() {
     let mut driver = Driver::with_wat(SPIN);
     let count = signature("count", &[Type::Int32], Some(Type::Int32));
-    let first = driver.call_as(count.clone(), vec![Value::Int(100)]).usage.fuel;
-    let many = driver.call_as(count.clone(), vec![Value::Int(10_000)]).usage.fuel;
+    let first = driver
+        .call_as(count.clone(), vec![Value::Int(100)])
+        .usage
+        .fuel;
+    let many = driver
+        .call_as(count.clone(), vec![Value::Int(10_000)])
+        .usage
+        .fuel;
     let again = driver.call_as(count, vec![Value::Int(100)]).usage.fuel;
     assert_eq!(first, again);
     let per_turn = (many - first) / 9_900;
-    assert_eq!(first + per_turn * 9_900, many, "a turn of the loop always costs the same");
+    assert_eq!(
+        first + per_turn * 9_900,
+        many,
+        "a turn of the loop always costs the same"
+    );
 }
 
 #[test]
 fn memory() {
-    let limits = Limits { memory_pages: 3, ..Limits::default() };
+    let limits = Limits {
+        memory_pages: 3,
+        ..Limits::default()
+    };
     let mut driver = Driver::with_settings(
         r#"(module (memory 1)
             (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0)))
@@ -61,13 +81,25 @@ fn memory() {
     let grow = signature("grow", &[Type::Int32], Some(Type::Int32));
     let to_three = driver.call_as(grow.clone(), vec![Value::Int(2)]);
     assert!(
-        matches!(&to_three.outcome, Outcome::Returned { result: Some(Value::Int(1)), .. }),
+        matches!(
+            &to_three.outcome,
+            Outcome::Returned {
+                result: Some(Value::Int(1)),
+                ..
+            }
+        ),
         "{:?}",
         to_three.outcome
     );
     let to_four = driver.call_as(grow, vec![Value::Int(1)]);
     assert!(
-        matches!(&to_four.outcome, Outcome::Returned { result: Some(Value::Int(-1)), .. }),
+        matches!(
+            &to_four.outcome,
+            Outcome::Returned {
+                result: Some(Value::Int(-1)),
+                ..
+            }
+        ),
         "{:?}",
         to_four.outcome
     );
@@ -81,9 +113,14 @@ fn memory() {
 
 #[test]
 fn a_memory_that_starts_too_large() {
-    let limits = Limits { memory_pages: 3, ..Limits::default() };
-    let mut driver =
-        Driver::with_settings(r#"(module (memory 4) (func (export "f")))"#, limited(limits));
+    let limits = Limits {
+        memory_pages: 3,
+        ..Limits::default()
+    };
+    let mut driver = Driver::with_settings(
+        r#"(module (memory 4) (func (export "f")))"#,
+        limited(limits),
+    );
     let ended = driver.call("f", &[], vec![]);
     assert!(
         matches!(&ended.outcome, Outcome::Refused(text) if text.contains("4 pages") && text.contains("limit is 3")),
@@ -94,7 +131,10 @@ fn a_memory_that_starts_too_large() {
 
 #[test]
 fn tables() {
-    let limits = Limits { table_elements: 10, ..Limits::default() };
+    let limits = Limits {
+        table_elements: 10,
+        ..Limits::default()
+    };
     let mut driver = Driver::with_settings(
         r#"(module (table 1 funcref)
             (func (export "grow") (param i32) (result i32) (table.grow (ref.null func) (local.get 0))))"#,
@@ -121,7 +161,10 @@ const FLOOD: &str = r#"(module
 
 #[test]
 fn output() {
-    let limits = Limits { output_bytes: 10_000, ..Limits::default() };
+    let limits = Limits {
+        output_bytes: 10_000,
+        ..Limits::default()
+    };
     let mut driver = Driver::with_settings(FLOOD, limited(limits));
     let ended = driver.call("flood", &[], vec![]);
     assert_limited(&ended.outcome, &["output limit of 10000 bytes"]);

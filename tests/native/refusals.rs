@@ -35,20 +35,24 @@ fn an_empty_file() {
 
 #[test]
 fn files_of_other_kinds() {
-    assert_refused(b"hello".to_vec(), &["not a WebAssembly module", "68 65 6c 6c"]);
+    assert_refused(
+        b"hello".to_vec(),
+        &["not a WebAssembly module", "68 65 6c 6c"],
+    );
     assert_refused(b"\x1f\x8b\x08\0".to_vec(), &["gzip", "unpack"]);
     assert_refused(b"\x7fELF\x02".to_vec(), &["Linux program", "GOOS=wasip1"]);
     assert_refused(b"(module)".to_vec(), &["text format"]);
-    assert_refused(b"package main\n".to_vec(), &["Go source", "-buildmode=c-shared"]);
+    assert_refused(
+        b"package main\n".to_vec(),
+        &["Go source", "-buildmode=c-shared"],
+    );
     assert_refused(b"<!doctype html>".to_vec(), &["web page"]);
 }
 
 #[test]
 fn every_truncation_of_a_module() {
-    let whole = wat(
-        r#"(module (import "a" "b" (func (param i32))) (memory 1)
-            (func (export "f") (param i32) (call 0 (local.get 0))) (data (i32.const 0) "text"))"#,
-    );
+    let whole = wat(r#"(module (import "a" "b" (func (param i32))) (memory 1)
+            (func (export "f") (param i32) (call 0 (local.get 0))) (data (i32.const 0) "text"))"#);
     for size in 1..whole.len() {
         let events = Driver::new().load("cut.wasm", whole[..size].to_vec());
         let last = events.last();
@@ -62,7 +66,10 @@ fn every_truncation_of_a_module() {
             _ => panic!("{size}: {events:?}"),
         }
     }
-    assert_refused(whole[..whole.len() - 3].to_vec(), &["truncated", "download it again"]);
+    assert_refused(
+        whole[..whole.len() - 3].to_vec(),
+        &["truncated", "download it again"],
+    );
 }
 
 #[test]
@@ -88,7 +95,10 @@ fn another_version() {
 #[test]
 fn builds_for_goos_js() {
     let go = wat(r#"(module (import "gojs" "runtime.wasmExit" (func (param i32))))"#);
-    assert_refused(go, &["imports gojs", "GOOS=js", "GOOS=wasip1 -buildmode=c-shared"]);
+    assert_refused(
+        go,
+        &["imports gojs", "GOOS=js", "GOOS=wasip1 -buildmode=c-shared"],
+    );
     let old = wat(r#"(module (import "go" "runtime.wasmExit" (func (param i32))))"#);
     assert_refused(old, &["imports go:", "GOOS=js"]);
 }
@@ -97,7 +107,11 @@ fn builds_for_goos_js() {
 fn unsupported_proposals_are_named() {
     assert_refused(
         wat("(module (tag) (func (throw 0)))"),
-        &["exception handling (exnref)", "which wasmi does not run yet", "build without it"],
+        &[
+            "exception handling (exnref)",
+            "which wasmi does not run yet",
+            "build without it",
+        ],
     );
     assert_refused(
         wat("(module (memory 1 1 shared) (func (drop (i32.atomic.load (i32.const 0)))))"),
