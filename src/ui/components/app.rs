@@ -1,0 +1,98 @@
+//! The whole page.
+
+use super::call_form::CallForm;
+use super::console::ConsoleView;
+use super::header::Header;
+use super::help::Help;
+use super::loading_bar::LoadingBar;
+use super::panels::Panels;
+use super::rail::Rail;
+use super::refusal::Refusal;
+use super::run_bar::{RunBar, Status};
+use super::welcome::Welcome;
+use crate::ui::hooks::{Driver, ModalRef, use_drop, use_new_driver, use_shortcuts};
+use crate::ui::state::{Board, Shared, module::Plugged};
+use yew::prelude::*;
+
+/// The page.
+#[component]
+pub(crate) fn App() -> Html {
+    let driver = use_new_driver();
+    let dragging = use_drop(&driver);
+    let help = use_state(ModalRef::default);
+    let show_help = {
+        let help = help.clone();
+        use_callback((), move |(): (), ()| help.show())
+    };
+    use_shortcuts(&driver, &show_help);
+    let board = driver.board();
+    let content = match (board.unsupported(), board.plugged()) {
+        (Some(reason), _) => {
+            html! { <p class="unsupported" role="alert">{ reason.to_owned() }</p> }
+        }
+        (None, Some(plugged)) => stage(&driver, &board, plugged),
+        (None, None) => html! { <Welcome driver={driver.clone()} /> },
+    };
+    html! {
+        <>
+            <a class="skip" href="#main">{ "Skip to the call" }</a>
+            <Header driver={driver.clone()} help={show_help} />
+            <main id="main" tabindex="-1" data-phase={board.phase().name()}>
+                if let Some(refused) = board.refused() {
+                    <Refusal driver={driver.clone()} refused={refused.clone()} />
+                }
+                if let Some(loading) = board.loading() {
+                    <LoadingBar driver={driver.clone()} loading={loading.clone()} />
+                }
+                { content }
+            </main>
+            if dragging {
+                <div class="drop-overlay" aria-hidden="true"><p>{ "Drop to plug it in" }</p></div>
+            }
+            <Help modal={(*help).clone()} />
+        </>
+    }
+}
+
+/// What there is with a module on the board.
+fn stage(driver: &Driver, board: &Board, plugged: &Shared<Plugged>) -> Html {
+    let status = Status::of(board);
+    html! {
+        <div class="board">
+            <Rail
+                driver={driver.clone()}
+                plugged={plugged.clone()}
+                selected={board.selected().map(|export| AttrValue::from(export.name.clone()))}
+                chosen={chosen(board, plugged)}
+            />
+            <div class="stage">
+                <section class="call" aria-label="Call">
+                    <CallForm
+                        driver={driver.clone()}
+                        plugged={plugged.clone()}
+                        export={board.selected().map(|export| AttrValue::from(export.name.clone()))}
+                        form={board.form()}
+                    />
+                    <RunBar driver={driver.clone()} {status} />
+                </section>
+                <ConsoleView
+                    driver={driver.clone()}
+                    version={board.console().version()}
+                    filter={board.filter()}
+                    busy={board.run().is_some()}
+                />
+                <Panels
+                    driver={driver.clone()}
+                    plugged={plugged.clone()}
+                    settings={board.settings().clone()}
+                />
+            </div>
+        </div>
+    }
+}
+
+/// For each import, whether a person chose how it is answered.
+fn chosen(board: &Board, plugged: &Plugged) -> Vec<bool> {
+    let imports = plugged.info.imports.iter();
+    imports.map(|import| board.is_chosen(import)).collect()
+}

@@ -1,0 +1,154 @@
+//! The console: a window on what was written.
+
+use super::console_rows::ConsoleRows;
+use crate::ui::hooks::{Driver, download, set_style, use_height};
+use crate::ui::state::console::{Filter, MAX_BYTES, MAX_LINES, Source};
+use crate::ui::state::format;
+use crate::ui::state::window::Window;
+use web_sys::Element;
+use yew::prelude::*;
+
+/// The height of a row in CSS pixels; `--console-row` in `console.css` says the same.
+const ROW_HEIGHT: f64 = 20.0;
+
+#[derive(Clone, PartialEq, Properties)]
+pub(super) struct ConsoleProps {
+    pub(super) driver: Driver,
+    /// Of what is in the console.
+    pub(super) version: u64,
+    pub(super) filter: Filter,
+    /// Whether something runs.
+    pub(super) busy: bool,
+}
+
+#[component]
+pub(super) fn ConsoleView(props: &ConsoleProps) -> Html {
+    let (view, content) = (use_node_ref(), use_node_ref());
+    let height = use_height(&view);
+    let scroll_top = use_state_eq(|| 0.0);
+    let follow = use_state_eq(|| true);
+    let board = props.driver.board();
+    let console = board.console();
+    let window = Window {
+        rows: console.len(props.filter),
+        row_height: ROW_HEIGHT,
+        height,
+    };
+    let scroll_height = window.scroll_height();
+    let at = if *follow { scroll_height } else { *scroll_top };
+    let slice = window.slice(at);
+    let rows = console.rows(props.filter, slice.first, slice.count);
+    let dropped = console.dropped();
+    let place = (scroll_height, slice.top, at, *follow, height);
+    {
+        let (view, content) = (view.clone(), content.clone());
+        use_effect_with(place, move |&(scroll_height, top, at, follow, _)| {
+            if let (Some(view), Some(content)) = (view.cast::<Element>(), content.cast::<Element>())
+            {
+                set_style(&content, "height", &format!("{scroll_height}px"));
+                if let Some(rows) = content.first_element_child() {
+                    set_style(&rows, "transform", &format!("translateY({top}px)"));
+                }
+                if follow {
+                    view.set_scroll_top(at.ceil() as i32);
+                }
+            }
+        });
+    }
+    let scroll = {
+        let (scroll_top, follow) = (scroll_top.clone(), follow.clone());
+        move |event: Event| {
+            let Some(view) = event.target_dyn_into::<Element>() else {
+                return;
+            };
+            let top = f64::from(view.scroll_top());
+            let end = f64::from(view.scroll_height() - view.client_height());
+            follow.set(top >= end - ROW_HEIGHT);
+            scroll_top.set(top);
+        }
+    };
+    let jump = {
+        let follow = follow.clone();
+        move |_| follow.set(true)
+    };
+    html! {
+        <section class="console" aria-labelledby="console-title">
+            <div class="strip">
+                <h3 id="console-title">{ "Console" }</h3>
+                { tools(props, window.rows) }
+            </div>
+            if dropped > 0 {
+                <p class="dropped">{ dropped_notice(dropped) }</p>
+            }
+            <div
+                id="console"
+                role="log"
+                aria-label="Console"
+                aria-busy={props.busy.to_string()}
+                tabindex="0"
+                ref={view}
+                onscroll={scroll}
+            >
+                <div class="content" ref={content}><ConsoleRows {rows} /></div>
+                if console.len(Filter::default()) == 0 {
+                    <p class="hint">{ "What the plugin prints appears here." }</p>
+                }
+            </div>
+            if !*follow {
+                <button type="button" class="jump" onclick={jump}>{ "Follow the end" }</button>
+            }
+        </section>
+    }
+}
+
+/// The controls on the right of the title.
+fn tools(props: &ConsoleProps, rows: u64) -> Html {
+    let save = {
+        let (driver, filter) = (props.driver.clone(), props.filter);
+        move |_| download("console.txt", &driver.board().console().output(filter))
+    };
+    let clear = {
+        let driver = props.driver.clone();
+        move |_| driver.change(|board| board.clear_console())
+    };
+    html! {
+        <>
+            <span class="count">{ format::count(rows, "line") }</span>
+            <div class="tools" role="group" aria-label="Shown in the console">
+                { for Source::OUTPUT.into_iter().map(|source| {
+                    let driver = props.driver.clone();
+                    let toggle = move |_| driver.change(|board| board.toggle(source));
+                    html! {
+                        <button
+                            type="button"
+                            class="toggle"
+                            data-source={source.name()}
+                            aria-pressed={props.filter.shows(source).to_string()}
+                            onclick={toggle}
+                        >
+                            { source.name() }
+                        </button>
+                    }
+                }) }
+            </div>
+            <button
+                type="button"
+                class="quiet"
+                title="Save what is shown of the plugin's output, byte for byte"
+                onclick={save}
+            >
+                { "Download" }
+            </button>
+            <button type="button" class="quiet" onclick={clear}>{ "Clear" }</button>
+        </>
+    }
+}
+
+fn dropped_notice(dropped: u64) -> String {
+    format!(
+        "{} dropped: the console keeps the last {} lines and {}.",
+        format::count(dropped, "earlier line"),
+        format::grouped(MAX_LINES),
+        format::bytes(MAX_BYTES)
+    )
+}

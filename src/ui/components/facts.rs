@@ -1,0 +1,32 @@
+//! The module in a few words.
+
+use crate::module::Info;
+use crate::ui::state::{Shared, format};
+use yew::prelude::*;
+
+#[derive(Clone, PartialEq, Properties)]
+pub(super) struct FactsProps {
+    pub(super) info: Shared<Info>,
+}
+
+#[component]
+pub(super) fn Facts(props: &FactsProps) -> Html {
+    let info = &props.info;
+    let memory = match info.memories.as_slice() {
+        [] => "no memory".to_owned(),
+        [one] => format!("{} memory", format::pages(one.minimum)),
+        many => format!("{} memories", many.len()),
+    };
+    html! {
+        <section class="facts" aria-label="Facts">
+            <h2 title={info.name.clone()}>{ &info.name }</h2>
+            <p>
+                <span class="kind">{ info.kind.to_string() }</span>
+                if let Some(producer) = &info.producer {
+                    <span>{ producer }</span>
+                }
+            </p>
+            <p><span>{ format::bytes(info.size) }</span><span>{ memory }</span></p>
+        </section>
+    }
+}

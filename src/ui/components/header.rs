@@ -1,0 +1,125 @@
+//! The top of the page: what it is, and what can be put on it.
+
+use crate::ui::hooks::{Driver, first_module, use_theme};
+use crate::ui::state::samples::SAMPLES;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, FocusEvent, HtmlInputElement};
+use yew::prelude::*;
+
+#[derive(Clone, PartialEq, Properties)]
+pub(super) struct HeaderProps {
+    pub(super) driver: Driver,
+    pub(super) help: Callback<()>,
+}
+
+#[component]
+pub(super) fn Header(props: &HeaderProps) -> Html {
+    let HeaderProps { driver, help } = props.clone();
+    let (theme, next_theme) = use_theme();
+    let pick = move |event: Event| {
+        let input = event.target_dyn_into::<HtmlInputElement>();
+        if let Some(input) = input
+            && let Some(file) = input.files().and_then(|files| first_module(&files))
+        {
+            driver.load(file.name(), file.into());
+            // The same file, built anew, can be picked again.
+            input.set_value("");
+        }
+    };
+    html! {
+        <header class="bar">
+            <h1>
+                <svg class="mark" viewBox="0 0 16 16" aria-hidden="true">
+                    <path d="M5 1v4M11 1v4M3 5h10v3a5 5 0 0 1-10 0zM8 13v3" />
+                </svg>
+                { "Plugboard" }
+            </h1>
+            <nav aria-label="Plugin and page">
+                <Samples driver={props.driver.clone()} />
+                <input
+                    id="open"
+                    class="unseen"
+                    type="file"
+                    accept=".wasm,application/wasm"
+                    aria-label="Open a .wasm file"
+                    onchange={pick}
+                />
+                <label class="button quiet" for="open" title="Ctrl+O">{ "Open…" }</label>
+                <button
+                    type="button"
+                    class="quiet theme"
+                    title="Change the colours: system, light, dark"
+                    onclick={move |_| next_theme.emit(())}
+                >
+                    <span class="unseen">{ "Theme: " }</span>{ theme.name() }
+                </button>
+                <button type="button" class="quiet" onclick={move |_| help.emit(())}>
+                    { "Help" }
+                </button>
+            </nav>
+        </header>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct SamplesProps {
+    driver: Driver,
+}
+
+/// The menu of samples.
+#[component]
+fn Samples(props: &SamplesProps) -> Html {
+    let open = use_state_eq(|| false);
+    let toggle = {
+        let open = open.clone();
+        move |event: MouseEvent| {
+            // The state says whether it is open, not the element.
+            event.prevent_default();
+            open.set(!*open);
+        }
+    };
+    let left = {
+        let open = open.clone();
+        move |event: FocusEvent| {
+            let menu = event
+                .current_target()
+                .and_then(|menu| menu.dyn_into::<Element>().ok());
+            let next = event
+                .related_target()
+                .and_then(|next| next.dyn_into::<Element>().ok());
+            if !menu.is_some_and(|menu| menu.contains(next.as_deref())) {
+                open.set(false);
+            }
+        }
+    };
+    let escape = {
+        let open = open.clone();
+        move |event: KeyboardEvent| {
+            if event.key() == "Escape" {
+                open.set(false);
+            }
+        }
+    };
+    html! {
+        <details class="menu" open={*open} onfocusout={left} onkeydown={escape}>
+            <summary class="button quiet" onclick={toggle}>{ "Samples" }</summary>
+            <ul>
+                { for SAMPLES.iter().map(|&sample| {
+                    let (driver, open) = (props.driver.clone(), open.clone());
+                    let load = move |_| {
+                        open.set(false);
+                        driver.load_sample(sample);
+                    };
+                    html! {
+                        <li>
+                            <button type="button" class="quiet" onclick={load}>
+                                <code>{ sample.file }</code>
+                                <small>{ sample.description }</small>
+                            </button>
+                        </li>
+                    }
+                }) }
+            </ul>
+        </details>
+    }
+}

@@ -1,0 +1,34 @@
+//! How far loading is.
+
+use crate::ui::hooks::Driver;
+use crate::ui::state::{Loading, Shared, format};
+use yew::prelude::*;
+
+#[derive(Clone, PartialEq, Properties)]
+pub(super) struct LoadingBarProps {
+    pub(super) driver: Driver,
+    pub(super) loading: Shared<Loading>,
+}
+
+#[component]
+pub(super) fn LoadingBar(props: &LoadingBarProps) -> Html {
+    let driver = props.driver.clone();
+    let loading = &props.loading;
+    let (value, max, amount) = match loading.progress {
+        Some((done, total)) => {
+            let amount = format!("{} of {}", format::bytes(done), format::bytes(total));
+            (Some(done.to_string()), Some(total.to_string()), amount)
+        }
+        None => (None, None, String::new()),
+    };
+    html! {
+        <div class="loading">
+            <label for="loading">{ "Loading " }<code>{ &loading.name }</code></label>
+            <progress id="loading" {value} {max} />
+            <span class="amount">{ amount }</span>
+            <button type="button" class="quiet" onclick={move |_| driver.cancel_load()}>
+                { "Cancel" }
+            </button>
+        </div>
+    }
+}

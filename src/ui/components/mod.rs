@@ -1,0 +1,25 @@
+//! What is drawn: one component a file. They read the board and tell the driver; they hold no state
+//! of their own but for what is open or scrolled.
+
+mod app;
+mod call_form;
+mod console;
+mod console_rows;
+mod exports;
+mod facts;
+mod field;
+mod header;
+mod help;
+mod imports;
+mod loading_bar;
+mod module_panel;
+mod outcome_line;
+mod panels;
+mod rail;
+mod refusal;
+mod run_bar;
+mod settings_panel;
+mod wasi_imports;
+mod welcome;
+
+pub(crate) use self::app::App;

@@ -1,0 +1,102 @@
+//! The tabs below the console.
+
+use super::module_panel::ModulePanel;
+use super::settings_panel::SettingsPanel;
+use crate::ui::hooks::{Driver, focus};
+use crate::ui::state::settings::SettingsForm;
+use crate::ui::state::{Shared, module::Plugged};
+use yew::prelude::*;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Panel {
+    Settings,
+    Module,
+}
+
+impl Panel {
+    const ALL: [Self; 2] = [Self::Settings, Self::Module];
+
+    fn title(self) -> &'static str {
+        match self {
+            Self::Settings => "Settings",
+            Self::Module => "Module",
+        }
+    }
+
+    fn tab(self) -> String {
+        format!("tab-{}", self.title().to_lowercase())
+    }
+
+    /// The one that `steps` further to the right, all round.
+    fn beside(self, steps: usize) -> Self {
+        let place = Self::ALL
+            .iter()
+            .position(|&panel| panel == self)
+            .unwrap_or(0);
+        let next = (place + steps) % Self::ALL.len();
+        Self::ALL.get(next).copied().unwrap_or(self)
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+pub(super) struct PanelsProps {
+    pub(super) driver: Driver,
+    pub(super) plugged: Shared<Plugged>,
+    pub(super) settings: Shared<SettingsForm>,
+}
+
+#[component]
+pub(super) fn Panels(props: &PanelsProps) -> Html {
+    let current = use_state_eq(|| Panel::Settings);
+    let move_on = {
+        let current = current.clone();
+        move |event: KeyboardEvent| {
+            let next = match event.key().as_str() {
+                "ArrowRight" => current.beside(1),
+                "ArrowLeft" => current.beside(Panel::ALL.len() - 1),
+                "Home" => Panel::ALL[0],
+                "End" => Panel::ALL[Panel::ALL.len() - 1],
+                _ => return,
+            };
+            event.prevent_default();
+            focus(&next.tab());
+            current.set(next);
+        }
+    };
+    let tab = |panel: Panel| {
+        let selected = panel == *current;
+        let current = current.clone();
+        html! {
+            <button
+                type="button"
+                role="tab"
+                id={panel.tab()}
+                aria-controls="panel"
+                aria-selected={selected.to_string()}
+                tabindex={if selected { "0" } else { "-1" }}
+                onclick={move |_| current.set(panel)}
+            >
+                { panel.title() }
+            </button>
+        }
+    };
+    html! {
+        <section class="panels">
+            <div class="strip" role="tablist" aria-label="Panels" onkeydown={move_on}>
+                { for Panel::ALL.into_iter().map(tab) }
+            </div>
+            <div id="panel" role="tabpanel" aria-labelledby={current.tab()} tabindex="0">
+                { match *current {
+                    Panel::Settings => html! {
+                        <SettingsPanel
+                            driver={props.driver.clone()}
+                            settings={props.settings.clone()}
+                            program={AttrValue::from(props.plugged.info.name.clone())}
+                        />
+                    },
+                    Panel::Module => html! { <ModulePanel info={props.plugged.info.clone()} /> },
+                } }
+            </div>
+        </section>
+    }
+}

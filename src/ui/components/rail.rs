@@ -1,0 +1,34 @@
+//! The left side: what is in the module.
+
+use super::exports::Exports;
+use super::facts::Facts;
+use super::imports::Imports;
+use crate::ui::hooks::Driver;
+use crate::ui::state::{Shared, module::Plugged};
+use yew::prelude::*;
+
+#[derive(Clone, PartialEq, Properties)]
+pub(super) struct RailProps {
+    pub(super) driver: Driver,
+    pub(super) plugged: Shared<Plugged>,
+    pub(super) selected: Option<AttrValue>,
+    /// For each import, whether a person chose how it is answered.
+    pub(super) chosen: Vec<bool>,
+}
+
+#[component]
+pub(super) fn Rail(props: &RailProps) -> Html {
+    let RailProps {
+        driver,
+        plugged,
+        selected,
+        chosen,
+    } = props.clone();
+    html! {
+        <aside class="rail" aria-label="Module">
+            <Facts info={plugged.info.clone()} />
+            <Exports driver={driver.clone()} plugged={plugged.clone()} {selected} />
+            <Imports {driver} {plugged} {chosen} />
+        </aside>
+    }
+}

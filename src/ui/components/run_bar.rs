@@ -1,0 +1,134 @@
+//! What makes a call, what stops it, and what it used.
+
+use super::outcome_line::OutcomeLine;
+use crate::protocol::{InstanceState, Usage};
+use crate::ui::hooks::Driver;
+use crate::ui::state::outcome::Finished;
+use crate::ui::state::{Board, Shared, format};
+use yew::prelude::*;
+
+/// What the bar shows.
+#[derive(Clone, PartialEq)]
+pub(super) struct Status {
+    /// Whether a call can be made.
+    callable: bool,
+    /// What is under way.
+    running: Option<AttrValue>,
+    /// Whether Stop would do something.
+    stoppable: bool,
+    /// Whether the export that is selected runs a program.
+    program: bool,
+    instance: InstanceState,
+    /// Microseconds, and what was used, of the run under way or the last one.
+    used: Option<(u64, Usage)>,
+    finished: Option<Shared<Finished>>,
+}
+
+impl Status {
+    pub(super) fn of(board: &Board) -> Self {
+        let run = board.run();
+        let finished = board.finished().cloned();
+        let last = finished.as_ref().map(|last| (last.busy_micros, last.usage));
+        let selected = board.selected();
+        let form = board.form();
+        let right = |export| {
+            let values = form.values(export);
+            form.signature(export).is_some() && values.iter().all(Result::is_ok)
+        };
+        let starts = |name: &str| {
+            board
+                .plugged()
+                .is_some_and(|plugged| plugged.is_start(name))
+        };
+        Self {
+            callable: board.can_call()
+                && selected.is_some_and(|export| starts(&export.name) || right(export)),
+            running: run.map(|run| AttrValue::from(run.status())),
+            stoppable: run.is_some_and(|run| !run.stopping),
+            program: selected.is_some_and(|export| export.name == "_start"),
+            instance: board.instance(),
+            used: run.map(|run| (run.busy_micros, run.usage)).or(last),
+            finished,
+        }
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+pub(super) struct RunBarProps {
+    pub(super) driver: Driver,
+    pub(super) status: Status,
+}
+
+#[component]
+pub(super) fn RunBar(props: &RunBarProps) -> Html {
+    let status = &props.status;
+    let stop = {
+        let driver = props.driver.clone();
+        move |_| driver.act(Board::stop)
+    };
+    let restart = {
+        let driver = props.driver.clone();
+        move |_| driver.act(Board::restart)
+    };
+    let idle = status.running.is_none();
+    html! {
+        <>
+            <div class="run">
+                <button
+                    type="submit"
+                    form="call"
+                    class="primary"
+                    disabled={!status.callable}
+                    aria-keyshortcuts="Control+Enter"
+                    title="Ctrl+Enter"
+                >
+                    { if status.program { "Run" } else { "Call" } }
+                </button>
+                <button
+                    type="button"
+                    disabled={!status.stoppable}
+                    aria-keyshortcuts="Control+."
+                    title="Ctrl+."
+                    onclick={stop}
+                >
+                    { "Stop" }
+                </button>
+                if idle && status.instance != InstanceState::Fresh {
+                    <button type="button" title="Make a fresh instance" onclick={restart}>
+                        { "Restart" }
+                    </button>
+                }
+                <span class="instance" data-state={state(status.instance)}>
+                    { instance(status.instance) }
+                </span>
+                if let Some((micros, usage)) = status.used {
+                    <span class="used">
+                        <span>{ format!("{} fuel", format::grouped(usage.fuel)) }</span>
+                        <span>{ format::micros(micros) }</span>
+                        <span>{ format::pages(usage.memory_pages) }</span>
+                    </span>
+                }
+            </div>
+            <OutcomeLine running={status.running.clone()} finished={status.finished.clone()} />
+        </>
+    }
+}
+
+/// The state of the instance, in words.
+fn instance(state: InstanceState) -> String {
+    match state {
+        InstanceState::Fresh => "fresh instance".to_owned(),
+        InstanceState::Initialized => "initialised".to_owned(),
+        InstanceState::Exited(code) => format!("exited with {code}"),
+        InstanceState::Broken => "broken off".to_owned(),
+    }
+}
+
+fn state(state: InstanceState) -> &'static str {
+    match state {
+        InstanceState::Fresh => "fresh",
+        InstanceState::Initialized => "initialized",
+        InstanceState::Exited(_) => "exited",
+        InstanceState::Broken => "broken",
+    }
+}

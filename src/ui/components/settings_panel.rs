@@ -1,0 +1,151 @@
+//! What the next instance gets to see, and how far it may go.
+
+use crate::ui::hooks::{Driver, typed};
+use crate::ui::state::Shared;
+use crate::ui::state::settings::{Field, Problem, SettingsForm, Switch};
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+#[derive(Clone, PartialEq, Properties)]
+pub(super) struct SettingsPanelProps {
+    pub(super) driver: Driver,
+    pub(super) settings: Shared<SettingsForm>,
+    /// The name of the module, which is the program's.
+    pub(super) program: AttrValue,
+}
+
+#[component]
+pub(super) fn SettingsPanel(props: &SettingsPanelProps) -> Html {
+    let form = &props.settings;
+    let problems = form.settings(&props.program).err().unwrap_or_default();
+    let area = |field, label, hint, text| area(props, &problems, field, label, hint, text);
+    let limit = |field, label, hint, text| limit(props, &problems, field, label, hint, text);
+    html! {
+        <div class="settings">
+            <p class="hint">
+                { "For a fresh instance: a program gets one for each run, a plugin with Restart." }
+            </p>
+            <div class="areas">
+                { area(Field::Args, "Arguments", "one a line", &form.args) }
+                { area(Field::Env, "Environment", "KEY=value", &form.env) }
+                { area(Field::Stdin, "stdin", "text, then its end", &form.stdin) }
+            </div>
+            <fieldset>
+                <legend>{ "Limits" }</legend>
+                { limit(Field::Fuel, "Fuel for a call", "no limit", &form.fuel) }
+                { limit(Field::MemoryPages, "Memory, in pages of 64 KiB", "", &form.memory_pages) }
+                { limit(Field::TableElements, "Elements of a table", "", &form.table_elements) }
+                { limit(Field::OutputBytes, "Bytes of output", "", &form.output_bytes) }
+            </fieldset>
+            <div class="switches">
+                { switch(props, Switch::Terminal, "stdin, stdout and stderr are a terminal", form.terminal) }
+                { switch(
+                    props,
+                    Switch::AutoInitialize,
+                    "the first call runs _initialize",
+                    form.auto_initialize,
+                ) }
+            </div>
+        </div>
+    }
+}
+
+/// A field of several lines.
+fn area(
+    props: &SettingsPanelProps,
+    problems: &[Problem],
+    field: Field,
+    label: &'static str,
+    hint: &'static str,
+    text: &str,
+) -> Html {
+    let (id, error) = ids(field);
+    let problem = problem(problems, field, &error);
+    html! {
+        <div class="field">
+            <label for={id.clone()}>{ label }{ " " }<span class="type">{ hint }</span></label>
+            <textarea
+                {id}
+                rows="3"
+                spellcheck="false"
+                autocapitalize="off"
+                value={text.to_owned()}
+                aria-invalid={problem.is_some().then_some("true")}
+                aria-describedby={problem.is_some().then_some(error)}
+                oninput={enter(props, field)}
+            />
+            { problem }
+        </div>
+    }
+}
+
+/// A field for a number.
+fn limit(
+    props: &SettingsPanelProps,
+    problems: &[Problem],
+    field: Field,
+    label: &'static str,
+    placeholder: &'static str,
+    text: &str,
+) -> Html {
+    let (id, error) = ids(field);
+    let problem = problem(problems, field, &error);
+    html! {
+        <div class="field">
+            <label for={id.clone()}>{ label }</label>
+            <input
+                {id}
+                type="text"
+                inputmode="numeric"
+                class="number"
+                autocomplete="off"
+                {placeholder}
+                value={text.to_owned()}
+                aria-invalid={problem.is_some().then_some("true")}
+                aria-describedby={problem.is_some().then_some(error)}
+                oninput={enter(props, field)}
+            />
+            { problem }
+        </div>
+    }
+}
+
+fn switch(props: &SettingsPanelProps, switch: Switch, label: &'static str, on: bool) -> Html {
+    let driver = props.driver.clone();
+    let change = move |event: Event| {
+        let on = event
+            .target_dyn_into::<HtmlInputElement>()
+            .is_some_and(|input| input.checked());
+        driver.act(|board| board.switch_setting(switch, on));
+    };
+    html! {
+        <label class="switch"><input type="checkbox" checked={on} onchange={change} />{ label }</label>
+    }
+}
+
+fn enter(props: &SettingsPanelProps, field: Field) -> Callback<InputEvent> {
+    let driver = props.driver.clone();
+    Callback::from(move |event: InputEvent| {
+        let text = typed(&event);
+        driver.act(|board| board.enter_setting(field, text));
+    })
+}
+
+fn ids(field: Field) -> (String, String) {
+    let id = format!("setting-{}", format!("{field:?}").to_lowercase());
+    let error = format!("{id}-error");
+    (id, error)
+}
+
+fn problem(problems: &[Problem], field: Field, id: &str) -> Option<Html> {
+    let mut of_field = problems
+        .iter()
+        .filter(|problem| problem.field == field)
+        .peekable();
+    of_field.peek()?;
+    Some(html! {
+        <div id={id.to_owned()} class="problem">
+            { for of_field.map(|problem| html! { <p>{ &problem.message }</p> }) }
+        </div>
+    })
+}

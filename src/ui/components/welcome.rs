@@ -1,0 +1,48 @@
+//! The page with nothing on it: an invitation.
+
+use crate::ui::hooks::Driver;
+use crate::ui::state::samples::SAMPLES;
+use yew::prelude::*;
+
+#[derive(Clone, PartialEq, Properties)]
+pub(super) struct WelcomeProps {
+    pub(super) driver: Driver,
+}
+
+#[component]
+pub(super) fn Welcome(props: &WelcomeProps) -> Html {
+    html! {
+        <section class="welcome" aria-labelledby="welcome-title">
+            <div class="socket">
+                <svg viewBox="0 0 48 48" aria-hidden="true">
+                    <path d="M16 4v12M32 4v12M9 16h30v9a15 15 0 0 1-30 0zM24 40v8" />
+                </svg>
+                <h2 id="welcome-title">{ "Drop a .wasm file here" }</h2>
+                <p>
+                    { "or " }
+                    <label class="button" for="open">{ "choose one…" }</label>
+                </p>
+            </div>
+            <p class="lead">
+                { "Plugboard runs WebAssembly plugins built with Go or TinyGo: call their exports, \
+                   answer their imports, read what they print. Everything happens in this page; \
+                   nothing is uploaded." }
+            </p>
+            <h3>{ "No plugin at hand?" }</h3>
+            <ul class="samples">
+                { for SAMPLES.iter().map(|&sample| {
+                    let driver = props.driver.clone();
+                    html! {
+                        <li>
+                            <button type="button" onclick={move |_| driver.load_sample(sample)}>
+                                <code>{ sample.file }</code>
+                                <span>{ sample.title }</span>
+                                <small>{ sample.description }</small>
+                            </button>
+                        </li>
+                    }
+                }) }
+            </ul>
+        </section>
+    }
+}

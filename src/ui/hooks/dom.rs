@@ -1,0 +1,69 @@
+//! Small things that elements can do.
+
+use js_sys::{Function, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
+use yew::NodeRef;
+
+/// The text in the field at which an event happened.
+pub(crate) fn typed(event: &web_sys::Event) -> String {
+    let target = event.target();
+    let target = target.as_ref();
+    if let Some(field) = target.and_then(|target| target.dyn_ref::<HtmlInputElement>()) {
+        field.value()
+    } else if let Some(field) = target.and_then(|target| target.dyn_ref::<HtmlTextAreaElement>()) {
+        field.value()
+    } else if let Some(field) = target.and_then(|target| target.dyn_ref::<HtmlSelectElement>()) {
+        field.value()
+    } else {
+        String::new()
+    }
+}
+
+/// Sets a property of the element's style. The `style` attribute would be against the page's
+/// Content-Security-Policy; this is not.
+pub(crate) fn set_style(element: &Element, property: &str, value: &str) {
+    if let Ok(style) = Reflect::get(element, &"style".into()) {
+        // A property that a browser does not know is ignored.
+        let _ = Reflect::set(&style, &property.into(), &value.into());
+    }
+}
+
+/// Moves the focus to the element of this id.
+pub(crate) fn focus(id: &str) {
+    let element = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.get_element_by_id(id))
+        .and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    if let Some(element) = element {
+        // An element that cannot take the focus leaves it where it is.
+        let _ = element.focus();
+    }
+}
+
+/// A `<dialog>`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct ModalRef(pub(crate) NodeRef);
+
+impl ModalRef {
+    /// Opens it above everything else.
+    pub(crate) fn show(&self) {
+        self.call("showModal");
+    }
+
+    /// Closes it; the focus goes back to where it was.
+    pub(crate) fn close(&self) {
+        self.call("close");
+    }
+
+    fn call(&self, method: &str) {
+        let Some(dialog) = self.0.cast::<Element>() else {
+            return;
+        };
+        let method = Reflect::get(&dialog, &method.into());
+        if let Some(method) = method.ok().as_ref().and_then(JsCast::dyn_ref::<Function>) {
+            // It throws if the dialog is open already, which is what is wanted.
+            let _ = method.call0(&JsValue::from(dialog));
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! What drives the board: tells it what happens, and does what it asks for.
+
+use super::files;
+use super::frame::Frame;
+use crate::browser::worker_client::{Notice, WorkerClient};
+use crate::ui::state::samples::Sample;
+use crate::ui::state::{Board, Effect};
+use std::cell::{Cell, Ref, RefCell};
+use std::fmt;
+use std::rc::Rc;
+use web_sys::Blob;
+use yew::prelude::*;
+
+/// The board, with the worker behind it. Views read it, and change it only through
+/// [`Driver::act`].
+#[derive(Clone)]
+pub(crate) struct Driver(Rc<Inner>);
+
+struct Inner {
+    board: RefCell<Board>,
+    client: RefCell<Option<WorkerClient>>,
+    files: RefCell<Files>,
+    /// Counts what was asked to be loaded: what arrives too late is not wanted any more.
+    loads: Cell<u32>,
+    redraw: RefCell<Callback<()>>,
+    frame: Frame,
+}
+
+/// The files that may have to be loaded again.
+#[derive(Default)]
+struct Files {
+    /// On its way to the board.
+    coming: Option<(String, Blob)>,
+    /// The last one that was good.
+    good: Option<(String, Blob)>,
+}
+
+impl PartialEq for Driver {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl fmt::Debug for Driver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Driver").finish_non_exhaustive()
+    }
+}
+
+impl Driver {
+    fn new() -> Self {
+        let driver = Self(Rc::new(Inner {
+            board: RefCell::new(Board::default()),
+            client: RefCell::new(None),
+            files: RefCell::new(Files::default()),
+            loads: Cell::new(0),
+            redraw: RefCell::new(Callback::noop()),
+            frame: Frame::new(),
+        }));
+        let weak = Rc::downgrade(&driver.0);
+        driver.0.frame.set(move || {
+            if let Some(inner) = weak.upgrade() {
+                Self(inner).redraw();
+            }
+        });
+        driver.spawn();
+        driver
+    }
+
+    /// The board as it is.
+    pub(crate) fn board(&self) -> Ref<'_, Board> {
+        self.0.board.borrow()
+    }
+
+    /// Does something with the board on behalf of a person, and shows it at once.
+    pub(crate) fn act(&self, action: impl FnOnce(&mut Board) -> Vec<Effect>) {
+        let effects = action(&mut self.0.board.borrow_mut());
+        self.carry_out(effects);
+        self.redraw();
+    }
+
+    /// As [`Driver::act`], of what concerns the page alone.
+    pub(crate) fn change(&self, action: impl FnOnce(&mut Board)) {
+        self.act(|board| {
+            action(board);
+            Vec::new()
+        });
+    }
+
+    /// Puts a file on the board.
+    pub(crate) fn load(&self, name: String, file: Blob) {
+        self.0.loads.set(self.0.loads.get().wrapping_add(1));
+        self.act(|board| board.begin_load(&name));
+        if let Some(client) = self.client() {
+            client.load(&name, &file);
+        }
+        self.0.files.borrow_mut().coming = Some((name, file));
+    }
+
+    /// Fetches a sample and puts it on the board.
+    pub(crate) fn load_sample(&self, sample: Sample) {
+        let load = self.0.loads.get().wrapping_add(1);
+        self.0.loads.set(load);
+        self.act(|board| board.begin_load(sample.file));
+        let driver = self.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            let fetched = files::fetch(sample.url).await;
+            if driver.0.loads.get() != load {
+                return;
+            }
+            match fetched {
+                Ok(file) => driver.load(sample.file.to_owned(), file),
+                Err(message) => {
+                    driver.change(|board| board.load_failed(sample.file, &message));
+                }
+            }
+        });
+    }
+
+    /// Gives up what is being loaded, whatever the worker is doing with it.
+    pub(crate) fn cancel_load(&self) {
+        self.0.loads.set(self.0.loads.get().wrapping_add(1));
+        self.spawn();
+        self.act(Board::cancel_load);
+    }
+
+    /// A fresh worker, in place of one that there may be.
+    fn spawn(&self) {
+        // The old one is terminated before the new one is there.
+        self.0.client.borrow_mut().take();
+        let weak = Rc::downgrade(&self.0);
+        let client = WorkerClient::spawn(Callback::from(move |notice| {
+            if let Some(inner) = weak.upgrade() {
+                Self(inner).hear(notice);
+            }
+        }));
+        *self.0.client.borrow_mut() = Some(client);
+    }
+
+    /// What the worker says is taken in at once, and shown in the next frame.
+    fn hear(&self, notice: Notice) {
+        let mut board = self.0.board.borrow_mut();
+        let effects = match notice {
+            Notice::Report(report) => board.report(report),
+            Notice::Replaced { reason } => {
+                board.replaced(&reason);
+                Vec::new()
+            }
+            Notice::Unsupported { reason } => {
+                board.cannot_run(&reason);
+                Vec::new()
+            }
+        };
+        drop(board);
+        self.carry_out(effects);
+        self.0.frame.ask();
+    }
+
+    fn carry_out(&self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Send(command) => {
+                    if let Some(client) = self.client() {
+                        client.send(&command);
+                    }
+                }
+                Effect::Keep(name) => {
+                    let mut files = self.0.files.borrow_mut();
+                    if let Some(file) = files.coming.take_if(|(coming, _)| *coming == name) {
+                        files.good = Some(file);
+                    }
+                }
+                Effect::Restore => {
+                    let good = self.0.files.borrow().good.clone();
+                    if let (Some(client), Some((name, file))) = (self.client(), good) {
+                        client.load(&name, &file);
+                    }
+                }
+            }
+        }
+    }
+
+    fn client(&self) -> Option<WorkerClient> {
+        self.0.client.borrow().clone()
+    }
+
+    fn redraw(&self) {
+        let redraw = self.0.redraw.borrow().clone();
+        redraw.emit(());
+    }
+}
+
+/// The page's one driver, made when the page is; the component is drawn again when the board
+/// changes.
+#[hook]
+pub(crate) fn use_new_driver() -> Driver {
+    let update = use_force_update();
+    let driver = use_memo((), |()| Driver::new());
+    let redraw = {
+        let update = update.clone();
+        Callback::from(move |()| update.force_update())
+    };
+    *driver.0.redraw.borrow_mut() = redraw;
+    (*driver).clone()
+}

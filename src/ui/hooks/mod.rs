@@ -1,0 +1,18 @@
+//! Where the view meets the browser: the worker, files, the frame, the theme.
+
+mod dom;
+mod driver;
+mod drop;
+mod files;
+mod frame;
+mod shortcuts;
+mod size;
+mod theme;
+
+pub(crate) use self::dom::{ModalRef, focus, set_style, typed};
+pub(crate) use self::driver::{Driver, use_new_driver};
+pub(crate) use self::drop::use_drop;
+pub(crate) use self::files::{download, first_module};
+pub(crate) use self::shortcuts::use_shortcuts;
+pub(crate) use self::size::use_height;
+pub(crate) use self::theme::use_theme;

@@ -1,0 +1,200 @@
+//! Everything that the page knows, and what each thing that happens makes of it.
+
+use super::console::{Console, Filter, Source};
+use super::form::Form;
+use super::module::{Plugged, import_name};
+use super::outcome::Finished;
+use super::run::Run;
+use super::settings::SettingsForm;
+use super::shared::Shared;
+use crate::module::Export;
+use crate::protocol::{Answer, CallId, Command, InstanceState};
+use std::collections::BTreeMap;
+
+/// What the board asks of whoever drives it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Effect {
+    /// Send this to the worker.
+    Send(Command),
+    /// The file of this name is a good module: keep it.
+    Keep(String),
+    /// Load the module that was kept last again: what came after it was refused.
+    Restore,
+}
+
+/// Where the page is; the `data-phase` of its main element.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Phase {
+    Empty,
+    Loading,
+    Ready,
+    Running,
+    Waiting,
+}
+
+impl Phase {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::Loading => "loading",
+            Self::Ready => "ready",
+            Self::Running => "running",
+            Self::Waiting => "waiting",
+        }
+    }
+}
+
+/// A file on its way to the board.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Loading {
+    pub(crate) name: String,
+    /// Bytes validated, and bytes in all, once that has begun.
+    pub(crate) progress: Option<(u64, u64)>,
+    /// Whether it was on the board before, so that nothing needs to be said about it.
+    pub(super) again: bool,
+}
+
+/// A file that could not be loaded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Refused {
+    pub(crate) name: String,
+    pub(crate) message: String,
+}
+
+/// The state of the page.
+#[derive(Debug)]
+pub(crate) struct Board {
+    pub(super) plugged: Option<Shared<Plugged>>,
+    /// What was there before what is being loaded.
+    pub(super) before: Option<Shared<Plugged>>,
+    pub(super) loading: Option<Shared<Loading>>,
+    pub(super) refused: Option<Shared<Refused>>,
+    pub(super) unsupported: Option<String>,
+    pub(super) selected: Option<String>,
+    /// By file and export.
+    pub(super) forms: BTreeMap<(String, String), Form>,
+    pub(super) chosen: BTreeMap<String, Answer>,
+    pub(super) run: Option<Run>,
+    /// By export: how its last call ended.
+    pub(super) finished: BTreeMap<String, Shared<Finished>>,
+    pub(super) instance: InstanceState,
+    pub(super) console: Console,
+    pub(super) filter: Filter,
+    pub(super) settings: Shared<SettingsForm>,
+    pub(super) calls: u32,
+}
+
+impl Default for Board {
+    fn default() -> Self {
+        Self {
+            plugged: None,
+            before: None,
+            loading: None,
+            refused: None,
+            unsupported: None,
+            selected: None,
+            forms: BTreeMap::new(),
+            chosen: BTreeMap::new(),
+            run: None,
+            finished: BTreeMap::new(),
+            instance: InstanceState::Fresh,
+            console: Console::default(),
+            filter: Filter::default(),
+            settings: Shared::new(SettingsForm::default()),
+            calls: 0,
+        }
+    }
+}
+
+/// What there is to see.
+impl Board {
+    pub(crate) fn phase(&self) -> Phase {
+        match (&self.loading, &self.run, &self.plugged) {
+            (Some(_), ..) => Phase::Loading,
+            (None, Some(run), _) if run.waits() => Phase::Waiting,
+            (None, Some(_), _) => Phase::Running,
+            (None, None, Some(_)) => Phase::Ready,
+            (None, None, None) => Phase::Empty,
+        }
+    }
+
+    pub(crate) fn plugged(&self) -> Option<&Shared<Plugged>> {
+        self.plugged.as_ref()
+    }
+
+    pub(crate) fn loading(&self) -> Option<&Shared<Loading>> {
+        self.loading.as_ref()
+    }
+
+    pub(crate) fn refused(&self) -> Option<&Shared<Refused>> {
+        self.refused.as_ref()
+    }
+
+    /// Why nothing can be run in this browser.
+    pub(crate) fn unsupported(&self) -> Option<&str> {
+        self.unsupported.as_deref()
+    }
+
+    pub(crate) fn run(&self) -> Option<&Run> {
+        self.run.as_ref()
+    }
+
+    pub(crate) fn instance(&self) -> InstanceState {
+        self.instance
+    }
+
+    pub(crate) fn console(&self) -> &Console {
+        &self.console
+    }
+
+    pub(crate) fn filter(&self) -> Filter {
+        self.filter
+    }
+
+    pub(crate) fn settings(&self) -> &Shared<SettingsForm> {
+        &self.settings
+    }
+
+    /// The export that is selected.
+    pub(crate) fn selected(&self) -> Option<&Export> {
+        let name = self.selected.as_deref()?;
+        self.plugged.as_ref()?.function(name)
+    }
+
+    /// What is typed for the export that is selected.
+    pub(crate) fn form(&self) -> Form {
+        self.form_key()
+            .and_then(|key| self.forms.get(&key))
+            .cloned()
+            .unwrap_or_default()
+    }
+
+    /// How the last call of the export that is selected ended.
+    pub(crate) fn finished(&self) -> Option<&Shared<Finished>> {
+        self.finished.get(self.selected.as_deref()?)
+    }
+
+    /// Whether somebody chose how the import is answered.
+    pub(crate) fn is_chosen(&self, import: &crate::module::Import) -> bool {
+        self.chosen.contains_key(&import_name(import))
+    }
+
+    /// Whether a call can be made now.
+    pub(crate) fn can_call(&self) -> bool {
+        self.phase() == Phase::Ready && self.plugged.as_ref().is_some_and(|module| module.ready)
+    }
+
+    pub(super) fn form_key(&self) -> Option<(String, String)> {
+        let file = self.plugged.as_ref()?.info.name.clone();
+        Some((file, self.selected.clone()?))
+    }
+
+    pub(super) fn next_call(&mut self) -> CallId {
+        self.calls = self.calls.wrapping_add(1);
+        CallId(self.calls)
+    }
+
+    pub(super) fn say(&mut self, source: Source, message: &str) {
+        self.console.say(source, message);
+    }
+}

@@ -1,0 +1,67 @@
+//! What guests and the page wrote, kept as bytes, read as lines.
+
+mod log;
+mod text;
+
+pub(crate) use self::log::{Console, Filter, MAX_BYTES, MAX_LINES, Row};
+
+use crate::protocol::Stream;
+
+/// Who wrote a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// The guest, on fd 1.
+    Stdout,
+    /// The guest, on fd 2.
+    Stderr,
+    /// An import that prints.
+    Host,
+    /// The page: what was called, and how it ended.
+    Note,
+    /// The page: what went wrong.
+    Alarm,
+}
+
+impl Source {
+    /// All of them.
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Stdout,
+        Self::Stderr,
+        Self::Host,
+        Self::Note,
+        Self::Alarm,
+    ];
+
+    /// Those that are a guest's doing, and that a download holds.
+    pub(crate) const OUTPUT: [Self; 3] = [Self::Stdout, Self::Stderr, Self::Host];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Stdout => "stdout",
+            Self::Stderr => "stderr",
+            Self::Host => "host",
+            Self::Note => "note",
+            Self::Alarm => "alarm",
+        }
+    }
+
+    fn index(self) -> usize {
+        match self {
+            Self::Stdout => 0,
+            Self::Stderr => 1,
+            Self::Host => 2,
+            Self::Note => 3,
+            Self::Alarm => 4,
+        }
+    }
+}
+
+impl From<Stream> for Source {
+    fn from(stream: Stream) -> Self {
+        match stream {
+            Stream::Stdout => Self::Stdout,
+            Stream::Stderr => Self::Stderr,
+            Stream::Host => Self::Host,
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! What the page knows: plain data, and what each event and each action makes of it.
+//!
+//! Pure: no yew and no browser. A [`Board`] is told what happened ([`Board::report`]) and what a
+//! person does ([`Board::call`], …), and says what is to be done about it ([`Effect`]).
+
+mod actions;
+mod blocks;
+mod board;
+pub(crate) mod console;
+mod events;
+pub(crate) mod form;
+pub(crate) mod format;
+pub(crate) mod module;
+pub(crate) mod outcome;
+mod run;
+pub(crate) mod samples;
+pub(crate) mod settings;
+mod shared;
+pub(crate) mod window;
+
+pub(crate) use self::board::{Board, Effect, Loading, Refused};
+pub(crate) use self::shared::Shared;
+
+#[cfg(test)]
+mod tests;

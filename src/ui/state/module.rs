@@ -1,0 +1,76 @@
+//! The module on the board, as the page shows it.
+
+use crate::module::{Export, Import, Info, Kind};
+use crate::protocol::Answer;
+use crate::ui::state::shared::Shared;
+
+/// The module, and how its imports are answered.
+#[derive(Clone, Debug)]
+pub(crate) struct Plugged {
+    pub(crate) info: Shared<Info>,
+    /// By the place of the import; empty until the module is ready. `None`: by WASI.
+    pub(crate) answers: Vec<Option<Answer>>,
+    /// Whether it is valid and can be called.
+    pub(crate) ready: bool,
+}
+
+impl Plugged {
+    pub(crate) fn new(info: Info) -> Self {
+        Self {
+            info: Shared::new(info),
+            answers: Vec::new(),
+            ready: false,
+        }
+    }
+
+    /// The export of the name, if it is a function.
+    pub(crate) fn function(&self, name: &str) -> Option<&Export> {
+        self.info
+            .exports
+            .iter()
+            .find(|export| export.name == name && export.ty.func().is_some())
+    }
+
+    /// The export that somebody most likely wants to call.
+    pub(crate) fn likely(&self) -> Option<&Export> {
+        let start = self.info.kind.start_export();
+        if self.info.kind == Kind::Command {
+            return self.function(start?);
+        }
+        let functions = || {
+            self.info
+                .exports
+                .iter()
+                .filter(|export| export.ty.func().is_some())
+        };
+        functions()
+            .find(|export| !is_plumbing(&export.name))
+            .or_else(|| functions().next())
+    }
+
+    /// Whether calling the export is what starts the guest.
+    pub(crate) fn is_start(&self, export: &str) -> bool {
+        self.info.kind.start_export() == Some(export)
+    }
+}
+
+/// Whether an export of this name is there for the host, not for a person: what compilers add.
+pub(crate) fn is_plumbing(name: &str) -> bool {
+    const NAMES: [&str; 9] = [
+        "_start",
+        "_initialize",
+        "malloc",
+        "free",
+        "calloc",
+        "realloc",
+        "cabi_realloc",
+        "go_scheduler",
+        "resume",
+    ];
+    NAMES.contains(&name) || name.starts_with("asyncify_") || name.starts_with("__")
+}
+
+/// An import as it is written in text: `log.log`.
+pub(crate) fn import_name(import: &Import) -> String {
+    format!("{}.{}", import.module, import.name)
+}

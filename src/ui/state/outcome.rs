@@ -1,0 +1,118 @@
+//! How a call ended, in words.
+
+use crate::go::{self, Type, Value};
+use crate::module::ValType;
+use crate::protocol::{Outcome, Usage};
+use crate::ui::state::console::Source;
+
+/// What an ending means to the person who called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tone {
+    /// As it should be.
+    Good,
+    /// Ended early, as asked.
+    Neutral,
+    /// Something is wrong.
+    Bad,
+}
+
+impl Tone {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Good => "good",
+            Self::Neutral => "neutral",
+            Self::Bad => "bad",
+        }
+    }
+
+    /// How the console shows it.
+    pub(crate) fn source(self) -> Source {
+        match self {
+            Self::Good | Self::Neutral => Source::Note,
+            Self::Bad => Source::Alarm,
+        }
+    }
+}
+
+/// A call that has ended.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Finished {
+    pub(crate) tone: Tone,
+    pub(crate) text: String,
+    pub(crate) usage: Usage,
+    /// Microseconds that the session worked for it.
+    pub(crate) busy_micros: u64,
+}
+
+/// Says how a call ended; `result` is the Go type of its result, if it is known.
+pub(crate) fn describe(outcome: &Outcome, result: Option<&Type>) -> (Tone, String) {
+    match outcome {
+        Outcome::Returned {
+            result: Some(value),
+            ..
+        } => (Tone::Good, format!("returned {}", shown(value, result))),
+        Outcome::Returned { raw, .. } => match raw.as_slice() {
+            [] => (Tone::Good, "returned".to_owned()),
+            raw => {
+                let values: Vec<String> =
+                    raw.iter().map(|&(ty, bits)| raw_value(ty, bits)).collect();
+                (Tone::Good, format!("returned {}", values.join(", ")))
+            }
+        },
+        Outcome::Exited(0) => (Tone::Good, "exited with code 0".to_owned()),
+        Outcome::Exited(code) => (Tone::Bad, format!("exited with code {code}")),
+        Outcome::Stopped => (Tone::Neutral, "stopped".to_owned()),
+        Outcome::Trapped(text) | Outcome::Limited(text) | Outcome::Refused(text) => {
+            (Tone::Bad, text.clone())
+        }
+    }
+}
+
+fn shown(value: &Value, ty: Option<&Type>) -> String {
+    match ty {
+        Some(ty) => go::value::show(value, ty).to_string(),
+        None => format!("{value:?}"),
+    }
+}
+
+/// A Wasm value, from its bits zero-extended: integers as signed, as the text format writes them.
+fn raw_value(ty: ValType, bits: u64) -> String {
+    #[expect(clippy::cast_possible_truncation, reason = "the upper half is zero")]
+    let low = bits as u32;
+    match ty {
+        ValType::I32 => low.cast_signed().to_string(),
+        ValType::I64 => bits.cast_signed().to_string(),
+        ValType::F32 => f32::from_bits(low).to_string(),
+        ValType::F64 => f64::from_bits(bits).to_string(),
+        ValType::V128 | ValType::FuncRef | ValType::ExternRef => format!("a {ty}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn returned(result: Option<Value>, raw: Vec<(ValType, u64)>) -> Outcome {
+        Outcome::Returned {
+            result,
+            raw,
+            args: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_result_is_shown_in_go_or_else_as_wasm_has_it() {
+        let go = returned(Some(Value::Int(-1)), vec![(ValType::I32, 0xffff_ffff)]);
+        assert_eq!(describe(&go, Some(&Type::Int32)).1, "returned -1");
+        let raw = returned(None, vec![(ValType::I32, 0xffff_ffff), (ValType::F64, 0)]);
+        assert_eq!(describe(&raw, None).1, "returned -1, 0");
+        assert_eq!(describe(&returned(None, Vec::new()), None).1, "returned");
+    }
+
+    #[test]
+    fn only_a_code_other_than_zero_is_bad() {
+        assert_eq!(describe(&Outcome::Exited(0), None).0, Tone::Good);
+        let (tone, text) = describe(&Outcome::Exited(3), None);
+        assert_eq!((tone, text.as_str()), (Tone::Bad, "exited with code 3"));
+    }
+}

@@ -1,0 +1,56 @@
+//! The run that is under way.
+
+use crate::go::Type;
+use crate::protocol::{CallId, Usage, WaitingFor};
+
+/// A call that was asked for and has not ended.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Run {
+    pub(crate) call: CallId,
+    /// The export that was called.
+    pub(crate) export: String,
+    /// The export that runs: `_initialize` may come first.
+    pub(crate) running: Option<String>,
+    /// The Go type of its result.
+    pub(crate) result: Option<Type>,
+    pub(crate) usage: Usage,
+    /// Microseconds that the session worked for it.
+    pub(crate) busy_micros: u64,
+    pub(crate) waiting: Option<WaitingFor>,
+    /// Whether Stop was pressed.
+    pub(crate) stopping: bool,
+}
+
+impl Run {
+    pub(crate) fn new(call: CallId, export: &str, result: Option<Type>) -> Self {
+        Self {
+            call,
+            export: export.to_owned(),
+            running: None,
+            result,
+            usage: Usage::default(),
+            busy_micros: 0,
+            waiting: None,
+            stopping: false,
+        }
+    }
+
+    /// What it is doing.
+    pub(crate) fn status(&self) -> String {
+        match self.waiting {
+            _ if self.stopping => "stopping".to_owned(),
+            Some(WaitingFor::Clock) => "waiting for a timer".to_owned(),
+            Some(WaitingFor::Stdin) => "waiting for stdin".to_owned(),
+            Some(WaitingFor::StdinOrClock) => "waiting for stdin or a timer".to_owned(),
+            Some(WaitingFor::Page) | None => match &self.running {
+                Some(running) if *running != self.export => format!("running {running} first"),
+                _ => "running".to_owned(),
+            },
+        }
+    }
+
+    /// Whether it waits for something outside the page.
+    pub(crate) fn waits(&self) -> bool {
+        !matches!(self.waiting, None | Some(WaitingFor::Page))
+    }
+}
