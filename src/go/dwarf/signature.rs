@@ -1,0 +1,137 @@
+//! From a subprogram to a signature: parameters in order, the result, and whether it all fits the Wasm
+//! function.
+//!
+//! Must not know where the subprogram was found.
+
+use super::language::Language;
+use super::module::Function;
+use super::sections::{Debug, Die, Entry};
+use super::types::Types;
+use super::{EXPORT_SUFFIX, Found, index::Index, plain};
+use crate::go::abi;
+use crate::go::fitting::result_choices;
+use crate::go::types::{Param, Signature};
+
+/// No Wasm function that an engine accepts has more.
+const MAX_PARAMS: usize = 1000;
+/// Entries that may be gone through for all functions of a module together.
+const MAX_ENTRIES: usize = 1 << 24;
+
+/// Reads signatures.
+pub(super) struct Reader<'d, 'a> {
+    debug: &'d Debug<'a>,
+    budget: usize,
+}
+
+impl<'d, 'a> Reader<'d, 'a> {
+    pub(super) fn new(debug: &'d Debug<'a>) -> Reader<'d, 'a> {
+        Reader {
+            debug,
+            budget: MAX_ENTRIES,
+        }
+    }
+
+    /// The signature of a function; `None` if nothing describes it.
+    ///
+    /// # Errors
+    ///
+    /// If something does, and does not fit the function's Wasm types.
+    pub(super) fn find(
+        &mut self,
+        function: &Function<'_>,
+        index: &Index<'_>,
+    ) -> Result<Option<(Found, Language)>, String> {
+        let mut problem = None;
+        for die in candidates(function, index) {
+            let Some(entry) = self.debug.entry(die) else {
+                continue;
+            };
+            match self.signature(function, &entry) {
+                Ok(found) => return Ok(Some((found, self.debug.language_of(die)))),
+                Err(error) => problem = problem.or(Some(error)),
+            }
+        }
+        problem.map_or(Ok(None), Err)
+    }
+
+    fn signature(
+        &mut self,
+        function: &Function<'_>,
+        subprogram: &Entry<'a>,
+    ) -> Result<Found, String> {
+        let debug = self.debug;
+        let (Some(wasm_params), Some(wasm_results)) = (&function.params, &function.results) else {
+            return Err("its Wasm types are none of Go's".to_owned());
+        };
+        let language = debug.language_of(subprogram.at);
+        let mut types = Types::new(debug, language, &mut self.budget);
+        let mut params = Vec::new();
+        let mut words = Vec::new();
+        for param in parameters(debug, subprogram, types.budget) {
+            let (ty, text) = types.of_attribute(&param);
+            let name = debug.name(&param, gimli::DW_AT_name).unwrap_or_default();
+            words.push((name.to_owned(), text));
+            params.push(Param::new(name, ty));
+        }
+
+        // What TinyGo gives as the function's type is the type of its first parameter.
+        let result_guessed = language == Language::TinyGo && !wasm_results.is_empty();
+        let (result, result_text) = if language == Language::TinyGo {
+            let guess = wasm_results.first().and_then(|ty| {
+                let choices = result_choices(*ty);
+                choices.into_iter().next()
+            });
+            (guess, None)
+        } else {
+            types.of_result(subprogram).unzip()
+        };
+
+        let mut signature = Signature::new(function.name, params, result);
+        signature.written = language.declaration(function.name, &words, result_text.as_deref());
+        abi::matches(&signature, wasm_params, wasm_results).map_err(|error| error.to_string())?;
+        Ok(Found {
+            signature,
+            result_guessed,
+        })
+    }
+}
+
+/// The subprograms that may describe a function, the surest first.
+fn candidates(function: &Function<'_>, index: &Index<'_>) -> Vec<Die> {
+    let mut candidates = Vec::new();
+    if let Some(symbol) = function.symbol {
+        candidates.extend_from_slice(index.named(plain(symbol)));
+    }
+    let body = function.code.as_ref();
+    if let Some((die, name)) = body.and_then(|body| index.at(body.start)) {
+        // The wrapper itself says nothing about parameters.
+        if name.ends_with(EXPORT_SUFFIX) {
+            candidates.extend_from_slice(index.named(plain(name)));
+        } else if function.symbol.is_none() {
+            candidates.push(die);
+        }
+    }
+    if function.symbol.is_none() {
+        candidates.extend_from_slice(index.named(function.name));
+    }
+    candidates
+}
+
+/// The parameters of a subprogram, or of the one that it is an instance of.
+fn parameters<'a>(debug: &Debug<'a>, subprogram: &Entry<'a>, budget: &mut usize) -> Vec<Entry<'a>> {
+    let own = |entry: &Entry<'a>, budget: &mut usize| {
+        let mut children = debug.children(entry, budget);
+        children.retain(|child| child.tag == gimli::DW_TAG_formal_parameter);
+        children.truncate(MAX_PARAMS);
+        children
+    };
+    let found = own(subprogram, budget);
+    match debug.origin(subprogram) {
+        // An instance leaves out the parameters that were optimised away; its origin has them all.
+        Some(origin) => {
+            let all = own(&origin, budget);
+            if all.len() >= found.len() { all } else { found }
+        }
+        None => found,
+    }
+}
