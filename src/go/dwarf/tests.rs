@@ -1,3 +1,5 @@
+#![allow(clippy::cast_possible_truncation, reason = "the numbers are small")]
+
 #[path = "tests/written.rs"]
 mod written;
 

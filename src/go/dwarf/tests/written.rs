@@ -1,5 +1,7 @@
 //! Modules with debug information, written by the tests in the shape of the compilers'.
 
+#![allow(clippy::cast_possible_truncation, reason = "the numbers are small")]
+
 use gimli::write::{
     Address, AttributeValue, DebugInfoRef, Dwarf, EndianVec, LineProgram, Sections, Unit,
     UnitEntryId, UnitId,
