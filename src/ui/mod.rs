@@ -4,7 +4,11 @@
 
 #![cfg_attr(
     not(target_arch = "wasm32"),
-    allow(dead_code, reason = "without the view, only the tests use the state")
+    allow(
+        dead_code,
+        unused_imports,
+        reason = "without the view, only the tests use the state"
+    )
 )]
 
 mod state;

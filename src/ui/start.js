@@ -17,6 +17,7 @@
   const runs =
     typeof WebAssembly === "object" && WebAssembly.validate(Uint8Array.from(tailCall));
 
+  // Once the app is there, the place for messages is not.
   const say = (message) => {
     const place = document.getElementById("start");
     if (place) place.textContent = message;
@@ -30,10 +31,13 @@
       );
       return;
     }
+    // A fast start shows nothing; a slow one says what it is waiting for.
+    const slow = setTimeout(() => say("Loading Plugboard…"), 400);
     try {
       const app = await import(new URL(js, document.baseURI));
       await app.default({ module_or_path: new URL(wasm, document.baseURI) });
     } catch (error) {
+      clearTimeout(slow);
       say(`Plugboard could not be loaded: ${error.message} Reload the page to try again.`);
     }
   };

@@ -4,7 +4,7 @@ use super::field::ArgumentField;
 use crate::go::{Signature, Source};
 use crate::module::Export;
 use crate::ui::hooks::{Driver, typed};
-use crate::ui::state::{Board, Shared, form::Form, module::Plugged};
+use crate::ui::state::{Board, Shared, form::Control, form::Form, module::Plugged};
 use yew::prelude::*;
 
 #[derive(Clone, PartialEq, Properties)]
@@ -45,7 +45,7 @@ pub(super) fn CallForm(props: &CallFormProps) -> Html {
                     { readings(props, export) }
                 }
             </div>
-            if let Some((signature, _)) = signature {
+            if let Some((signature, _)) = signature.filter(|(known, _)| !known.params.is_empty()) {
                 { fields(props, export, signature) }
             }
         </form>
@@ -65,6 +65,10 @@ fn origin(export: &Export, signature: Option<&(Signature, Source)>, start: bool)
     match signature {
         _ if start && export.name == "_start" => "runs the program".to_owned(),
         _ if start => "initialises the guest; the first call does it too".to_owned(),
+        // There is only one way to write a function that takes and returns nothing.
+        Some((known, Source::Guess)) if known.params.is_empty() && known.result.is_none() => {
+            String::new()
+        }
         Some((_, Source::Guess)) => format!("guess from {}", export.ty),
         Some((_, source)) => source.to_string(),
         None => "has no form in Go, and cannot be called from here".to_owned(),
@@ -113,7 +117,8 @@ fn fields(props: &CallFormProps, export: &Export, signature: &Signature) -> Html
                         driver={props.driver.clone()}
                         {index}
                         name={AttrValue::from(name)}
-                        ty={Shared::new(param.ty.clone())}
+                        ty={AttrValue::from(param.ty.to_string())}
+                        control={Control::of(&param.ty)}
                         text={AttrValue::from(text)}
                         problem={value.err().map(AttrValue::from)}
                     />

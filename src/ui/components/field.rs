@@ -1,9 +1,7 @@
 //! One argument.
 
-use crate::go::Type;
 use crate::ui::hooks::{Driver, typed};
-use crate::ui::state::Shared;
-use crate::ui::state::form::{Control, zero};
+use crate::ui::state::form::Control;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -13,7 +11,9 @@ pub(super) struct ArgumentFieldProps {
     /// Its place among the parameters.
     pub(super) index: usize,
     pub(super) name: AttrValue,
-    pub(super) ty: Shared<Type>,
+    /// Its type, as Go writes it.
+    pub(super) ty: AttrValue,
+    pub(super) control: Control,
     pub(super) text: AttrValue,
     /// What is wrong with the text.
     pub(super) problem: Option<AttrValue>,
@@ -22,13 +22,15 @@ pub(super) struct ArgumentFieldProps {
 #[component]
 pub(super) fn ArgumentField(props: &ArgumentFieldProps) -> Html {
     let ArgumentFieldProps {
-        index, text, ty, ..
+        index,
+        text,
+        control,
+        ..
     } = props.clone();
     let id = format!("argument-{index}");
     let error = format!("{id}-error");
     let described = props.problem.is_some().then(|| error.clone());
     let invalid = props.problem.is_some().then_some("true");
-    let control = Control::of(&ty);
     let input = match control {
         Control::Switch => {
             let driver = props.driver.clone();
@@ -52,12 +54,11 @@ pub(super) fn ArgumentField(props: &ArgumentFieldProps) -> Html {
                 <input
                     id={id.clone()}
                     type="text"
-                    inputmode={(control == Control::Number).then_some("text")}
                     class={classes!((control == Control::Number).then_some("number"))}
                     spellcheck="false"
                     autocapitalize="off"
                     autocomplete="off"
-                    placeholder={zero(&ty)}
+                    placeholder={control.zero()}
                     value={text}
                     aria-invalid={invalid}
                     aria-describedby={described}
@@ -68,7 +69,7 @@ pub(super) fn ArgumentField(props: &ArgumentFieldProps) -> Html {
     };
     html! {
         <div class="field">
-            <label for={id}>{ &props.name }{ " " }<span class="type">{ ty.to_string() }</span></label>
+            <label for={id}>{ &props.name }{ " " }<span class="type">{ &props.ty }</span></label>
             { input }
             if let Some(problem) = &props.problem {
                 <p id={error} class="problem">{ problem }</p>

@@ -51,7 +51,11 @@ pub(super) fn Header(props: &HeaderProps) -> Html {
                     title="Change the colours: system, light, dark"
                     onclick={move |_| next_theme.emit(())}
                 >
-                    <span class="unseen">{ "Theme: " }</span>{ theme.name() }
+                    <svg viewBox="0 0 16 16" aria-hidden="true">
+                        <circle cx="8" cy="8" r="6.5" />
+                        <path d="M8 1.5a6.5 6.5 0 0 1 0 13z" />
+                    </svg>
+                    <span><span class="unseen">{ "Theme: " }</span>{ theme.name() }</span>
                 </button>
                 <button type="button" class="quiet" onclick={move |_| help.emit(())}>
                     { "Help" }

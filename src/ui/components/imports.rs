@@ -39,7 +39,8 @@ pub(super) fn Imports(props: &ImportsProps) -> Html {
 fn row(props: &ImportsProps, place: usize, import: &Import) -> Html {
     let name = import_name(import);
     let answer = props.plugged.answers.get(place).copied().flatten();
-    let guess = !props.chosen.get(place).copied().unwrap_or(false);
+    let chosen = props.chosen.get(place).copied().unwrap_or(false);
+    let guess = !chosen && answer != Some(Answer::Nothing);
     html! {
         <li key={place}>
             <p><code>{ &name }</code>{ " " }<small>{ import.ty.to_string() }</small></p>

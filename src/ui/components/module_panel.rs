@@ -1,6 +1,6 @@
 //! What is in the file.
 
-use crate::module::Info;
+use crate::module::{Info, MemoryType};
 use crate::ui::state::{Shared, format};
 use yew::prelude::*;
 
@@ -19,7 +19,7 @@ pub(super) fn ModulePanel(props: &ModulePanelProps) -> Html {
                 { fact("Producer", info.producer.clone().unwrap_or_else(|| "not named".to_owned())) }
                 { fact("Size", format!("{} bytes", format::grouped(info.size))) }
                 { fact("Functions", format::grouped(info.functions.into())) }
-                { for info.memories.iter().map(|memory| fact("Memory", memory.to_string())) }
+                { for info.memories.iter().map(|memory| fact("Memory", size(memory))) }
             </dl>
             <table>
                 <caption class="unseen">{ "Sections" }</caption>
@@ -53,6 +53,11 @@ pub(super) fn ModulePanel(props: &ModulePanelProps) -> Html {
 
 fn fact(name: &'static str, value: String) -> Html {
     html! { <div><dt>{ name }</dt><dd>{ value }</dd></div> }
+}
+
+fn size(memory: &MemoryType) -> String {
+    let text = memory.to_string();
+    text.strip_prefix("memory, ").unwrap_or(&text).to_owned()
 }
 
 fn share(part: u64, whole: u64) -> String {

@@ -15,7 +15,7 @@ pub(super) fn Refusal(props: &RefusalProps) -> Html {
     let driver = props.driver.clone();
     html! {
         <div class="refusal" role="alert">
-            <p><strong><code>{ &props.refused.name }</code></strong>{ " " }{ &props.refused.message }</p>
+            <p><strong><code>{ &props.refused.name }</code></strong>{ ": " }{ &props.refused.message }</p>
             <button
                 type="button"
                 class="quiet"

@@ -105,7 +105,7 @@ pub(super) fn RunBar(props: &RunBarProps) -> Html {
                     <span class="used">
                         <span>{ format!("{} fuel", format::grouped(usage.fuel)) }</span>
                         <span>{ format::micros(micros) }</span>
-                        <span>{ format::pages(usage.memory_pages) }</span>
+                        <span>{ format!("{} memory", format::pages(usage.memory_pages)) }</span>
                     </span>
                 }
             </div>

@@ -22,21 +22,11 @@ pub(super) fn SettingsPanel(props: &SettingsPanelProps) -> Html {
     let limit = |field, label, hint, text| limit(props, &problems, field, label, hint, text);
     html! {
         <div class="settings">
-            <p class="hint">
-                { "For a fresh instance: a program gets one for each run, a plugin with Restart." }
-            </p>
             <div class="areas">
                 { area(Field::Args, "Arguments", "one a line", &form.args) }
                 { area(Field::Env, "Environment", "KEY=value", &form.env) }
                 { area(Field::Stdin, "stdin", "text, then its end", &form.stdin) }
             </div>
-            <fieldset>
-                <legend>{ "Limits" }</legend>
-                { limit(Field::Fuel, "Fuel for a call", "no limit", &form.fuel) }
-                { limit(Field::MemoryPages, "Memory, in pages of 64 KiB", "", &form.memory_pages) }
-                { limit(Field::TableElements, "Elements of a table", "", &form.table_elements) }
-                { limit(Field::OutputBytes, "Bytes of output", "", &form.output_bytes) }
-            </fieldset>
             <div class="switches">
                 { switch(props, Switch::Terminal, "stdin, stdout and stderr are a terminal", form.terminal) }
                 { switch(
@@ -46,6 +36,17 @@ pub(super) fn SettingsPanel(props: &SettingsPanelProps) -> Html {
                     form.auto_initialize,
                 ) }
             </div>
+            <fieldset>
+                <legend>{ "Limits" }</legend>
+                { limit(Field::Fuel, "Fuel for a call", "no limit", &form.fuel) }
+                { limit(Field::MemoryPages, "Memory, in pages of 64 KiB", "", &form.memory_pages) }
+                { limit(Field::TableElements, "Elements of a table", "", &form.table_elements) }
+                { limit(Field::OutputBytes, "Bytes of output", "", &form.output_bytes) }
+            </fieldset>
+            <p class="hint">
+                { "They hold from the next instance on: a program gets one for each run, a plugin \
+                   with Restart." }
+            </p>
         </div>
     }
 }
@@ -74,7 +75,9 @@ fn area(
                 aria-describedby={problem.is_some().then_some(error)}
                 oninput={enter(props, field)}
             />
-            { problem }
+            if let Some(problem) = problem {
+                { problem }
+            }
         </div>
     }
 }
@@ -105,7 +108,9 @@ fn limit(
                 aria-describedby={problem.is_some().then_some(error)}
                 oninput={enter(props, field)}
             />
-            { problem }
+            if let Some(problem) = problem {
+                { problem }
+            }
         </div>
     }
 }

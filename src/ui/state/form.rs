@@ -114,6 +114,16 @@ impl Control {
             _ => Self::Literal,
         }
     }
+
+    /// The zero value, as it would be typed.
+    pub(crate) fn zero(self) -> &'static str {
+        match self {
+            Self::Text => "",
+            Self::Number => "0",
+            Self::Switch => "false",
+            Self::Literal => "nil",
+        }
+    }
 }
 
 /// The value that a text stands for. Where nothing is typed it is Go's zero value.
@@ -124,16 +134,6 @@ fn value(text: &str, ty: &Type) -> Result<Value, String> {
         _ => go::value::parse(text, ty),
     };
     value.map_err(|error| error.to_string())
-}
-
-/// The zero value of a type as it would be typed.
-pub(crate) fn zero(ty: &Type) -> &'static str {
-    match Control::of(ty) {
-        Control::Text => "",
-        Control::Number => "0",
-        Control::Switch => "false",
-        Control::Literal => "nil",
-    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,6 @@
 
 use crate::protocol::{Limits, Settings, Stdin};
 use std::fmt;
-use std::str::FromStr;
 
 /// What is typed in the Settings panel.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -165,15 +164,23 @@ fn environment(text: &str, problems: &mut Vec<Problem>) -> Vec<(String, String)>
     env
 }
 
-fn number<T>(field: Field, text: &str, min: T, max: T, problems: &mut Vec<Problem>) -> Option<T>
-where
-    T: FromStr + PartialOrd + fmt::Display,
-{
+fn number(
+    field: Field,
+    text: &str,
+    min: u64,
+    max: u64,
+    problems: &mut Vec<Problem>,
+) -> Option<u64> {
     let digits: String = text.trim().replace([',', '_'], "");
     match digits.parse() {
         Ok(number) if number >= min && number <= max => Some(number),
         _ => {
-            let message = format_args!("{text:?} is not a whole number from {min} to {max}");
+            let range = if max == u64::MAX {
+                format!("of {min} or more")
+            } else {
+                format!("from {min} to {max}")
+            };
+            let message = format_args!("{text:?} is not a whole number {range}");
             problems.push(problem(field, message));
             None
         }
