@@ -3,7 +3,7 @@
 //! The page sends [`Command`]s; the worker answers with [`Report`]s. What is large (a module, a
 //! file) travels beside a command, not in it, so that the page's thread never copies it.
 
-use crate::go::{Signature, Value};
+use crate::go::{Signature, Source, Value};
 use crate::module::{FuncType, Info, ValType};
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +21,11 @@ pub enum Command {
         /// Its contents. Between the page and the worker they travel beside the command.
         #[serde(skip)]
         bytes: Vec<u8>,
+    },
+    /// The Go source of the module on the board, all files of it: signatures are read from it.
+    GoSource {
+        /// Name and text of each file; none of them: forget the source.
+        files: Vec<(String, String)>,
     },
     /// What the next instance gets to see. The instance that is there keeps what it has.
     Configure(Settings),
@@ -185,6 +190,8 @@ pub struct Report {
 pub enum Event {
     /// The module can be read: this is what is in it. It is not validated yet.
     Read(Box<Info>),
+    /// More is known of the Go signatures than [`Event::Read`] said.
+    Signatures(Box<Signatures>),
     /// Validation is under way.
     Validating {
         /// Bytes done.
@@ -238,6 +245,17 @@ pub enum Event {
     Stopping,
     /// The command cannot be carried out now; the text says why.
     Rejected(String),
+}
+
+/// The Go signatures of a module, and what kept more of them from being known.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signatures {
+    /// For each of [`Info::exports`], those that fit it, the best first.
+    pub exports: Vec<Vec<(Signature, Source)>>,
+    /// For each of [`Info::imports`], the one that is known, if one is.
+    pub imports: Vec<Option<(Signature, Source)>>,
+    /// What is wrong with the debug information or the source, as sentences.
+    pub problems: Vec<String>,
 }
 
 /// What a run has used so far.

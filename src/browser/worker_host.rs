@@ -41,6 +41,7 @@ pub fn start() {
         turn: channel.port2(),
         turn_pending: false,
         timer: None,
+        reading: None,
         progress_at: 0.0,
     }));
     let turns = Rc::clone(&driver);
@@ -65,6 +66,8 @@ struct Driver {
     turn_pending: bool,
     /// Ends the wait of a guest.
     timer: Option<Timeout>,
+    /// While a file is being read: the commands that came after it, which wait for it.
+    reading: Option<Vec<Command>>,
     progress_at: f64,
 }
 
@@ -184,7 +187,7 @@ impl Driver {
 }
 
 /// The contents of `file`.
-async fn read(file: &Blob) -> Result<Vec<u8>, String> {
+async fn contents(file: &Blob) -> Result<Vec<u8>, String> {
     let buffer = JsFuture::from(file.array_buffer()).await.map_err(|error| {
         error.dyn_ref::<js_sys::Error>().map_or_else(
             || "unknown reason".to_owned(),

@@ -198,6 +198,8 @@ pub struct Import {
     pub name: String,
     /// Its type.
     pub ty: ExternType,
+    /// For a function, its Go signature, and where it comes from, if it is known.
+    pub signature: Option<(go::Signature, go::Source)>,
 }
 
 impl Import {
@@ -229,6 +231,24 @@ pub struct Info {
     pub functions: u32,
     /// Its sections: name, offset of the contents in the file and their size, in bytes.
     pub sections: Vec<Section>,
+}
+
+impl Info {
+    /// Whether it has debug information.
+    #[must_use]
+    pub fn has_debug(&self) -> bool {
+        let mut sections = self.sections.iter();
+        sections.any(|section| section.custom && section.name == ".debug_info")
+    }
+
+    /// How its compiler lays out pointers in memory.
+    #[must_use]
+    pub fn abi(&self) -> go::Abi {
+        match &self.producer {
+            Some(producer) if producer.starts_with("Go ") => go::Abi::Go,
+            _ => go::Abi::TinyGo,
+        }
+    }
 }
 
 /// One section of a module.

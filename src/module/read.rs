@@ -173,6 +173,7 @@ impl Reader {
                         module: import.module.to_owned(),
                         name: import.name.to_owned(),
                         ty,
+                        signature: None,
                     });
                 }
             }

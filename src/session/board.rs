@@ -1,8 +1,8 @@
 //! A module on the board: its validation, its program, its instance and how its imports are
 //! answered.
 
+use super::signatures::Known;
 use crate::engine::{Instance, Program};
-use crate::go;
 use crate::module::{self, Info, Kind, Refusal, Validation};
 use crate::protocol::{Answer, Event, InstanceState, Outcome, Settings, Stdin};
 use crate::wasi;
@@ -16,6 +16,9 @@ pub(super) struct Board {
     program: Option<Program>,
     instance: Option<Instance>,
     answers: Vec<Option<Answer>>,
+    known: Known,
+    /// Whether the debug information has been read.
+    debug_read: bool,
     state: InstanceState,
     /// Whether `_initialize` or `_start` has returned, or need not be called.
     started: bool,
@@ -34,11 +37,7 @@ impl Board {
     /// Reads `bytes`, the contents of the file `name`. It is validated afterwards, in steps.
     pub(super) fn read(name: &str, bytes: Vec<u8>) -> Result<Self, Refusal> {
         let mut info = module::read(name, &bytes)?;
-        for export in &mut info.exports {
-            if let Some(ty) = export.ty.func() {
-                export.signatures = signatures(&export.name, ty);
-            }
-        }
+        Known::default().tell(&mut info);
         let answers = info
             .imports
             .iter()
@@ -55,9 +54,30 @@ impl Board {
             program: None,
             instance: None,
             answers,
+            known: Known::default(),
+            debug_read: false,
             state: InstanceState::Fresh,
             started: false,
         })
+    }
+
+    /// Reads the debug information, if there is some that has not been read.
+    pub(super) fn read_debug(&mut self) -> Option<Event> {
+        if std::mem::replace(&mut self.debug_read, true) || !self.info.has_debug() {
+            return None;
+        }
+        self.known.read_dwarf(&self.bytes);
+        Some(self.tell_signatures())
+    }
+
+    /// Reads signatures from Go source, instead of that of before.
+    pub(super) fn read_source(&mut self, files: &[(String, String)]) -> Event {
+        self.known.read_source(files, &self.info);
+        self.tell_signatures()
+    }
+
+    fn tell_signatures(&mut self) -> Event {
+        Event::Signatures(Box::new(self.known.tell(&mut self.info)))
     }
 
     pub(super) fn is_validating(&self) -> bool {
@@ -174,31 +194,6 @@ impl Board {
             Outcome::Refused(_) => {}
         }
     }
-}
-
-/// The Go signatures that fit an export, the best first.
-fn signatures(name: &str, ty: &module::FuncType) -> Vec<(go::Signature, go::Source)> {
-    let (Some(params), Some(results)) = (wasm_types(&ty.params), wasm_types(&ty.results)) else {
-        return Vec::new();
-    };
-    go::fitting::fitting(name, &params, &results)
-        .into_iter()
-        .map(|signature| (signature, go::Source::Guess))
-        .collect()
-}
-
-/// The types as Go's reading of them has it; `None` when there is one that Go cannot use.
-pub(super) fn wasm_types(types: &[module::ValType]) -> Option<Vec<go::WasmType>> {
-    types
-        .iter()
-        .map(|ty| match ty {
-            module::ValType::I32 => Some(go::WasmType::I32),
-            module::ValType::I64 => Some(go::WasmType::I64),
-            module::ValType::F32 => Some(go::WasmType::F32),
-            module::ValType::F64 => Some(go::WasmType::F64),
-            _ => None,
-        })
-        .collect()
 }
 
 fn wasi_config(settings: &Settings) -> wasi::Config {

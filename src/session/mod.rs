@@ -8,6 +8,7 @@ mod board;
 mod pace;
 mod placement;
 mod run;
+mod signatures;
 
 pub use self::pace::Pace;
 
@@ -82,6 +83,11 @@ impl Session {
     pub fn handle(&mut self, command: Command) {
         match command {
             Command::Load { name, bytes } => self.load(name, bytes),
+            Command::GoSource { files } => {
+                if let Some(board) = &mut self.board {
+                    self.events.push(board.read_source(&files));
+                }
+            }
             Command::Configure(settings) => {
                 self.settings = settings;
                 if let (Some(board), None) = (&mut self.board, &self.run) {
@@ -139,6 +145,10 @@ impl Session {
         let Some(board) = &mut self.board else {
             return Next::Idle;
         };
+        if let Some(event) = board.read_debug() {
+            self.events.push(event);
+            return Next::Ready;
+        }
         if board.is_validating() {
             match board.validate(VALIDATION_STEP) {
                 Ok(event) => self.events.push(event),

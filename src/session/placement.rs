@@ -39,14 +39,6 @@ impl Allocator {
     }
 }
 
-/// How the module's compiler lays pointers out.
-fn abi(info: &Info) -> Abi {
-    match &info.producer {
-        Some(producer) if producer.starts_with("Go ") => Abi::Go,
-        _ => Abi::TinyGo,
-    }
-}
-
 /// The arguments of one call, and where they are.
 #[derive(Default)]
 pub(super) struct Placement {
@@ -66,7 +58,7 @@ struct Planned {
 impl Placement {
     /// Plans room for `args`; the text says what is wrong with them, or with the module.
     pub(super) fn plan(signature: &Signature, args: &[Value], info: &Info) -> Result<Self, String> {
-        let abi = abi(info);
+        let abi = info.abi();
         let lowered = lower(signature, args, abi).map_err(|error| error.to_string())?;
         let allocator = Allocator::of(info);
         if allocator.is_none() && !lowered.plan.blocks.is_empty() {

@@ -1,8 +1,9 @@
 //! What happens between a call's start and its outcome: `_initialize` if it is due, room for the
 //! arguments, the call itself, and the room given back, each a guest call that can be suspended.
 
-use super::board::{Board, wasm_types};
+use super::board::Board;
 use super::placement::Placement;
+use super::signatures::wasm_types;
 use crate::engine::{Activation, Step, Trap};
 use crate::go::{self, Signature, Value};
 use crate::module::{Kind, ValType};

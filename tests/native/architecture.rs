@@ -90,8 +90,6 @@ fn the_core_reads_no_clock_and_rolls_no_dice() {
             "std::env::",
             "getrandom",
             "RandomState",
-            "HashMap",
-            "HashSet",
         ],
     );
 }

@@ -8,4 +8,5 @@ mod driver;
 mod imports;
 mod limits;
 mod refusals;
+mod signatures;
 mod suspension;

@@ -7,7 +7,7 @@ use super::module::{Plugged, import_name};
 use super::outcome::{Finished, Tone, describe};
 use super::shared::Shared;
 use crate::module::Info;
-use crate::protocol::{Answer, Command, Event, InstanceState, Outcome, Report, Usage};
+use crate::protocol::{Answer, Command, Event, InstanceState, Outcome, Report, Signatures, Usage};
 
 impl Board {
     /// Takes in a report.
@@ -63,6 +63,7 @@ impl Board {
     pub(crate) fn apply(&mut self, event: Event) -> Vec<Effect> {
         match event {
             Event::Read(info) => self.read(*info),
+            Event::Signatures(signatures) => self.signatures(*signatures),
             Event::Validating { done, total } => {
                 if let Some(loading) = &mut self.loading {
                     loading.make_mut().progress = Some((done, total));
@@ -127,6 +128,21 @@ impl Board {
             progress: None,
             again,
         }));
+    }
+
+    fn signatures(&mut self, signatures: Signatures) {
+        for problem in &signatures.problems {
+            self.say(Source::Note, problem);
+        }
+        if let Some(plugged) = &mut self.plugged {
+            let info = plugged.make_mut().info.make_mut();
+            for (export, signatures) in info.exports.iter_mut().zip(signatures.exports) {
+                export.signatures = signatures;
+            }
+            for (import, signature) in info.imports.iter_mut().zip(signatures.imports) {
+                import.signature = signature;
+            }
+        }
     }
 
     fn ready(&mut self, mut answers: Vec<Option<Answer>>) -> Vec<Effect> {

@@ -1,0 +1,180 @@
+//! Go signatures: where they come from, and calls that go by them.
+
+use crate::driver::{Driver, signature};
+use plugboard::go::{Pointer, Signature, Source, Type, Value};
+use plugboard::protocol::{Command, Event, Outcome, Signatures};
+
+/// `st` adds one to the int32 at its address; `fill` writes 1, 2, 3 behind a pointer.
+const MODULE: &str = r#"(module
+    (import "log" "log" (func (param i32 i32)))
+    (memory (export "memory") 1)
+    (global $next (mut i32) (i32.const 1024))
+    (func (export "malloc") (param i32) (result i32)
+        (global.get $next)
+        (global.set $next (i32.add (global.get $next)
+            (i32.and (i32.add (local.get 0) (i32.const 15)) (i32.const -16)))))
+    (func (export "free") (param i32))
+    (func (export "greet") (param i32 i32))
+    (func (export "st") (param i32)
+        (i32.store (local.get 0) (i32.add (i32.load (local.get 0)) (i32.const 1))))
+    (func (export "fill") (param i32)
+        (i32.store8 (local.get 0) (i32.const 1))
+        (i64.store offset=8 (local.get 0) (i64.const 2))
+        (f32.store offset=16 (local.get 0) (f32.const 3))))"#;
+
+const SOURCE: &str = r#"package main
+
+import "structs"
+
+//go:wasmimport log log
+func log(msg string)
+
+// S is what st takes.
+type S struct {
+	_   structs.HostLayout
+	val int32
+}
+
+type Mixed struct {
+	_ structs.HostLayout
+	a uint8
+	b int64
+	c float32
+}
+
+//go:wasmexport greet
+func greet(name string) { log("Hello, " + name) }
+
+//go:wasmexport st
+func st(s *S) { s.val++ }
+
+//go:wasmexport fill
+func fill(m *Mixed) {}
+
+func main() {}
+"#;
+
+fn with_source(source: &str) -> (Driver, Signatures) {
+    let mut driver = Driver::with_wat(MODULE);
+    driver.session.handle(Command::GoSource {
+        files: vec![("main.go".to_owned(), source.to_owned())],
+    });
+    match driver.session.take_events().pop() {
+        Some(Event::Signatures(signatures)) => (driver, *signatures),
+        other => panic!("no signatures: {other:?}"),
+    }
+}
+
+fn best(signatures: &Signatures, name: &str) -> (Signature, Source) {
+    let mut all = signatures.exports.iter().flatten();
+    all.find(|(signature, _)| signature.name == name)
+        .unwrap_or_else(|| panic!("no signature for {name}"))
+        .clone()
+}
+
+#[test]
+fn the_source_gives_exports_and_imports_their_types() {
+    let (_, signatures) = with_source(SOURCE);
+    assert_eq!(signatures.problems, Vec::<String>::new());
+    for (name, text) in [
+        ("greet", "greet(name string)"),
+        ("st", "st(s *S)"),
+        ("fill", "fill(m *Mixed)"),
+    ] {
+        let (signature, source) = best(&signatures, name);
+        assert_eq!(signature.to_string(), text);
+        assert_eq!(source.to_string(), "from main.go");
+    }
+    let (log, _) = signatures.imports[0].as_ref().expect("log.log is known");
+    assert_eq!(log.to_string(), "log(msg string)");
+}
+
+#[test]
+fn a_pointee_is_passed_and_read_back() {
+    let (mut driver, signatures) = with_source(SOURCE);
+    let (st, _) = best(&signatures, "st");
+    let seven = Value::new(Value::Struct(vec![("val".to_owned(), Value::Int(7))]));
+    let ended = driver.call_as(st, vec![seven]);
+    let Outcome::Returned { args, .. } = &ended.outcome else {
+        panic!("{:?}", ended.outcome);
+    };
+    let eight = Value::Struct(vec![("val".to_owned(), Value::Int(8))]);
+    assert_eq!(args, &[Value::Pointer(Pointer::New(Box::new(eight)))]);
+}
+
+#[test]
+fn fields_lie_where_the_host_layout_puts_them() {
+    let (mut driver, signatures) = with_source(SOURCE);
+    let (fill, _) = best(&signatures, "fill");
+    let Type::Pointer(element) = &fill.params[0].ty else {
+        panic!("{fill}");
+    };
+    let zero = Value::zero(element).expect("a zero value");
+    let ended = driver.call_as(fill.clone(), vec![Value::new(zero)]);
+    let Outcome::Returned { args, .. } = &ended.outcome else {
+        panic!("{:?}", ended.outcome);
+    };
+    let filled = Value::Struct(vec![
+        ("a".to_owned(), Value::Uint(1)),
+        ("b".to_owned(), Value::Int(2)),
+        ("c".to_owned(), Value::Float32(3f32.to_bits())),
+    ]);
+    assert_eq!(args, &[Value::new(filled)]);
+}
+
+#[test]
+fn nil_and_addresses_need_no_room() {
+    let (mut driver, signatures) = with_source(SOURCE);
+    let (st, _) = best(&signatures, "st");
+    for pointer in [Pointer::Nil, Pointer::Address(64)] {
+        let ended = driver.call_as(st.clone(), vec![Value::Pointer(pointer.clone())]);
+        let Outcome::Returned { args, .. } = &ended.outcome else {
+            panic!("{:?}", ended.outcome);
+        };
+        assert_eq!(args, &[Value::Pointer(pointer)]);
+    }
+    let memory = driver.session.instance().expect("an instance").memory();
+    assert_eq!((memory[0], memory[64]), (1, 1));
+}
+
+#[test]
+fn a_source_that_does_not_fit_is_not_used() {
+    let (_, signatures) = with_source(
+        "package main\n\n//go:wasmexport greet\nfunc greet(n int64) {}\n\n\
+         //go:wasmexport gone\nfunc gone() {}\n",
+    );
+    let (greet, source) = best(&signatures, "greet");
+    assert_eq!(source, Source::Guess, "{greet}");
+    let problems = signatures.problems.join("\n");
+    assert!(
+        problems.contains("greet(n int64) needs (i64); the module has (i32, i32)"),
+        "{problems}"
+    );
+    assert!(problems.contains("exports no function gone"), "{problems}");
+}
+
+#[test]
+fn a_syntax_error_names_its_place() {
+    let (_, signatures) =
+        with_source("package main\n\n//go:wasmexport greet\nfunc greet(name) {\n");
+    let problems = signatures.problems.join("\n");
+    assert!(problems.contains("main.go:"), "{problems}");
+}
+
+#[test]
+fn arguments_that_do_not_fit_are_refused() {
+    let mut driver = Driver::with_wat(MODULE);
+    let greet = signature("greet", &[Type::String], None);
+    for args in [
+        vec![],
+        vec![Value::Int(1)],
+        vec![Value::string("a"), Value::string("b")],
+    ] {
+        let ended = driver.call_as(greet.clone(), args);
+        assert!(
+            matches!(ended.outcome, Outcome::Refused(_)),
+            "{:?}",
+            ended.outcome
+        );
+    }
+}
