@@ -9,6 +9,7 @@ use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use js_sys::{ArrayBuffer, Uint8Array};
 use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -41,7 +42,8 @@ pub fn start() {
         turn: channel.port2(),
         turn_pending: false,
         timer: None,
-        reading: None,
+        heard: VecDeque::new(),
+        reading: false,
         progress_at: 0.0,
     }));
     let turns = Rc::clone(&driver);
@@ -66,8 +68,10 @@ struct Driver {
     turn_pending: bool,
     /// Ends the wait of a guest.
     timer: Option<Timeout>,
-    /// While a file is being read: the commands that came after it, which wait for it.
-    reading: Option<Vec<Command>>,
+    /// What the page has said and has not been obeyed, in order.
+    heard: VecDeque<(Command, Option<Blob>)>,
+    /// Whether it is being gone through.
+    reading: bool,
     progress_at: f64,
 }
 
@@ -82,23 +86,34 @@ impl Driver {
                 return;
             }
         };
-        match (command, file) {
-            (Command::Load { name, .. }, Some(file)) => {
-                let this = Rc::clone(this);
-                spawn_local(async move {
-                    let command = match read(&file).await {
-                        Ok(bytes) => Command::Load { name, bytes },
-                        Err(reason) => {
-                            let message = format!("the file cannot be read: {reason}");
-                            this.borrow()
-                                .post(vec![Event::Refused { name, message }], 0.0);
-                            return;
-                        }
-                    };
-                    Self::obey(&this, command);
-                });
+        let mut driver = this.borrow_mut();
+        driver.heard.push_back((command, file));
+        if !driver.reading {
+            driver.reading = true;
+            drop(driver);
+            let this = Rc::clone(this);
+            spawn_local(async move { Self::obey_all(&this).await });
+        }
+    }
+
+    /// Obeys what has been heard, in order: what comes after a file waits until it has been read.
+    async fn obey_all(this: &Rc<RefCell<Self>>) {
+        loop {
+            let Some((command, file)) = this.borrow_mut().heard.pop_front() else {
+                this.borrow_mut().reading = false;
+                return;
+            };
+            match (command, file) {
+                (Command::Load { name, .. }, Some(file)) => match contents(&file).await {
+                    Ok(bytes) => Self::obey(this, Command::Load { name, bytes }),
+                    Err(reason) => {
+                        let message = format!("the file cannot be read: {reason}");
+                        let refused = Event::Refused { name, message };
+                        this.borrow().post(vec![refused], 0.0);
+                    }
+                },
+                (command, _) => Self::obey(this, command),
             }
-            (command, _) => Self::obey(this, command),
         }
     }
 

@@ -126,7 +126,7 @@ fn suspended(call: ResumableCallHostTrap, outputs: Vec<Val>) -> Step {
             args,
             wait,
         }) => {
-            let wait = wait.clone();
+            let wait = *wait;
             let state = State::Waiting {
                 function: *function,
                 args: args.clone(),

@@ -155,7 +155,7 @@ fn print_string(
     inputs: &[Val],
 ) -> Result<(), Interrupt> {
     let (ptr, len) = match inputs {
-        [ptr, len] => (bits(ptr) as usize, bits(len) as usize),
+        [ptr, len] => (address(ptr), address(len)),
         _ => return Err(Interrupt::Trap(format!("import {name} takes no string"))),
     };
     let Some(memory) = memory(caller) else {
@@ -173,6 +173,11 @@ fn print_string(
              outside the guest's memory of {size} bytes"
         ))),
     }
+}
+
+/// An address or a length in linear memory; one that does not fit lies outside any.
+fn address(value: &Val) -> usize {
+    usize::try_from(bits(value)).unwrap_or(usize::MAX)
 }
 
 /// The bits of a value, zero-extended; those of a reference or a vector are zero.

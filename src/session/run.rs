@@ -228,9 +228,7 @@ impl Run {
                     None => continue,
                 },
             };
-            let Some(instance) = board.instance() else {
-                return None;
-            };
+            let instance = board.instance()?;
             match instance.call(export, &args) {
                 Ok(activation) => return Some((task, activation)),
                 Err(error) => self.ended(task, Outcome::Refused(error.to_string())),

@@ -1,6 +1,12 @@
 //! What holds without a browser: the session and all that is beneath it, driven by a clock of the
 //! tests' own, over modules assembled from WAT.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
 mod architecture;
 mod board;
 mod calls;
