@@ -149,6 +149,18 @@ impl Board {
         }
     }
 
+    /// Chooses an option of the list that is labelled so.
+    pub(crate) async fn choose(&self, label: &str, option: &str) {
+        let option = By::XPath(format!("./option[normalize-space()='{option}']"));
+        let option = self
+            .field(label)
+            .await
+            .find(option)
+            .await
+            .expect("there is such an option");
+        option.click().await.expect("the option can be chosen");
+    }
+
     /// Waits for a phase.
     pub(crate) async fn phase(&self, phase: &str) -> Seen {
         self.until(&format!("phase {phase}"), |seen| seen.phase == phase)

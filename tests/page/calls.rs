@@ -80,6 +80,26 @@ async fn numbers_go_in_and_come_out() {
     .await;
 }
 
+/// Go's types of a plugin that says nothing of them are guessed, so a pointer is a number here.
+#[tokio::test]
+async fn a_struct_in_the_guests_memory_is_greeted_by_its_number() {
+    journey(|board| async move {
+        board.plug_in("greet.wasm", &greet()).await;
+        board.press("malloc").await;
+        board.fill("n", "4").await;
+        board.press("Call").await;
+        let seen = board.outcome_shows("returned ").await;
+        let address = seen
+            .outcome
+            .replace(|character: char| !character.is_ascii_digit(), "");
+        board.press("st(").await;
+        board.fill("n", &address).await;
+        board.press("Call").await;
+        board.console_shows("wasm >> Hello, 0").await;
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn two_plugins_follow_one_another_on_the_board() {
     journey(|board| async move {
