@@ -39,10 +39,10 @@ pub(super) fn ConsoleView(props: &ConsoleProps) -> Html {
     let slice = window.slice(at);
     let rows = console.rows(props.filter, slice.first, slice.count);
     let dropped = console.dropped();
-    let place = (scroll_height, slice.top, at, *follow, height);
+    let place = (scroll_height, slice.top, *follow, height);
     {
         let (view, content) = (view.clone(), content.clone());
-        use_effect_with(place, move |&(scroll_height, top, at, follow, _)| {
+        use_effect_with(place, move |&(scroll_height, top, follow, _)| {
             if let (Some(view), Some(content)) = (view.cast::<Element>(), content.cast::<Element>())
             {
                 set_style(&content, "height", &format!("{scroll_height}px"));
@@ -50,7 +50,7 @@ pub(super) fn ConsoleView(props: &ConsoleProps) -> Html {
                     set_style(&rows, "transform", &format!("translateY({top}px)"));
                 }
                 if follow {
-                    view.set_scroll_top(at.ceil() as i32);
+                    view.set_scroll_top(view.scroll_height());
                 }
             }
         });

@@ -41,15 +41,9 @@ impl Line {
 }
 
 /// Which sources are shown. What the page itself says always is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Filter {
     hidden: [bool; 3],
-}
-
-impl Default for Filter {
-    fn default() -> Self {
-        Self { hidden: [false; 3] }
-    }
 }
 
 impl Filter {
