@@ -76,6 +76,8 @@ pub struct Settings {
     pub stdin: Stdin,
     /// Whether stdin, stdout and stderr say that they are a terminal.
     pub terminal: bool,
+    /// The directories that it finds open, from descriptor 3 on.
+    pub preopens: Vec<Preopen>,
     /// Whether a call runs `_initialize` first when that has not been done.
     pub auto_initialize: bool,
     /// How far a run may go.
@@ -89,6 +91,7 @@ impl Default for Settings {
             env: Vec::new(),
             stdin: Stdin::Empty,
             terminal: false,
+            preopens: vec![Preopen::empty("/")],
             auto_initialize: true,
             limits: Limits::default(),
         }
@@ -104,6 +107,41 @@ pub enum Stdin {
     Bytes(Vec<u8>),
     /// What [`Command::Stdin`] brings; the guest waits for it.
     Interactive,
+}
+
+/// A directory that a guest finds open.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preopen {
+    /// The path that the guest knows it by.
+    pub path: String,
+    /// What is in it, by paths relative to it. A later one replaces an earlier one. The directories
+    /// on the way are made.
+    pub files: Vec<(String, FileEntry)>,
+    /// Whether the guest may not change anything below it.
+    pub read_only: bool,
+}
+
+impl Preopen {
+    /// An empty one, which the guest may fill.
+    #[must_use]
+    pub fn empty(path: &str) -> Self {
+        Self {
+            path: path.to_owned(),
+            files: Vec::new(),
+            read_only: false,
+        }
+    }
+}
+
+/// What stands at a path.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FileEntry {
+    /// A directory.
+    Directory,
+    /// A file of these bytes.
+    File(Vec<u8>),
+    /// A symbolic link that holds this path.
+    Symlink(String),
 }
 
 /// How far a run may go.

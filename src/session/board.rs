@@ -4,7 +4,8 @@
 use super::signatures::Known;
 use crate::engine::{Instance, Program};
 use crate::module::{self, Info, Kind, Refusal, Validation};
-use crate::protocol::{Answer, Event, InstanceState, Outcome, Settings, Stdin};
+use crate::protocol::{Answer, Event, FileEntry, InstanceState, Outcome, Preopen, Settings, Stdin};
+use crate::vfs::Tree;
 use crate::wasi;
 use std::rc::Rc;
 
@@ -153,7 +154,7 @@ impl Board {
         let Some(program) = &self.program else {
             return Err("the module is not ready".to_owned());
         };
-        let context = wasi::Context::new(wasi_config(settings), hosts());
+        let context = wasi::Context::new(wasi_config(settings)?, hosts());
         let instance = Instance::new(program, context, self.answers.clone(), &settings.limits)
             .map_err(|error| error.to_string())?;
         self.instance = Some(instance);
@@ -196,8 +197,9 @@ impl Board {
     }
 }
 
-fn wasi_config(settings: &Settings) -> wasi::Config {
-    wasi::Config {
+/// What WASI is set up with; the text says which preopen it cannot be.
+fn wasi_config(settings: &Settings) -> Result<wasi::Config, String> {
+    Ok(wasi::Config {
         args: settings.args.clone(),
         env: settings.env.clone(),
         stdin: match &settings.stdin {
@@ -207,6 +209,29 @@ fn wasi_config(settings: &Settings) -> wasi::Config {
         },
         terminal: settings.terminal,
         output_bytes: settings.limits.output_bytes,
+        preopens: settings
+            .preopens
+            .iter()
+            .map(wasi_preopen)
+            .collect::<Result<_, _>>()?,
         ..wasi::Config::default()
+    })
+}
+
+fn wasi_preopen(preopen: &Preopen) -> Result<wasi::Preopen, String> {
+    let mut tree = Tree::default();
+    for (path, entry) in &preopen.files {
+        let leaf = match entry {
+            FileEntry::Directory => Tree::default(),
+            FileEntry::File(bytes) => Tree::File(bytes.clone()),
+            FileEntry::Symlink(target) => Tree::Symlink(target.clone()),
+        };
+        tree.insert(path, leaf)
+            .map_err(|error| format!("the preopen {}: {path}: {error}", preopen.path))?;
     }
+    Ok(wasi::Preopen {
+        path: preopen.path.clone(),
+        tree,
+        read_only: preopen.read_only,
+    })
 }

@@ -138,6 +138,7 @@ impl SettingsForm {
                 terminal: self.terminal,
                 auto_initialize: self.auto_initialize,
                 limits,
+                ..Settings::default()
             })
         } else {
             Err(problems)
