@@ -193,7 +193,7 @@ lint: setup-test ## formatting and lints, for both targets
 	@echo "lint: clippy, native"
 	@cargo clippy --quiet $(LOCKED) --all-targets -- -D warnings
 	@echo "lint: clippy, wasm32"
-	@cargo clippy --quiet $(LOCKED) --target wasm32-unknown-unknown --lib --bins -- -D warnings
+	@cargo clippy --quiet $(LOCKED) --target wasm32-unknown-unknown --lib --bins --features package -- -D warnings
 
 native: setup-build guests
 	@echo "test: native"
@@ -210,9 +210,10 @@ journeys: setup-test guests build
 LOG := target/test.log
 test: setup-test ## everything that is checked; the last line counts
 	@mkdir -p $(dir $(LOG)); status=0; \
-	CARGO_TERM_COLOR=never $(MAKE) --no-print-directory --keep-going lint native wasm journeys 2>&1 | tee $(LOG) || status=1; \
+	CARGO_TERM_COLOR=never $(MAKE) --no-print-directory --keep-going lint native package-test wasm journeys 2>&1 | tee $(LOG) || status=1; \
 	awk -v status=$$status ' \
 		/^test result:/ { for (i = 2; i <= NF; i++) { if ($$i ~ /^passed/) p += $$(i-1); if ($$i ~ /^failed/) f += $$(i-1) } } \
+		/^# pass / { p += $$3 } /^# fail / { f += $$3 } \
 		END { if (status && !f) f = 1; printf "%d passed, %d failed\n", p, f; exit status }' $(LOG)
 
 bench: setup-test guests build ## measure: kernels, loading, output, size
@@ -220,3 +221,41 @@ bench: setup-test guests build ## measure: kernels, loading, output, size
 
 clean: ## remove what was built here; the tools stay
 	@rm -rf target dist plugin/build
+
+# ---- The JS package, and what runs through it. ----
+
+PACKAGE := target/package
+PACKAGE_WASM := target/wasm32-unknown-unknown/release/plugboard.wasm
+PACKAGE_GUESTS := $(patsubst tests/package/guests/%.rs,target/guests/package/%.wasm,$(wildcard tests/package/guests/*.rs))
+WASM_FEATURES := tail-call bulk-memory bulk-memory-opt sign-ext nontrapping-float-to-int mutable-globals reference-types multivalue simd
+
+.PHONY: package package-guests package-test conformance
+package: $(PACKAGE)/plugboard_bg.wasm ## build the JS package into target/package/
+# Not by wasm-pack, which builds the library as Cargo.toml declares it: a `cdylib` there would be linked,
+# with all optimisation, whenever the page's binaries are built. These are the steps that it takes.
+$(PACKAGE)/plugboard_bg.wasm: $(SOURCES) | setup-build
+	@echo "package: the library, optimised: a few minutes the first time"
+	@cargo rustc --quiet --release $(LOCKED) --lib --crate-type cdylib --features package --target wasm32-unknown-unknown
+	@mkdir -p $(PACKAGE) && cp src/package/npm/* LICENSE $(PACKAGE)
+	@wasm-bindgen --target web --out-dir $(PACKAGE) $(PACKAGE_WASM)
+	@wasm-opt -O3 $(WASM_FEATURES:%=--enable-%) -o $@ $@
+
+package-guests: $(PACKAGE_GUESTS)
+target/guests/package/%.wasm: tests/package/guests/%.rs | rust
+	@mkdir -p $(@D) && rustc --edition 2024 --target wasm32-wasip1 -O -C strip=debuginfo -o $@ $<
+# Has no _initialize, which what is built for wasm32-wasip1 would have.
+target/guests/package/bare.wasm: tests/package/guests/bare.rs | rust
+	@mkdir -p $(@D) && rustc --edition 2024 --target wasm32-unknown-unknown --crate-type cdylib -O \
+		-C panic=abort -C strip=debuginfo -C link-arg=-zstack-size=16384 -o $@ $<
+
+.PHONY: node
+node:
+	@node -e 'process.exit(process.versions.node.split(".")[0] >= 20 ? 0 : 1)' 2>/dev/null || \
+		{ echo "setup: this needs Node 20 or later: please install it" >&2; false; }
+
+package-test: package package-guests plugin | node
+	@echo "test: the package, in Node"
+	@node --test --test-reporter=tap tests/package/*.test.mjs
+
+conformance: package | node ## run a checkout of wasi-testsuite with built tests, SUITE=<folder>, through the package
+	@node tests/package/conformance.mjs '$(SUITE)'

@@ -13,6 +13,7 @@
 pub mod engine;
 pub mod go;
 pub mod module;
+pub mod package;
 pub mod protocol;
 pub mod session;
 pub mod ui;

@@ -13,13 +13,13 @@ const RANDOM_CHUNK: usize = 65_536;
 
 /// The clocks and the randomness of a page, a worker or Node.
 #[derive(Debug)]
-pub(super) struct Clocks {
+pub(crate) struct Clocks {
     performance: Option<Performance>,
     crypto: Option<Crypto>,
 }
 
 impl Clocks {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             performance: from_global("performance"),
             crypto: from_global("crypto"),
@@ -27,7 +27,7 @@ impl Clocks {
     }
 
     /// Milliseconds since some moment, never going back.
-    pub(super) fn millis(&self) -> f64 {
+    pub(crate) fn millis(&self) -> f64 {
         self.performance
             .as_ref()
             .map_or_else(Date::now, Performance::now)

@@ -2,7 +2,7 @@
 //!
 //! Holds no decisions about guests: those are the session's.
 
-mod clocks;
+pub(crate) mod clocks;
 mod wire;
 pub mod worker_client;
 pub mod worker_host;

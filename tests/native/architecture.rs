@@ -59,6 +59,10 @@ const CORE: &[&str] = &[
     "module",
     "session",
     "protocol.rs",
+    "package/calls.rs",
+    "package/options.rs",
+    "package/plain.rs",
+    "package/random.rs",
     "ui/state",
 ];
 
@@ -104,6 +108,7 @@ fn only_the_engine_knows_wasmi() {
             "module",
             "session",
             "protocol.rs",
+            "package",
             "browser",
             "ui",
         ],

@@ -1,0 +1,313 @@
+//! Drives a session in slices on the caller's event loop, and tells the caller what comes out.
+
+use super::host::{Fixed, Host};
+use super::js::{self, error};
+use super::options::Options;
+use crate::browser::clocks::Clocks;
+use crate::module::Info;
+use crate::protocol::{Answer, Command, Event, Outcome, Signatures, Stream, Usage, WaitingFor};
+use crate::session::{Next, Pace, Session};
+use crate::wasi::Host as _;
+use gloo_timers::callback::Timeout;
+use js_sys::{Function, Promise, Reflect, Uint8Array, global};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::MessageChannel;
+
+/// A slice aims at this many milliseconds.
+const SLICE_MILLIS: f64 = 8.0;
+
+/// What the caller hears while a guest runs.
+#[derive(Debug, Default)]
+pub(super) struct Callbacks {
+    pub(super) stdout: Option<Function>,
+    pub(super) stderr: Option<Function>,
+    /// What imports print; if there is none, it goes to `stdout`.
+    pub(super) host: Option<Function>,
+    /// Asked for more when the guest waits for stdin.
+    pub(super) stdin: Option<Function>,
+}
+
+/// What a session has come to.
+#[derive(Debug)]
+pub(super) enum End {
+    /// The module can be called.
+    Ready(Box<Loaded>),
+    /// The module is refused.
+    Refused(String),
+    /// The call has ended.
+    Ended(Outcome, Usage),
+}
+
+/// A module that can be called.
+#[derive(Debug, Default)]
+pub(super) struct Loaded {
+    /// What is in it.
+    pub(super) info: Option<Box<Info>>,
+    /// How its imports are answered.
+    pub(super) answers: Vec<Option<Answer>>,
+    /// Why not more is known of its Go signatures.
+    pub(super) problems: Vec<String>,
+}
+
+/// A session and its driver.
+pub(super) struct Driver {
+    pub(super) session: RefCell<Session>,
+    callbacks: Callbacks,
+    clocks: Clocks,
+    fixed: Option<Fixed>,
+    pace: Cell<Pace>,
+    /// The module that is being loaded, as far as it is known.
+    loading: RefCell<Loaded>,
+    waiting_for: Cell<Option<WaitingFor>>,
+    /// Ends the wait that is under way.
+    wake: RefCell<Option<Function>>,
+    /// Whether the caller has been asked for stdin, and has not answered.
+    asked: Cell<bool>,
+    /// What the callback for stdin threw.
+    thrown: RefCell<Option<JsValue>>,
+}
+
+impl Driver {
+    pub(super) fn new(options: &Options, callbacks: Callbacks) -> Rc<Self> {
+        let fixed = options.clock.map(Fixed::new);
+        let (hosts, seed) = (fixed.clone(), options.seed);
+        let session = Session::new(Box::new(move || Box::new(Host::new(hosts.clone(), seed))));
+        Rc::new(Self {
+            session: RefCell::new(session),
+            callbacks,
+            clocks: Clocks::new(),
+            fixed,
+            pace: Cell::new(Pace::new(SLICE_MILLIS)),
+            loading: RefCell::default(),
+            waiting_for: Cell::new(None),
+            wake: RefCell::new(None),
+            asked: Cell::new(false),
+            thrown: RefCell::new(None),
+        })
+    }
+
+    /// Gives the session commands, and drives it until something has come of them.
+    ///
+    /// # Errors
+    ///
+    /// What a callback threw. The run was stopped then.
+    pub(super) async fn run(
+        self: &Rc<Self>,
+        commands: impl IntoIterator<Item = Command>,
+    ) -> Result<End, JsValue> {
+        for command in commands {
+            self.session.borrow_mut().handle(command);
+        }
+        loop {
+            let next = self.slice();
+            match self.deliver() {
+                Ok(Some(end)) => return Ok(end),
+                Ok(None) => {}
+                Err(thrown) => {
+                    self.session.borrow_mut().handle(Command::Stop);
+                    self.session.borrow_mut().take_events();
+                    return Err(thrown);
+                }
+            }
+            match next {
+                Next::Ready => turn().await,
+                Next::Wait(until) => self.wait(until).await,
+                Next::Idle => return Err(error("the guest neither runs nor has it ended")),
+            }
+        }
+    }
+
+    /// Ends the run that is under way, if there is one.
+    pub(super) fn stop(&self) {
+        if let Ok(mut session) = self.session.try_borrow_mut()
+            && session.usage().is_some()
+        {
+            session.handle(Command::Stop);
+        }
+        self.wake();
+    }
+
+    fn slice(&self) -> Next {
+        let mut session = self.session.borrow_mut();
+        let start = self.clocks.millis();
+        let mut elapsed = 0.0;
+        loop {
+            let mut pace = self.pace.get();
+            let before = session.fuel_spent();
+            let next = session.step(pace.fuel(SLICE_MILLIS - elapsed));
+            let now = self.clocks.millis() - start;
+            pace.learn(session.fuel_spent().saturating_sub(before), now - elapsed);
+            self.pace.set(pace);
+            elapsed = now;
+            if next != Next::Ready || elapsed >= SLICE_MILLIS * 0.8 {
+                return next;
+            }
+        }
+    }
+
+    /// Tells the caller what happened, which may make more happen.
+    fn deliver(&self) -> Result<Option<End>, JsValue> {
+        let mut end = None;
+        loop {
+            let events = self.session.borrow_mut().take_events();
+            if events.is_empty() {
+                return match self.thrown.take() {
+                    Some(thrown) => Err(thrown),
+                    None => Ok(end),
+                };
+            }
+            for event in events {
+                match event {
+                    Event::Read(info) => {
+                        self.loading.borrow_mut().info = Some(info);
+                    }
+                    Event::Signatures(signatures) => self.signatures(*signatures),
+                    Event::Ready { answers } => {
+                        let loading = self.loading.take();
+                        end = Some(End::Ready(Box::new(Loaded { answers, ..loading })));
+                    }
+                    Event::Refused { message, .. } => end = Some(End::Refused(message)),
+                    Event::Output { stream, bytes } => self.output(stream, &bytes)?,
+                    Event::Waiting(what) => self.waiting_for.set(Some(what)),
+                    Event::Ended { outcome, usage, .. } => end = Some(End::Ended(outcome, usage)),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn signatures(&self, signatures: Signatures) {
+        let mut loading = self.loading.borrow_mut();
+        loading.problems = signatures.problems;
+        if let Some(info) = &mut loading.info {
+            for (export, signatures) in info.exports.iter_mut().zip(signatures.exports) {
+                export.signatures = signatures;
+            }
+        }
+    }
+
+    fn output(&self, stream: Stream, bytes: &[u8]) -> Result<(), JsValue> {
+        self.session.borrow_mut().handle(Command::Taken {
+            bytes: bytes.len() as u64,
+        });
+        let callback = match stream {
+            Stream::Stdout => &self.callbacks.stdout,
+            Stream::Stderr => &self.callbacks.stderr,
+            Stream::Host => match &self.callbacks.host {
+                None => &self.callbacks.stdout,
+                host => host,
+            },
+        };
+        if let Some(callback) = callback {
+            callback.call1(&JsValue::UNDEFINED, &Uint8Array::from(bytes))?;
+        }
+        Ok(())
+    }
+
+    /// Waits until this time of the monotonic clock, or until something happens.
+    async fn wait(self: &Rc<Self>, until: Option<u64>) {
+        let stdin = matches!(
+            self.waiting_for.get(),
+            Some(WaitingFor::Stdin | WaitingFor::StdinOrClock)
+        );
+        if let (Some(fixed), Some(until), false) = (&self.fixed, until, stdin) {
+            fixed.sleep_until(until);
+            return turn().await;
+        }
+        let woken = Promise::new(&mut |resolve, _| {
+            self.wake.replace(Some(resolve));
+        });
+        if stdin {
+            self.ask();
+        }
+        let timer = until.map(|until| {
+            let left = until.saturating_sub(self.clocks.monotonic());
+            // A timer counts in 31 bits of milliseconds; a longer wait is taken up again.
+            let millis = left.div_ceil(1_000_000).min(i32::MAX.unsigned_abs().into());
+            let driver = Rc::clone(self);
+            Timeout::new(u32::try_from(millis).unwrap_or_default(), move || {
+                driver.wake();
+            })
+        });
+        // It is never rejected.
+        let _ = JsFuture::from(woken).await;
+        drop(timer);
+    }
+
+    fn wake(&self) {
+        if let Some(resolve) = self.wake.take() {
+            let _ = resolve.call0(&JsValue::UNDEFINED);
+        }
+    }
+
+    /// Asks the caller for stdin, once at a time.
+    fn ask(self: &Rc<Self>) {
+        if self.asked.replace(true) {
+            return;
+        }
+        let answer = match &self.callbacks.stdin {
+            Some(callback) => callback.call0(&JsValue::UNDEFINED),
+            None => Ok(JsValue::NULL),
+        };
+        let driver = Rc::clone(self);
+        spawn_local(async move {
+            let answer = match answer {
+                Ok(answer) => JsFuture::from(Promise::resolve(&answer)).await,
+                thrown => thrown,
+            };
+            driver.asked.set(false);
+            match answer.and_then(|answer| input(&answer)) {
+                Ok(input) => driver.session.borrow_mut().handle(Command::Stdin(input)),
+                Err(thrown) => {
+                    driver.thrown.replace(Some(thrown));
+                }
+            }
+            driver.wake();
+        });
+    }
+}
+
+/// What a callback for stdin returned: bytes, or the end.
+fn input(answer: &JsValue) -> Result<Option<Vec<u8>>, JsValue> {
+    if answer.is_null() || answer.is_undefined() {
+        return Ok(None);
+    }
+    if let Some(text) = answer.as_string() {
+        return Ok(Some(text.into_bytes()));
+    }
+    js::bytes(answer).map(Some).ok_or_else(|| {
+        error("options.stdin: the function needs to return a string, a Uint8Array or null")
+    })
+}
+
+/// Lets the event loop turn.
+async fn turn() {
+    // Node has this; a port that listens would keep it from ending.
+    let immediate = Reflect::get(&global(), &"setImmediate".into())
+        .ok()
+        .and_then(|function| function.dyn_into::<Function>().ok());
+    let channel = match immediate {
+        Some(_) => None,
+        None => MessageChannel::new().ok(),
+    };
+    let turned = Promise::new(&mut |resolve, _| match (&immediate, &channel) {
+        (Some(immediate), _) => {
+            let _ = immediate.call1(&JsValue::UNDEFINED, &resolve);
+        }
+        (None, Some(channel)) => {
+            channel.port1().set_onmessage(Some(&resolve));
+            let _ = channel.port2().post_message(&JsValue::NULL);
+        }
+        (None, None) => {
+            let _ = resolve.call0(&JsValue::UNDEFINED);
+        }
+    });
+    // It is never rejected.
+    let _ = JsFuture::from(turned).await;
+    if let Some(channel) = channel {
+        channel.port1().close();
+    }
+}

@@ -1,0 +1,36 @@
+//! The JS package: class `Plugin`, which runs a plugin in a page, in a worker or in Node.
+//!
+//! The same session as the page's, driven in slices on the caller's event loop. What reads the
+//! caller's options and values ([`options`], [`calls`]) is pure, works on [`Plain`] values and is
+//! tested natively; what touches JavaScript is only there with the feature `package`, so that the
+//! page and its worker do not carry it.
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic
+    )
+)]
+
+pub mod calls;
+pub mod options;
+mod plain;
+mod random;
+#[cfg(test)]
+mod tests;
+
+#[cfg(all(target_arch = "wasm32", feature = "package"))]
+mod driver;
+#[cfg(all(target_arch = "wasm32", feature = "package"))]
+mod host;
+#[cfg(all(target_arch = "wasm32", feature = "package"))]
+mod js;
+#[cfg(all(target_arch = "wasm32", feature = "package"))]
+mod outcome;
+#[cfg(all(target_arch = "wasm32", feature = "package"))]
+mod plugin;
+
+pub use self::plain::Plain;
+pub use self::random::Random;

@@ -1,0 +1,338 @@
+//! The options of `Plugin.load`, checked: what is wrong is said with its place.
+
+use super::Plain;
+use super::plain::Place;
+use crate::module::Info;
+use crate::protocol::{Answer, FileEntry, Limits, Preopen, Settings, Stdin};
+use crate::vfs::Name;
+
+/// Most pages of 64 KiB that a memory with 32-bit addresses can have.
+const MAX_PAGES: u64 = 65_536;
+
+/// Most elements that a table is allowed: 16 bytes each are the caller's.
+const MAX_ELEMENTS: u64 = 10_000_000;
+
+/// The one key of an object that stands for a symbolic link. No file can have such a name.
+pub const SYMLINK: &str = "/symlink";
+
+/// What `Plugin.load` is told.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Options {
+    /// What the guest gets to see. With [`Stdin::Interactive`], a callback provides stdin.
+    pub settings: Settings,
+    /// How imports are answered: module, name, answer.
+    pub imports: Vec<(String, String, Answer)>,
+    /// `None`: the real clocks.
+    pub clock: Option<FixedClock>,
+    /// The seed of what is random; `None`: it cannot be foreseen.
+    pub seed: Option<u64>,
+    /// Go files: names and texts.
+    pub go_source: Vec<(String, String)>,
+}
+
+/// A clock that moves only when it is read, and when the guest sleeps.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FixedClock {
+    /// The time of day at the start, in nanoseconds since 1970.
+    pub realtime: u64,
+    /// How far each reading moves it on, in nanoseconds.
+    pub step: u64,
+}
+
+/// An option that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{path}: {message}")]
+pub struct OptionError {
+    /// Where it stands: `options.limits.fuel`.
+    pub path: String,
+    /// What it needs to be, and what it is.
+    pub message: String,
+}
+
+type Parsed<T> = Result<T, OptionError>;
+
+/// Reads the options. `undefined` means that there are none.
+///
+/// # Errors
+///
+/// The first option that cannot be used.
+pub fn parse(options: &Plain) -> Parsed<Options> {
+    const KNOWN: &[&str] = &[
+        "args", "env", "stdin", "preopens", "readonly", "terminal", "imports", "goSource",
+        "limits", "clock", "seed", "onStdout", "onStderr", "onHost",
+    ];
+    let root = Place::root();
+    root.only(options, KNOWN)?;
+    for callback in ["onStdout", "onStderr", "onHost"] {
+        match options.get(callback) {
+            Plain::Undefined | Plain::Null | Plain::Function => {}
+            other => return Err(root.at(callback).needs("a function", other)),
+        }
+    }
+    let defaults = Settings::default();
+    let given = |key: &str| match options.get(key) {
+        Plain::Undefined => None,
+        value => Some((value, root.at(key))),
+    };
+    let settings = Settings {
+        args: given("args").map_or(Ok(defaults.args), |(value, at)| arguments(value, &at))?,
+        env: given("env").map_or(Ok(defaults.env), |(value, at)| environment(value, &at))?,
+        stdin: stdin(options.get("stdin"), &root.at("stdin"))?,
+        terminal: given("terminal").map_or(Ok(defaults.terminal), |(value, at)| match value {
+            Plain::Bool(value) => Ok(*value),
+            other => Err(at.needs("true or false", other)),
+        })?,
+        preopens: preopens(options, defaults.preopens)?,
+        auto_initialize: defaults.auto_initialize,
+        limits: limits(options.get("limits"), &root.at("limits"))?,
+    };
+    Ok(Options {
+        settings,
+        imports: imports(options.get("imports"), &root.at("imports"))?,
+        clock: given("clock")
+            .map(|(value, at)| clock(value, &at))
+            .transpose()?,
+        seed: given("seed")
+            .map(|(value, at)| at.unsigned(value, u64::MAX))
+            .transpose()?,
+        go_source: go_source(options.get("goSource"), &root.at("goSource"))?,
+    })
+}
+
+/// What `Plugin.call` is told: a Go signature.
+///
+/// # Errors
+///
+/// When it is something else.
+pub fn call_options(options: &Plain) -> Parsed<Option<&str>> {
+    let root = Place::root();
+    root.only(options, &["go"])?;
+    match options.get("go") {
+        Plain::Undefined => Ok(None),
+        Plain::Text(text) => Ok(Some(text)),
+        other => Err(root.at("go").needs("a Go signature", other)),
+    }
+}
+
+/// How the options answer which of the module's imports, by their places.
+///
+/// # Errors
+///
+/// When the module has no such import, WASI answers it, or the answer does not fit.
+pub fn answers(options: &Options, info: &Info) -> Parsed<Vec<(usize, Answer)>> {
+    let mut answers = Vec::new();
+    for (module, name, answer) in &options.imports {
+        let at = Place::root().at("imports").at(module).at(name);
+        let before = answers.len();
+        for (index, import) in info.imports.iter().enumerate() {
+            if import.module != *module || import.name != *name {
+                continue;
+            }
+            match import.ty.func() {
+                _ if import.is_wasi() => return Err(at.error("WASI answers it")),
+                Some(ty) if Answer::choices(ty).contains(answer) => answers.push((index, *answer)),
+                Some(ty) => {
+                    let what = answer.label();
+                    return Err(at.error(&format!("cannot {what}: its type is {ty}")));
+                }
+                None => return Err(at.error("is not a function")),
+            }
+        }
+        if answers.len() == before {
+            return Err(at.error("the module has no such import"));
+        }
+    }
+    Ok(answers)
+}
+
+/// A whole number that is not negative.
+#[must_use]
+pub fn unsigned(value: &Plain) -> Option<u64> {
+    Place::root().unsigned(value, u64::MAX).ok()
+}
+
+fn arguments(value: &Plain, at: &Place) -> Parsed<Vec<String>> {
+    let Plain::List(list) = value else {
+        return Err(at.needs("an array of strings, the program's name first", value));
+    };
+    let text = |(index, value)| text_without_nul(value, &at.item(index));
+    list.iter().enumerate().map(text).collect()
+}
+
+fn environment(value: &Plain, at: &Place) -> Parsed<Vec<(String, String)>> {
+    let mut env = Vec::new();
+    for (name, value) in at.entries(value)? {
+        let at = at.at(name);
+        if name.is_empty() || name.contains(['=', '\0']) {
+            return Err(
+                at.error("the name of a variable has at least one character, and no = or NUL")
+            );
+        }
+        env.push((name.clone(), text_without_nul(value, &at)?));
+    }
+    Ok(env)
+}
+
+fn stdin(value: &Plain, at: &Place) -> Parsed<Stdin> {
+    match value {
+        Plain::Undefined | Plain::Null => Ok(Stdin::Empty),
+        Plain::Text(text) => Ok(Stdin::Bytes(text.as_bytes().to_vec())),
+        Plain::Bytes(bytes) => Ok(Stdin::Bytes(bytes.clone())),
+        Plain::Function => Ok(Stdin::Interactive),
+        other => Err(at.needs("a string, a Uint8Array, a function or null", other)),
+    }
+}
+
+fn limits(value: &Plain, at: &Place) -> Parsed<Limits> {
+    let defaults = Limits::default();
+    at.only(
+        value,
+        &["fuel", "memoryPages", "tableElements", "outputBytes"],
+    )?;
+    let limit = |key: &str, max, default| match value.get(key) {
+        Plain::Undefined => Ok(default),
+        value => at.at(key).unsigned(value, max),
+    };
+    Ok(Limits {
+        fuel: match value.get("fuel") {
+            Plain::Undefined | Plain::Null => None,
+            value => Some(at.at("fuel").unsigned(value, u64::MAX)?),
+        },
+        memory_pages: limit("memoryPages", MAX_PAGES, defaults.memory_pages)?,
+        table_elements: limit("tableElements", MAX_ELEMENTS, defaults.table_elements)?,
+        output_bytes: limit("outputBytes", u64::MAX, defaults.output_bytes)?,
+    })
+}
+
+fn clock(value: &Plain, at: &Place) -> Parsed<FixedClock> {
+    at.entries(value)?;
+    at.only(value, &["realtime", "step"])?;
+    let nanoseconds = |key: &str| match value.get(key) {
+        Plain::Undefined => Ok(0),
+        value => at.at(key).unsigned(value, u64::MAX),
+    };
+    Ok(FixedClock {
+        realtime: nanoseconds("realtime")?,
+        step: nanoseconds("step")?,
+    })
+}
+
+fn imports(value: &Plain, at: &Place) -> Parsed<Vec<(String, String, Answer)>> {
+    let mut answers = Vec::new();
+    if *value == Plain::Undefined {
+        return Ok(answers);
+    }
+    for (module, names) in at.entries(value)? {
+        let at = at.at(module);
+        for (name, value) in at.entries(names)? {
+            let at = at.at(name);
+            let answer = match value {
+                Plain::Text(preset) if preset == "print" => Answer::PrintString,
+                Plain::Text(preset) if preset == "zero" => Answer::ReturnZero,
+                Plain::Text(preset) if preset == "trap" => Answer::Trap,
+                Plain::Null => Answer::Nothing,
+                Plain::Function => return Err(at.error(
+                    "functions are not supported yet: use \"print\", \"zero\", \"trap\" or null",
+                )),
+                other => return Err(at.needs("\"print\", \"zero\", \"trap\" or null", other)),
+            };
+            answers.push((module.clone(), name.clone(), answer));
+        }
+    }
+    Ok(answers)
+}
+
+fn go_source(value: &Plain, at: &Place) -> Parsed<Vec<(String, String)>> {
+    if *value == Plain::Undefined {
+        return Ok(Vec::new());
+    }
+    let text = |(name, value): &(String, Plain)| match value {
+        Plain::Text(text) => Ok((name.clone(), text.clone())),
+        other => Err(at.at(name).needs("the text of a Go file", other)),
+    };
+    at.entries(value)?.iter().map(text).collect()
+}
+
+fn preopens(options: &Plain, default: Vec<Preopen>) -> Parsed<Vec<Preopen>> {
+    let at = Place::root().at("preopens");
+    let mut preopens = match options.get("preopens") {
+        Plain::Undefined => default,
+        value => {
+            let mut preopens = Vec::new();
+            for (path, tree) in at.entries(value)? {
+                let at = at.at(path);
+                if path.is_empty() || path.contains('\0') {
+                    return Err(
+                        at.error("a preopen has a path of at least one character, without NUL")
+                    );
+                }
+                let mut preopen = Preopen::empty(path);
+                directory(tree, "", &mut preopen.files, &at)?;
+                preopens.push(preopen);
+            }
+            preopens
+        }
+    };
+    let at = Place::root().at("readonly");
+    let readonly: &[Plain] = match options.get("readonly") {
+        Plain::Undefined => &[],
+        Plain::List(list) => list,
+        other => return Err(at.needs("an array of paths", other)),
+    };
+    for (index, value) in readonly.iter().enumerate() {
+        let preopen = preopens
+            .iter_mut()
+            .find(|preopen| *value == Plain::Text(preopen.path.clone()));
+        match preopen {
+            Some(preopen) => preopen.read_only = true,
+            None => return Err(at.item(index).needs("the path of a preopen", value)),
+        }
+    }
+    Ok(preopens)
+}
+
+/// Puts what is in `tree` at paths that begin with `prefix`.
+fn directory(
+    tree: &Plain,
+    prefix: &str,
+    files: &mut Vec<(String, FileEntry)>,
+    at: &Place,
+) -> Parsed<()> {
+    for (name, value) in at.entries(tree)? {
+        let at = at.at(name);
+        if let Err(error) = Name::new(name) {
+            let file = "is no name of a file: one has no /, is not . or .., and has 1 to 255 bytes";
+            return Err(at.error(&format!("{file} ({error})")));
+        }
+        let path = format!("{prefix}{name}");
+        let entry = match value {
+            Plain::Text(text) => FileEntry::File(text.as_bytes().to_vec()),
+            Plain::Bytes(bytes) => FileEntry::File(bytes.clone()),
+            Plain::Object(entries) => match entries.as_slice() {
+                [(key, Plain::Text(target))] if key == SYMLINK => {
+                    FileEntry::Symlink(target.clone())
+                }
+                _ => {
+                    let below = format!("{path}/");
+                    files.push((path, FileEntry::Directory));
+                    directory(value, &below, files, &at)?;
+                    continue;
+                }
+            },
+            other => {
+                let file = "a string, a Uint8Array, or an object that is a directory";
+                return Err(at.needs(file, other));
+            }
+        };
+        files.push((path, entry));
+    }
+    Ok(())
+}
+
+fn text_without_nul(value: &Plain, at: &Place) -> Parsed<String> {
+    match value {
+        Plain::Text(text) if text.contains('\0') => Err(at.error("cannot hold a NUL")),
+        Plain::Text(text) => Ok(text.clone()),
+        other => Err(at.needs("a string", other)),
+    }
+}

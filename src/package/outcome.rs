@@ -1,0 +1,67 @@
+//! What comes back: how a call ended, and files.
+
+use super::js::{define, error, from_plain};
+use super::options::SYMLINK;
+use super::{Plain, calls};
+use crate::go::Signature;
+use crate::protocol::{Outcome, Usage};
+use crate::vfs::Tree;
+use js_sys::{Array, Object};
+use wasm_bindgen::JsValue;
+
+/// How a call ended. What could not be called is thrown.
+pub(super) fn object(
+    outcome: &Outcome,
+    usage: Usage,
+    signature: Option<&Signature>,
+) -> Result<JsValue, JsValue> {
+    let object = Object::new();
+    let status = match outcome {
+        Outcome::Returned { .. } => "returned",
+        Outcome::Exited(_) => "exited",
+        Outcome::Trapped(_) => "trapped",
+        Outcome::Stopped => "stopped",
+        Outcome::Limited(_) => "limited",
+        Outcome::Refused(reason) => return Err(error(reason)),
+    };
+    define(&object, "status", &status.into());
+    define(&object, "fuel", &usage.fuel.into());
+    match outcome {
+        Outcome::Exited(code) => define(&object, "exitCode", &(*code).into()),
+        Outcome::Trapped(message) | Outcome::Limited(message) => {
+            define(&object, "message", &message.into());
+        }
+        Outcome::Returned { result, args, .. } => {
+            let Some(signature) = signature else {
+                return Ok(object.into());
+            };
+            if let (Some(result), Some(ty)) = (result, &signature.result) {
+                define(&object, "result", &from_plain(&calls::to_plain(result, ty)));
+            }
+            let args = args.iter().zip(&signature.params);
+            let args = args.map(|(arg, param)| from_plain(&calls::to_plain(arg, &param.ty)));
+            define(&object, "args", &args.collect::<Array>());
+        }
+        Outcome::Stopped | Outcome::Refused(_) => {}
+    }
+    Ok(object.into())
+}
+
+/// A directory, read back.
+pub(super) fn plain_tree(tree: Tree) -> Plain {
+    match tree {
+        Tree::File(bytes) => Plain::Bytes(bytes),
+        Tree::Symlink(target) => Plain::Object(vec![(SYMLINK.to_owned(), Plain::Text(target))]),
+        Tree::TooLarge { size } => {
+            Plain::Object(vec![("/size".to_owned(), Plain::BigInt(size.to_string()))])
+        }
+        Tree::Directory(entries) => {
+            let entries = entries.into_iter();
+            Plain::Object(
+                entries
+                    .map(|(name, tree)| (name.to_string(), plain_tree(tree)))
+                    .collect(),
+            )
+        }
+    }
+}

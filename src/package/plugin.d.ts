@@ -1,0 +1,152 @@
+/** A directory: names, and what they stand for. */
+export interface Tree {
+  [name: string]: string | Uint8Array | Tree;
+}
+
+/**
+ * A directory that was read back. A symbolic link is `{ "/symlink": target }`, in a `Tree` too; a file
+ * that is too large to be read is `{ "/size": bytes }`. No file can have such a name.
+ */
+export interface Files {
+  [name: string]: Uint8Array | string | bigint | Files;
+}
+
+/** How an import is answered: see `Options.imports`. */
+export type Answer = "print" | "zero" | "trap" | null;
+
+export interface Limits {
+  /** Work for one call: about one unit for each Wasm instruction. Absent: until `stop`. */
+  fuel?: bigint | number | null;
+  /** Pages of 64 KiB that each linear memory may have. */
+  memoryPages?: bigint | number;
+  /** Elements that each table may have. */
+  tableElements?: bigint | number;
+  /** Bytes that one instance may print. */
+  outputBytes?: bigint | number;
+}
+
+export interface Options {
+  /** The arguments, the program's name first. */
+  args?: string[];
+  /** The environment. */
+  env?: Record<string, string>;
+  /** What stdin holds. `null` or absent: its end, at once. A function is asked whenever the guest
+   * waits for more; `null` is the end. */
+  stdin?:
+    | string
+    | Uint8Array
+    | null
+    | (() => string | Uint8Array | null | Promise<string | Uint8Array | null>);
+  /** Paths that the guest finds open, and what is there. Absent: an empty `/`. */
+  preopens?: Record<string, Tree>;
+  /** Preopens that the guest may not change. */
+  readonly?: string[];
+  /** Whether stdin, stdout and stderr report themselves as a terminal. */
+  terminal?: boolean;
+  /**
+   * How the imports that are not WASI's are answered, by module and name. `"print"` prints the string
+   * that two `i32` point at; `"zero"` returns zero; `"trap"` ends the run; `null` too, saying that
+   * there is no answer. Absent: `"print"` for `(i32, i32)` without a result, else `null`.
+   */
+  imports?: Record<string, Record<string, Answer>>;
+  /** Go files, by name, from which the signatures of exports are read. */
+  goSource?: Record<string, string>;
+  limits?: Limits;
+  /**
+   * A clock that moves by `step` when it is read, and when the guest sleeps, which takes no time. In
+   * nanoseconds. Absent: the real clocks.
+   */
+  clock?: { realtime?: bigint | number; step?: bigint | number };
+  /** Decides what is random. Absent: it cannot be foreseen. */
+  seed?: bigint | number;
+  onStdout?: (chunk: Uint8Array) => void;
+  onStderr?: (chunk: Uint8Array) => void;
+  /** What imports print. Absent: it goes to `onStdout`. */
+  onHost?: (chunk: Uint8Array) => void;
+}
+
+export type WasmType = "i32" | "i64" | "f32" | "f64" | "v128" | "funcref" | "externref";
+
+export interface Export {
+  name: string;
+  params: WasmType[];
+  results: WasmType[];
+  /** As a Go function, if it can be one. */
+  go?: string;
+  /** Where that comes from. */
+  from?: "dwarf" | "source" | "hand" | "guess";
+}
+
+export interface Import {
+  module: string;
+  name: string;
+  /** Of a function. */
+  params?: WasmType[];
+  results?: WasmType[];
+  /** Of anything else: what it is. */
+  type?: string;
+  /** What answers it; `null`: nothing yet. */
+  provided: "wasi" | "preset" | null;
+}
+
+/**
+ * A Go value: numbers for the integers of up to 32 bits and floats; bigints for `int64` and `uint64`,
+ * for which numbers are taken too; strings, or `Uint8Array`s where they are no UTF-8; arrays, for
+ * `[n]byte` `Uint8Array`s; objects for structs, in which what is absent is zero; for a pointer what it
+ * points at, `null` for nil, or `{ $address: number }`.
+ */
+export type GoValue =
+  | boolean
+  | number
+  | bigint
+  | string
+  | Uint8Array
+  | null
+  | GoValue[]
+  | { [field: string]: GoValue };
+
+/** How a call ended. A call that cannot be made at all is rejected with an `Error`. */
+export interface Outcome {
+  status: "returned" | "exited" | "trapped" | "stopped" | "limited";
+  /** What it used. */
+  fuel: bigint;
+  /** Of `"exited"`: what the guest called `proc_exit` with. */
+  exitCode?: number;
+  /** Of `"trapped"` and `"limited"`: what happened, and where. */
+  message?: string;
+  /** Of `"returned"`: the Go result, if there is one. */
+  result?: GoValue;
+  /** Of `"returned"`: the arguments after the call, what they point at read back. */
+  args?: GoValue[];
+}
+
+/** A WebAssembly plugin that can be run, one call at a time. */
+export class Plugin {
+  private constructor();
+  /** Reads, validates and sets up a module. */
+  static load(bytes: Uint8Array | ArrayBuffer, options?: Options): Promise<Plugin>;
+  /** By what it exports: `_start`, `_initialize`, or neither. */
+  readonly kind: "command" | "reactor" | "bare";
+  /** The functions that it exports. */
+  readonly exports: Export[];
+  readonly imports: Import[];
+  /** Why not more is known of its Go signatures: what is wrong with its debug information or the Go
+   * files. */
+  readonly problems: string[];
+  /** Runs `_start` or `_initialize`. A command can be started again, each time from nothing. */
+  start(): Promise<Outcome>;
+  /**
+   * Calls an export, by its Go signature: `go`, if given, such as `greet(name string)`; else the one in
+   * `exports`, or, where that is a guess, the first that the arguments fit. A reactor is initialised
+   * first when it has not been.
+   */
+  call(name: string, args?: GoValue[], options?: { go?: string }): Promise<Outcome>;
+  /** What is at a path in a preopen: a directory, or a file's bytes. */
+  files(path: string): Files | Uint8Array;
+  /** A copy of a part of the linear memory. */
+  memory(address: number, length: number): Uint8Array;
+  /** Ends the call that runs; its outcome is `"stopped"`. */
+  stop(): void;
+  /** Gives up the memory that it takes. */
+  free(): void;
+}

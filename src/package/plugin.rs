@@ -1,0 +1,335 @@
+//! Class `Plugin`. Its TypeScript is in `plugin.d.ts`.
+
+use super::driver::{Callbacks, Driver, End};
+use super::js::{bytes, callback, define, error, from_plain, to_plain};
+use super::options;
+use super::outcome;
+use super::{Plain, calls};
+use crate::engine::Instance;
+use crate::go::{self, Signature, Source};
+use crate::module::{FuncType, Info, Kind};
+use crate::protocol::{Answer, CallId, Command};
+use crate::vfs::Tree;
+use crate::wasi;
+use js_sys::{Array, Object, Promise, Uint8Array};
+use std::cell::Cell;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::future_to_promise;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = include_str!("plugin.d.ts");
+
+/// A module that can be run.
+#[wasm_bindgen(skip_typescript)]
+pub struct Plugin {
+    driver: Rc<Driver>,
+    info: Info,
+    problems: Vec<String>,
+    answers: Vec<Option<Answer>>,
+    /// What `start` or `call` is busy with.
+    busy: Rc<Cell<bool>>,
+    preopens: Vec<String>,
+}
+
+impl std::fmt::Debug for Plugin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Plugin")
+            .field("info", &self.info)
+            .finish_non_exhaustive()
+    }
+}
+
+#[wasm_bindgen(start)]
+fn report_panics() {
+    #[wasm_bindgen]
+    extern "C" {
+        #[wasm_bindgen(js_namespace = console, js_name = error)]
+        fn print(text: &str);
+    }
+    std::panic::set_hook(Box::new(|info| print(&format!("plugboard: a bug: {info}"))));
+}
+
+#[wasm_bindgen]
+impl Plugin {
+    /// Reads, validates and sets up a module.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn load(module: JsValue, options: JsValue) -> Promise {
+        future_to_promise(async move {
+            let module = bytes(&module)
+                .ok_or_else(|| error("load: needs the bytes of a module, as a Uint8Array"))?;
+            Ok(load(module, &options).await?.into())
+        })
+    }
+
+    /// `"command"`, `"reactor"` or `"bare"`.
+    #[wasm_bindgen(getter, skip_typescript)]
+    #[must_use]
+    pub fn kind(&self) -> String {
+        self.info.kind.to_string()
+    }
+
+    /// The functions that it exports.
+    #[wasm_bindgen(getter, skip_typescript)]
+    #[must_use]
+    pub fn exports(&self) -> Array {
+        let exports = self.info.exports.iter();
+        let functions = exports.filter_map(|export| {
+            let object = function(&export.name, export.ty.func()?);
+            if let Some((signature, source)) = export.signatures.first() {
+                define(&object, "go", &signature.to_string().into());
+                let from = match source {
+                    Source::Dwarf => "dwarf",
+                    Source::GoSource { .. } => "source",
+                    Source::ByHand => "hand",
+                    Source::Guess => "guess",
+                };
+                define(&object, "from", &from.into());
+            }
+            Some(object)
+        });
+        functions.collect()
+    }
+
+    /// Why not more is known of its Go signatures.
+    #[wasm_bindgen(getter, skip_typescript)]
+    #[must_use]
+    pub fn problems(&self) -> Vec<String> {
+        self.problems.clone()
+    }
+
+    /// What it imports: functions with their types; for anything else, `type` says what it is.
+    #[wasm_bindgen(getter, skip_typescript)]
+    #[must_use]
+    pub fn imports(&self) -> Array {
+        let imports = self.info.imports.iter().zip(&self.answers);
+        let objects = imports.map(|(import, answer)| {
+            let object = match import.ty.func() {
+                Some(ty) => function(&import.name, ty),
+                None => {
+                    let object = Object::new();
+                    define(&object, "name", &(&*import.name).into());
+                    define(&object, "type", &import.ty.to_string().into());
+                    object
+                }
+            };
+            define(&object, "module", &(&*import.module).into());
+            let provided = match answer {
+                _ if import.is_wasi() => "wasi".into(),
+                None | Some(Answer::Nothing) => JsValue::NULL,
+                Some(_) => "preset".into(),
+            };
+            define(&object, "provided", &provided);
+            object
+        });
+        objects.collect()
+    }
+
+    /// Runs `_start` or `_initialize`.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn start(&self) -> Promise {
+        if self.info.kind == Kind::Bare {
+            let reason = "the module exports neither _start nor _initialize: call its exports";
+            return Promise::reject(&error(reason));
+        }
+        self.run(Command::Start { call: CallId(0) }, None)
+    }
+
+    /// Calls an export.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn call(&self, name: &JsValue, args: &JsValue, options: &JsValue) -> Promise {
+        match self.command(name, args, options) {
+            Ok((signature, args)) => {
+                let command = Command::Call {
+                    call: CallId(0),
+                    export: signature.name.clone(),
+                    signature: signature.clone(),
+                    args,
+                };
+                self.run(command, Some(signature))
+            }
+            Err(problem) => Promise::reject(&problem),
+        }
+    }
+
+    /// What a preopen holds, or what is below a path in it.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn files(&self, path: &JsValue) -> Result<JsValue, JsValue> {
+        let path = path
+            .as_string()
+            .ok_or_else(|| error("files: needs a path"))?;
+        let session = self.driver.session.borrow();
+        let instance = session.instance().ok_or_else(no_instance)?;
+        let (preopen, rest) = preopen(instance.wasi().preopens(), &path).ok_or_else(|| {
+            let preopens = self.preopens.join(", ");
+            error(&format!(
+                "files: {path} is in no preopen; there are: {preopens}"
+            ))
+        })?;
+        let fs = instance.wasi().fs();
+        let tree = fs
+            .inode_at(preopen.root, rest)
+            .and_then(|inode| match fs.tree(inode) {
+                Err(crate::vfs::Error::NotDirectory) => fs.contents(inode).map(Tree::File),
+                tree => tree,
+            });
+        let tree = tree.map_err(|problem| error(&format!("files: {path}: {problem}")))?;
+        Ok(from_plain(&outcome::plain_tree(tree)))
+    }
+
+    /// A copy of a part of the linear memory.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn memory(&self, address: &JsValue, length: &JsValue) -> Result<Uint8Array, JsValue> {
+        let session = self.driver.session.borrow();
+        let memory = session
+            .instance()
+            .map(Instance::memory)
+            .ok_or_else(no_instance)?;
+        let number = |value: &JsValue| {
+            let plain = to_plain(value, "memory").ok()?;
+            options::unsigned(&plain).and_then(|number| usize::try_from(number).ok())
+        };
+        let slice = number(address)
+            .zip(number(length))
+            .and_then(|(address, length)| memory.get(address..address.checked_add(length)?));
+        slice.map(Uint8Array::from).ok_or_else(|| {
+            let size = memory.len();
+            js_sys::RangeError::new(&format!(
+                "memory: needs an address and a length within the memory of {size} bytes"
+            ))
+            .into()
+        })
+    }
+
+    /// Ends what runs.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn stop(&self) {
+        self.driver.stop();
+    }
+}
+
+impl Plugin {
+    fn run(&self, command: Command, signature: Option<Signature>) -> Promise {
+        if self.busy.replace(true) {
+            let reason = "another call is still running: wait for it, or stop it first";
+            return Promise::reject(&error(reason));
+        }
+        let (driver, busy) = (Rc::clone(&self.driver), Rc::clone(&self.busy));
+        future_to_promise(async move {
+            let end = driver.run([command]).await;
+            busy.set(false);
+            match end? {
+                End::Ended(outcome, usage) => outcome::object(&outcome, usage, signature.as_ref()),
+                End::Refused(message) => Err(error(&message)),
+                End::Ready(..) => Err(error("the module was loaded again")),
+            }
+        })
+    }
+
+    fn command(
+        &self,
+        name: &JsValue,
+        args: &JsValue,
+        options: &JsValue,
+    ) -> Result<(Signature, Vec<go::Value>), JsValue> {
+        let name = name
+            .as_string()
+            .ok_or_else(|| error("call: needs the name of an export"))?;
+        let mut exports = self.info.exports.iter();
+        let found = exports.find(|export| export.name == name && export.ty.func().is_some());
+        let Some(export) = found else {
+            return Err(error(&format!("the module exports no function {name}")));
+        };
+        let args = match to_plain(args, "args")? {
+            Plain::Undefined => Vec::new(),
+            Plain::List(args) => args,
+            other => return Err(error(&format!("args: needs an array, got {other}"))),
+        };
+        let options = to_plain(options, "options")?;
+        let go = options::call_options(&options).map_err(|problem| error(&problem.to_string()))?;
+        calls::read(&name, &export.signatures, go, &args).map_err(|problem| error(&problem))
+    }
+}
+
+async fn load(module: Vec<u8>, js_options: &JsValue) -> Result<Plugin, JsValue> {
+    let options = options::parse(&to_plain(js_options, "options")?)
+        .map_err(|problem| error(&problem.to_string()))?;
+    let callbacks = Callbacks {
+        stdout: callback(js_options, "onStdout"),
+        stderr: callback(js_options, "onStderr"),
+        host: callback(js_options, "onHost"),
+        stdin: callback(js_options, "stdin"),
+    };
+    let driver = Driver::new(&options, callbacks);
+    let preopens = options
+        .settings
+        .preopens
+        .iter()
+        .map(|preopen| preopen.path.clone())
+        .collect();
+    let settings = options.settings.clone();
+    driver
+        .session
+        .borrow_mut()
+        .handle(Command::Configure(settings));
+    let load = Command::Load {
+        name: "the module".to_owned(),
+        bytes: module,
+    };
+    let source = Command::GoSource {
+        files: options.go_source.clone(),
+    };
+    let (info, mut answers, problems) = match driver.run([load, source]).await? {
+        End::Ready(loaded) => (loaded.info, loaded.answers, loaded.problems),
+        End::Refused(message) => return Err(error(&message)),
+        End::Ended(..) => return Err(error("a call ended while the module was loaded")),
+    };
+    let info = *info.ok_or_else(|| error("the module was not read"))?;
+    for (index, answer) in options::answers(&options, &info).map_err(|e| error(&e.to_string()))? {
+        let import = u32::try_from(index).unwrap_or(u32::MAX);
+        driver
+            .session
+            .borrow_mut()
+            .handle(Command::Answer { import, answer });
+        if let Some(place) = answers.get_mut(index) {
+            *place = Some(answer);
+        }
+    }
+    Ok(Plugin {
+        driver,
+        info,
+        problems,
+        answers,
+        busy: Rc::default(),
+        preopens,
+    })
+}
+
+fn function(name: &str, ty: &FuncType) -> Object {
+    let object = Object::new();
+    define(&object, "name", &name.into());
+    for (key, types) in [("params", &ty.params), ("results", &ty.results)] {
+        let names = types.iter().map(|ty| JsValue::from(ty.to_string()));
+        define(&object, key, &names.collect::<Array>());
+    }
+    object
+}
+
+/// The preopen that `path` is in, and the path in it. The longest fits best.
+fn preopen<'a>(
+    preopens: &'a [wasi::PreopenFd],
+    path: &'a str,
+) -> Option<(&'a wasi::PreopenFd, &'a str)> {
+    let below = |preopen: &'a wasi::PreopenFd| {
+        let rest = path.strip_prefix(preopen.path.trim_end_matches('/'))?;
+        (rest.is_empty() || rest.starts_with('/')).then_some((preopen, rest))
+    };
+    preopens
+        .iter()
+        .filter_map(below)
+        .max_by_key(|(preopen, _)| preopen.path.len())
+}
+
+fn no_instance() -> JsValue {
+    error("nothing has run yet: call start() or call() first")
+}

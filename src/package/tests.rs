@@ -1,0 +1,212 @@
+use super::options::{call_options, parse};
+use super::{Plain, Random, calls};
+use crate::go::{Param, Signature, Source, Type, Value};
+use crate::protocol::{FileEntry, Settings, Stdin};
+
+fn text(text: &str) -> Plain {
+    Plain::Text(text.to_owned())
+}
+
+fn object(entries: &[(&str, Plain)]) -> Plain {
+    let owned = |(key, value): &(&str, Plain)| ((*key).to_owned(), value.clone());
+    Plain::Object(entries.iter().map(owned).collect())
+}
+
+#[track_caller]
+fn assert_refused(options: &Plain, message: &str) {
+    assert_eq!(parse(options).unwrap_err().to_string(), message);
+}
+
+#[test]
+fn no_options_are_the_defaults() {
+    let options = parse(&Plain::Undefined).unwrap();
+    assert_eq!(options.settings, Settings::default());
+    assert_eq!(options, parse(&object(&[])).unwrap());
+}
+
+#[test]
+fn a_bad_option_is_named_with_its_place() {
+    let nul = text("a\0b");
+    for (options, message) in [
+        (text("x"), "options: needs an object, got \"x\""),
+        (
+            object(&[("limits", object(&[("fuel", text("x"))]))]),
+            "options.limits.fuel: needs a bigint or a number ≥ 0, got \"x\"",
+        ),
+        (
+            object(&[("limits", object(&[("fuel", Plain::Number(-1.0))]))]),
+            "options.limits.fuel: needs a bigint or a number ≥ 0, got -1",
+        ),
+        (
+            object(&[("limits", object(&[("memoryPages", Plain::Number(65537.0))]))]),
+            "options.limits.memoryPages: needs a bigint or a number from 0 to 65536, got 65537",
+        ),
+        (
+            object(&[("limits", object(&[("feul", Plain::Null)]))]),
+            "options.limits.feul: there is no such option, only fuel, memoryPages, tableElements, \
+             outputBytes",
+        ),
+        (
+            object(&[("args", Plain::List(vec![text("a"), Plain::Null]))]),
+            "options.args[1]: needs a string, got null",
+        ),
+        (
+            object(&[("args", Plain::List(vec![nul]))]),
+            "options.args[0]: cannot hold a NUL",
+        ),
+        (
+            object(&[("env", object(&[("A=B", text(""))]))]),
+            "options.env[\"A=B\"]: the name of a variable has at least one character, and no = or \
+             NUL",
+        ),
+        (
+            object(&[(
+                "preopens",
+                object(&[("/", object(&[("a", Plain::Bool(true))]))]),
+            )]),
+            "options.preopens[\"/\"].a: needs a string, a Uint8Array, or an object that is a \
+             directory, got true",
+        ),
+        (
+            object(&[("preopens", object(&[("/", object(&[("..", text(""))]))]))]),
+            "options.preopens[\"/\"][\"..\"]: is no name of a file: one has no /, is not . or .., \
+             and has 1 to 255 bytes (invalid argument)",
+        ),
+        (
+            object(&[("readonly", Plain::List(vec![text("/ro")]))]),
+            "options.readonly[0]: needs the path of a preopen, got \"/ro\"",
+        ),
+        (
+            object(&[("stdin", Plain::Number(1.5))]),
+            "options.stdin: needs a string, a Uint8Array, a function or null, got 1.5",
+        ),
+        (
+            object(&[(
+                "imports",
+                object(&[("log", object(&[("log", Plain::Function)]))]),
+            )]),
+            "options.imports.log.log: functions are not supported yet: use \"print\", \"zero\", \
+             \"trap\" or null",
+        ),
+        (
+            object(&[("onStdout", text("x"))]),
+            "options.onStdout: needs a function, got \"x\"",
+        ),
+        (
+            object(&[("seed", Plain::BigInt("-1".to_owned()))]),
+            "options.seed: needs a bigint or a number ≥ 0, got -1n",
+        ),
+    ] {
+        assert_refused(&options, message);
+    }
+}
+
+#[test]
+fn numbers_may_be_as_large_as_bigints() {
+    let limits = object(&[("fuel", Plain::BigInt(u64::MAX.to_string()))]);
+    let options = parse(&object(&[("limits", limits)])).unwrap();
+    assert_eq!(options.settings.limits.fuel, Some(u64::MAX));
+}
+
+#[test]
+fn preopens_are_paths_with_what_is_there() {
+    let tree = object(&[
+        ("etc", object(&[("motd", text("hi"))])),
+        ("empty", object(&[])),
+        ("link", object(&[("/symlink", text("etc/motd"))])),
+        ("raw", Plain::Bytes(vec![0xff])),
+    ]);
+    let options = object(&[
+        ("preopens", object(&[("/", tree), ("/ro", object(&[]))])),
+        ("readonly", Plain::List(vec![text("/ro")])),
+        ("stdin", text("in")),
+    ]);
+    let settings = parse(&options).unwrap().settings;
+    let file = |bytes: &[u8]| FileEntry::File(bytes.to_vec());
+    let expected = [
+        ("etc", FileEntry::Directory),
+        ("etc/motd", file(b"hi")),
+        ("empty", FileEntry::Directory),
+        ("link", FileEntry::Symlink("etc/motd".to_owned())),
+        ("raw", file(&[0xff])),
+    ];
+    assert_eq!(settings.preopens[0].path, "/");
+    assert_eq!(
+        settings.preopens[0].files,
+        expected.map(|(path, entry)| (path.to_owned(), entry))
+    );
+    assert!(!settings.preopens[0].read_only);
+    assert!(settings.preopens[1].read_only);
+    assert_eq!(settings.stdin, Stdin::Bytes(b"in".to_vec()));
+}
+
+#[test]
+fn a_guess_gives_way_to_the_arguments_and_a_known_signature_does_not() {
+    let of = |types: &[Type]| {
+        let params = types.iter().cloned().map(|ty| Param::new("", ty));
+        Signature::new("f", params.collect(), None)
+    };
+    let (string, numbers) = (of(&[Type::String]), of(&[Type::Int32, Type::Int32]));
+    let guesses = [
+        (string.clone(), Source::Guess),
+        (numbers.clone(), Source::Guess),
+    ];
+    let two = [Plain::Number(1.0), Plain::BigInt("2".to_owned())];
+    let read =
+        |signatures: &calls::Signatures, args: &[Plain]| calls::read("f", signatures, None, args);
+    assert_eq!(
+        read(&guesses, &two),
+        Ok((numbers, vec![Value::Int(1), Value::Int(2)]))
+    );
+    assert_eq!(
+        read(&guesses, &[Plain::Bytes(vec![0xff])]),
+        Ok((string.clone(), vec![Value::String(vec![0xff])]))
+    );
+    let known = [(string, Source::Dwarf), guesses[1].clone()];
+    assert_eq!(
+        read(&known, &two),
+        Err("f: f(string): needs 1 arguments, has 2".to_owned())
+    );
+    assert_eq!(
+        read(&[], &two),
+        Err("f: no Go function has its type, so that it cannot be called".to_owned())
+    );
+}
+
+#[test]
+fn arguments_by_a_typed_signature_come_back_as_they_went() {
+    let go = "st(s *struct{ _ structs.HostLayout; id int64; name [2]byte; next *int32; ok bool })";
+    let argument = object(&[
+        ("id", Plain::BigInt("-9007199254740993".to_owned())),
+        ("name", Plain::Bytes(vec![1, 255])),
+        ("next", Plain::Number(-7.0)),
+        ("ok", Plain::Bool(true)),
+    ]);
+    let (signature, args) =
+        calls::read("st", &[], Some(go), std::slice::from_ref(&argument)).unwrap();
+    assert_eq!(calls::to_plain(&args[0], &signature.params[0].ty), argument);
+}
+
+#[test]
+fn a_signature_that_cannot_be_read_is_refused() {
+    let options = object(&[("go", Plain::Number(1.0))]);
+    assert_eq!(
+        call_options(&options).unwrap_err().to_string(),
+        "options.go: needs a Go signature, got 1"
+    );
+    let error = calls::read("f", &[], Some("f(a b c)"), &[]).unwrap_err();
+    assert!(error.starts_with("options.go: 1:"), "{error}");
+}
+
+#[test]
+fn a_seed_decides_the_bytes_however_they_are_asked_for() {
+    let mut once = [0; 24];
+    Random::new(42).fill(&mut once);
+    let mut again = [0; 24];
+    let mut random = Random::new(42);
+    random.fill(&mut again[..8]);
+    random.fill(&mut again[8..]);
+    assert_eq!(once, again);
+    Random::new(43).fill(&mut again);
+    assert_ne!(once, again);
+}

@@ -1,0 +1,31 @@
+// What the tests share: the package, guests, and what they print.
+
+import { readFile } from "node:fs/promises";
+
+const repository = new URL("../../", import.meta.url);
+const entry = process.env.PLUGBOARD ?? new URL("target/package/index.js", repository);
+
+export const { default: init, Plugin } = await import(entry);
+
+/** A guest of tests/package/guests, assembled by `make package-guests`. */
+export function wasm(name) {
+  return readFile(new URL(`target/guests/package/${name}.wasm`, repository));
+}
+
+export function text(bytes) {
+  return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+}
+
+/** Options that keep what is printed, and what that was. */
+export function collect() {
+  const chunks = { stdout: [], stderr: [], host: [] };
+  const keep = (stream) => (chunk) => chunks[stream].push(chunk);
+  const all = (stream) => Buffer.concat(chunks[stream]);
+  return {
+    options: { onStdout: keep("stdout"), onStderr: keep("stderr"), onHost: keep("host") },
+    stdout: () => text(all("stdout")),
+    stderr: () => text(all("stderr")),
+    host: () => text(all("host")),
+    bytes: () => all("stdout"),
+  };
+}
