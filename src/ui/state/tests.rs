@@ -45,6 +45,7 @@ fn greet() -> Info {
                 params: i32s(),
                 results: Vec::new(),
             }),
+            signature: None,
         }],
         functions: 4,
         sections: Vec::new(),

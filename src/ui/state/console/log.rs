@@ -184,10 +184,10 @@ impl Console {
             let window = bytes.get(..room.min(bytes.len())).unwrap_or(bytes);
             let newline = window.iter().position(|&byte| byte == b'\n');
             let taken = newline.unwrap_or(window.len());
-            log.extend(bytes.get(..taken).unwrap_or_default());
+            let rest = taken + usize::from(newline.is_some());
+            log.extend(bytes.get(..rest).unwrap_or_default());
             line.len += u32::try_from(taken).unwrap_or(MAX_ROW);
             if newline.is_some() {
-                log.push(b'\n');
                 line.ending = Ending::Newline;
             } else if line.len == MAX_ROW {
                 // The last bytes may be the start of a code point: they begin the next row.
@@ -197,7 +197,6 @@ impl Console {
                 line.ending = Ending::Broken;
             }
             let (ending, next) = (line.ending, line.end());
-            let rest = taken + usize::from(newline.is_some());
             bytes = bytes.get(rest..).unwrap_or_default();
             if ending != Ending::Open {
                 let behind = log.end() - next;
