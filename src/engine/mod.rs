@@ -15,7 +15,7 @@ pub use self::activation::{Activation, Step};
 pub use self::instance::{Instance, InstantiateError};
 pub use self::trap::Trap;
 
-use crate::module::Refusal;
+use crate::module::{Refusal, Validated};
 use wasmi::{CompilationMode, Config, CustomFuelCosts};
 
 /// A validated module, ready to be instantiated any number of times.
@@ -30,14 +30,21 @@ impl std::fmt::Debug for Program {
 }
 
 impl Program {
-    /// Prepares `bytes`, which have been validated: functions are compiled when first called.
+    /// Prepares a module: functions are compiled when first called.
     ///
     /// # Errors
     ///
     /// What the engine cannot run although it is valid.
-    pub fn new(bytes: &[u8]) -> Result<Self, Refusal> {
+    pub fn new(module: &Validated) -> Result<Self, Refusal> {
         let engine = wasmi::Engine::new(&config());
-        wasmi::Module::new(&engine, bytes)
+        // SAFETY: the bytes are valid, for no more than what wasmi runs: `Validated` is the proof.
+        // Else each function would be validated once more, by code that is a tenth of the download.
+        #[expect(
+            unsafe_code,
+            reason = "what wasmi would check has been checked, in steps"
+        )]
+        let module = unsafe { wasmi::Module::new_unchecked(&engine, module.bytes()) };
+        module
             .map(|module| Self { module })
             .map_err(|error| Refusal::Engine(error.to_string()))
     }
@@ -53,8 +60,7 @@ fn config() -> Config {
     let mut config = Config::default();
     config
         .consume_fuel(true)
-        // What has been validated in steps is not validated at once again, but function by function.
-        .compilation_mode(CompilationMode::Lazy)
+        .compilation_mode(CompilationMode::LazyTranslation)
         // Fuel counts what the guest does, so that the second call costs what the first one did.
         .fuel_cost(free_compilation())
         .ignore_custom_sections(true)

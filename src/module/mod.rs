@@ -9,7 +9,7 @@ mod validate;
 
 pub use self::read::read;
 pub use self::refusal::Refusal;
-pub use self::validate::Validation;
+pub use self::validate::{Validated, Validation};
 
 use crate::go;
 use serde::{Deserialize, Serialize};

@@ -56,9 +56,9 @@ pub enum Refusal {
         module: String,
     },
     /// A proposal that the engine does not run.
-    #[error("needs {proposal}, which wasmi does not run yet (at offset 0x{offset:x}): {advice}")]
+    #[error("needs {proposal}: {advice} (at offset 0x{offset:x})")]
     Unsupported {
-        /// Its name.
+        /// Its name, and who does not run it.
         proposal: &'static str,
         /// Where it is first needed, in bytes from the start of the file.
         offset: usize,
@@ -104,88 +104,97 @@ fn unsupported(message: &str) -> Option<(&'static str, &'static str)> {
     const PROPOSALS: &[(&str, &str, &str)] = &[
         (
             "legacy exceptions support",
-            "exception handling (legacy)",
+            "exception handling (legacy), which wasmi does not run yet",
             "build without it",
         ),
         (
             "legacy_exceptions",
-            "exception handling (legacy)",
+            "exception handling (legacy), which wasmi does not run yet",
             "build without it",
         ),
         (
             "exceptions",
-            "exception handling (exnref)",
+            "exception handling (exnref), which wasmi does not run yet",
             "build without it",
         ),
         (
             "exception refs",
-            "exception handling (exnref)",
+            "exception handling (exnref), which wasmi does not run yet",
             "build without it",
         ),
         (
             "shared-everything",
-            "shared-everything threads",
+            "shared-everything threads, which wasmi does not run yet",
             "build without threads",
         ),
         (
             "threads",
-            "threads and atomics",
+            "threads and atomics, which wasmi does not run yet",
             "build without them (TinyGo: another -scheduler; C and Rust: without +atomics)",
         ),
         (
             "shared memor",
-            "threads and atomics",
+            "threads and atomics, which wasmi does not run yet",
             "build without them (TinyGo: another -scheduler; C and Rust: without +atomics)",
         ),
         (
+            "SIMD",
+            "SIMD (128-bit vectors), which Plugboard leaves out",
+            "build without it (C: without -msimd128; Rust: without +simd128)",
+        ),
+        (
             "stack switching",
-            "stack switching",
+            "stack switching, which wasmi does not run yet",
             "build without it (TinyGo: -scheduler=asyncify)",
         ),
         (
             "custom page sizes",
-            "custom page sizes",
+            "custom page sizes, which wasmi does not run yet",
             "build with pages of 64 KiB",
         ),
         (
             "memory control",
-            "memory control",
+            "memory control, which wasmi does not run yet",
             "build without memory.discard",
         ),
-        ("memory64", "64-bit memories (memory64)", "build for wasm32"),
+        (
+            "memory64",
+            "64-bit memories (memory64), which wasmi does not run yet",
+            "build for wasm32",
+        ),
         (
             "wide arithmetic",
-            "wide arithmetic",
+            "wide arithmetic, which wasmi does not run yet",
             "build without -mwide-arithmetic",
         ),
         (
             "function references",
-            "typed function references",
+            "typed function references, which wasmi does not run yet",
             "build without them",
         ),
         (
             "function-references",
-            "typed function references",
+            "typed function references, which wasmi does not run yet",
             "build without them",
         ),
         (
             "gc ",
-            "garbage collection (WasmGC)",
+            "garbage collection (WasmGC), which wasmi does not run yet",
             "compile to linear memory instead",
         ),
         (
             "`gc`",
-            "garbage collection (WasmGC)",
+            "garbage collection (WasmGC), which wasmi does not run yet",
             "compile to linear memory instead",
         ),
         (
             "GC proposal",
-            "garbage collection (WasmGC)",
+            "garbage collection (WasmGC), which wasmi does not run yet",
             "compile to linear memory instead",
         ),
         (
             "gc proposal",
-            "garbage collection (WasmGC)",
+            "garbage collection (WasmGC), which wasmi does not run yet",
             "compile to linear memory instead",
         ),
     ];

@@ -7,6 +7,18 @@ use wasmparser::{
     WasmFeatures,
 };
 
+/// The bytes of a module that is valid: only [`Validation`] makes one.
+#[derive(Clone, Debug)]
+pub struct Validated(Rc<[u8]>);
+
+impl Validated {
+    /// The module.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
 /// The validation of one module, according to the core specification, chapter 3, with the
 /// proposals that the engine runs.
 pub struct Validation {
@@ -37,20 +49,20 @@ impl Validation {
         self.at as u64
     }
 
-    /// Goes on for about `bytes` bytes of the module, at least one function; says whether the
-    /// whole module is now valid.
+    /// Goes on for about `bytes` bytes of the module, at least one function; gives the module once
+    /// all of it is valid.
     ///
     /// # Errors
     ///
     /// What is not valid, and where.
-    pub fn step(&mut self, bytes: usize) -> Result<bool, Refusal> {
+    pub fn step(&mut self, bytes: usize) -> Result<Option<Validated>, Refusal> {
         let end = self.at.saturating_add(bytes);
         while self.at < end {
             if self.payload()? {
-                return Ok(true);
+                return Ok(Some(Validated(Rc::clone(&self.bytes))));
             }
         }
-        Ok(false)
+        Ok(None)
     }
 
     /// Validates one payload; says whether it was the last.
@@ -87,11 +99,10 @@ fn refuse(error: BinaryReaderError) -> Refusal {
     Refusal::from_parser(&error)
 }
 
-/// The proposals that the engine runs: wasmi's own defaults.
+/// The proposals that the engine runs, and no others: it trusts this.
 fn features() -> WasmFeatures {
-    WasmFeatures::WASM2
+    WasmFeatures::WASM2.difference(WasmFeatures::SIMD)
         | WasmFeatures::MULTI_MEMORY
         | WasmFeatures::TAIL_CALL
         | WasmFeatures::EXTENDED_CONST
-        | WasmFeatures::RELAXED_SIMD
 }

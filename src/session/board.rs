@@ -94,14 +94,14 @@ impl Board {
         let Some(validation) = &mut self.validation else {
             return Ok(progress);
         };
-        if !validation.step(bytes)? {
+        let Some(module) = validation.step(bytes)? else {
             return Ok(Event::Validating {
                 done: validation.done(),
                 total: self.info.size,
             });
-        }
+        };
         self.validation = None;
-        self.program = Some(Program::new(&self.bytes)?);
+        self.program = Some(Program::new(&module)?);
         // The engine keeps what it needs of them.
         self.bytes = Rc::new([]);
         Ok(Event::Ready {
