@@ -54,7 +54,10 @@ extern "C" fn word() -> *const u8 {
 
 #[unsafe(no_mangle)]
 extern "C" fn flood() {
-    let iovec = Iovec { data: FLOOD.as_ptr(), length: FLOOD.len() };
+    let iovec = Iovec {
+        data: FLOOD.as_ptr(),
+        length: FLOOD.len(),
+    };
     let mut written = 0;
     loop {
         // SAFETY: both point at what is there.

@@ -4,8 +4,13 @@ use std::fs;
 
 #[link(wasm_import_module = "wasi_snapshot_preview1")]
 unsafe extern "C" {
-    fn path_symlink(target: *const u8, length: usize, fd: u32, at: *const u8, at_length: usize)
-    -> i32;
+    fn path_symlink(
+        target: *const u8,
+        length: usize,
+        fd: u32,
+        at: *const u8,
+        at_length: usize,
+    ) -> i32;
 }
 
 fn main() {

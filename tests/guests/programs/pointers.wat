@@ -1,0 +1,35 @@
+;; Memory of one page: what ends at its last byte is written, what goes one byte beyond is refused and
+;; changes nothing. A libc would never let it come to that.
+(module
+  (import "wasi_snapshot_preview1" "random_get" (func $random (param i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "clock_time_get" (func $time (param i32 i64 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_write"
+    (func $write (param i32 i32 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "args_sizes_get" (func $sizes (param i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 16) "\00\00\01\00\01\00\00\00")
+  (data (i32.const 32) "\40\00\00\00\03\00\00\00\ff\ff\ff\ff\ff\ff\ff\ff")
+  (data (i32.const 64) "ok\n")
+  (func $equal (param i32 i32)
+    (if (i32.ne (local.get 0) (local.get 1)) (then unreachable)))
+  (func (export "_start")
+    (call $equal (call $time (i32.const 1) (i64.const 0) (i32.const 65528)) (i32.const 0))
+    (call $equal (call $time (i32.const 1) (i64.const 0) (i32.const 65529)) (i32.const 21))
+    (call $equal (call $time (i32.const 1) (i64.const 0) (i32.const -1)) (i32.const 21))
+    (call $equal (call $random (i32.const 65536) (i32.const 0)) (i32.const 0))
+    (call $equal (call $random (i32.const 65535) (i32.const 2)) (i32.const 21))
+    (call $equal (call $random (i32.const 1) (i32.const -1)) (i32.const 21))
+    ;; Neither size is written when one cannot be.
+    (i32.store (i32.const 128) (i32.const 1234))
+    (call $equal (call $sizes (i32.const 128) (i32.const 65533)) (i32.const 21))
+    (call $equal (i32.load (i32.const 128)) (i32.const 1234))
+    ;; An iovec of one byte beyond the end; two iovecs, of which the second is out of bounds.
+    (call $equal (call $write (i32.const 1) (i32.const 16) (i32.const 1) (i32.const 0))
+      (i32.const 21))
+    (call $equal (call $write (i32.const 1) (i32.const 32) (i32.const 2) (i32.const 0))
+      (i32.const 21))
+    (call $equal (call $write (i32.const 1) (i32.const 32) (i32.const -1) (i32.const 0))
+      (i32.const 21))
+    (call $equal (call $write (i32.const 1) (i32.const 32) (i32.const 1) (i32.const 0))
+      (i32.const 0))
+    (call $equal (i32.load (i32.const 0)) (i32.const 3))))

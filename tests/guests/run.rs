@@ -1,0 +1,100 @@
+//! Runs a guest through a session, with a clock that only moves when it is read or waited for.
+
+use crate::cases::Case;
+use plugboard::protocol::{CallId, Command, Event, Outcome, Stream};
+use plugboard::session::{Next, Session};
+use plugboard::wasi;
+use std::cell::Cell;
+use std::rc::Rc;
+
+/// Fuel of one step: small enough that a guest needs several.
+const SLICE: u64 = 100_000;
+
+struct Host {
+    clock: Rc<Cell<u64>>,
+    random: u8,
+}
+
+impl wasi::Host for Host {
+    fn realtime(&self) -> u64 {
+        1_700_000_000_000_000_000 + self.monotonic()
+    }
+
+    fn monotonic(&self) -> u64 {
+        self.clock.set(self.clock.get() + 1000);
+        self.clock.get()
+    }
+
+    fn resolution(&self) -> u64 {
+        1000
+    }
+
+    fn random(&mut self, buffer: &mut [u8]) {
+        for byte in buffer {
+            self.random = self.random.wrapping_mul(5).wrapping_add(77);
+            *byte = self.random;
+        }
+    }
+}
+
+/// Runs `module`, and checks that what comes of it is as `case` says.
+#[track_caller]
+pub fn check(case: &Case, module: &[u8]) {
+    let clock = Rc::new(Cell::new(0));
+    let hosts = Rc::clone(&clock);
+    let mut session = Session::new(Box::new(move || {
+        let clock = Rc::clone(&hosts);
+        Box::new(Host { clock, random: 1 })
+    }));
+    session.handle(Command::Configure(case.settings.clone()));
+    session.handle(Command::Load {
+        name: "guest.wasm".to_owned(),
+        bytes: module.to_vec(),
+    });
+    let loaded = drive(&mut session, &clock);
+    assert!(
+        matches!(loaded.last(), Some(Event::Ready { .. })),
+        "the guest is not ready: {loaded:?}"
+    );
+    session.handle(Command::Start { call: CallId(1) });
+    let events = drive(&mut session, &clock);
+    let printed = |wanted: Stream| {
+        let outputs = events.iter().filter_map(|event| match event {
+            Event::Output { stream, bytes } if *stream == wanted => Some(bytes.as_slice()),
+            _ => None,
+        });
+        String::from_utf8(outputs.flatten().copied().collect()).expect("guests print UTF-8")
+    };
+    let outcome = events.iter().find_map(|event| match event {
+        Event::Ended { outcome, .. } => Some(outcome),
+        _ => None,
+    });
+    let (stdout, stderr) = (printed(Stream::Stdout), printed(Stream::Stderr));
+    match (outcome, case.exit_code) {
+        (Some(Outcome::Returned { .. }), None) => {}
+        (Some(Outcome::Exited(code)), Some(expected)) if *code == expected => {}
+        (outcome, _) => panic!("{outcome:?}\n{stderr}"),
+    }
+    assert_eq!((&*stdout, &*stderr), (case.stdout, case.stderr));
+}
+
+/// Steps until there is nothing to do; what is waited for comes at once.
+fn drive(session: &mut Session, clock: &Cell<u64>) -> Vec<Event> {
+    let mut events = Vec::new();
+    loop {
+        let next = session.step(SLICE);
+        for event in session.take_events() {
+            if let Event::Output { bytes, .. } = &event {
+                let bytes = bytes.len() as u64;
+                session.handle(Command::Taken { bytes });
+            }
+            events.push(event);
+        }
+        match next {
+            Next::Ready => {}
+            Next::Wait(Some(deadline)) => clock.set(deadline.max(clock.get())),
+            Next::Wait(None) => panic!("the guest waits for stdin: {events:?}"),
+            Next::Idle => return events,
+        }
+    }
+}
