@@ -199,9 +199,13 @@ native: setup-build guests
 	@echo "test: native"
 	@cargo test $(LOCKED) --no-fail-fast
 
+# By the runner that `wasm-pack test` calls: that one would build the native tests for the browser too.
+wasm: export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER := wasm-bindgen-test-runner
 wasm: setup-test
+	@echo "test: the guests, for the browser"
+	@cargo test --quiet $(LOCKED) --test guests every_function >/dev/null
 	@echo "test: in the browser"
-	@wasm-pack test --headless --chrome --mode no-install -- $(LOCKED) --test browser
+	@cargo test $(LOCKED) --target wasm32-unknown-unknown --test browser
 
 journeys: setup-test guests build
 	@echo "test: journeys through the built page"
