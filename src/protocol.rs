@@ -268,6 +268,8 @@ pub enum Event {
     Progress(Usage),
     /// The guest waits, and costs nothing meanwhile.
     Waiting(WaitingFor),
+    /// The room that the arguments of a call had in the guest's memory; right before its end.
+    Placed(Box<Placed>),
     /// A call has ended.
     Ended {
         /// Which.
@@ -296,6 +298,37 @@ pub struct Signatures {
     pub problems: Vec<String>,
 }
 
+/// The room that the arguments of a call had in the guest's memory.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Placed {
+    /// The exports that gave it and took it back.
+    pub allocator: String,
+    /// Each stretch of it.
+    pub blocks: Vec<PlacedBlock>,
+}
+
+/// A stretch of the guest's memory that holds an argument, or something that one points to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlacedBlock {
+    /// The parameter that it is for; `None` if only other blocks point to it.
+    pub param: Option<u32>,
+    /// Where it begins.
+    pub address: u32,
+    /// Bytes that were asked for.
+    pub room: u32,
+    /// Bytes of the value.
+    pub size: u32,
+    /// Its first bytes before the call, at most [`PlacedBlock::KEPT`].
+    pub before: Vec<u8>,
+    /// The same bytes after it; empty if the call did not come to an end by itself.
+    pub after: Vec<u8>,
+}
+
+impl PlacedBlock {
+    /// The most bytes of a block that are told.
+    pub const KEPT: usize = 4096;
+}
+
 /// What a run has used so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Usage {
@@ -303,6 +336,8 @@ pub struct Usage {
     pub fuel: u64,
     /// The size of the first linear memory, in pages of 64 KiB.
     pub memory_pages: u64,
+    /// How many of them the run has added.
+    pub grown_pages: u64,
 }
 
 /// Where output goes.

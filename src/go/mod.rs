@@ -35,5 +35,6 @@ mod generated;
 
 pub use abi::WasmType;
 pub use check::{Refusal, check};
+pub(crate) use place::Place;
 pub use types::{Abi, Field, Param, Signature, Source, Struct, Type};
 pub use value::{Pointer, Value, ValueError};

@@ -9,7 +9,7 @@ use super::types::{MAX_DEPTH, Type};
 
 /// A type, and the definitions around it.
 #[derive(Clone, Debug)]
-pub(super) struct Place<'t> {
+pub(crate) struct Place<'t> {
     /// What the type is once its names are resolved. A [`Type::Named`] only if it refers to a
     /// definition that is not there.
     kind: &'t Type,
@@ -28,28 +28,28 @@ struct Definition<'t> {
 
 impl<'t> Place<'t> {
     /// `ty` with nothing around it.
-    pub(super) fn of(ty: &'t Type) -> Place<'t> {
+    pub(crate) fn of(ty: &'t Type) -> Place<'t> {
         Place::within(ty, None)
     }
 
     /// The type without its names.
-    pub(super) fn kind(&self) -> &'t Type {
+    pub(crate) fn kind(&self) -> &'t Type {
         self.kind
     }
 
     /// The outermost name of the type, if it has one.
-    pub(super) fn name(&self) -> Option<&'t str> {
+    pub(crate) fn name(&self) -> Option<&'t str> {
         self.name
     }
 
     /// How Go writes the type here.
-    pub(super) fn written(&self) -> String {
+    pub(crate) fn written(&self) -> String {
         self.name
             .map_or_else(|| self.kind.to_string(), str::to_owned)
     }
 
     /// A type that stands inside this one: its element, or the type of a field.
-    pub(super) fn inner(&self, ty: &'t Type) -> Place<'t> {
+    pub(crate) fn inner(&self, ty: &'t Type) -> Place<'t> {
         Place::within(ty, self.scope.clone())
     }
 

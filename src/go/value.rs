@@ -17,7 +17,9 @@ use super::types::Type;
 
 pub(super) use quote::rune;
 pub use quote::{quote, unquote};
+pub(crate) use read::parse_at;
 pub use read::{StringForm, parse, parse_string};
+pub(crate) use show::show_at;
 pub use show::{Shown, show};
 
 /// How many values a value may consist of. More is refused, so that a type like
@@ -126,7 +128,7 @@ impl Value {
     ///
     /// If the type cannot have values here, or they would be too large.
     pub fn zero(ty: &Type) -> Result<Value, ValueError> {
-        zero(&Place::of(ty), &mut Budget::default())
+        zero_at(&Place::of(ty))
     }
 
     pub(super) fn kind(&self) -> &'static str {
@@ -231,6 +233,11 @@ impl Budget {
     pub(super) fn leave(&mut self) {
         self.depth += 1;
     }
+}
+
+/// The zero value of a type inside another one.
+pub(crate) fn zero_at(place: &Place<'_>) -> Result<Value, ValueError> {
+    zero(place, &mut Budget::default())
 }
 
 pub(super) fn zero(place: &Place<'_>, budget: &mut Budget) -> Result<Value, ValueError> {

@@ -40,6 +40,20 @@ pub enum ValType {
     ExternRef,
 }
 
+impl ValType {
+    /// As Go's reading of it has it; `None` if Go cannot use it.
+    #[must_use]
+    pub fn in_go(self) -> Option<go::WasmType> {
+        Some(match self {
+            Self::I32 => go::WasmType::I32,
+            Self::I64 => go::WasmType::I64,
+            Self::F32 => go::WasmType::F32,
+            Self::F64 => go::WasmType::F64,
+            Self::V128 | Self::FuncRef | Self::ExternRef => return None,
+        })
+    }
+}
+
 impl fmt::Display for ValType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -61,6 +75,30 @@ pub struct FuncType {
     pub params: Vec<ValType>,
     /// What it gives back.
     pub results: Vec<ValType>,
+}
+
+impl FuncType {
+    /// The parameters and the results as Go's reading of them has it; `None` when there is one that
+    /// Go cannot use.
+    #[must_use]
+    pub fn in_go(&self) -> Option<(Vec<go::WasmType>, Vec<go::WasmType>)> {
+        let read = |types: &[ValType]| types.iter().map(|ty| ty.in_go()).collect::<Option<_>>();
+        Some((read(&self.params)?, read(&self.results)?))
+    }
+
+    /// Whether a function of this type can have the signature.
+    ///
+    /// # Errors
+    ///
+    /// Says what does not fit.
+    pub fn admits(&self, signature: &go::Signature) -> Result<(), String> {
+        let Some((params, results)) = self.in_go() else {
+            return Err(format!(
+                "{signature}: no Go function has the module's type {self}"
+            ));
+        };
+        go::abi::matches(signature, &params, &results).map_err(|mismatch| mismatch.to_string())
+    }
 }
 
 /// Writes `(i32, i32) → i64`, with nothing after the parameters where nothing is returned.

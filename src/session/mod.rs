@@ -295,12 +295,17 @@ impl Session {
     }
 
     fn end(&mut self, outcome: Outcome) {
-        let Some(run) = self.run.take() else { return };
+        let Some(mut run) = self.run.take() else {
+            return;
+        };
         self.waiting = None;
         if let Some(board) = &mut self.board {
             board.after_run(&outcome);
         }
         self.announce();
+        if let Some(placed) = run.placed() {
+            self.events.push(Event::Placed(Box::new(placed)));
+        }
         self.events.push(Event::Ended {
             call: run.id(),
             outcome,

@@ -4,6 +4,7 @@
 use crate::go::abi::{Lowered, lower};
 use crate::go::{Abi, Pointer, Signature, Type, Value, encode};
 use crate::module::{FuncType, Info, ValType};
+use crate::protocol::{Placed, PlacedBlock};
 
 /// How deep pointees are followed when arguments are read back.
 const READ_BACK_DEPTH: u32 = 8;
@@ -37,6 +38,14 @@ impl Allocator {
             None
         }
     }
+
+    /// The exports that it is.
+    fn exports(self) -> &'static str {
+        match self {
+            Self::MallocFree => "malloc and free",
+            Self::CabiRealloc => "cabi_realloc",
+        }
+    }
 }
 
 /// The arguments of one call, and where they are.
@@ -45,6 +54,8 @@ pub(super) struct Placement {
     planned: Option<Planned>,
     /// For each block of the plan, its address once it has room.
     addresses: Vec<Option<u32>>,
+    /// What was written, once it was.
+    record: Option<Placed>,
 }
 
 struct Planned {
@@ -66,6 +77,7 @@ impl Placement {
         }
         Ok(Self {
             addresses: vec![None; lowered.plan.blocks.len()],
+            record: None,
             planned: Some(Planned {
                 signature: signature.clone(),
                 args: args.to_vec(),
@@ -171,7 +183,7 @@ impl Placement {
     }
 
     /// Writes the blocks where they have room.
-    pub(super) fn write(&self, memory: &mut [u8]) {
+    pub(super) fn write(&mut self, memory: &mut [u8]) {
         let Some(planned) = &self.planned else { return };
         let addresses = self.all_addresses();
         let images = planned.lowered.plan.images(&addresses).unwrap_or_default();
@@ -181,6 +193,46 @@ impl Placement {
                 room.copy_from_slice(image);
             }
         }
+        self.record = self.record(&images);
+    }
+
+    /// What was written where.
+    fn record(&self, images: &[Vec<u8>]) -> Option<Placed> {
+        let planned = self.planned.as_ref()?;
+        let roots = &planned.lowered.roots;
+        let blocks = planned.lowered.plan.blocks.iter().zip(images);
+        let blocks = blocks.zip(&self.addresses).enumerate();
+        let placed = blocks.map(|(index, ((block, image), address))| {
+            let param = roots.iter().position(|root| *root == Some(index));
+            PlacedBlock {
+                param: param.and_then(|param| u32::try_from(param).ok()),
+                address: address.unwrap_or(0),
+                room: block.room(),
+                size: u32::try_from(image.len()).unwrap_or(u32::MAX),
+                before: kept(image).to_vec(),
+                after: Vec::new(),
+            }
+        });
+        Some(Placed {
+            allocator: planned.allocator?.exports().to_owned(),
+            blocks: placed.collect(),
+        })
+    }
+
+    /// Takes in what the blocks are after the call.
+    pub(super) fn record_after(&mut self, memory: &[u8]) {
+        for block in self.record.iter_mut().flat_map(|record| &mut record.blocks) {
+            let start = block.address as usize;
+            let end = start.saturating_add(block.before.len());
+            block.after = memory.get(start..end).unwrap_or_default().to_vec();
+        }
+    }
+
+    /// The room that the arguments had; `None` if they needed none, or did not get it.
+    pub(super) fn take_record(&mut self) -> Option<Placed> {
+        self.record
+            .take()
+            .filter(|record| !record.blocks.is_empty())
     }
 
     /// The Wasm arguments of the call, as bits.
@@ -218,6 +270,11 @@ impl Placement {
             })
             .collect()
     }
+}
+
+/// As much of a block as is told of it.
+fn kept(image: &[u8]) -> &[u8] {
+    image.get(..PlacedBlock::KEPT).unwrap_or(image)
 }
 
 /// What to say when there is no allocator, with the lines of Go that add one.

@@ -3,11 +3,10 @@
 
 use super::board::Board;
 use super::placement::Placement;
-use super::signatures::wasm_types;
 use crate::engine::{Activation, Step, Trap};
 use crate::go::{self, Signature, Value};
 use crate::module::{Kind, ValType};
-use crate::protocol::{CallId, InstanceState, Outcome, Settings, Usage};
+use crate::protocol::{CallId, InstanceState, Outcome, Placed, Settings, Usage};
 use crate::wasi;
 use std::collections::VecDeque;
 
@@ -24,6 +23,8 @@ pub(super) struct Run {
     current: Option<(Task, Activation)>,
     placement: Placement,
     usage: Usage,
+    /// Pages of memory before it.
+    pages_before: Option<u64>,
     fuel_limit: Option<u64>,
     /// The least fuel that gets the current task further.
     required: u64,
@@ -75,6 +76,7 @@ impl Run {
             current: None,
             placement: Placement::default(),
             usage: Usage::default(),
+            pages_before: None,
             fuel_limit: None,
             required: 0,
             outcome: None,
@@ -93,6 +95,11 @@ impl Run {
         self.usage
     }
 
+    /// The room that the arguments had in memory, if they needed some.
+    pub(super) fn placed(&mut self) -> Option<Placed> {
+        self.placement.take_record()
+    }
+
     /// Checks that the call can be made, and plans it; the text says why it cannot.
     pub(super) fn prepare(&mut self, board: &Board, settings: &Settings) -> Result<(), String> {
         self.fuel_limit = settings.limits.fuel;
@@ -108,15 +115,13 @@ impl Run {
                 let Some(ty) = ty else {
                     return Err(format!("the module exports no function {}", self.export));
                 };
-                let (Some(params), Some(results)) =
-                    (wasm_types(&ty.params), wasm_types(&ty.results))
-                else {
+                if ty.in_go().is_none() {
                     return Err(format!(
                         "{} has the type {ty}, which no Go function has: it cannot be called here",
                         self.export
                     ));
-                };
-                go::abi::matches(signature, &params, &results).map_err(|e| e.to_string())?;
+                }
+                ty.admits(signature)?;
                 self.placement = Placement::plan(signature, args, &board.info)?;
                 if !board.started() && board.info.kind == Kind::Reactor {
                     self.todo.push_back(Task::Initialize);
@@ -165,9 +170,14 @@ impl Run {
             let Some(instance) = board.instance_mut() else {
                 return Progress::Ended(Outcome::Stopped);
             };
+            let before = *self.pages_before.get_or_insert(instance.memory_pages());
             let (step, used) = activation.step(instance, slice);
             self.usage.fuel += used;
             self.usage.memory_pages = instance.memory_pages();
+            self.usage.grown_pages = self.usage.memory_pages.saturating_sub(before);
+            if let (Task::Call, Step::Returned(_) | Step::Ended(_)) = (task, &step) {
+                self.placement.record_after(instance.memory());
+            }
             left = left.saturating_sub(used);
             match step {
                 Step::Returned(results) => self.returned(task, &results, board),

@@ -1,7 +1,7 @@
 //! The Go signatures of a module's exports and imports, from wherever they can be had.
 
-use crate::go::{self, Abi, Signature, Source, dwarf, fitting, parse};
-use crate::module::{self, FuncType, Info};
+use crate::go::{Abi, Signature, Source, dwarf, fitting, parse};
+use crate::module::{FuncType, Info};
 use crate::protocol::Signatures;
 use std::collections::BTreeMap;
 
@@ -117,7 +117,7 @@ impl Known {
                 signatures.push(sourced.clone());
             }
         }
-        if let (Some(params), Some(results)) = (wasm_types(&ty.params), wasm_types(&ty.results)) {
+        if let Some((params, results)) = ty.in_go() {
             let guesses = fitting::fitting(name, &params, &results);
             signatures.extend(guesses.into_iter().map(|guess| (guess, Source::Guess)));
         }
@@ -132,7 +132,7 @@ impl Found {
             let export = info.exports.iter().find(|export| export.name == *name);
             match export.and_then(|export| export.ty.func()) {
                 Some(ty) => {
-                    if let Err(reason) = check_fit(signature, ty) {
+                    if let Err(reason) = ty.admits(signature) {
                         self.problems.push(reason);
                     }
                 }
@@ -145,28 +145,5 @@ impl Found {
 }
 
 fn fits(signature: &Signature, ty: &FuncType) -> bool {
-    check_fit(signature, ty).is_ok()
-}
-
-fn check_fit(signature: &Signature, ty: &FuncType) -> Result<(), String> {
-    let (Some(params), Some(results)) = (wasm_types(&ty.params), wasm_types(&ty.results)) else {
-        return Err(format!(
-            "{signature}: no Go function has the module's type {ty}"
-        ));
-    };
-    go::abi::matches(signature, &params, &results).map_err(|mismatch| mismatch.to_string())
-}
-
-/// The types as Go's reading of them has it; `None` when there is one that Go cannot use.
-pub(super) fn wasm_types(types: &[module::ValType]) -> Option<Vec<go::WasmType>> {
-    types
-        .iter()
-        .map(|ty| match ty {
-            module::ValType::I32 => Some(go::WasmType::I32),
-            module::ValType::I64 => Some(go::WasmType::I64),
-            module::ValType::F32 => Some(go::WasmType::F32),
-            module::ValType::F64 => Some(go::WasmType::F64),
-            _ => None,
-        })
-        .collect()
+    ty.admits(signature).is_ok()
 }

@@ -31,7 +31,11 @@ pub enum StringForm {
 ///
 /// What is wrong with it, with the permitted range where there is one.
 pub fn parse(text: &str, ty: &Type) -> Result<Value, ValueError> {
-    let place = Place::of(ty);
+    parse_at(text, &Place::of(ty))
+}
+
+/// As [`parse`], of a type inside another one.
+pub(crate) fn parse_at(text: &str, place: &Place<'_>) -> Result<Value, ValueError> {
     let trimmed = text.trim();
     match place.kind() {
         Type::String => Ok(Value::string(text)),
@@ -46,8 +50,8 @@ pub fn parse(text: &str, ty: &Type) -> Result<Value, ValueError> {
         | Type::Uint64
         | Type::Uintptr
         | Type::Float32
-        | Type::Float64 => scalar(&place, trimmed),
-        _ => literal(trimmed, &place),
+        | Type::Float64 => scalar(place, trimmed),
+        _ => literal(trimmed, place),
     }
 }
 

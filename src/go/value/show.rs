@@ -11,21 +11,26 @@ use crate::go::place::Place;
 use crate::go::types::Type;
 
 /// A value with its type, to be written in Go syntax with `{}`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Shown<'a> {
     value: &'a Value,
-    ty: &'a Type,
+    place: Place<'a>,
 }
 
 /// `value` in Go syntax.
 #[must_use]
 pub fn show<'a>(value: &'a Value, ty: &'a Type) -> Shown<'a> {
-    Shown { value, ty }
+    show_at(value, Place::of(ty))
+}
+
+/// As [`show`], of a type inside another one.
+pub(crate) fn show_at<'a>(value: &'a Value, place: Place<'a>) -> Shown<'a> {
+    Shown { value, place }
 }
 
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write(f, self.value, &Place::of(self.ty), MAX_VALUE_DEPTH)
+        write(f, self.value, &self.place, MAX_VALUE_DEPTH)
     }
 }
 
