@@ -16,3 +16,4 @@ mod limits;
 mod refusals;
 mod signatures;
 mod suspension;
+mod types;
