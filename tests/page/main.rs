@@ -23,3 +23,4 @@ mod refused_calls;
 mod samples;
 mod smooth;
 mod stop;
+mod typed;

@@ -13,7 +13,7 @@ async fn the_greeting_sample_is_one_click_away() {
             .until("greet.wasm is on the board", |seen| seen.phase == "ready")
             .await;
         board.press("greet").await;
-        board.fill("s", "sample").await;
+        board.fill("name", "sample").await;
         board.press("Call").await;
         board.console_shows("wasm >> Hello, sample").await;
     })
@@ -38,7 +38,7 @@ async fn the_command_sample_runs_and_exits() {
 #[test]
 fn the_samples_that_ship_are_built_from_their_source() {
     let scratch = std::env::temp_dir().join(format!("plugboard-samples-{}", std::process::id()));
-    for sample in ["greet", "hello"] {
+    for sample in ["greet", "hello", "types"] {
         let copy = scratch.join("plugin").join(sample);
         fs::create_dir_all(&copy).unwrap();
         for file in fs::read_dir(repository().join("plugin").join(sample)).unwrap() {

@@ -72,6 +72,7 @@ fn stage(driver: &Driver, board: &Board, plugged: &Shared<Plugged>) -> Html {
                         plugged={plugged.clone()}
                         export={board.selected().map(|export| AttrValue::from(export.name.clone()))}
                         form={board.form()}
+                        problems={board.problems().clone()}
                     />
                     <RunBar driver={driver.clone()} {status} />
                 </section>
@@ -85,6 +86,8 @@ fn stage(driver: &Driver, board: &Board, plugged: &Shared<Plugged>) -> Html {
                     driver={driver.clone()}
                     plugged={plugged.clone()}
                     settings={board.settings().clone()}
+                    source={board.go_source().cloned()}
+                    problems={board.problems().clone()}
                 />
             </div>
         </div>

@@ -1,10 +1,14 @@
 //! The form with which an export is called.
 
 use super::field::ArgumentField;
+use super::in_wasm::InWasm;
+use super::problems::Problems;
+use super::signature_line::SignatureLine;
 use crate::go::{Signature, Source};
 use crate::module::Export;
 use crate::ui::hooks::{Driver, typed};
-use crate::ui::state::{Board, Shared, form::Control, form::Form, module::Plugged};
+use crate::ui::state::form::{Arguments, Form};
+use crate::ui::state::{Board, Shared, module::Plugged};
 use yew::prelude::*;
 
 #[derive(Clone, PartialEq, Properties)]
@@ -14,6 +18,8 @@ pub(super) struct CallFormProps {
     /// The name of the export that is selected.
     pub(super) export: Option<AttrValue>,
     pub(super) form: Form,
+    /// What is wrong with where signatures come from.
+    pub(super) problems: Shared<Vec<String>>,
 }
 
 #[component]
@@ -35,18 +41,25 @@ pub(super) fn CallForm(props: &CallFormProps) -> Html {
         }
     };
     let start = props.plugged.is_start(&export.name);
-    let signature = props.form.signature(export).filter(|_| !start);
+    let known = props.form.signature(export).filter(|_| !start);
     html! {
         <form id="call" autocomplete="off" onsubmit={submit}>
             <div class="title">
-                <h2><code>{ title(export, signature) }</code></h2>
-                <span class="origin">{ origin(export, signature, start) }</span>
-                if !start && export.signatures.len() > 1 {
-                    { readings(props, export) }
+                <h2><code>{ title(export, known) }</code></h2>
+                <span class="origin">{ origin(export, known, start) }</span>
+                if !start {
+                    { tools(props, export, known) }
                 }
             </div>
-            if let Some((signature, _)) = signature.filter(|(known, _)| !known.params.is_empty()) {
-                { fields(props, export, signature) }
+            <Problems problems={props.problems.clone()} />
+            if let (Some(hand), false) = (props.form.hand(), start) {
+                <SignatureLine driver={props.driver.clone()} export={export.clone()} hand={hand.clone()} />
+            }
+            if known.is_some_and(|(signature, _)| !signature.params.is_empty()) {
+                { arguments(props, export) }
+            }
+            if let (Some((signature, _)), false) = (known, start) {
+                <InWasm key={export.name.clone()} signature={signature.clone()} abi={props.plugged.info.abi()} />
             }
         </form>
     }
@@ -75,6 +88,59 @@ fn origin(export: &Export, signature: Option<&(Signature, Source)>, start: bool)
     }
 }
 
+/// What can be done with the signature and the arguments as a whole.
+fn tools(props: &CallFormProps, export: &Export, known: Option<&(Signature, Source)>) -> Html {
+    let edit = {
+        let driver = props.driver.clone();
+        move |_| driver.change(Board::edit_signature)
+    };
+    let json = {
+        let driver = props.driver.clone();
+        move |on: bool| driver.change(|board| board.switch_json(on))
+    };
+    let is_json = matches!(props.form.shown(export), Arguments::Json(..));
+    let editable = export.ty.func().and_then(|ty| ty.in_go()).is_some();
+    html! {
+        <div class="tools">
+            if is_choice(props, export) {
+                { readings(props, export) }
+            }
+            if editable && props.form.hand().is_none() {
+                <button type="button" class="quiet" title="Type the signature" onclick={edit}>
+                    { "Edit signature" }
+                </button>
+            }
+            if known.is_some_and(|(signature, _)| !signature.params.is_empty()) {
+                <button
+                    type="button"
+                    class="quiet"
+                    aria-pressed={is_json.to_string()}
+                    title="All arguments as one JSON list"
+                    onclick={move |_| json(!is_json)}
+                >
+                    { "JSON" }
+                </button>
+            }
+        </div>
+    }
+}
+
+/// Whether it is worth a control how the parameters are read: not where one reading is known.
+fn is_choice(props: &CallFormProps, export: &Export) -> bool {
+    let mut known = export.signatures.iter();
+    let known = known
+        .by_ref()
+        .filter(|(_, source)| *source != Source::Guess);
+    match known.count() {
+        0 => export.signatures.len() > 1,
+        1 => props
+            .form
+            .reading(export)
+            .is_some_and(|reading| reading > 0),
+        _ => true,
+    }
+}
+
 /// The control that chooses how the Wasm parameters are read.
 fn readings(props: &CallFormProps, export: &Export) -> Html {
     let choose = {
@@ -86,44 +152,69 @@ fn readings(props: &CallFormProps, export: &Export) -> Html {
         }
     };
     let current = props.form.reading(export);
+    let option = |(index, (signature, source)): (usize, &(Signature, Source))| {
+        let origin = match source {
+            Source::Guess => String::new(),
+            source => format!("  ({source})"),
+        };
+        html! {
+            <option value={index.to_string()} selected={current == Some(index)}>
+                { format!("{}{origin}", signature.in_go()) }
+            </option>
+        }
+    };
     html! {
         <label class="reading">
             { "read as " }
             <select onchange={choose}>
-                { for export.signatures.iter().enumerate().map(|(index, (signature, _))| html! {
-                    <option value={index.to_string()} selected={index == current}>
-                        { signature.in_go() }
-                    </option>
-                }) }
+                { for export.signatures.iter().enumerate().map(option) }
+                if current.is_none() {
+                    <option value="" selected=true>{ "as typed" }</option>
+                }
             </select>
         </label>
     }
 }
 
-fn fields(props: &CallFormProps, export: &Export, signature: &Signature) -> Html {
-    let texts = props.form.texts(export);
-    let values = props.form.values(export);
-    let fields = signature.params.iter().zip(texts).zip(values).enumerate();
-    html! {
-        <div class="fields">
-            { for fields.map(|(index, ((param, text), value))| {
-                let name = match param.name.as_str() {
-                    "" | "_" => format!("argument {}", index + 1),
-                    name => name.to_owned(),
-                };
-                html! {
-                    <ArgumentField
-                        key={index}
-                        driver={props.driver.clone()}
-                        {index}
-                        name={AttrValue::from(name)}
-                        ty={AttrValue::from(param.ty.to_string())}
-                        control={Control::of(&param.ty)}
-                        text={AttrValue::from(text)}
-                        problem={value.err().map(AttrValue::from)}
-                    />
+fn arguments(props: &CallFormProps, export: &Export) -> Html {
+    match props.form.shown(export) {
+        Arguments::Fields(nodes) => html! {
+            <div class="fields">
+                { for nodes.into_iter().enumerate().map(|(index, node)| html! {
+                    <ArgumentField key={index} driver={props.driver.clone()} {node} />
+                }) }
+            </div>
+        },
+        Arguments::Json(text, problem) => {
+            let enter = {
+                let driver = props.driver.clone();
+                move |event: InputEvent| {
+                    let text = typed(&event);
+                    driver.change(|board| board.enter_json(&text));
                 }
-            }) }
-        </div>
+            };
+            let lines = text.lines().count().clamp(2, 14);
+            html! {
+                <div class="fields">
+                    <div class="field json">
+                        <label for="arguments-json">
+                            { "arguments " }<span class="type">{ "JSON" }</span>
+                        </label>
+                        <textarea
+                            id="arguments-json"
+                            rows={lines.to_string()}
+                            spellcheck="false"
+                            value={text}
+                            aria-invalid={problem.is_some().then_some("true")}
+                            aria-describedby={problem.is_some().then_some("arguments-json-error")}
+                            oninput={enter}
+                        />
+                        if let Some(problem) = problem {
+                            <p id="arguments-json-error" class="problem">{ problem }</p>
+                        }
+                    </div>
+                </div>
+            }
+        }
     }
 }

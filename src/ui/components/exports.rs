@@ -81,6 +81,7 @@ fn row(props: &ExportsProps, export: &Export) -> Html {
                 type="button"
                 class={classes!("quiet", is_plumbing(&export.name).then_some("plumbing"))}
                 aria-current={current.then_some("true")}
+                title={export.signatures.first().map(|(_, source)| source.to_string())}
                 onclick={select}
             >
                 <span>{ &export.name }</span><small>{ ty }</small>

@@ -1,6 +1,6 @@
 //! The top of the page: what it is, and what can be put on it.
 
-use crate::ui::hooks::{Driver, first_module, use_theme};
+use crate::ui::hooks::{Driver, Picked, use_theme};
 use crate::ui::state::samples::SAMPLES;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, FocusEvent, HtmlInputElement};
@@ -19,9 +19,9 @@ pub(super) fn Header(props: &HeaderProps) -> Html {
     let pick = move |event: Event| {
         let input = event.target_dyn_into::<HtmlInputElement>();
         if let Some(input) = input
-            && let Some(file) = input.files().and_then(|files| first_module(&files))
+            && let Some(files) = input.files()
         {
-            driver.load(file.name(), file.into());
+            driver.take(Picked::of(&files));
             // The same file, built anew, can be picked again.
             input.set_value("");
         }
@@ -40,8 +40,9 @@ pub(super) fn Header(props: &HeaderProps) -> Html {
                     id="open"
                     class="unseen"
                     type="file"
-                    accept=".wasm,application/wasm"
-                    aria-label="Open a .wasm file"
+                    accept=".wasm,application/wasm,.go"
+                    multiple=true
+                    aria-label="Open a .wasm file, and its .go files"
                     onchange={pick}
                 />
                 <label class="button quiet" for="open" title="Ctrl+O">{ "Open…" }</label>

@@ -4,8 +4,9 @@ use crate::ui::hooks::ModalRef;
 use yew::prelude::*;
 
 /// Each shortcut, and what it does.
-const SHORTCUTS: [(&str, &str); 5] = [
+const SHORTCUTS: [(&str, &str); 6] = [
     ("Ctrl Enter", "call the selected export, or run the program"),
+    ("Ctrl Shift Enter", "repeat the last call"),
     ("Ctrl .", "stop what runs"),
     ("Ctrl O", "open a .wasm file"),
     ("?", "this help"),

@@ -43,7 +43,9 @@ fn row(props: &ImportsProps, place: usize, import: &Import) -> Html {
     let guess = !chosen && answer != Some(Answer::Nothing);
     html! {
         <li key={place}>
-            <p><code>{ &name }</code>{ " " }<small>{ import.ty.to_string() }</small></p>
+            <p title={import.signature.as_ref().map(|(_, source)| source.to_string())}>
+                <code>{ &name }</code>{ " " }<small>{ shape(import) }</small>
+            </p>
             if let (Some(answer), Some(ty)) = (answer, import.ty.func()) {
                 <div class="answer">
                     { select(props, place, &name, answer, &Answer::choices(ty)) }
@@ -55,6 +57,17 @@ fn row(props: &ImportsProps, place: usize, import: &Import) -> Html {
                 </div>
             }
         </li>
+    }
+}
+
+/// What it takes and gives: in Go, if that is known.
+fn shape(import: &Import) -> String {
+    match &import.signature {
+        Some((signature, _)) => {
+            let text = signature.in_go();
+            text.strip_prefix(&import.name).unwrap_or(&text).to_owned()
+        }
+        None => import.ty.to_string(),
     }
 }
 

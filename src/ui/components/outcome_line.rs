@@ -1,5 +1,6 @@
 //! What is under way, or how the last call ended.
 
+use crate::ui::hooks::copy;
 use crate::ui::state::Shared;
 use crate::ui::state::outcome::Finished;
 use yew::prelude::*;
@@ -17,5 +18,31 @@ pub(super) fn OutcomeLine(props: &OutcomeLineProps) -> Html {
         (None, Some(finished)) => (finished.tone.name(), AttrValue::from(finished.text.clone())),
         (None, None) => ("none", AttrValue::from("")),
     };
-    html! { <p id="outcome" role="status" data-tone={tone}>{ text }</p> }
+    let (words, lines) = advice(&text);
+    html! {
+        <>
+            <p id="outcome" role="status" data-tone={tone}>{ words }</p>
+            if let Some(lines) = lines {
+                { to_copy(lines) }
+            }
+        </>
+    }
+}
+
+/// Words, and the lines of Go that they advise to paste into the plugin.
+fn advice(text: &str) -> (&str, Option<&str>) {
+    match text.split_once("\n\n") {
+        Some((words, lines)) if lines.contains("//go:wasmexport") => (words, Some(lines)),
+        _ => (text, None),
+    }
+}
+
+fn to_copy(lines: &str) -> Html {
+    let text = lines.to_owned();
+    html! {
+        <div class="advice">
+            <pre tabindex="0"><code>{ lines }</code></pre>
+            <button type="button" onclick={move |_| copy(&text)}>{ "Copy" }</button>
+        </div>
+    }
 }

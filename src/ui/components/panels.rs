@@ -2,24 +2,27 @@
 
 use super::module_panel::ModulePanel;
 use super::settings_panel::SettingsPanel;
+use super::source_panel::SourcePanel;
 use crate::ui::hooks::{Driver, focus};
 use crate::ui::state::settings::SettingsForm;
-use crate::ui::state::{Shared, module::Plugged};
+use crate::ui::state::{Shared, go_source::GoSource, module::Plugged};
 use yew::prelude::*;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Panel {
     Settings,
     Module,
+    Source,
 }
 
 impl Panel {
-    const ALL: [Self; 2] = [Self::Settings, Self::Module];
+    const ALL: [Self; 3] = [Self::Settings, Self::Module, Self::Source];
 
     fn title(self) -> &'static str {
         match self {
             Self::Settings => "Settings",
             Self::Module => "Module",
+            Self::Source => "Source",
         }
     }
 
@@ -43,6 +46,8 @@ pub(super) struct PanelsProps {
     pub(super) driver: Driver,
     pub(super) plugged: Shared<Plugged>,
     pub(super) settings: Shared<SettingsForm>,
+    pub(super) source: Option<Shared<GoSource>>,
+    pub(super) problems: Shared<Vec<String>>,
 }
 
 #[component]
@@ -95,6 +100,13 @@ pub(super) fn Panels(props: &PanelsProps) -> Html {
                         />
                     },
                     Panel::Module => html! { <ModulePanel info={props.plugged.info.clone()} /> },
+                    Panel::Source => html! {
+                        <SourcePanel
+                            driver={props.driver.clone()}
+                            source={props.source.clone()}
+                            problems={props.problems.clone()}
+                        />
+                    },
                 } }
             </div>
         </section>

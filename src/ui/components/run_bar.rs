@@ -1,6 +1,9 @@
 //! What makes a call, what stops it, and what it used.
 
+use super::happened::Happened;
+use super::history::History;
 use super::outcome_line::OutcomeLine;
+use crate::go::Abi;
 use crate::protocol::{InstanceState, Usage};
 use crate::ui::hooks::Driver;
 use crate::ui::state::outcome::Finished;
@@ -22,6 +25,11 @@ pub(super) struct Status {
     /// Microseconds, and what was used, of the run under way or the last one.
     used: Option<(u64, Usage)>,
     finished: Option<Shared<Finished>>,
+    history: Vec<Shared<Finished>>,
+    /// Whether any call can be made.
+    ready: bool,
+    /// How the guest lays out its memory.
+    abi: Abi,
 }
 
 impl Status {
@@ -31,10 +39,7 @@ impl Status {
         let last = finished.as_ref().map(|last| (last.busy_micros, last.usage));
         let selected = board.selected();
         let form = board.form();
-        let right = |export| {
-            let values = form.values(export);
-            form.signature(export).is_some() && values.iter().all(Result::is_ok)
-        };
+        let right = |export| form.arguments(export).is_some();
         let starts = |name: &str| {
             board
                 .plugged()
@@ -49,6 +54,11 @@ impl Status {
             instance: board.instance(),
             used: run.map(|run| (run.busy_micros, run.usage)).or(last),
             finished,
+            history: board.history().iter().cloned().collect(),
+            ready: board.can_call(),
+            abi: board
+                .plugged()
+                .map_or(Abi::TinyGo, |plugged| plugged.info.abi()),
         }
     }
 }
@@ -105,11 +115,26 @@ pub(super) fn RunBar(props: &RunBarProps) -> Html {
                     <span class="used">
                         <span>{ format!("{} fuel", format::grouped(usage.fuel)) }</span>
                         <span>{ format::micros(micros) }</span>
-                        <span>{ format!("{} memory", format::pages(usage.memory_pages)) }</span>
+                        <span>
+                            { format!("{} memory", format::pages(usage.memory_pages)) }
+                            if usage.grown_pages > 0 {
+                                { format!(" (+{})", format::pages(usage.grown_pages)) }
+                            }
+                        </span>
                     </span>
                 }
             </div>
             <OutcomeLine running={status.running.clone()} finished={status.finished.clone()} />
+            <div class="after">
+                if let (Some(finished), true) = (&status.finished, idle) {
+                    <Happened finished={finished.clone()} abi={status.abi} />
+                }
+                <History
+                    driver={props.driver.clone()}
+                    calls={status.history.clone()}
+                    callable={status.ready}
+                />
+            </div>
         </>
     }
 }

@@ -67,3 +67,19 @@ impl ModalRef {
         }
     }
 }
+
+/// Puts a text on the clipboard.
+pub(crate) fn copy(text: &str) {
+    let Some(navigator) = web_sys::window().map(|window| window.navigator()) else {
+        return;
+    };
+    // There is none on a page that came over plain http.
+    let clipboard = Reflect::get(&navigator, &"clipboard".into());
+    if clipboard.is_ok_and(|clipboard| clipboard.is_object()) {
+        let written = navigator.clipboard().write_text(text);
+        wasm_bindgen_futures::spawn_local(async move {
+            // A browser that forbids it leaves the text to be selected by hand.
+            let _ = wasm_bindgen_futures::JsFuture::from(written).await;
+        });
+    }
+}

@@ -1,6 +1,6 @@
 //! What drives the board: tells it what happens, and does what it asks for.
 
-use super::files;
+use super::files::{self, Picked};
 use super::frame::Frame;
 use crate::browser::worker_client::{Notice, WorkerClient};
 use crate::ui::state::samples::Sample;
@@ -97,6 +97,30 @@ impl Driver {
         self.0.files.borrow_mut().coming = Some((name, file));
     }
 
+    /// Takes files that were dropped or picked: a module, its source, or both.
+    pub(crate) fn take(&self, picked: Picked) {
+        if let Some(module) = picked.module {
+            self.load(module.name(), module.into());
+        }
+        let source = picked.source.into_iter();
+        self.add_source(source.map(|file| (file.name(), file.into())).collect());
+    }
+
+    /// Reads Go files for the module that is on the board, or on its way to it.
+    fn add_source(&self, files: Vec<(String, Blob)>) {
+        if files.is_empty() {
+            return;
+        }
+        let load = self.0.loads.get();
+        let driver = self.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            let texts = files::texts(files).await;
+            if driver.0.loads.get() == load {
+                driver.act(|board| board.add_source(&texts));
+            }
+        });
+    }
+
     /// Fetches a sample and puts it on the board.
     pub(crate) fn load_sample(&self, sample: Sample) {
         let load = self.0.loads.get().wrapping_add(1);
@@ -105,11 +129,22 @@ impl Driver {
         let driver = self.clone();
         wasm_bindgen_futures::spawn_local(async move {
             let fetched = files::fetch(sample.url).await;
+            let mut source = Vec::new();
+            for &url in sample.source {
+                // Without it the signatures are guesses, and the plugin runs all the same.
+                if let Ok(file) = files::fetch(url).await {
+                    let name = url.rsplit('/').next().unwrap_or(url);
+                    source.push((name.to_owned(), file));
+                }
+            }
             if driver.0.loads.get() != load {
                 return;
             }
             match fetched {
-                Ok(file) => driver.load(sample.file.to_owned(), file),
+                Ok(file) => {
+                    driver.load(sample.file.to_owned(), file);
+                    driver.add_source(source);
+                }
                 Err(message) => {
                     driver.change(|board| board.load_failed(sample.file, &message));
                 }

@@ -1,7 +1,7 @@
 //! Files that are dropped on the page, or pasted into it.
 
 use super::driver::Driver;
-use super::files::first_module;
+use super::files::Picked;
 use gloo_events::{EventListener, EventListenerOptions};
 use js_sys::Reflect;
 use wasm_bindgen::JsCast;
@@ -74,13 +74,13 @@ fn carries_files(event: &Event) -> bool {
         .is_some_and(|data| data.types().includes(&"Files".into(), 0))
 }
 
-/// Loads the module among the files, if there are any; anything else is left to the browser.
+/// Takes the files, if there are any; anything else is left to the browser.
 fn take(driver: &Driver, event: &Event, data: Option<DataTransfer>) {
-    let file = data
+    let picked = data
         .and_then(|data| data.files())
-        .and_then(|files| first_module(&files));
-    if let Some(file) = file {
+        .map(|files| Picked::of(&files));
+    if let Some(picked) = picked.filter(|picked| !picked.is_empty()) {
         event.prevent_default();
-        driver.load(file.name(), file.into());
+        driver.take(picked);
     }
 }

@@ -5,12 +5,45 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, File, FileList, HtmlAnchorElement, Response, Url};
 
-/// Of several files, the one that looks like a module; else the first.
-pub(crate) fn first_module(files: &FileList) -> Option<File> {
-    let all = || (0..files.length()).filter_map(|index| files.get(index));
-    all()
-        .find(|file| file.name().to_lowercase().ends_with(".wasm"))
-        .or_else(|| all().next())
+/// Bytes of a Go file at most; more is no source that somebody wrote.
+const MAX_SOURCE: f64 = 4e6;
+
+/// Files that were dropped or picked together.
+pub(crate) struct Picked {
+    /// The one that looks like a module; else the first that is no Go file.
+    pub(super) module: Option<File>,
+    /// The Go files.
+    pub(super) source: Vec<File>,
+}
+
+impl Picked {
+    pub(crate) fn of(files: &FileList) -> Self {
+        let all = (0..files.length()).filter_map(|index| files.get(index));
+        let is = |file: &File, ending: &str| file.name().to_lowercase().ends_with(ending);
+        let (source, mut others): (Vec<File>, Vec<File>) = all.partition(|file| is(file, ".go"));
+        let module = others.iter().position(|file| is(file, ".wasm"));
+        let module = (!others.is_empty()).then(|| others.swap_remove(module.unwrap_or(0)));
+        Self { module, source }
+    }
+
+    /// Whether there is nothing in it.
+    pub(super) fn is_empty(&self) -> bool {
+        self.module.is_none() && self.source.is_empty()
+    }
+}
+
+/// The name and the text of each Go file that can be read.
+pub(super) async fn texts(files: Vec<(String, Blob)>) -> Vec<(String, String)> {
+    let mut texts = Vec::new();
+    for (name, file) in files {
+        if file.size() <= MAX_SOURCE
+            && let Ok(text) = JsFuture::from(file.text()).await
+            && let Some(text) = text.as_string()
+        {
+            texts.push((name, text));
+        }
+    }
+    texts
 }
 
 /// What is at a URL, relative to the page.

@@ -9,10 +9,10 @@ mod shortcuts;
 mod size;
 mod theme;
 
-pub(crate) use self::dom::{ModalRef, focus, set_style, typed};
+pub(crate) use self::dom::{ModalRef, copy, focus, set_style, typed};
 pub(crate) use self::driver::{Driver, use_new_driver};
 pub(crate) use self::drop::use_drop;
-pub(crate) use self::files::{download, first_module};
+pub(crate) use self::files::{Picked, download};
 pub(crate) use self::shortcuts::use_shortcuts;
 pub(crate) use self::size::use_height;
 pub(crate) use self::theme::use_theme;

@@ -32,6 +32,7 @@ pub(crate) fn use_shortcuts(driver: &Driver, help: &Callback<()>) {
 fn act(driver: &Driver, help: &Callback<()>, key: &KeyboardEvent) -> bool {
     let control = (key.ctrl_key() || key.meta_key()) && !key.alt_key();
     match key.key().as_str() {
+        "Enter" if control && key.shift_key() => driver.act(|board| board.repeat(0)),
         "Enter" if control => driver.act(Board::call),
         "." if control => driver.act(Board::stop),
         "o" if control => open(),

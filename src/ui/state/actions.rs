@@ -2,16 +2,13 @@
 
 use super::board::{Board, Effect, Loading, Refused};
 use super::console::Source;
-use super::form::Form;
+use super::form::{Form, Path, Way};
 use super::module::import_name;
+use super::outcome::Called;
 use super::run::Run;
 use super::settings::{Field, Switch};
 use super::shared::Shared;
-use crate::go::{self, Signature, Value};
-use crate::protocol::{Answer, Command};
-
-/// Most characters of an argument that the console repeats.
-const MAX_ECHO: usize = 200;
+use crate::protocol::{Answer, CallId, Command};
 
 impl Board {
     /// A file was dropped, picked or asked for.
@@ -54,8 +51,38 @@ impl Board {
     }
 
     /// Something is typed for a parameter of the export that is selected.
-    pub(crate) fn enter(&mut self, param: usize, text: &str) {
-        self.edit_form(|form, export| form.enter(export, param, text));
+    pub(crate) fn enter(&mut self, place: impl Into<Path>, text: &str) {
+        self.edit_form(|form, export| form.enter(export, place.into(), text));
+    }
+
+    /// Another way to enter a value is chosen.
+    pub(crate) fn choose_way(&mut self, place: &Path, way: Way) {
+        self.edit_form(|form, export| form.choose_way(export, place, way));
+    }
+
+    /// The arguments are to be entered as JSON, or not any more.
+    pub(crate) fn switch_json(&mut self, on: bool) {
+        self.edit_form(|form, export| form.switch_json(export, on));
+    }
+
+    /// All arguments are typed as JSON.
+    pub(crate) fn enter_json(&mut self, text: &str) {
+        self.edit_form(|form, _| form.enter_json(text));
+    }
+
+    /// The signature of the export that is selected is to be typed.
+    pub(crate) fn edit_signature(&mut self) {
+        self.edit_form(Form::edit_signature);
+    }
+
+    /// A signature is typed.
+    pub(crate) fn enter_signature(&mut self, text: &str) {
+        self.edit_form(|form, export| form.enter_signature(export, text));
+    }
+
+    /// The signature that is typed is not wanted any more.
+    pub(crate) fn forget_signature(&mut self) {
+        self.edit_form(|form, _| form.forget_signature());
     }
 
     /// Another reading of the export that is selected is chosen.
@@ -73,31 +100,60 @@ impl Board {
             return Vec::new();
         };
         if plugged.is_start(&export.name) {
-            self.say(Source::Note, &format!("{}()", export.name));
-            let call = self.next_call();
-            self.run = Some(Run::new(call, &export.name, None));
+            let called = Called {
+                export: export.name,
+                ..Called::default()
+            };
+            let call = self.begin(called);
             return vec![Effect::Send(Command::Start { call })];
         }
         let form = self.form();
-        let Some((signature, _)) = form.signature(&export).cloned() else {
-            return Vec::new();
-        };
-        let Ok(args) = form
-            .values(&export)
-            .into_iter()
-            .collect::<Result<Vec<_>, _>>()
+        let (Some(known), Some(args)) = (form.signature(&export).cloned(), form.arguments(&export))
         else {
             return Vec::new();
         };
-        self.say(Source::Note, &written(&signature, &args));
-        let call = self.next_call();
-        self.run = Some(Run::new(call, &export.name, signature.result.clone()));
+        let signature = known.0.clone();
+        let call = self.begin(Called {
+            export: export.name.clone(),
+            known: Some(known),
+            args: args.clone(),
+            ..Called::default()
+        });
         vec![Effect::Send(Command::Call {
             call,
             export: export.name,
             signature,
             args,
         })]
+    }
+
+    fn begin(&mut self, called: Called) -> CallId {
+        self.say(Source::Note, &called.to_string());
+        let call = self.next_call();
+        self.run = Some(Run::new(call, called));
+        call
+    }
+
+    /// Puts what was called before, the last call first, back into the form.
+    pub(crate) fn recall(&mut self, past: usize) {
+        let Some(finished) = self.history.get(past).cloned() else {
+            return;
+        };
+        self.select(&finished.called.export);
+        if self.selected.as_deref() == Some(&*finished.called.export)
+            && let Some(known) = &finished.called.known
+        {
+            self.edit_form(|form, export| form.restore(export, known, &finished.called.args));
+        }
+    }
+
+    /// Calls again what was called before, the last call first.
+    pub(crate) fn repeat(&mut self, past: usize) -> Vec<Effect> {
+        if !self.can_call() || past >= self.history.len() {
+            return Vec::new();
+        }
+        self.recall(past);
+        self.call()
     }
 
     pub(crate) fn stop(&mut self) -> Vec<Effect> {
@@ -202,21 +258,4 @@ impl Board {
             edit(self.forms.entry(key).or_default(), &export);
         }
     }
-}
-
-/// A call as Go would write it.
-fn written(signature: &Signature, args: &[Value]) -> String {
-    let args: Vec<String> = signature
-        .params
-        .iter()
-        .zip(args)
-        .map(|(param, value)| {
-            let text = go::value::show(value, &param.ty).to_string();
-            match text.char_indices().nth(MAX_ECHO) {
-                Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-                None => text,
-            }
-        })
-        .collect();
-    format!("{}({})", signature.name, args.join(", "))
 }

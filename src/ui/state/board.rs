@@ -2,6 +2,7 @@
 
 use super::console::{Console, Filter, Source};
 use super::form::Form;
+use super::go_source::GoSource;
 use super::module::{Plugged, import_name};
 use super::outcome::Finished;
 use super::run::Run;
@@ -9,7 +10,7 @@ use super::settings::SettingsForm;
 use super::shared::Shared;
 use crate::module::Export;
 use crate::protocol::{Answer, CallId, Command, InstanceState};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 /// What the board asks of whoever drives it.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,6 +78,12 @@ pub(crate) struct Board {
     pub(super) run: Option<Run>,
     /// By export: how its last call ended.
     pub(super) finished: BTreeMap<String, Shared<Finished>>,
+    /// The calls that have ended, the last one first.
+    pub(super) history: VecDeque<Shared<Finished>>,
+    /// By module: the Go source that belongs to it.
+    pub(super) sources: BTreeMap<String, Shared<GoSource>>,
+    /// What is wrong with the debug information and the source of the module.
+    pub(super) problems: Shared<Vec<String>>,
     pub(super) instance: InstanceState,
     pub(super) console: Console,
     pub(super) filter: Filter,
@@ -97,6 +104,9 @@ impl Default for Board {
             chosen: BTreeMap::new(),
             run: None,
             finished: BTreeMap::new(),
+            history: VecDeque::new(),
+            sources: BTreeMap::new(),
+            problems: Shared::new(Vec::new()),
             instance: InstanceState::Fresh,
             console: Console::default(),
             filter: Filter::default(),
@@ -172,6 +182,21 @@ impl Board {
     /// How the last call of the export that is selected ended.
     pub(crate) fn finished(&self) -> Option<&Shared<Finished>> {
         self.finished.get(self.selected.as_deref()?)
+    }
+
+    /// The calls that have ended, the last one first.
+    pub(crate) fn history(&self) -> &VecDeque<Shared<Finished>> {
+        &self.history
+    }
+
+    /// The Go source of the module on the board.
+    pub(crate) fn go_source(&self) -> Option<&Shared<GoSource>> {
+        self.sources.get(&self.plugged.as_ref()?.info.name)
+    }
+
+    /// What is wrong with the debug information and the source of the module.
+    pub(crate) fn problems(&self) -> &Shared<Vec<String>> {
+        &self.problems
     }
 
     /// Whether somebody chose how the import is answered.

@@ -5,9 +5,13 @@ use super::console::Source;
 use super::format;
 use super::module::{Plugged, import_name};
 use super::outcome::{Finished, Tone, describe};
+use super::run::Run;
 use super::shared::Shared;
 use crate::module::Info;
-use crate::protocol::{Answer, Command, Event, InstanceState, Outcome, Report, Signatures, Usage};
+use crate::protocol::{Answer, Command, Event, InstanceState, Outcome, Report, Signatures};
+
+/// Calls that are remembered.
+const MAX_HISTORY: usize = 100;
 
 impl Board {
     /// Takes in a report.
@@ -32,7 +36,7 @@ impl Board {
     /// The worker was replaced; the new one is told the settings, the module and the answers again.
     pub(crate) fn replaced(&mut self, reason: &str) {
         if let Some(run) = self.run.take() {
-            self.finish(&run.export, Tone::Bad, reason, run.usage, run.busy_micros);
+            self.end(run, Tone::Bad, reason, false);
         } else {
             self.say(Source::Alarm, reason);
         }
@@ -62,7 +66,7 @@ impl Board {
     /// Takes in one event.
     pub(crate) fn apply(&mut self, event: Event) -> Vec<Effect> {
         match event {
-            Event::Read(info) => self.read(*info),
+            Event::Read(info) => return self.read(*info),
             Event::Signatures(signatures) => self.signatures(*signatures),
             Event::Validating { done, total } => {
                 if let Some(loading) = &mut self.loading {
@@ -91,15 +95,24 @@ impl Board {
                     run.waiting = Some(waiting);
                 }
             }
+            Event::Placed(placed) => {
+                if let Some(run) = &mut self.run {
+                    run.called.placed = Some(*placed);
+                }
+            }
             Event::Ended {
                 call,
                 outcome,
                 usage,
             } => {
-                if let Some(run) = self.run.take_if(|run| run.call == call) {
-                    let (tone, text) = describe(&outcome, run.result.as_ref());
+                if let Some(mut run) = self.run.take_if(|run| run.call == call) {
+                    let (tone, text) = describe(&outcome, run.called.result());
                     let quiet = matches!(&outcome, Outcome::Returned { raw, .. } if raw.is_empty());
-                    self.end(&run.export, tone, &text, usage, run.busy_micros, quiet);
+                    run.usage = usage;
+                    if let Outcome::Returned { args, .. } = outcome {
+                        run.called.after = Some(args);
+                    }
+                    self.end(run, tone, &text, quiet);
                 }
             }
             Event::Instance(state) => self.instance = state,
@@ -109,7 +122,7 @@ impl Board {
         Vec::new()
     }
 
-    fn read(&mut self, info: Info) {
+    fn read(&mut self, info: Info) -> Vec<Effect> {
         let name = info.name.clone();
         let again = self.loading.as_ref().is_some_and(|loading| loading.again);
         let plugged = Plugged::new(info);
@@ -128,12 +141,12 @@ impl Board {
             progress: None,
             again,
         }));
+        self.problems = Shared::new(Vec::new());
+        self.send_source()
     }
 
     fn signatures(&mut self, signatures: Signatures) {
-        for problem in &signatures.problems {
-            self.say(Source::Note, problem);
-        }
+        self.problems = Shared::new(signatures.problems);
         if let Some(plugged) = &mut self.plugged {
             let info = plugged.make_mut().info.make_mut();
             for (export, signatures) in info.exports.iter_mut().zip(signatures.exports) {
@@ -196,35 +209,26 @@ impl Board {
 
     fn rejected(&mut self, why: &str) {
         match self.run.take_if(|run| run.running.is_none()) {
-            Some(run) => self.finish(&run.export, Tone::Bad, why, run.usage, run.busy_micros),
+            Some(run) => self.end(run, Tone::Bad, why, false),
             None => self.say(Source::Alarm, why),
         }
     }
 
-    fn finish(&mut self, export: &str, tone: Tone, text: &str, usage: Usage, micros: u64) {
-        self.end(export, tone, text, usage, micros, false);
-    }
-
     /// Notes how a call ended, in the console unless there is nothing to say.
-    fn end(
-        &mut self,
-        export: &str,
-        tone: Tone,
-        text: &str,
-        usage: Usage,
-        busy_micros: u64,
-        quiet: bool,
-    ) {
+    fn end(&mut self, run: Run, tone: Tone, text: &str, quiet: bool) {
         if !quiet {
             self.say(tone.source(), text);
         }
-        let finished = Finished {
+        let export = run.called.export.clone();
+        let finished = Shared::new(Finished {
+            called: run.called,
             tone,
             text: text.to_owned(),
-            usage,
-            busy_micros,
-        };
-        self.finished
-            .insert(export.to_owned(), Shared::new(finished));
+            usage: run.usage,
+            busy_micros: run.busy_micros,
+        });
+        self.finished.insert(export, finished.clone());
+        self.history.truncate(MAX_HISTORY - 1);
+        self.history.push_front(finished);
     }
 }

@@ -1,9 +1,19 @@
 //! What was typed for each export, and whether it can be sent.
 
-use crate::go::{self, Signature, Source, Type, Value};
+mod entries;
+mod hand;
+mod path;
+mod way;
+
+pub(crate) use self::entries::{Entries, Node};
+pub(crate) use self::hand::{Hand, completions};
+pub(crate) use self::path::Path;
+pub(crate) use self::way::Way;
+
+use crate::go::value::json;
+use crate::go::{Signature, Source, Value};
 use crate::module::Export;
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
 /// What is typed for one export. It outlives everything but the page: errors, a new worker, and
 /// the module itself, so that it is there again when the module is.
@@ -11,190 +21,220 @@ use std::rc::Rc;
 pub(crate) struct Form {
     /// The signature that was chosen, if one was.
     reading: Option<String>,
-    /// The texts, for each signature that something was typed for.
-    texts: BTreeMap<String, Vec<Rc<str>>>,
+    /// The signature that is typed, if one is.
+    hand: Option<Hand>,
+    /// What is typed, for each signature that something was typed for.
+    typed: BTreeMap<String, Entries>,
+    /// All arguments as JSON, where that is how they are entered.
+    json: Option<String>,
+}
+
+/// The arguments, as they are entered.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Arguments {
+    /// A field, or a group of fields, for each.
+    Fields(Vec<Node>),
+    /// A JSON list, and what is wrong with it.
+    Json(String, Option<String>),
 }
 
 impl Form {
-    /// Which of the export's signatures is in use.
-    pub(crate) fn reading(&self, export: &Export) -> usize {
-        self.reading
-            .as_ref()
-            .and_then(|chosen| {
-                export
-                    .signatures
-                    .iter()
-                    .position(|(signature, _)| signature.in_go() == *chosen)
-            })
-            .unwrap_or(0)
+    /// Which of the export's signatures is in use; `None`: the one that is typed.
+    pub(crate) fn reading(&self, export: &Export) -> Option<usize> {
+        if self.typed_signature().is_some() {
+            return None;
+        }
+        let chosen = self.reading.as_ref().and_then(|chosen| {
+            let mut signatures = export.signatures.iter();
+            signatures.position(|(signature, _)| signature.in_go() == *chosen)
+        });
+        Some(chosen.unwrap_or(0))
     }
 
     /// The signature in use and where it comes from.
-    pub(crate) fn signature<'e>(&self, export: &'e Export) -> Option<&'e (Signature, Source)> {
-        export.signatures.get(self.reading(export))
+    pub(crate) fn signature<'s>(&'s self, export: &'s Export) -> Option<&'s (Signature, Source)> {
+        match self.reading(export) {
+            Some(reading) => export.signatures.get(reading),
+            None => self.typed_signature(),
+        }
+    }
+
+    fn typed_signature(&self) -> Option<&(Signature, Source)> {
+        self.hand.as_ref()?.good.as_ref()
     }
 
     /// Chooses a signature. What was typed for another one is kept for it.
     pub(crate) fn choose(&mut self, export: &Export, reading: usize) {
         if let Some((signature, _)) = export.signatures.get(reading) {
             self.reading = Some(signature.in_go());
+            self.hand = None;
+            self.json = None;
         }
     }
 
-    /// Takes in what is typed for a parameter of the signature in use.
-    pub(crate) fn enter(&mut self, export: &Export, param: usize, text: &str) {
-        let Some((signature, _)) = self.signature(export) else {
+    /// The signature as it is being typed, if it is.
+    pub(crate) fn hand(&self) -> Option<&Hand> {
+        self.hand.as_ref()
+    }
+
+    /// Begins to edit the signature in use.
+    pub(crate) fn edit_signature(&mut self, export: &Export) {
+        let known = self.signature(export).cloned();
+        let text = known
+            .as_ref()
+            .map_or_else(|| format!("{}()", export.name), |(known, _)| known.in_go());
+        self.hand = Some(Hand::new(&text));
+    }
+
+    /// Takes in a signature as it is typed.
+    pub(crate) fn enter_signature(&mut self, export: &Export, text: &str) {
+        let hand = self.hand.get_or_insert_with(|| Hand::new(""));
+        let before = hand.good.clone();
+        hand.enter(export, text);
+        if hand.good != before {
+            self.json = None;
+        }
+    }
+
+    /// Goes back to the signatures that were found.
+    pub(crate) fn forget_signature(&mut self) {
+        self.hand = None;
+        self.json = None;
+    }
+
+    /// Takes in what is typed at a place of the signature in use.
+    pub(crate) fn enter(&mut self, export: &Export, path: Path, text: &str) {
+        if let Some(signature) = self.signature(export).map(|(known, _)| known.in_go()) {
+            self.typed.entry(signature).or_default().enter(path, text);
+        }
+    }
+
+    /// Chooses the way in which a value is entered.
+    pub(crate) fn choose_way(&mut self, export: &Export, path: &Path, way: Way) {
+        if let Some((signature, _)) = self.signature(export).cloned() {
+            let entries = self.typed.entry(signature.in_go()).or_default();
+            entries.choose(&signature, path, way);
+        }
+    }
+
+    /// Turns JSON for the arguments on or off. What is typed is carried over, if it is right.
+    pub(crate) fn switch_json(&mut self, export: &Export, on: bool) {
+        let Some((signature, _)) = self.signature(export).cloned() else {
             return;
         };
-        let texts = self.texts.entry(signature.in_go()).or_default();
-        if texts.len() <= param && param < signature.params.len() {
-            texts.resize(param + 1, Rc::from(""));
+        let values = self.arguments(export);
+        if on == self.json.is_some() {
+            return;
         }
-        if let Some(slot) = texts.get_mut(param) {
-            *slot = Rc::from(text);
+        if on {
+            let values = values.or_else(|| {
+                let params = signature.params.iter();
+                params.map(|param| Value::zero(&param.ty).ok()).collect()
+            });
+            self.json = Some(written(&values.unwrap_or_default(), &signature));
+        } else {
+            self.json = None;
+            if let Some(values) = values {
+                self.fill(&signature, &values);
+            }
+        }
+    }
+
+    /// Takes in the arguments as JSON.
+    pub(crate) fn enter_json(&mut self, text: &str) {
+        if let Some(json) = &mut self.json {
+            text.clone_into(json);
+        }
+    }
+
+    /// Puts a call of before back: its signature and its values.
+    pub(crate) fn restore(&mut self, export: &Export, known: &(Signature, Source), args: &[Value]) {
+        let (signature, source) = known;
+        let text = signature.in_go();
+        let listed = export.signatures.iter().any(|(s, _)| s.in_go() == text);
+        if *source == Source::ByHand || !listed {
+            self.enter_signature(export, &text);
+        } else {
+            self.hand = None;
+            self.reading = Some(text);
+        }
+        self.fill(signature, args);
+        if self.json.is_some() {
+            self.json = Some(written(args, signature));
+        }
+    }
+
+    fn fill(&mut self, signature: &Signature, args: &[Value]) {
+        let entries = self.typed.entry(signature.in_go()).or_default();
+        entries.fill(signature, args);
+    }
+
+    /// What there is to be filled in for the signature in use.
+    pub(crate) fn shown(&self, export: &Export) -> Arguments {
+        let Some((signature, _)) = self.signature(export) else {
+            return Arguments::Fields(Vec::new());
+        };
+        match &self.json {
+            Some(json) => Arguments::Json(json.clone(), read(json, signature).err()),
+            None => Arguments::Fields(self.entries(signature).read(signature).0),
+        }
+    }
+
+    /// The values of the arguments; `None` if something that is typed is wrong.
+    pub(crate) fn arguments(&self, export: &Export) -> Option<Vec<Value>> {
+        let (signature, _) = self.signature(export)?;
+        if self
+            .hand
+            .as_ref()
+            .is_some_and(|hand| hand.problem.is_some())
+        {
+            return None;
+        }
+        match &self.json {
+            Some(json) => read(json, signature).ok(),
+            None => {
+                let (_, values) = self.entries(signature).read(signature);
+                values.into_iter().collect::<Result<_, _>>().ok()
+            }
+        }
+    }
+
+    fn entries(&self, signature: &Signature) -> std::borrow::Cow<'_, Entries> {
+        match self.typed.get(&signature.in_go()) {
+            Some(entries) => std::borrow::Cow::Borrowed(entries),
+            None => std::borrow::Cow::Owned(Entries::default()),
         }
     }
 
     /// The text of each parameter of the signature in use.
-    pub(crate) fn texts(&self, export: &Export) -> Vec<Rc<str>> {
+    #[cfg(test)]
+    pub(crate) fn texts(&self, export: &Export) -> Vec<std::rc::Rc<str>> {
         let Some((signature, _)) = self.signature(export) else {
             return Vec::new();
         };
-        let mut texts = self
-            .texts
-            .get(&signature.in_go())
-            .cloned()
-            .unwrap_or_default();
-        texts.resize(signature.params.len(), Rc::from(""));
-        texts
-    }
-
-    /// The value of each parameter, or what is wrong with its text.
-    pub(crate) fn values(&self, export: &Export) -> Vec<Result<Value, String>> {
-        let Some((signature, _)) = self.signature(export) else {
-            return Vec::new();
-        };
-        self.texts(export)
-            .iter()
-            .zip(&signature.params)
-            .map(|(text, param)| value(text, &param.ty))
+        let entries = self.entries(signature);
+        (0..signature.params.len())
+            .map(|param| entries.text(&Path::from(param)))
             .collect()
     }
 }
 
-/// How a parameter is entered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Control {
-    /// A line of text, which is the string itself.
-    Text,
-    /// A number.
-    Number,
-    /// Yes or no.
-    Switch,
-    /// A value in Go syntax.
-    Literal,
+/// Arguments as JSON, to be edited.
+fn written(args: &[Value], signature: &Signature) -> String {
+    let list = json::arguments_to_json(args, signature);
+    // Lines break where there is much to see.
+    let short = list.to_string();
+    if short.len() <= 60 {
+        return short;
+    }
+    serde_json::to_string_pretty(&list).unwrap_or(short)
 }
 
-impl Control {
-    pub(crate) fn of(ty: &Type) -> Self {
-        match ty.underlying() {
-            Type::String => Self::Text,
-            Type::Bool => Self::Switch,
-            Type::Int8
-            | Type::Int16
-            | Type::Int32
-            | Type::Int64
-            | Type::Uint8
-            | Type::Uint16
-            | Type::Uint32
-            | Type::Uint64
-            | Type::Float32
-            | Type::Float64
-            | Type::Uintptr => Self::Number,
-            _ => Self::Literal,
-        }
-    }
-
-    /// The zero value, as it would be typed.
-    pub(crate) fn zero(self) -> &'static str {
-        match self {
-            Self::Text => "",
-            Self::Number => "0",
-            Self::Switch => "false",
-            Self::Literal => "nil",
-        }
-    }
-}
-
-/// The value that a text stands for. Where nothing is typed it is Go's zero value.
-fn value(text: &str, ty: &Type) -> Result<Value, String> {
-    let value = match Control::of(ty) {
-        Control::Text => return Ok(Value::string(text)),
-        _ if text.trim().is_empty() => Value::zero(ty),
-        _ => go::value::parse(text, ty),
-    };
-    value.map_err(|error| error.to_string())
+/// The arguments that a JSON text means.
+fn read(text: &str, signature: &Signature) -> Result<Vec<Value>, String> {
+    let list = serde_json::from_str(text).map_err(|error| format!("JSON: {error}"))?;
+    json::arguments_from_json(&list, signature).map_err(|error| error.to_string())
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::go::Param;
-    use crate::module::{ExternType, FuncType, ValType};
-
-    fn export() -> Export {
-        let string = Signature::new("greet", vec![Param::new("name", Type::String)], None);
-        let numbers = Signature::new(
-            "greet",
-            vec![Param::new("", Type::Int32), Param::new("", Type::Int32)],
-            None,
-        );
-        Export {
-            name: "greet".to_owned(),
-            ty: ExternType::Func(FuncType {
-                params: vec![ValType::I32, ValType::I32],
-                results: Vec::new(),
-            }),
-            signatures: vec![(string, Source::Guess), (numbers, Source::Guess)],
-        }
-    }
-
-    #[test]
-    fn a_string_is_what_was_typed() {
-        let (export, mut form) = (export(), Form::default());
-        assert_eq!(form.values(&export), [Ok(Value::string(""))]);
-        form.enter(&export, 0, "Wa\"Zero ");
-        assert_eq!(form.values(&export), [Ok(Value::string("Wa\"Zero "))]);
-    }
-
-    #[test]
-    fn a_number_is_checked_against_its_range_and_is_zero_where_nothing_is_typed() {
-        let (export, mut form) = (export(), Form::default());
-        form.choose(&export, 1);
-        assert_eq!(form.values(&export), [Ok(Value::Int(0)), Ok(Value::Int(0))]);
-        form.enter(&export, 1, "2147483648");
-        let values = form.values(&export);
-        assert_eq!(values[0], Ok(Value::Int(0)));
-        let message = values[1].clone().unwrap_err();
-        assert!(
-            message.contains("out of range -2147483648 to 2147483647"),
-            "{message}"
-        );
-        form.enter(&export, 1, "-7");
-        assert_eq!(form.values(&export)[1], Ok(Value::Int(-7)));
-    }
-
-    #[test]
-    fn what_was_typed_for_a_reading_is_there_when_it_is_chosen_again() {
-        let (export, mut form) = (export(), Form::default());
-        form.enter(&export, 0, "WaZero");
-        form.choose(&export, 1);
-        form.enter(&export, 0, "12");
-        form.choose(&export, 0);
-        assert_eq!(form.texts(&export), [Rc::from("WaZero")]);
-        form.choose(&export, 1);
-        assert_eq!(form.texts(&export), [Rc::from("12"), Rc::from("")]);
-        form.choose(&export, 9);
-        assert_eq!(form.reading(&export), 1);
-    }
-}
+mod tests;

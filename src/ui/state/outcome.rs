@@ -1,9 +1,13 @@
 //! How a call ended, in words.
 
-use crate::go::{self, Type, Value};
+use crate::go::{self, Signature, Source as Origin, Type, Value};
 use crate::module::ValType;
-use crate::protocol::{Outcome, Usage};
+use crate::protocol::{Outcome, Placed, Usage};
 use crate::ui::state::console::Source;
+use std::fmt;
+
+/// Most characters of an argument that are repeated where a call is named.
+const MAX_ECHO: usize = 200;
 
 /// What an ending means to the person who called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,9 +38,55 @@ impl Tone {
     }
 }
 
+/// A call: what was called, and with what.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Called {
+    pub(crate) export: String,
+    /// The signature, and where it came from; `None` for what starts the guest.
+    pub(crate) known: Option<(Signature, Origin)>,
+    pub(crate) args: Vec<Value>,
+    /// The arguments after the call; `None` if it has not returned.
+    pub(crate) after: Option<Vec<Value>>,
+    /// The room that they had in memory.
+    pub(crate) placed: Option<Placed>,
+}
+
+impl Called {
+    pub(crate) fn signature(&self) -> Option<&Signature> {
+        self.known.as_ref().map(|(signature, _)| signature)
+    }
+
+    /// The type of its result.
+    pub(crate) fn result(&self) -> Option<&Type> {
+        self.signature()?.result.as_ref()
+    }
+}
+
+/// As Go would write it.
+impl fmt::Display for Called {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(signature) = self.signature() else {
+            return write!(f, "{}()", self.export);
+        };
+        write!(f, "{}(", signature.name)?;
+        for (place, (param, value)) in signature.params.iter().zip(&self.args).enumerate() {
+            if place > 0 {
+                f.write_str(", ")?;
+            }
+            let text = go::value::show(value, &param.ty).to_string();
+            match text.char_indices().nth(MAX_ECHO) {
+                Some((end, _)) => write!(f, "{}…", text.get(..end).unwrap_or_default())?,
+                None => f.write_str(&text)?,
+            }
+        }
+        f.write_str(")")
+    }
+}
+
 /// A call that has ended.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Finished {
+    pub(crate) called: Called,
     pub(crate) tone: Tone,
     pub(crate) text: String,
     pub(crate) usage: Usage,

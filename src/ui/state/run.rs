@@ -1,18 +1,16 @@
 //! The run that is under way.
 
-use crate::go::Type;
+use super::outcome::Called;
 use crate::protocol::{CallId, Usage, WaitingFor};
 
 /// A call that was asked for and has not ended.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Run {
     pub(crate) call: CallId,
-    /// The export that was called.
-    pub(crate) export: String,
+    /// What was called, and with what.
+    pub(crate) called: Called,
     /// The export that runs: `_initialize` may come first.
     pub(crate) running: Option<String>,
-    /// The Go type of its result.
-    pub(crate) result: Option<Type>,
     pub(crate) usage: Usage,
     /// Microseconds that the session worked for it.
     pub(crate) busy_micros: u64,
@@ -22,12 +20,11 @@ pub(crate) struct Run {
 }
 
 impl Run {
-    pub(crate) fn new(call: CallId, export: &str, result: Option<Type>) -> Self {
+    pub(crate) fn new(call: CallId, called: Called) -> Self {
         Self {
             call,
-            export: export.to_owned(),
+            called,
             running: None,
-            result,
             usage: Usage::default(),
             busy_micros: 0,
             waiting: None,
@@ -43,7 +40,9 @@ impl Run {
             Some(WaitingFor::Stdin) => "waiting for stdin".to_owned(),
             Some(WaitingFor::StdinOrClock) => "waiting for stdin or a timer".to_owned(),
             Some(WaitingFor::Page) | None => match &self.running {
-                Some(running) if *running != self.export => format!("running {running} first"),
+                Some(running) if *running != self.called.export => {
+                    format!("running {running} first")
+                }
                 _ => "running".to_owned(),
             },
         }

@@ -89,6 +89,7 @@ fn ended(call: u32, outcome: Outcome) -> Event {
         usage: Usage {
             fuel: 1204,
             memory_pages: 2,
+            grown_pages: 0,
         },
     }
 }

@@ -1,0 +1,66 @@
+//! The calls of before, to be made again.
+
+use crate::ui::hooks::Driver;
+use crate::ui::state::outcome::Finished;
+use crate::ui::state::{Shared, format};
+use yew::prelude::*;
+
+#[derive(Clone, PartialEq, Properties)]
+pub(super) struct HistoryProps {
+    pub(super) driver: Driver,
+    /// The last one first.
+    pub(super) calls: Vec<Shared<Finished>>,
+    /// Whether a call can be made.
+    pub(super) callable: bool,
+}
+
+#[component]
+pub(super) fn History(props: &HistoryProps) -> Html {
+    if props.calls.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <details class="fold history" role="group">
+            <summary title="Ctrl+Shift+Enter repeats the last call">
+                { format!("History: {}", format::count(props.calls.len() as u64, "call")) }
+            </summary>
+            <ol>
+                { for props.calls.iter().enumerate().map(|(past, call)| row(props, past, call)) }
+            </ol>
+        </details>
+    }
+}
+
+fn row(props: &HistoryProps, past: usize, call: &Finished) -> Html {
+    let recall = {
+        let driver = props.driver.clone();
+        move |_| driver.change(|board| board.recall(past))
+    };
+    let repeat = {
+        let driver = props.driver.clone();
+        move |_| driver.act(|board| board.repeat(past))
+    };
+    let written = call.called.to_string();
+    html! {
+        <li>
+            <button
+                type="button"
+                class="quiet past"
+                title="Put these values back into the form"
+                onclick={recall}
+            >
+                <code>{ &written }</code>
+                <span data-tone={call.tone.name()}>{ &call.text }</span>
+            </button>
+            <button
+                type="button"
+                class="quiet"
+                disabled={!props.callable}
+                aria-label={format!("Call again: {written}")}
+                onclick={repeat}
+            >
+                { "Call again" }
+            </button>
+        </li>
+    }
+}

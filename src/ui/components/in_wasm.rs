@@ -1,0 +1,47 @@
+//! How a Go signature becomes a Wasm one, parameter by parameter.
+
+use crate::go::{Abi, Signature};
+use crate::ui::state::in_wasm::{self, Row};
+use yew::prelude::*;
+
+#[derive(Clone, PartialEq, Properties)]
+pub(super) struct InWasmProps {
+    pub(super) signature: Signature,
+    pub(super) abi: Abi,
+}
+
+#[component]
+pub(super) fn InWasm(props: &InWasmProps) -> Html {
+    let rows = in_wasm::rows(&props.signature, props.abi);
+    if rows.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <details class="fold in-wasm" role="group">
+            <summary>{ "In Wasm" }</summary>
+            <table>
+                <thead>
+                    <tr><th scope="col">{ "Go" }</th><th scope="col">{ "Wasm" }</th><th scope="col">{ "What it is" }</th></tr>
+                </thead>
+                <tbody>{ for rows.iter().map(row) }</tbody>
+            </table>
+        </details>
+    }
+}
+
+fn row(row: &Row) -> Html {
+    html! {
+        <tr>
+            <th scope="row"><code>{ &row.go }</code></th>
+            <td><code>{ &row.wasm }</code></td>
+            <td>
+                { &row.meaning }
+                if !row.memory.is_empty() {
+                    <ul class="spans">
+                        { for row.memory.iter().map(|line| html! { <li><code>{ line }</code></li> }) }
+                    </ul>
+                }
+            </td>
+        </tr>
+    }
+}

@@ -1,0 +1,68 @@
+//! The Go source that belongs to the module: signatures are read from it.
+
+use super::problems::Problems;
+use crate::ui::hooks::{Driver, typed};
+use crate::ui::state::{Shared, go_source::GoSource};
+use yew::prelude::*;
+
+#[derive(Clone, PartialEq, Properties)]
+pub(super) struct SourcePanelProps {
+    pub(super) driver: Driver,
+    pub(super) source: Option<Shared<GoSource>>,
+    pub(super) problems: Shared<Vec<String>>,
+}
+
+#[component]
+pub(super) fn SourcePanel(props: &SourcePanelProps) -> Html {
+    let source = props.source.as_deref();
+    let enter = {
+        let driver = props.driver.clone();
+        move |event: InputEvent| {
+            let text = typed(&event);
+            driver.act(|board| board.paste_source(&text));
+        }
+    };
+    let files: Vec<String> = source
+        .map(|source| source.dropped().map(str::to_owned).collect())
+        .unwrap_or_default();
+    html! {
+        <div class="source">
+            <p class="hint">
+                { "Signatures are read from the plugin's Go source. Drop its .go files on the page, \
+                   or paste some of it here: the functions under //go:wasmexport and \
+                   //go:wasmimport, and the types that they use." }
+            </p>
+            if !files.is_empty() {
+                <ul class="files" aria-label="Go files">
+                    { for files.iter().map(|file| row(&props.driver, file)) }
+                </ul>
+            }
+            <label for="go-source">{ "Go source" }</label>
+            <textarea
+                id="go-source"
+                rows="8"
+                spellcheck="false"
+                autocapitalize="off"
+                placeholder={"//go:wasmexport greet\nfunc greet(name string)"}
+                value={source.map_or("", GoSource::pasted).to_owned()}
+                oninput={enter}
+            />
+            <Problems problems={props.problems.clone()} />
+        </div>
+    }
+}
+
+fn row(driver: &Driver, file: &str) -> Html {
+    let remove = {
+        let (driver, file) = (driver.clone(), file.to_owned());
+        move |_| driver.act(|board| board.remove_source(&file))
+    };
+    html! {
+        <li key={file.to_owned()}>
+            <code>{ file }</code>
+            <button type="button" class="quiet" aria-label={format!("Remove {file}")} onclick={remove}>
+                { "Remove" }
+            </button>
+        </li>
+    }
+}

@@ -1,0 +1,285 @@
+//! What is typed for the parameters of one signature, and the values that it means.
+
+use super::path::Path;
+use super::way::Way;
+use crate::go::value::{self, Pointer, StringForm, parse_at, parse_string, show_at, zero_at};
+use crate::go::{Place, Signature, Type, Value};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// What is typed, by the place for which it is. Where nothing is, Go's zero value is meant.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Entries(BTreeMap<Path, Entry>);
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Entry {
+    text: Rc<str>,
+    /// `None`: the usual way.
+    way: Option<Way>,
+}
+
+/// A field, or a group of fields, of the form.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Node {
+    pub(crate) path: Path,
+    /// What Go calls it: a parameter, a field, `[3]`.
+    pub(crate) name: String,
+    /// Its type, as Go writes it.
+    pub(crate) ty: String,
+    pub(crate) way: Way,
+    /// The ways that there are.
+    pub(crate) ways: &'static [Way],
+    pub(crate) text: Rc<str>,
+    /// What is wrong with the text.
+    pub(crate) problem: Option<String>,
+    pub(crate) parts: Vec<Node>,
+}
+
+impl Entries {
+    /// Takes in what is typed at a place.
+    pub(crate) fn enter(&mut self, path: Path, text: &str) {
+        self.0.entry(path).or_default().text = Rc::from(text);
+    }
+
+    /// Chooses the way in which a value is entered; what was typed is carried over if it can be.
+    pub(crate) fn choose(&mut self, signature: &Signature, path: &Path, way: Way) {
+        let Some(place) = locate(signature, path) else {
+            return;
+        };
+        let whole = path.is_whole();
+        if !Way::of(&place, whole).contains(&way) {
+            return;
+        }
+        let (_, value) = self.node(&place, path.clone(), String::new());
+        let way = match &value {
+            // A line of text would lose some of it.
+            Ok(Value::String(bytes)) if way == Way::Text => string_way(bytes),
+            _ => way,
+        };
+        let pointer = matches!(place.kind(), Type::Pointer(_) | Type::UnsafePointer);
+        if let (Ok(value), false) = (value, pointer) {
+            self.clear(path);
+            self.put(&place, path, &value, Some(way));
+        }
+        self.0.entry(path.clone()).or_default().way = Some(way);
+    }
+
+    /// Puts values in place of everything that is typed.
+    pub(crate) fn fill(&mut self, signature: &Signature, values: &[Value]) {
+        self.0.clear();
+        for (index, (param, value)) in signature.params.iter().zip(values).enumerate() {
+            self.put(&Place::of(&param.ty), &Path::from(index), value, None);
+        }
+    }
+
+    /// The fields of the form, and the value of each parameter.
+    pub(crate) fn read(&self, signature: &Signature) -> (Vec<Node>, Vec<Result<Value, String>>) {
+        let params = signature.params.iter().enumerate();
+        params
+            .map(|(index, param)| {
+                let name = match param.name.as_str() {
+                    "" | "_" => format!("argument {}", index + 1),
+                    name => name.to_owned(),
+                };
+                self.node(&Place::of(&param.ty), Path::from(index), name)
+            })
+            .unzip()
+    }
+
+    /// What is typed at a place.
+    pub(crate) fn text(&self, path: &Path) -> Rc<str> {
+        self.0
+            .get(path)
+            .map_or_else(Rc::default, |entry| Rc::clone(&entry.text))
+    }
+
+    fn way(&self, path: &Path, ways: &'static [Way]) -> Way {
+        let chosen = self.0.get(path).and_then(|entry| entry.way);
+        let usual = ways.first().copied().unwrap_or(Way::Literal);
+        chosen.filter(|way| ways.contains(way)).unwrap_or(usual)
+    }
+
+    fn clear(&mut self, path: &Path) {
+        self.0.retain(|place, _| !place.is_in(path));
+    }
+
+    fn node(&self, place: &Place<'_>, path: Path, name: String) -> (Node, Result<Value, String>) {
+        let ways = Way::of(place, path.is_whole());
+        let way = self.way(&path, ways);
+        let text = self.text(&path);
+        let (parts, value) = match (way, place.kind()) {
+            (Way::New, Type::Pointer(element)) => {
+                let (part, value) = self.node(&place.inner(element), path.child(0), String::new());
+                (vec![part], value.map(Value::new))
+            }
+            (Way::Fields, Type::Struct(structure)) => {
+                let fields = structure.fields.iter().enumerate();
+                let read = fields.map(|(index, field)| {
+                    let inner = place.inner(&field.ty);
+                    let (part, value) = self.node(&inner, path.child(index), field.name.clone());
+                    (part, value.map(|value| (field.name.clone(), value)))
+                });
+                let (parts, values): (Vec<_>, Vec<_>) = read.unzip();
+                let values = values.into_iter().collect::<Result<_, _>>();
+                // Go cannot name a blank field either.
+                let named = |part: &Node| part.name != "_";
+                (
+                    parts.into_iter().filter(named).collect(),
+                    values.map(Value::Struct),
+                )
+            }
+            (Way::Fields, Type::Array(element, length)) => {
+                let element = place.inner(element);
+                let elements = 0..usize::try_from(*length).unwrap_or(0);
+                let read = elements
+                    .map(|index| self.node(&element, path.child(index), format!("[{index}]")));
+                let (parts, values): (Vec<_>, Vec<_>) = read.unzip();
+                let values = values.into_iter().collect::<Result<_, _>>();
+                (parts, values.map(Value::Array))
+            }
+            _ => (Vec::new(), value(&text, place, way)),
+        };
+        let problem = match &value {
+            Err(problem) if parts.is_empty() => Some(problem.clone()),
+            _ => None,
+        };
+        let node = Node {
+            path,
+            name,
+            ty: place.written(),
+            way,
+            ways,
+            text,
+            problem,
+            parts,
+        };
+        (node, value)
+    }
+
+    /// Writes a value at a place, where nothing is.
+    fn put(&mut self, place: &Place<'_>, path: &Path, value: &Value, way: Option<Way>) {
+        let ways = Way::of(place, path.is_whole());
+        let usual = ways.first().copied().unwrap_or(Way::Literal);
+        let way = match value {
+            Value::Pointer(Pointer::Nil) => Way::Nil,
+            Value::Pointer(Pointer::Address(_)) => Way::Address,
+            Value::Pointer(Pointer::New(_)) => Way::New,
+            Value::String(bytes) => way.unwrap_or_else(|| string_way(bytes)),
+            _ => way.unwrap_or(usual),
+        };
+        let text = match (way, value, place.kind()) {
+            (Way::New, Value::Pointer(Pointer::New(value)), Type::Pointer(element)) => {
+                self.put(&place.inner(element), &path.child(0), value, None);
+                String::new()
+            }
+            (Way::Fields, Value::Struct(values), Type::Struct(structure)) => {
+                for (index, ((_, value), field)) in values.iter().zip(&structure.fields).enumerate()
+                {
+                    self.put(&place.inner(&field.ty), &path.child(index), value, None);
+                }
+                String::new()
+            }
+            (Way::Fields, Value::Array(values), Type::Array(element, _)) => {
+                for (index, value) in values.iter().enumerate() {
+                    self.put(&place.inner(element), &path.child(index), value, None);
+                }
+                String::new()
+            }
+            (_, value, _) => written(value, place, way),
+        };
+        let entry = Entry {
+            text: Rc::from(text),
+            way: Some(way).filter(|way| *way != usual),
+        };
+        if entry != Entry::default() {
+            self.0.insert(path.clone(), entry);
+        }
+    }
+}
+
+/// The type of what is at a place.
+fn locate<'s>(signature: &'s Signature, path: &Path) -> Option<Place<'s>> {
+    let (param, rest) = path.split()?;
+    let mut place = Place::of(&signature.params.get(param)?.ty);
+    for &step in rest {
+        place = match place.kind() {
+            Type::Pointer(element) | Type::Array(element, _) => place.inner(element),
+            Type::Struct(structure) => place.inner(&structure.fields.get(step)?.ty),
+            _ => return None,
+        };
+    }
+    Some(place)
+}
+
+/// The value that a text means.
+fn value(text: &str, place: &Place<'_>, way: Way) -> Result<Value, String> {
+    let value = match (way, place.kind()) {
+        (Way::Nil, _) => Ok(Value::Pointer(Pointer::Nil)),
+        (Way::Text, _) => parse_string(text, StringForm::Text),
+        (Way::Escaped, _) => parse_string(text, StringForm::Escaped),
+        (Way::Hex, Type::Array(_, length)) => return bytes(text, *length, place),
+        (Way::Hex, _) => parse_string(text, StringForm::Hex),
+        _ if text.trim().is_empty() => zero_at(place),
+        _ => parse_at(text, place),
+    };
+    value.map_err(|error| error.to_string())
+}
+
+/// The array of bytes that hexadecimal digits mean; what is not there is zero.
+fn bytes(text: &str, length: u32, place: &Place<'_>) -> Result<Value, String> {
+    let bytes = match parse_string(text, StringForm::Hex) {
+        Ok(Value::String(bytes)) => bytes,
+        Ok(_) => Vec::new(),
+        Err(error) => return Err(error.to_string()),
+    };
+    let length = usize::try_from(length).unwrap_or(usize::MAX);
+    if bytes.len() > length {
+        return Err(format!(
+            "{}: {} bytes where the array has {length}",
+            place.written(),
+            bytes.len()
+        ));
+    }
+    let Ok(Value::Array(mut values)) = zero_at(place) else {
+        return Err(format!("{}: too large", place.written()));
+    };
+    for (slot, byte) in values.iter_mut().zip(bytes) {
+        *slot = Value::Uint(byte.into());
+    }
+    Ok(Value::Array(values))
+}
+
+/// A text that means the value.
+fn written(value: &Value, place: &Place<'_>, way: Way) -> String {
+    match (way, value) {
+        (Way::Nil, _) => String::new(),
+        (Way::Text, Value::String(bytes)) => String::from_utf8_lossy(bytes).into_owned(),
+        (Way::Escaped, Value::String(bytes)) => {
+            let quoted = value::quote(bytes);
+            let inner = quoted.strip_prefix('"').and_then(|q| q.strip_suffix('"'));
+            inner.unwrap_or_default().to_owned()
+        }
+        (Way::Hex, Value::String(bytes)) => hex(bytes.iter().copied()),
+        (Way::Hex, Value::Array(values)) => hex(values.iter().map(|value| match value {
+            Value::Uint(byte) => u8::try_from(*byte).unwrap_or(0),
+            _ => 0,
+        })),
+        (_, Value::Pointer(Pointer::Address(address))) => format!("{address:#x}"),
+        // Nothing typed means the same.
+        _ if zero_at(place).is_ok_and(|zero| zero == *value) => String::new(),
+        _ => show_at(value, place.clone()).to_string(),
+    }
+}
+
+fn hex(bytes: impl Iterator<Item = u8>) -> String {
+    let digits: Vec<String> = bytes.map(|byte| format!("{byte:02x}")).collect();
+    digits.join(" ")
+}
+
+/// How a string is best entered: a line can hold it as it is, or has to have it escaped.
+fn string_way(bytes: &[u8]) -> Way {
+    match std::str::from_utf8(bytes) {
+        Ok(text) if !text.chars().any(char::is_control) => Way::Text,
+        _ => Way::Escaped,
+    }
+}

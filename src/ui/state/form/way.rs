@@ -1,0 +1,119 @@
+//! The ways in which a value can be entered.
+
+use crate::go::{Place, Type};
+
+/// Elements of an array that have a field each; longer ones are one literal.
+const MAX_ELEMENTS: u32 = 16;
+
+/// Parts from which on a struct or an array is a literal until somebody asks for its fields.
+const MANY_PARTS: usize = 48;
+
+/// A way to enter a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// A number.
+    Number,
+    /// Yes or no.
+    Switch,
+    /// A string as it stands.
+    Text,
+    /// A string with Go's escapes.
+    Escaped,
+    /// Bytes, as hexadecimal digits.
+    Hex,
+    /// A nil pointer.
+    Nil,
+    /// A pointer to a value that is made for the call.
+    New,
+    /// A pointer to what is there.
+    Address,
+    /// A field for each part.
+    Fields,
+    /// A value in Go syntax.
+    Literal,
+}
+
+impl Way {
+    /// The ways to enter a value of the type, the usual one first; a parameter's (`whole`) pointer
+    /// points to something unless somebody says otherwise.
+    pub(crate) fn of(place: &Place<'_>, whole: bool) -> &'static [Self] {
+        match place.kind() {
+            Type::Bool => &[Self::Switch],
+            Type::String => &[Self::Text, Self::Escaped, Self::Hex],
+            Type::UnsafePointer => &[Self::Nil, Self::Address],
+            Type::Pointer(_) if whole => &[Self::New, Self::Nil, Self::Address],
+            Type::Pointer(_) => &[Self::Nil, Self::New, Self::Address],
+            Type::Array(element, length) => {
+                let bytes = *place.inner(element).kind() == Type::Uint8;
+                match (*length <= MAX_ELEMENTS, bytes) {
+                    (true, true) if *length <= 4 => &[Self::Fields, Self::Hex, Self::Literal],
+                    (true, true) => &[Self::Hex, Self::Fields, Self::Literal],
+                    (true, false) if few(place) => &[Self::Fields, Self::Literal],
+                    (true, false) => &[Self::Literal, Self::Fields],
+                    (false, true) => &[Self::Hex, Self::Literal],
+                    (false, false) => &[Self::Literal],
+                }
+            }
+            Type::Struct(_) if few(place) => &[Self::Fields, Self::Literal],
+            Type::Struct(_) => &[Self::Literal, Self::Fields],
+            Type::Int8
+            | Type::Int16
+            | Type::Int32
+            | Type::Int64
+            | Type::Uint8
+            | Type::Uint16
+            | Type::Uint32
+            | Type::Uint64
+            | Type::Float32
+            | Type::Float64
+            | Type::Uintptr => &[Self::Number],
+            Type::Named { .. } | Type::Other(_) => &[Self::Literal],
+        }
+    }
+
+    /// What the control that chooses it says.
+    pub(crate) fn label(self) -> &'static str {
+        match self {
+            Self::Number => "number",
+            Self::Switch => "bool",
+            Self::Text => "text",
+            Self::Escaped => "escaped",
+            Self::Hex => "hex",
+            Self::Nil => "nil",
+            Self::New => "new value",
+            Self::Address => "address",
+            Self::Fields => "fields",
+            Self::Literal => "literal",
+        }
+    }
+}
+
+/// Whether there are few enough parts for a field each.
+fn few(place: &Place<'_>) -> bool {
+    let mut left = MANY_PARTS;
+    count(place, &mut left);
+    left > 0
+}
+
+fn count(place: &Place<'_>, left: &mut usize) {
+    *left = left.saturating_sub(1);
+    match place.kind() {
+        Type::Array(element, length) => {
+            for _ in 0..*length {
+                if *left == 0 {
+                    return;
+                }
+                count(&place.inner(element), left);
+            }
+        }
+        Type::Struct(structure) => {
+            for field in &structure.fields {
+                if *left == 0 {
+                    return;
+                }
+                count(&place.inner(&field.ty), left);
+            }
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,106 @@
+//! The Go source that belongs to a module: dropped beside it, or pasted.
+
+use super::board::{Board, Effect};
+use super::shared::Shared;
+use crate::protocol::Command;
+use std::collections::BTreeMap;
+
+/// What the text that is pasted or typed is called.
+pub(crate) const PASTED: &str = "pasted.go";
+
+/// The files, by name.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct GoSource(BTreeMap<String, String>);
+
+impl GoSource {
+    /// The names of the files that were dropped.
+    pub(crate) fn dropped(&self) -> impl Iterator<Item = &str> {
+        let names = self.0.keys().map(String::as_str);
+        names.filter(|name| *name != PASTED)
+    }
+
+    /// The text that was pasted or typed.
+    pub(crate) fn pasted(&self) -> &str {
+        self.0.get(PASTED).map_or("", String::as_str)
+    }
+
+    fn set(&mut self, name: &str, text: &str) {
+        if name == PASTED && text.trim().is_empty() {
+            self.0.remove(name);
+        } else {
+            self.0.insert(name.to_owned(), text.to_owned());
+        }
+    }
+
+    /// As the worker reads them: what is pasted may be functions and types without more.
+    fn files(&self) -> Vec<(String, String)> {
+        let files = self.0.iter().map(|(name, text)| {
+            let text = match name.as_str() {
+                PASTED if !has_package(text) => format!("package main;{text}"),
+                _ => text.clone(),
+            };
+            (name.clone(), text)
+        });
+        files.collect()
+    }
+}
+
+/// Whether there is a package clause before anything else that is not a comment.
+fn has_package(text: &str) -> bool {
+    let lines = text.lines().map(str::trim_start);
+    let mut words = lines.filter(|line| !line.is_empty() && !line.starts_with("//"));
+    words
+        .next()
+        .is_some_and(|line| line.starts_with("package ") || line.starts_with("/*"))
+}
+
+impl Board {
+    /// Takes in Go files, given as name and text, in place of those of the same names.
+    pub(crate) fn add_source(&mut self, files: &[(String, String)]) -> Vec<Effect> {
+        let module = match (&self.loading, &self.plugged) {
+            (Some(loading), _) => loading.name.clone(),
+            (None, Some(plugged)) => plugged.info.name.clone(),
+            (None, None) => {
+                if let Some((name, _)) = files.first() {
+                    let advice = "this is Go source: drop it together with the .wasm that is built \
+                                  from it, or after it";
+                    self.refuse(name, advice);
+                }
+                return Vec::new();
+            }
+        };
+        let empty = || Shared::new(GoSource::default());
+        let source = self.sources.entry(module).or_insert_with(empty).make_mut();
+        for (name, text) in files {
+            source.set(name, text);
+        }
+        self.send_source()
+    }
+
+    /// Takes in source as it is pasted or typed.
+    pub(crate) fn paste_source(&mut self, text: &str) -> Vec<Effect> {
+        self.add_source(&[(PASTED.to_owned(), text.to_owned())])
+    }
+
+    /// Forgets a file of the source.
+    pub(crate) fn remove_source(&mut self, file: &str) -> Vec<Effect> {
+        let module = self.plugged.as_ref().map(|plugged| &plugged.info.name);
+        let Some(source) = module.and_then(|module| self.sources.get_mut(module)) else {
+            return Vec::new();
+        };
+        source.make_mut().0.remove(file);
+        self.send_source()
+    }
+
+    /// The command that tells the worker of the source of the module that it has, if there is some
+    /// or was some.
+    pub(super) fn send_source(&self) -> Vec<Effect> {
+        match self.go_source() {
+            Some(source) => {
+                let files = source.files();
+                vec![Effect::Send(Command::GoSource { files })]
+            }
+            None => Vec::new(),
+        }
+    }
+}
