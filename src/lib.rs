@@ -16,6 +16,7 @@ pub mod module;
 pub mod package;
 pub mod protocol;
 pub mod session;
+pub mod signatures;
 pub mod ui;
 pub mod vfs;
 pub mod wasi;

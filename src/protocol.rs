@@ -22,7 +22,8 @@ pub enum Command {
         #[serde(skip)]
         bytes: Vec<u8>,
     },
-    /// The Go source of the module on the board, all files of it: signatures are read from it.
+    /// The Go source of the module on the board, all files of it: whoever reads signatures (the
+    /// reader worker, on the page) reads them from it.
     GoSource {
         /// Name and text of each file; none of them: forget the source.
         files: Vec<(String, String)>,

@@ -3,6 +3,7 @@
 //! Holds no decisions about guests: those are the session's.
 
 pub(crate) mod clocks;
+pub mod reader_host;
 mod wire;
 pub mod worker_client;
 pub mod worker_host;

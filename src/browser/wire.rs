@@ -11,6 +11,9 @@ const FILE: &str = "file";
 const READY: &str = "ready";
 const PANIC: &str = "panic";
 
+/// A command as it is heard, and the file that goes with it.
+pub(super) type Heard = (Command, Option<Blob>);
+
 /// What the worker sends.
 pub(super) enum FromWorker {
     /// It takes commands now.
@@ -34,7 +37,7 @@ pub(super) fn command(
 }
 
 /// The command in a message, and its file.
-pub(super) fn read_command(value: &JsValue) -> Result<(Command, Option<Blob>), CodecError> {
+pub(super) fn read_command(value: &JsValue) -> Result<Heard, CodecError> {
     let command = protocol::decode(&bytes(value, MESSAGE))?;
     let file = Reflect::get(value, &FILE.into()).ok();
     Ok((command, file.and_then(|file| file.dyn_into().ok())))

@@ -1,4 +1,5 @@
-//! The page's end: spawns the worker, and replaces it when it does not answer.
+//! The page's end: spawns the worker, and replaces it when it does not answer. Beside it, once there
+//! is something to read, a worker that reads Go signatures.
 
 use super::wire::{self, FromWorker};
 use crate::protocol::{Command, Event, Report};
@@ -13,6 +14,9 @@ use yew::Callback;
 
 /// The script that Trunk writes for the worker, beside the page.
 const WORKER: &str = "./worker_loader.js";
+
+/// That of the worker which reads Go signatures.
+const READER: &str = "./reader_loader.js";
 
 /// A worker that has not stopped after this many milliseconds is replaced.
 const WATCHDOG_MILLIS: u32 = 1000;
@@ -59,6 +63,9 @@ impl PartialEq for WorkerClient {
 
 struct Inner {
     link: RefCell<Option<Link>>,
+    /// Reads the signatures of the module that is on the board.
+    reader: RefCell<Option<Link>>,
+    source: RefCell<Option<Command>>,
     on_notice: Callback<Notice>,
     watchdog: Cell<Option<Timeout>>,
     /// What a replacement is told again, in order: settings, module, answers.
@@ -73,7 +80,7 @@ struct Inner {
 struct Link {
     worker: Worker,
     /// What waits until the worker is ready; `None` once it is.
-    waiting: Option<Vec<(Command, Option<Blob>)>>,
+    waiting: Option<Vec<wire::Heard>>,
     _listeners: [EventListener; 2],
 }
 
@@ -89,6 +96,8 @@ impl WorkerClient {
     pub fn spawn(on_notice: Callback<Notice>) -> Self {
         let inner = Rc::new(Inner {
             link: RefCell::new(None),
+            reader: RefCell::new(None),
+            source: RefCell::new(None),
             on_notice,
             watchdog: Cell::new(None),
             settings: RefCell::new(None),
@@ -120,6 +129,10 @@ impl WorkerClient {
                 *self.inner.settings.borrow_mut() = Some(command.clone());
             }
             Command::Answer { .. } => self.inner.answers.borrow_mut().push(command.clone()),
+            Command::GoSource { .. } => {
+                *self.inner.source.borrow_mut() = Some(command.clone());
+                return Inner::read_signatures(&self.inner);
+            }
             _ => {}
         }
         self.inner.post(command.clone(), None);
@@ -133,6 +146,9 @@ impl WorkerClient {
         };
         self.inner.answers.borrow_mut().clear();
         self.inner.module_is_good.set(false);
+        // What it still reads is not asked for any more.
+        self.inner.reader.borrow_mut().take();
+        self.inner.source.borrow_mut().take();
         *self.inner.module.borrow_mut() = Some((command.clone(), file.clone()));
         self.inner.post(command, Some(file.clone()));
     }
@@ -140,43 +156,62 @@ impl WorkerClient {
 
 impl Inner {
     fn connect(this: &Rc<Self>) {
-        let options = WorkerOptions::new();
-        options.set_name("plugboard");
-        let worker = worker_url().and_then(|url| Worker::new_with_options(&url, &options).ok());
-        let Some(worker) = worker else {
+        let link = Link::spawn(this, WORKER, Self::hear, Self::failed);
+        if link.is_none() {
             let reason = "This page could not start its worker. Serve it over http or https: a \
                           file opened from disk may not start workers.";
             this.on_notice.emit(Notice::Unsupported {
                 reason: reason.to_owned(),
             });
+        }
+        *this.link.borrow_mut() = link;
+    }
+
+    /// Has the signatures of the module on the board read, from what it says and from its source.
+    fn read_signatures(this: &Rc<Self>) {
+        let Some((command, file)) = this.module.borrow().clone() else {
             return;
         };
-        let weak = Rc::downgrade(this);
-        let messages = EventListener::new(&worker, "message", move |event| {
-            if let (Some(this), Some(event)) = (weak.upgrade(), event.dyn_ref::<MessageEvent>()) {
-                this.hear(event);
+        let mut reader = this.reader.borrow_mut();
+        if reader.is_none() {
+            *reader = Link::spawn(this, READER, Self::hear_reader, Self::reader_failed);
+            if let Some(link) = reader.as_mut() {
+                link.send(command, Some(file));
             }
-        });
-        let weak = Rc::downgrade(this);
-        let errors = EventListener::new(&worker, "error", move |event| {
-            if let Some(this) = weak.upgrade() {
-                let text = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message);
-                this.failed(&text.unwrap_or_default());
+        }
+        if let (Some(link), Some(source)) = (reader.as_mut(), this.source.borrow().clone()) {
+            link.send(source, None);
+        }
+    }
+
+    fn hear_reader(self: &Rc<Self>, event: &MessageEvent) {
+        match wire::read_from_worker(&event.data()) {
+            Ok(FromWorker::Ready) => {
+                if let Some(link) = self.reader.borrow_mut().as_mut() {
+                    link.ready();
+                }
             }
-        });
-        *this.link.borrow_mut() = Some(Link {
-            worker,
-            waiting: Some(Vec::new()),
-            _listeners: [messages, errors],
-        });
+            Ok(FromWorker::Report(report)) => self.on_notice.emit(Notice::Report(report)),
+            Ok(FromWorker::Panic(text)) => self.reader_failed(&text),
+            Err(error) => self.reader_failed(&error.to_string()),
+        }
+    }
+
+    /// Without it the module runs as well; its signatures stay guesses.
+    fn reader_failed(self: &Rc<Self>, text: &str) {
+        if self.reader.borrow_mut().take().is_some() {
+            let problem = format!("the Go signatures cannot be read: {text}");
+            self.on_notice.emit(Notice::Report(Report {
+                events: vec![Event::Rejected(problem)],
+                busy_micros: 0,
+            }));
+        }
     }
 
     fn post(&self, command: Command, file: Option<Blob>) {
         let mut link = self.link.borrow_mut();
-        let Some(link) = link.as_mut() else { return };
-        match &mut link.waiting {
-            Some(waiting) => waiting.push((command, file)),
-            None => link.post(&command, file.as_ref()),
+        if let Some(link) = link.as_mut() {
+            link.send(command, file);
         }
     }
 
@@ -184,9 +219,7 @@ impl Inner {
         match wire::read_from_worker(&event.data()) {
             Ok(FromWorker::Ready) => {
                 if let Some(link) = self.link.borrow_mut().as_mut() {
-                    for (command, file) in link.waiting.take().unwrap_or_default() {
-                        link.post(&command, file.as_ref());
-                    }
+                    link.ready();
                 }
             }
             Ok(FromWorker::Report(report)) => {
@@ -197,7 +230,18 @@ impl Inner {
                         _ => {}
                     }
                 }
+                let read = report.events.iter().find_map(|event| match event {
+                    Event::Read(info) => Some(info.has_debug()),
+                    _ => None,
+                });
+                if read.is_some() {
+                    // What it knows has been told of another board.
+                    self.reader.borrow_mut().take();
+                }
                 self.on_notice.emit(Notice::Report(report));
+                if read == Some(true) && self.reader.borrow().is_none() {
+                    Self::read_signatures(self);
+                }
             }
             Ok(FromWorker::Panic(text)) => self.failed(&text),
             Err(error) => self.failed(&error.to_string()),
@@ -249,6 +293,51 @@ impl Inner {
 }
 
 impl Link {
+    /// Spawns the worker whose script is `script`, beside the page.
+    fn spawn(
+        inner: &Rc<Inner>,
+        script: &str,
+        hear: fn(&Rc<Inner>, &MessageEvent),
+        failed: fn(&Rc<Inner>, &str),
+    ) -> Option<Self> {
+        let options = WorkerOptions::new();
+        options.set_name("plugboard");
+        let worker = Worker::new_with_options(&beside_the_page(script)?, &options).ok()?;
+        let weak = Rc::downgrade(inner);
+        let messages = EventListener::new(&worker, "message", move |event| {
+            if let (Some(inner), Some(event)) = (weak.upgrade(), event.dyn_ref::<MessageEvent>()) {
+                hear(&inner, event);
+            }
+        });
+        let weak = Rc::downgrade(inner);
+        let errors = EventListener::new(&worker, "error", move |event| {
+            if let Some(inner) = weak.upgrade() {
+                let text = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message);
+                failed(&inner, &text.unwrap_or_default());
+            }
+        });
+        Some(Self {
+            worker,
+            waiting: Some(Vec::new()),
+            _listeners: [messages, errors],
+        })
+    }
+
+    /// Sends a command, once the worker is ready.
+    fn send(&mut self, command: Command, file: Option<Blob>) {
+        match &mut self.waiting {
+            Some(waiting) => waiting.push((command, file)),
+            None => self.post(&command, file.as_ref()),
+        }
+    }
+
+    /// The worker takes commands now.
+    fn ready(&mut self) {
+        for (command, file) in self.waiting.take().unwrap_or_default() {
+            self.post(&command, file.as_ref());
+        }
+    }
+
     fn post(&self, command: &Command, file: Option<&Blob>) {
         if let Ok((object, transfer)) = wire::command(command, file) {
             // Fails only for what cannot be cloned; bytes and files can.
@@ -261,9 +350,9 @@ fn has_tail_calls() -> bool {
     WebAssembly::validate(&Uint8Array::from(TAIL_CALL)).unwrap_or(false)
 }
 
-/// The worker's script, beside the page.
-fn worker_url() -> Option<String> {
+/// The address of a script beside the page.
+fn beside_the_page(script: &str) -> Option<String> {
     let document = web_sys::window()?.document()?;
     let base = document.base_uri().ok()??;
-    Url::new_with_base(WORKER, &base).ok().map(|url| url.href())
+    Url::new_with_base(script, &base).ok().map(|url| url.href())
 }

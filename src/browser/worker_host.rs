@@ -26,11 +26,7 @@ pub fn start() {
     let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else {
         return;
     };
-    let panic_scope = scope.clone();
-    std::panic::set_hook(Box::new(move |info| {
-        // The page learns of it and replaces the worker; there is nobody else to tell.
-        let _ = panic_scope.post_message(&wire::panicked(&info.to_string()));
-    }));
+    post_panics(&scope);
     let Ok(channel) = MessageChannel::new() else {
         return;
     };
@@ -58,6 +54,15 @@ pub fn start() {
     let _ = scope.post_message(&wire::ready());
 }
 
+/// Tells the page of panics: it replaces the worker.
+pub(super) fn post_panics(scope: &DedicatedWorkerGlobalScope) {
+    let scope = scope.clone();
+    std::panic::set_hook(Box::new(move |info| {
+        // There is nobody else to tell.
+        let _ = scope.post_message(&wire::panicked(&info.to_string()));
+    }));
+}
+
 struct Driver {
     session: Session,
     clocks: Clocks,
@@ -69,7 +74,7 @@ struct Driver {
     /// Ends the wait of a guest.
     timer: Option<Timeout>,
     /// What the page has said and has not been obeyed, in order.
-    heard: VecDeque<(Command, Option<Blob>)>,
+    heard: VecDeque<wire::Heard>,
     /// Whether it is being gone through.
     reading: bool,
     progress_at: f64,
@@ -202,7 +207,7 @@ impl Driver {
 }
 
 /// The contents of `file`.
-async fn contents(file: &Blob) -> Result<Vec<u8>, String> {
+pub(super) async fn contents(file: &Blob) -> Result<Vec<u8>, String> {
     let buffer = JsFuture::from(file.array_buffer()).await.map_err(|error| {
         error.dyn_ref::<js_sys::Error>().map_or_else(
             || "unknown reason".to_owned(),

@@ -7,6 +7,7 @@ use crate::browser::clocks::Clocks;
 use crate::module::Info;
 use crate::protocol::{Answer, Command, Event, Outcome, Signatures, Stream, Usage, WaitingFor};
 use crate::session::{Next, Pace, Session};
+use crate::signatures::Readers;
 use crate::wasi::Host as _;
 use gloo_timers::callback::Timeout;
 use js_sys::{Function, Promise, Reflect, Uint8Array, global};
@@ -74,7 +75,8 @@ impl Driver {
     pub(super) fn new(options: &Options, callbacks: Callbacks) -> Rc<Self> {
         let fixed = options.clock.map(Fixed::new);
         let (hosts, seed) = (fixed.clone(), options.seed);
-        let session = Session::new(Box::new(move || Box::new(Host::new(hosts.clone(), seed))));
+        let session = Session::new(Box::new(move || Box::new(Host::new(hosts.clone(), seed))))
+            .with_readers(Readers::new());
         Rc::new(Self {
             session: RefCell::new(session),
             callbacks,

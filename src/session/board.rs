@@ -1,10 +1,10 @@
 //! A module on the board: its validation, its program, its instance and how its imports are
 //! answered.
 
-use super::signatures::Known;
 use crate::engine::{Instance, Program};
 use crate::module::{self, Info, Kind, Refusal, Validation};
 use crate::protocol::{Answer, Event, FileEntry, InstanceState, Outcome, Preopen, Settings, Stdin};
+use crate::signatures::{Known, Readers};
 use crate::vfs::Tree;
 use crate::wasi;
 use std::rc::Rc;
@@ -63,17 +63,17 @@ impl Board {
     }
 
     /// Reads the debug information, if there is some that has not been read.
-    pub(super) fn read_debug(&mut self) -> Option<Event> {
+    pub(super) fn read_debug(&mut self, readers: Readers) -> Option<Event> {
         if std::mem::replace(&mut self.debug_read, true) || !self.info.has_debug() {
             return None;
         }
-        self.known.read_dwarf(&self.bytes);
+        readers.dwarf(&mut self.known, &self.bytes);
         Some(self.tell_signatures())
     }
 
     /// Reads signatures from Go source, instead of that of before.
-    pub(super) fn read_source(&mut self, files: &[(String, String)]) -> Event {
-        self.known.read_source(files, &self.info);
+    pub(super) fn read_source(&mut self, files: &[(String, String)], readers: Readers) -> Event {
+        readers.source(&mut self.known, files, &self.info);
         self.tell_signatures()
     }
 

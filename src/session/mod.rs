@@ -8,7 +8,6 @@ mod board;
 mod pace;
 mod placement;
 mod run;
-mod signatures;
 
 pub use self::pace::Pace;
 
@@ -18,6 +17,7 @@ use crate::engine::Instance;
 use crate::protocol::{
     CallId, Command, Event, InstanceState, Outcome, Settings, Usage, WaitingFor,
 };
+use crate::signatures::Readers;
 use crate::wasi;
 
 /// Bytes of a module that one step validates.
@@ -41,6 +41,7 @@ pub enum Next {
 /// A session.
 pub struct Session {
     hosts: Box<dyn Fn() -> Box<dyn wasi::Host>>,
+    readers: Option<Readers>,
     settings: Settings,
     board: Option<Board>,
     run: Option<Run>,
@@ -68,6 +69,7 @@ impl Session {
     pub fn new(hosts: Box<dyn Fn() -> Box<dyn wasi::Host>>) -> Self {
         Self {
             hosts,
+            readers: None,
             settings: Settings::default(),
             board: None,
             run: None,
@@ -79,13 +81,20 @@ impl Session {
         }
     }
 
+    /// The same session, reading Go signatures by itself, from debug information and source.
+    #[must_use]
+    pub fn with_readers(mut self, readers: Readers) -> Self {
+        self.readers = Some(readers);
+        self
+    }
+
     /// Takes a command in. What comes of it is in the events, now or after steps.
     pub fn handle(&mut self, command: Command) {
         match command {
             Command::Load { name, bytes } => self.load(name, bytes),
             Command::GoSource { files } => {
-                if let Some(board) = &mut self.board {
-                    self.events.push(board.read_source(&files));
+                if let (Some(board), Some(readers)) = (&mut self.board, self.readers) {
+                    self.events.push(board.read_source(&files, readers));
                 }
             }
             Command::Configure(settings) => {
@@ -145,7 +154,7 @@ impl Session {
         let Some(board) = &mut self.board else {
             return Next::Idle;
         };
-        if let Some(event) = board.read_debug() {
+        if let Some(event) = self.readers.and_then(|readers| board.read_debug(readers)) {
             self.events.push(event);
             return Next::Ready;
         }

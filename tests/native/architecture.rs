@@ -58,6 +58,7 @@ const CORE: &[&str] = &[
     "go",
     "module",
     "session",
+    "signatures.rs",
     "protocol.rs",
     "package/calls.rs",
     "package/options.rs",

@@ -3,6 +3,7 @@
 use plugboard::go::{Param, Signature, Type, Value};
 use plugboard::protocol::{CallId, Command, Event, Outcome, Settings, Stream, Usage};
 use plugboard::session::{Next, Session};
+use plugboard::signatures::Readers;
 use plugboard::wasi;
 use std::cell::Cell;
 use std::rc::Rc;
@@ -70,7 +71,8 @@ impl Driver {
         let clock = Rc::new(Cell::new(0));
         let hosts = Rc::clone(&clock);
         Self {
-            session: Session::new(Box::new(move || Box::new(Clock(Rc::clone(&hosts))))),
+            session: Session::new(Box::new(move || Box::new(Clock(Rc::clone(&hosts)))))
+                .with_readers(Readers::new()),
             clock,
             next_call: 0,
         }

@@ -1,16 +1,83 @@
-//! The Go signatures of a module's exports and imports, from wherever they can be had.
+//! The Go signatures of a module's exports and imports, from wherever they can be had: debug
+//! information, Go source, the Wasm types. The Wasm types have the last word.
+//!
+//! What reads debug information and source is an eighth of the worker, and many modules have neither.
+//! So a session reads them only when it is given [`Readers`]; on the page, a worker of its own does
+//! ([`Reader`]), which is fetched when there is something to read.
 
 use crate::go::{Abi, Signature, Source, dwarf, fitting, parse};
-use crate::module::{FuncType, Info};
+use crate::module::{self, FuncType, Info};
 use crate::protocol::Signatures;
 use std::collections::BTreeMap;
 
 /// A signature and where it comes from.
 type Sourced = (Signature, Source);
 
-/// What has been found besides the Wasm types. The Wasm types have the last word.
+/// What reads signatures, for a session that does so itself.
+#[derive(Clone, Copy)]
+pub struct Readers {
+    dwarf: fn(&mut Known, &[u8]),
+    source: fn(&mut Known, &[(String, String)], &Info),
+}
+
+impl Readers {
+    /// The readers of this crate.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            dwarf: Known::read_dwarf,
+            source: Known::read_source,
+        }
+    }
+
+    /// Reads the debug information in `bytes`, a whole module, into `known`.
+    pub fn dwarf(self, known: &mut Known, bytes: &[u8]) {
+        (self.dwarf)(known, bytes);
+    }
+
+    /// Reads Go files, given as name and text, into `known`.
+    pub fn source(self, known: &mut Known, files: &[(String, String)], info: &Info) {
+        (self.source)(known, files, info);
+    }
+}
+
+impl Default for Readers {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Reads the signatures of one module for a page whose session does not.
 #[derive(Default)]
-pub(super) struct Known {
+pub struct Reader {
+    known: Known,
+    info: Option<Info>,
+}
+
+impl Reader {
+    /// Takes a module in; what does not read as one has no signatures.
+    pub fn load(&mut self, name: &str, bytes: &[u8]) -> Option<Signatures> {
+        self.known = Known::default();
+        self.info = module::read(name, bytes).ok();
+        self.known.read_dwarf(bytes);
+        self.tell()
+    }
+
+    /// Takes Go files in, given as name and text, instead of those taken in before.
+    pub fn source(&mut self, files: &[(String, String)]) -> Option<Signatures> {
+        self.known.read_source(files, self.info.as_ref()?);
+        self.tell()
+    }
+
+    fn tell(&mut self) -> Option<Signatures> {
+        let info = self.info.as_mut()?;
+        Some(self.known.tell(info))
+    }
+}
+
+/// What has been found besides the Wasm types.
+#[derive(Default)]
+pub struct Known {
     from_dwarf: Found,
     from_source: Found,
 }
@@ -24,7 +91,7 @@ struct Found {
 
 impl Known {
     /// Reads the debug information in `bytes`, a whole module.
-    pub(super) fn read_dwarf(&mut self, bytes: &[u8]) {
+    pub fn read_dwarf(&mut self, bytes: &[u8]) {
         let found = dwarf::signatures(bytes);
         let sourced = |found: dwarf::Found| (found.signature, Source::Dwarf);
         let exports = found.exports.into_iter();
@@ -41,7 +108,7 @@ impl Known {
     }
 
     /// Reads Go files, given as name and text, instead of those read before.
-    pub(super) fn read_source(&mut self, files: &[(String, String)], info: &Info) {
+    pub fn read_source(&mut self, files: &[(String, String)], info: &Info) {
         let compiler = match &info.producer {
             Some(producer) if producer.starts_with("Go ") => Some(Abi::Go),
             Some(producer) if producer.starts_with("TinyGo") => Some(Abi::TinyGo),
@@ -76,7 +143,7 @@ impl Known {
     }
 
     /// Puts what is known into `info`, and says it.
-    pub(super) fn tell(&self, info: &mut Info) -> Signatures {
+    pub fn tell(&self, info: &mut Info) -> Signatures {
         for export in &mut info.exports {
             if let Some(ty) = export.ty.func() {
                 export.signatures = self.export(&export.name, ty);

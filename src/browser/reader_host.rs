@@ -1,0 +1,74 @@
+//! The reader worker's end: reads Go signatures, for a page whose session leaves that out.
+
+use super::wire::{self, Heard};
+use super::worker_host::{contents, post_panics};
+use crate::protocol::{Command, Event, Report};
+use crate::signatures::Reader;
+use gloo_events::EventListener;
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
+
+/// Starts to take [`Command::Load`] and [`Command::GoSource`] from the page, and answers each with
+/// [`Event::Signatures`]. Does nothing outside a dedicated worker.
+pub fn start() {
+    let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else {
+        return;
+    };
+    post_panics(&scope);
+    let heard: Rc<RefCell<VecDeque<Heard>>> = Rc::default();
+    let reader: Rc<RefCell<Option<Reader>>> = Rc::new(RefCell::new(Some(Reader::default())));
+    let answers = scope.clone();
+    EventListener::new(&scope, "message", move |event| {
+        let data = event
+            .dyn_ref::<MessageEvent>()
+            .map_or(JsValue::NULL, MessageEvent::data);
+        if let Ok(message) = wire::read_command(&data) {
+            heard.borrow_mut().push_back(message);
+        }
+        // Whoever has the reader goes through all that has been heard, in order.
+        let Some(mut taken) = reader.borrow_mut().take() else {
+            return;
+        };
+        let (heard, reader, answers) = (Rc::clone(&heard), Rc::clone(&reader), answers.clone());
+        spawn_local(async move {
+            loop {
+                let next = heard.borrow_mut().pop_front();
+                let Some((command, file)) = next else { break };
+                obey(&mut taken, command, file, &answers).await;
+            }
+            *reader.borrow_mut() = Some(taken);
+        });
+    })
+    .forget();
+    let _ = scope.post_message(&wire::ready());
+}
+
+async fn obey(
+    reader: &mut Reader,
+    command: Command,
+    file: Option<Blob>,
+    answers: &DedicatedWorkerGlobalScope,
+) {
+    let signatures = match (command, file) {
+        (Command::Load { name, .. }, Some(file)) => match contents(&file).await {
+            Ok(bytes) => reader.load(&name, &bytes),
+            // The session's worker, which reads the same file, says so.
+            Err(_) => None,
+        },
+        (Command::GoSource { files }, _) => reader.source(&files),
+        _ => None,
+    };
+    let Some(signatures) = signatures else { return };
+    let report = Report {
+        events: vec![Event::Signatures(Box::new(signatures))],
+        busy_micros: 0,
+    };
+    if let Ok((object, transfer)) = wire::report(&report) {
+        // Fails only for what cannot be cloned; bytes can.
+        let _ = answers.post_message_with_transfer(&object, &transfer);
+    }
+}
