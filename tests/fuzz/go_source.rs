@@ -1,0 +1,6 @@
+//! Go source, as somebody drops it on the page or types it.
+#![no_main]
+
+mod read;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| read::go_source(bytes));

@@ -1,0 +1,46 @@
+//! What each target does with its input; the native tests do the same with the corpus.
+
+use plugboard::go::{Abi, Signature, Value, abi, check, dwarf, layout, parse, value};
+
+/// Reads the bytes as the Go source of a plugin, and as a signature.
+pub fn go_source(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    for compiler in [None, Some(Abi::Go), Some(Abi::TinyGo)] {
+        let source = parse::read([("main.go", &*text)], compiler);
+        for function in &source.functions {
+            use_signature(&function.signature);
+        }
+    }
+    if let Ok(signature) = parse::signature(&text, "f") {
+        use_signature(&signature);
+        let again = parse::signature(&signature.in_go(), "f");
+        assert!(again.is_ok_and(|again| again.in_go() == signature.in_go()));
+    }
+}
+
+/// Reads the bytes as a module with debug information.
+pub fn debug_information(bytes: &[u8]) {
+    let found = dwarf::signatures(bytes);
+    for found in found.exports.values() {
+        use_signature(&found.signature);
+    }
+    for found in found.imports.values() {
+        use_signature(&found.signature);
+    }
+}
+
+/// Does what the page does with a signature.
+fn use_signature(signature: &Signature) {
+    let _ = check(signature);
+    let _ = abi::flatten(signature);
+    let _ = signature.to_string();
+    for param in &signature.params {
+        for compiler in [Abi::Go, Abi::TinyGo] {
+            let _ = layout::spans(&param.ty, compiler, 100);
+        }
+        if let Ok(zero) = Value::zero(&param.ty) {
+            let _ = value::show(&zero, &param.ty).to_string();
+            let _ = value::json::to_json(&zero, &param.ty);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! The seeds of the fuzz targets, and what is near them: none of it is fatal to a reader.
+
+#[path = "../fuzz/read.rs"]
+mod read;
+
+use std::fs;
+use std::path::PathBuf;
+
+/// The seeds of a target, by name.
+fn seeds(target: &str) -> Vec<(String, Vec<u8>)> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/corpus");
+    let files = fs::read_dir(folder.join(target)).expect("the corpus is there");
+    let seeds: Vec<_> = files
+        .map(|file| {
+            let path = file.expect("it can be read").path();
+            let bytes = fs::read(&path).expect("it can be read");
+            (path.display().to_string(), bytes)
+        })
+        .collect();
+    assert!(!seeds.is_empty(), "{target} has no seeds");
+    seeds
+}
+
+/// Each seed whole, cut off at many places, and with one byte after another turned over.
+fn each(target: &str, read: fn(&[u8])) {
+    for (_, seed) in seeds(target) {
+        read(&seed);
+        let step = (seed.len() / 200).max(1);
+        for at in (0..seed.len()).step_by(step) {
+            read(seed.get(..at).unwrap_or_default());
+            let mut turned = seed.clone();
+            if let Some(byte) = turned.get_mut(at) {
+                *byte = !*byte;
+            }
+            read(&turned);
+        }
+    }
+}
+
+#[test]
+fn go_source_near_the_seeds_is_read() {
+    each("go_source", read::go_source);
+}
+
+#[test]
+fn debug_information_near_the_seeds_is_read() {
+    each("dwarf", read::debug_information);
+}
