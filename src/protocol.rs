@@ -3,6 +3,10 @@
 //! The page sends [`Command`]s; the worker answers with [`Report`]s. What is large (a module, a
 //! file) travels beside a command, not in it, so that the page's thread never copies it.
 
+mod allocator;
+
+pub use self::allocator::Allocator;
+
 use crate::go::{Signature, Source, Value};
 use crate::module::{FuncType, Info, ValType};
 use serde::{Deserialize, Serialize};
@@ -37,6 +41,9 @@ pub enum Command {
         /// The answer.
         answer: Answer,
     },
+    /// What gives room for arguments from now on; `None`: [`Allocator::usual`]. It holds for the
+    /// module on the board.
+    Allocate(Option<Allocator>),
     /// Call `_initialize` or `_start`.
     Start {
         /// Names the call.

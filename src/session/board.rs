@@ -3,7 +3,9 @@
 
 use crate::engine::{Instance, Program};
 use crate::module::{self, Info, Kind, Refusal, Validation};
-use crate::protocol::{Answer, Event, FileEntry, InstanceState, Outcome, Preopen, Settings, Stdin};
+use crate::protocol::{
+    Allocator, Answer, Event, FileEntry, InstanceState, Outcome, Preopen, Settings, Stdin,
+};
 use crate::signatures::{Known, Readers};
 use crate::vfs::Tree;
 use crate::wasi;
@@ -18,6 +20,8 @@ pub(super) struct Board {
     instance: Option<Instance>,
     answers: Vec<Option<Answer>>,
     known: Known,
+    /// What gives room for arguments; `None`: the usual one.
+    pub(super) allocator: Option<Allocator>,
     /// Whether the debug information has been read.
     debug_read: bool,
     state: InstanceState,
@@ -56,6 +60,7 @@ impl Board {
             instance: None,
             answers,
             known: Known::default(),
+            allocator: None,
             debug_read: false,
             state: InstanceState::Fresh,
             started: false,

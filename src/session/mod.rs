@@ -108,6 +108,11 @@ impl Session {
                     board.answer(import as usize, answer);
                 }
             }
+            Command::Allocate(allocator) => {
+                if let Some(board) = &mut self.board {
+                    board.allocator = allocator;
+                }
+            }
             Command::Start { call } => self.start(call),
             Command::Call {
                 call,

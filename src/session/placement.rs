@@ -3,50 +3,11 @@
 
 use crate::go::abi::{Lowered, lower};
 use crate::go::{Abi, Pointer, Signature, Type, Value, encode};
-use crate::module::{FuncType, Info, ValType};
-use crate::protocol::{Placed, PlacedBlock};
+use crate::module::Info;
+use crate::protocol::{Allocator, Placed, PlacedBlock};
 
 /// How deep pointees are followed when arguments are read back.
 const READ_BACK_DEPTH: u32 = 8;
-
-/// What gives room in the guest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Allocator {
-    /// `malloc(size) → address` and `free(address)`: TinyGo's c-shared builds, C.
-    MallocFree,
-    /// `cabi_realloc(address, old size, alignment, size) → address`: the canonical ABI.
-    CabiRealloc,
-}
-
-impl Allocator {
-    /// The allocator that the module exports, if it exports one.
-    pub(super) fn of(info: &Info) -> Option<Self> {
-        let exports = |name: &str, params: usize, results: usize| {
-            let ty = FuncType {
-                params: vec![ValType::I32; params],
-                results: vec![ValType::I32; results],
-            };
-            info.exports
-                .iter()
-                .any(|export| export.name == name && export.ty.func() == Some(&ty))
-        };
-        if exports("malloc", 1, 1) && exports("free", 1, 0) {
-            Some(Self::MallocFree)
-        } else if exports("cabi_realloc", 4, 1) {
-            Some(Self::CabiRealloc)
-        } else {
-            None
-        }
-    }
-
-    /// The exports that it is.
-    fn exports(self) -> &'static str {
-        match self {
-            Self::MallocFree => "malloc and free",
-            Self::CabiRealloc => "cabi_realloc",
-        }
-    }
-}
 
 /// The arguments of one call, and where they are.
 #[derive(Default)]
@@ -64,14 +25,27 @@ struct Planned {
     lowered: Lowered,
     abi: Abi,
     allocator: Option<Allocator>,
+    /// Whether a block's size is told when it is given back.
+    frees_by_size: bool,
 }
 
 impl Placement {
-    /// Plans room for `args`; the text says what is wrong with them, or with the module.
-    pub(super) fn plan(signature: &Signature, args: &[Value], info: &Info) -> Result<Self, String> {
+    /// Plans room for `args`, by the allocator that was `chosen` if one was; the text says what is
+    /// wrong with them, or with the module.
+    pub(super) fn plan(
+        signature: &Signature,
+        args: &[Value],
+        info: &Info,
+        chosen: Option<&Allocator>,
+    ) -> Result<Self, String> {
         let abi = info.abi();
         let lowered = lower(signature, args, abi).map_err(|error| error.to_string())?;
-        let allocator = Allocator::of(info);
+        let allocator = chosen.cloned().or_else(|| Allocator::usual(info));
+        if let Some(missing) = allocator.as_ref().filter(|one| !one.is_in(info)) {
+            return Err(format!(
+                "the module exports no {missing} that give room in memory"
+            ));
+        }
         if allocator.is_none() && !lowered.plan.blocks.is_empty() {
             return Err(no_allocator(signature));
         }
@@ -83,6 +57,9 @@ impl Placement {
                 args: args.to_vec(),
                 lowered,
                 abi,
+                frees_by_size: allocator
+                    .as_ref()
+                    .is_some_and(|one| one.frees_by_size(info)),
                 allocator,
             }),
         })
@@ -99,30 +76,41 @@ impl Placement {
         placed.filter_map(|(block, address)| address.map(|_| block))
     }
 
-    pub(super) fn allocator_name(&self) -> &'static str {
-        match self.planned.as_ref().and_then(|planned| planned.allocator) {
-            Some(Allocator::CabiRealloc) => "cabi_realloc",
-            _ => "malloc",
+    fn allocator(&self) -> Option<&Allocator> {
+        self.planned.as_ref()?.allocator.as_ref()
+    }
+
+    /// The export that gives room.
+    pub(super) fn allocator_name(&self) -> &str {
+        match self.allocator() {
+            Some(Allocator::Pair { allocate, .. }) => allocate,
+            Some(Allocator::Realloc(realloc)) => realloc,
+            None => "",
         }
     }
 
     /// The guest call that asks for room for a block.
-    pub(super) fn allocation(&self, block: usize) -> (&'static str, Vec<u64>) {
+    pub(super) fn allocation(&self, block: usize) -> (String, Vec<u64>) {
         let (align, size) = self.shape(block);
-        match self.planned.as_ref().and_then(|planned| planned.allocator) {
-            Some(Allocator::CabiRealloc) => ("cabi_realloc", vec![0, 0, align, size]),
-            _ => ("malloc", vec![size]),
-        }
+        let args = match self.allocator() {
+            Some(Allocator::Realloc(_)) => vec![0, 0, align, size],
+            _ => vec![size],
+        };
+        (self.allocator_name().to_owned(), args)
     }
 
     /// The guest call that gives a block's room back; `None` when it has none, or has given it
     /// back already.
-    pub(super) fn release(&mut self, block: usize) -> Option<(&'static str, Vec<u64>)> {
+    pub(super) fn release(&mut self, block: usize) -> Option<(String, Vec<u64>)> {
         let (align, size) = self.shape(block);
         let address = u64::from(self.addresses.get_mut(block)?.take()?);
-        Some(match self.planned.as_ref()?.allocator? {
-            Allocator::MallocFree => ("free", vec![address]),
-            Allocator::CabiRealloc => ("cabi_realloc", vec![address, size, align, 0]),
+        let planned = self.planned.as_ref()?;
+        Some(match planned.allocator.as_ref()? {
+            Allocator::Pair { free, .. } if planned.frees_by_size => {
+                (free.clone(), vec![address, size])
+            }
+            Allocator::Pair { free, .. } => (free.clone(), vec![address]),
+            Allocator::Realloc(realloc) => (realloc.clone(), vec![address, size, align, 0]),
         })
     }
 
@@ -214,7 +202,7 @@ impl Placement {
             }
         });
         Some(Placed {
-            allocator: planned.allocator?.exports().to_owned(),
+            allocator: planned.allocator.as_ref()?.to_string(),
             blocks: placed.collect(),
         })
     }

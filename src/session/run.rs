@@ -122,7 +122,8 @@ impl Run {
                     ));
                 }
                 ty.admits(signature)?;
-                self.placement = Placement::plan(signature, args, &board.info)?;
+                self.placement =
+                    Placement::plan(signature, args, &board.info, board.allocator.as_ref())?;
                 if !board.started() && board.info.kind == Kind::Reactor {
                     self.todo.push_back(Task::Initialize);
                 }
@@ -230,8 +231,8 @@ impl Run {
         loop {
             let task = self.todo.pop_front()?;
             let (export, args) = match task {
-                Task::Initialize => ("_initialize", Vec::new()),
-                Task::Call => (self.export.as_str(), self.placement.wasm_args()),
+                Task::Initialize => ("_initialize".to_owned(), Vec::new()),
+                Task::Call => (self.export.clone(), self.placement.wasm_args()),
                 Task::Allocate(block) => self.placement.allocation(block),
                 Task::Free(block) => match self.placement.release(block) {
                     Some(call) => call,
@@ -239,7 +240,7 @@ impl Run {
                 },
             };
             let instance = board.instance()?;
-            match instance.call(export, &args) {
+            match instance.call(&export, &args) {
                 Ok(activation) => return Some((task, activation)),
                 Err(error) => self.ended(task, Outcome::Refused(error.to_string())),
             }

@@ -7,11 +7,14 @@
     reason = "a test fails by panicking"
 )]
 
+mod allocators;
 mod architecture;
 mod board;
 mod calls;
+mod corpus;
 mod driver;
 mod imports;
+mod layout;
 mod limits;
 mod refusals;
 mod signatures;

@@ -83,7 +83,7 @@ async fn source_that_is_dropped_after_the_module_says_what_its_exports_take() {
         board.drop_file("main.go", GREET_SOURCE).await;
         let seen = board
             .until("the signatures are there", |seen| {
-                seen.all.contains("from main.go") && seen.all.contains("st(s *S)")
+                seen.all.contains("from main.go") && seen.all.contains("(s *S)")
             })
             .await;
         assert!(seen.all.contains("(msg string)"), "{}", seen.all);

@@ -73,6 +73,7 @@ fn stage(driver: &Driver, board: &Board, plugged: &Shared<Plugged>) -> Html {
                         export={board.selected().map(|export| AttrValue::from(export.name.clone()))}
                         form={board.form()}
                         problems={board.problems().clone()}
+                        allocator={board.allocator().cloned()}
                     />
                     <RunBar driver={driver.clone()} {status} />
                 </section>

@@ -6,6 +6,7 @@ use super::problems::Problems;
 use super::signature_line::SignatureLine;
 use crate::go::{Signature, Source};
 use crate::module::Export;
+use crate::protocol::Allocator;
 use crate::ui::hooks::{Driver, typed};
 use crate::ui::state::form::{Arguments, Form};
 use crate::ui::state::{Board, Shared, module::Plugged};
@@ -20,6 +21,8 @@ pub(super) struct CallFormProps {
     pub(super) form: Form,
     /// What is wrong with where signatures come from.
     pub(super) problems: Shared<Vec<String>>,
+    /// What gives room for arguments, if somebody chose it.
+    pub(super) allocator: Option<Allocator>,
 }
 
 #[component]
@@ -59,7 +62,7 @@ pub(super) fn CallForm(props: &CallFormProps) -> Html {
                 { arguments(props, export) }
             }
             if let (Some((signature, _)), false) = (known, start) {
-                <InWasm key={export.name.clone()} signature={signature.clone()} abi={props.plugged.info.abi()} />
+                <InWasm key={export.name.clone()} signature={signature.clone()} abi={props.plugged.info.abi()} driver={props.driver.clone()} info={props.plugged.info.clone()} allocator={props.allocator.clone()} />
             }
         </form>
     }

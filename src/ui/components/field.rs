@@ -103,6 +103,16 @@ fn control(driver: &Driver, node: &Node) -> Html {
         };
         return html! { <input {id} type="checkbox" checked={&*node.text == "true"} onchange={check} /> };
     }
+    if node.way == Way::File {
+        let pick = move |event: Event| {
+            let input = event.target_dyn_into::<HtmlInputElement>();
+            let files = input.and_then(|input| input.files());
+            if let Some(file) = files.and_then(|files| files.get(0)) {
+                driver.read_argument(path.clone(), file.name(), file.into());
+            }
+        };
+        return html! { <input {id} type="file" onchange={pick} /> };
+    }
     let enter = move |event: InputEvent| {
         let text = typed(&event);
         driver.change(|board| board.enter(path.clone(), &text));
@@ -136,7 +146,7 @@ fn placeholder(way: Way) -> &'static str {
         Way::Escaped => "a\\tb\\x00\\u00e9",
         Way::Hex => "00 ff …",
         Way::Literal => "{} is zero; {1, 2} or {name: 3}",
-        Way::Switch | Way::Text | Way::Nil | Way::New | Way::Fields => "",
+        Way::Switch | Way::Text | Way::File | Way::Nil | Way::New | Way::Fields => "",
     }
 }
 

@@ -1,6 +1,11 @@
 //! How a Go signature becomes a Wasm one, parameter by parameter.
 
+use super::allocators::Allocators;
 use crate::go::{Abi, Signature};
+use crate::module::Info;
+use crate::protocol::Allocator;
+use crate::ui::hooks::Driver;
+use crate::ui::state::Shared;
 use crate::ui::state::in_wasm::{self, Row};
 use yew::prelude::*;
 
@@ -8,6 +13,10 @@ use yew::prelude::*;
 pub(super) struct InWasmProps {
     pub(super) signature: Signature,
     pub(super) abi: Abi,
+    pub(super) driver: Driver,
+    pub(super) info: Shared<Info>,
+    /// What gives room for arguments, if somebody chose it.
+    pub(super) allocator: Option<Allocator>,
 }
 
 #[component]
@@ -25,6 +34,13 @@ pub(super) fn InWasm(props: &InWasmProps) -> Html {
                 </thead>
                 <tbody>{ for rows.iter().map(row) }</tbody>
             </table>
+            if rows.iter().any(|row| row.needs_room) {
+                <Allocators
+                    driver={props.driver.clone()}
+                    info={props.info.clone()}
+                    chosen={props.allocator.clone()}
+                />
+            }
         </details>
     }
 }

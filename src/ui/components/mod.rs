@@ -1,6 +1,7 @@
 //! What is drawn: one component a file. They read the board and tell the driver; they hold no state
 //! of their own but for what is open or scrolled.
 
+mod allocators;
 mod app;
 mod call_form;
 mod console;

@@ -3,6 +3,7 @@
 use super::files::{self, Picked};
 use super::frame::Frame;
 use crate::browser::worker_client::{Notice, WorkerClient};
+use crate::ui::state::form::Path;
 use crate::ui::state::samples::Sample;
 use crate::ui::state::{Board, Effect};
 use std::cell::{Cell, Ref, RefCell};
@@ -117,6 +118,18 @@ impl Driver {
             let texts = files::texts(files).await;
             if driver.0.loads.get() == load {
                 driver.act(|board| board.add_source(&texts));
+            }
+        });
+    }
+
+    /// Reads a file that was picked for a place in the arguments.
+    pub(crate) fn read_argument(&self, place: Path, name: String, file: Blob) {
+        let export = self.board().selected().map(|export| export.name.clone());
+        let Some(export) = export else { return };
+        let driver = self.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            if let Some(bytes) = files::bytes(&file).await {
+                driver.change(|board| board.enter_file(&export, place, &name, &bytes));
             }
         });
     }

@@ -8,6 +8,9 @@ use web_sys::{Blob, BlobPropertyBag, File, FileList, HtmlAnchorElement, Response
 /// Bytes of a Go file at most; more is no source that somebody wrote.
 const MAX_SOURCE: f64 = 4e6;
 
+/// Bytes of a file at most that is an argument.
+const MAX_ARGUMENT: f64 = 64e6;
+
 /// Files that were dropped or picked together.
 pub(crate) struct Picked {
     /// The one that looks like a module; else the first that is no Go file.
@@ -30,6 +33,15 @@ impl Picked {
     pub(super) fn is_empty(&self) -> bool {
         self.module.is_none() && self.source.is_empty()
     }
+}
+
+/// What is in a file, unless it is too large to be an argument.
+pub(super) async fn bytes(file: &Blob) -> Option<Vec<u8>> {
+    if file.size() > MAX_ARGUMENT {
+        return None;
+    }
+    let buffer = JsFuture::from(file.array_buffer()).await.ok()?;
+    Some(Uint8Array::new(&buffer).to_vec())
 }
 
 /// The name and the text of each Go file that can be read.

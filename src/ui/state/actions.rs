@@ -8,7 +8,7 @@ use super::outcome::Called;
 use super::run::Run;
 use super::settings::{Field, Switch};
 use super::shared::Shared;
-use crate::protocol::{Answer, CallId, Command};
+use crate::protocol::{Allocator, Answer, CallId, Command};
 
 impl Board {
     /// A file was dropped, picked or asked for.
@@ -22,6 +22,7 @@ impl Board {
             name: name.to_owned(),
             progress: None,
             again: false,
+            read: false,
         }));
         self.configure(name)
     }
@@ -53,6 +54,14 @@ impl Board {
     /// Something is typed for a parameter of the export that is selected.
     pub(crate) fn enter(&mut self, place: impl Into<Path>, text: &str) {
         self.edit_form(|form, export| form.enter(export, place.into(), text));
+    }
+
+    /// A file was picked for a parameter, or a part of one, of the export.
+    pub(crate) fn enter_file(&mut self, export: &str, place: Path, name: &str, bytes: &[u8]) {
+        // Somebody may have gone on to another one while it was read.
+        if self.selected.as_deref() == Some(export) {
+            self.edit_form(|form, export| form.enter_file(export, place, name, bytes));
+        }
     }
 
     /// Another way to enter a value is chosen.
@@ -195,6 +204,19 @@ impl Board {
         })]
     }
 
+    /// Chooses what gives room for arguments; `None`: the usual one.
+    pub(crate) fn choose_allocator(&mut self, allocator: Option<Allocator>) -> Vec<Effect> {
+        let Some(plugged) = &self.plugged else {
+            return Vec::new();
+        };
+        let name = plugged.info.name.clone();
+        match allocator.clone() {
+            Some(allocator) => self.allocators.insert(name, allocator),
+            None => self.allocators.remove(&name),
+        };
+        vec![Effect::Send(Command::Allocate(allocator))]
+    }
+
     pub(crate) fn enter_setting(&mut self, field: Field, text: String) -> Vec<Effect> {
         self.settings.make_mut().enter(field, text);
         self.settings_changed()
@@ -239,6 +261,7 @@ impl Board {
             name,
             progress: None,
             again: true,
+            read: false,
         }));
         effects.push(Effect::Restore);
         effects

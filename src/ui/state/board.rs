@@ -9,7 +9,7 @@ use super::run::Run;
 use super::settings::SettingsForm;
 use super::shared::Shared;
 use crate::module::Export;
-use crate::protocol::{Answer, CallId, Command, InstanceState};
+use crate::protocol::{Allocator, Answer, CallId, Command, InstanceState};
 use std::collections::{BTreeMap, VecDeque};
 
 /// What the board asks of whoever drives it.
@@ -53,6 +53,8 @@ pub(crate) struct Loading {
     pub(crate) progress: Option<(u64, u64)>,
     /// Whether it was on the board before, so that nothing needs to be said about it.
     pub(super) again: bool,
+    /// Whether the module on the board is already this one, to be validated.
+    pub(super) read: bool,
 }
 
 /// A file that could not be loaded.
@@ -75,6 +77,8 @@ pub(crate) struct Board {
     /// By file and export.
     pub(super) forms: BTreeMap<(String, String), Form>,
     pub(super) chosen: BTreeMap<String, Answer>,
+    /// By module: what gives room for arguments, where somebody chose it.
+    pub(super) allocators: BTreeMap<String, Allocator>,
     pub(super) run: Option<Run>,
     /// By export: how its last call ended.
     pub(super) finished: BTreeMap<String, Shared<Finished>>,
@@ -102,6 +106,7 @@ impl Default for Board {
             selected: None,
             forms: BTreeMap::new(),
             chosen: BTreeMap::new(),
+            allocators: BTreeMap::new(),
             run: None,
             finished: BTreeMap::new(),
             history: VecDeque::new(),
@@ -182,6 +187,11 @@ impl Board {
     /// How the last call of the export that is selected ended.
     pub(crate) fn finished(&self) -> Option<&Shared<Finished>> {
         self.finished.get(self.selected.as_deref()?)
+    }
+
+    /// What gives room for arguments, if somebody chose it.
+    pub(crate) fn allocator(&self) -> Option<&Allocator> {
+        self.allocators.get(&self.plugged.as_ref()?.info.name)
     }
 
     /// The calls that have ended, the last one first.

@@ -53,6 +53,7 @@ impl Board {
             name,
             progress: None,
             again: true,
+            read: false,
         }));
     }
 
@@ -140,9 +141,14 @@ impl Board {
             name,
             progress: None,
             again,
+            read: true,
         }));
         self.problems = Shared::new(Vec::new());
-        self.send_source()
+        let mut effects = self.send_source();
+        if let Some(allocator) = self.allocator() {
+            effects.push(Effect::Send(Command::Allocate(Some(allocator.clone()))));
+        }
+        effects
     }
 
     fn signatures(&mut self, signatures: Signatures) {

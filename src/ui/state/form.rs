@@ -109,6 +109,14 @@ impl Form {
         }
     }
 
+    /// Takes in a file that is picked for a place of the signature in use.
+    pub(crate) fn enter_file(&mut self, export: &Export, path: Path, name: &str, bytes: &[u8]) {
+        if let Some(signature) = self.signature(export).map(|(known, _)| known.in_go()) {
+            let entries = self.typed.entry(signature).or_default();
+            entries.enter_file(path, name, bytes.into());
+        }
+    }
+
     /// Chooses the way in which a value is entered.
     pub(crate) fn choose_way(&mut self, export: &Export, path: &Path, way: Way) {
         if let Some((signature, _)) = self.signature(export).cloned() {

@@ -92,15 +92,16 @@ impl Board {
         self.send_source()
     }
 
-    /// The command that tells the worker of the source of the module that it has, if there is some
-    /// or was some.
+    /// The command that tells of the source of the module on the board, if there is some or was
+    /// some. One that has not been read yet hears of it when it has.
     pub(super) fn send_source(&self) -> Vec<Effect> {
+        let coming = self.loading.as_ref().is_some_and(|loading| !loading.read);
         match self.go_source() {
-            Some(source) => {
+            Some(source) if !coming => {
                 let files = source.files();
                 vec![Effect::Send(Command::GoSource { files })]
             }
-            None => Vec::new(),
+            _ => Vec::new(),
         }
     }
 }

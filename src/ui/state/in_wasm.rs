@@ -17,6 +17,8 @@ pub(crate) struct Row {
     pub(crate) meaning: String,
     /// What lies where in the memory that an address leads to.
     pub(crate) memory: Vec<String>,
+    /// Whether a value of it takes room in memory.
+    pub(crate) needs_room: bool,
 }
 
 /// The parameters in order, then the result.
@@ -61,6 +63,7 @@ fn row(go: String, ty: &Type, compiler: Abi, is_result: bool) -> Row {
         wasm: names.join(", "),
         meaning,
         memory,
+        needs_room: !is_result && matches!(place.kind(), Type::String | Type::Pointer(_)),
     }
 }
 

@@ -5,7 +5,8 @@ use super::settings::{Field, Switch};
 use crate::go::{Param, Signature, Source, Type, Value};
 use crate::module::{Export, ExternType, FuncType, Import, Info, Kind, ValType};
 use crate::protocol::{
-    Answer, CallId, Command, Event, InstanceState, Outcome, Report, Stream, Usage, WaitingFor,
+    Allocator, Answer, CallId, Command, Event, InstanceState, Outcome, Report, Stream, Usage,
+    WaitingFor,
 };
 
 fn function(name: &str, params: Vec<Param>, wasm: Vec<ValType>) -> Export {
@@ -378,4 +379,105 @@ fn restart_asks_for_a_fresh_instance_but_not_during_a_run() {
     board.apply(Event::Instance(InstanceState::Exited(3)));
     assert_eq!(board.instance(), InstanceState::Exited(3));
     assert_eq!(board.restart(), [Effect::Send(Command::Reset)]);
+}
+
+fn source(text: &str) -> Vec<(String, String)> {
+    vec![("main.go".to_owned(), text.to_owned())]
+}
+
+#[test]
+fn source_is_sent_at_once_and_again_to_a_worker_that_takes_the_place_of_another() {
+    let mut board = plugged();
+    let sent = |files: &[(String, String)]| {
+        Effect::Send(Command::GoSource {
+            files: files.to_vec(),
+        })
+    };
+    let files = source("package main");
+    assert_eq!(board.add_source(&files), [sent(&files)]);
+    board.replaced("it did not stop");
+    let again = board.apply(Event::Read(Box::new(greet())));
+    assert_eq!(again, [sent(&files)]);
+    let mut other = greet();
+    other.name = "other.wasm".to_owned();
+    board.begin_load("other.wasm");
+    assert_eq!(board.apply(Event::Read(Box::new(other))), []);
+}
+
+#[test]
+fn source_that_is_dropped_with_a_module_is_the_modules_that_comes() {
+    let mut board = plugged();
+    board.begin_load("new.wasm");
+    let sent = board.add_source(&source("package main"));
+    assert_eq!(sent, [], "the module is not there yet");
+    assert!(board.go_source().is_none(), "not the one that is there");
+    let mut new = greet();
+    new.name = "new.wasm".to_owned();
+    assert_eq!(board.apply(Event::Read(Box::new(new))).len(), 1);
+    let source = board.go_source().unwrap();
+    assert_eq!(source.dropped().collect::<Vec<_>>(), ["main.go"]);
+}
+
+#[test]
+fn what_is_pasted_may_be_a_function_alone_and_can_be_taken_away_again() {
+    let mut board = plugged();
+    let text = "//go:wasmexport greet\nfunc greet(name string)";
+    let [Effect::Send(Command::GoSource { files })] = &board.paste_source(text)[..] else {
+        panic!("it is sent");
+    };
+    assert_eq!(files[0].1, format!("package main;{text}"), "lines stay");
+    assert_eq!(board.go_source().unwrap().pasted(), text);
+    let [Effect::Send(Command::GoSource { files })] = &board.paste_source(" ")[..] else {
+        panic!("it is sent");
+    };
+    assert_eq!(files.len(), 0);
+}
+
+#[test]
+fn source_without_a_module_is_refused_with_advice() {
+    let mut board = Board::default();
+    assert_eq!(board.add_source(&source("package main")), []);
+    let refused = board.refused().unwrap();
+    assert_eq!(refused.name, "main.go");
+    assert!(refused.message.contains("together with the .wasm"));
+}
+
+#[test]
+fn calls_are_remembered_the_last_one_first_and_can_be_repeated() {
+    let mut board = calling();
+    board.apply(ended(1, returned()));
+    board.enter(0, "again");
+    board.call();
+    board.apply(ended(2, Outcome::Trapped("greet: unreachable".to_owned())));
+    let written: Vec<String> = board
+        .history()
+        .iter()
+        .map(|call| call.called.to_string())
+        .collect();
+    assert_eq!(written, ["greet(\"again\")", "greet(\"WaZero\")"]);
+    board.select("st");
+    let effects = board.repeat(1);
+    let [Effect::Send(Command::Call { export, args, .. })] = &effects[..] else {
+        panic!("{effects:?}");
+    };
+    assert_eq!(
+        (&**export, &args[..]),
+        ("greet", &[Value::string("WaZero")][..])
+    );
+    assert_eq!(board.repeat(0), [], "one call at a time");
+    board.apply(ended(3, returned()));
+    assert_eq!(board.history().len(), 3);
+    assert_eq!(board.repeat(9), [], "there is no such call");
+}
+
+#[test]
+fn an_allocator_that_was_chosen_is_chosen_again_for_the_same_module() {
+    let mut board = plugged();
+    let realloc = Some(Allocator::Realloc("cabi_realloc".to_owned()));
+    let send = Effect::Send(Command::Allocate(realloc.clone()));
+    assert_eq!(board.choose_allocator(realloc), std::slice::from_ref(&send));
+    board.begin_load("greet.wasm");
+    assert_eq!(board.apply(Event::Read(Box::new(greet()))), [send]);
+    board.choose_allocator(None);
+    assert_eq!(board.allocator(), None);
 }

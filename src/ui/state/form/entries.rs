@@ -16,6 +16,8 @@ struct Entry {
     text: Rc<str>,
     /// `None`: the usual way.
     way: Option<Way>,
+    /// The file whose name the text is.
+    file: Option<Rc<[u8]>>,
 }
 
 /// A field, or a group of fields, of the form.
@@ -41,6 +43,13 @@ impl Entries {
         self.0.entry(path).or_default().text = Rc::from(text);
     }
 
+    /// Takes in a file that is picked for a place.
+    pub(crate) fn enter_file(&mut self, path: Path, name: &str, bytes: Rc<[u8]>) {
+        let entry = self.0.entry(path).or_default();
+        entry.text = Rc::from(name);
+        entry.file = Some(bytes);
+    }
+
     /// Chooses the way in which a value is entered; what was typed is carried over if it can be.
     pub(crate) fn choose(&mut self, signature: &Signature, path: &Path, way: Way) {
         let Some(place) = locate(signature, path) else {
@@ -56,8 +65,11 @@ impl Entries {
             Ok(Value::String(bytes)) if way == Way::Text => string_way(bytes),
             _ => way,
         };
-        let pointer = matches!(place.kind(), Type::Pointer(_) | Type::UnsafePointer);
-        if let (Ok(value), false) = (value, pointer) {
+        // What a pointer points to stays; a file can only be picked.
+        let stays = matches!(place.kind(), Type::Pointer(_) | Type::UnsafePointer);
+        if way == Way::File {
+            self.clear(path);
+        } else if let (Ok(value), false) = (value, stays) {
             self.clear(path);
             self.put(&place, path, &value, Some(way));
         }
@@ -93,6 +105,12 @@ impl Entries {
             .map_or_else(Rc::default, |entry| Rc::clone(&entry.text))
     }
 
+    /// The file that is picked for a place; nothing where there is none yet.
+    fn file(&self, path: &Path) -> Vec<u8> {
+        let file = self.0.get(path).and_then(|entry| entry.file.as_deref());
+        file.unwrap_or_default().to_vec()
+    }
+
     fn way(&self, path: &Path, ways: &'static [Way]) -> Way {
         let chosen = self.0.get(path).and_then(|entry| entry.way);
         let usual = ways.first().copied().unwrap_or(Way::Literal);
@@ -108,6 +126,7 @@ impl Entries {
         let way = self.way(&path, ways);
         let text = self.text(&path);
         let (parts, value) = match (way, place.kind()) {
+            (Way::File, _) => (Vec::new(), Ok(Value::String(self.file(&path)))),
             (Way::New, Type::Pointer(element)) => {
                 let (part, value) = self.node(&place.inner(element), path.child(0), String::new());
                 (vec![part], value.map(Value::new))
@@ -190,6 +209,7 @@ impl Entries {
         let entry = Entry {
             text: Rc::from(text),
             way: Some(way).filter(|way| *way != usual),
+            file: None,
         };
         if entry != Entry::default() {
             self.0.insert(path.clone(), entry);

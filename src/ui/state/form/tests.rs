@@ -117,6 +117,21 @@ fn a_string_can_be_entered_with_escapes_and_as_bytes_and_keeps_what_it_is() {
 }
 
 #[test]
+fn a_string_can_be_what_is_in_a_file() {
+    let (export, mut form) = (export(), Form::default());
+    let path = Path::from(0);
+    form.enter(&export, path.clone(), "typed");
+    form.choose_way(&export, &path, Way::File);
+    assert_eq!(form.arguments(&export), Some(vec![Value::string("")]));
+    form.enter_file(&export, path.clone(), "a.bin", b"\xff\0");
+    let bytes = vec![Value::String(vec![0xff, 0])];
+    assert_eq!(form.arguments(&export), Some(bytes.clone()));
+    form.choose_way(&export, &path, Way::Hex);
+    assert_eq!(*form.texts(&export)[0], *"ff 00");
+    assert_eq!(form.arguments(&export), Some(bytes));
+}
+
+#[test]
 fn a_pointer_to_a_struct_has_a_field_for_each_part() {
     let export = declared(POINT, vec![ValType::I32]);
     let mut form = Form::default();

@@ -21,6 +21,8 @@ pub(crate) enum Way {
     Escaped,
     /// Bytes, as hexadecimal digits.
     Hex,
+    /// What is in a file.
+    File,
     /// A nil pointer.
     Nil,
     /// A pointer to a value that is made for the call.
@@ -39,7 +41,7 @@ impl Way {
     pub(crate) fn of(place: &Place<'_>, whole: bool) -> &'static [Self] {
         match place.kind() {
             Type::Bool => &[Self::Switch],
-            Type::String => &[Self::Text, Self::Escaped, Self::Hex],
+            Type::String => &[Self::Text, Self::Escaped, Self::Hex, Self::File],
             Type::UnsafePointer => &[Self::Nil, Self::Address],
             Type::Pointer(_) if whole => &[Self::New, Self::Nil, Self::Address],
             Type::Pointer(_) => &[Self::Nil, Self::New, Self::Address],
@@ -79,6 +81,7 @@ impl Way {
             Self::Text => "text",
             Self::Escaped => "escaped",
             Self::Hex => "hex",
+            Self::File => "file",
             Self::Nil => "nil",
             Self::New => "new value",
             Self::Address => "address",
