@@ -22,6 +22,10 @@ pub use source::{Function, GoSource, read};
 /// How deep brackets, types and expressions may be nested.
 pub const MAX_NESTING: usize = 48;
 
+/// The name of a text that may be a part of a file: it need not begin with a package clause, and is
+/// of package `main` then, and its functions need no bodies.
+pub const FRAGMENT: &str = "pasted.go";
+
 /// Where in a text something is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Position {

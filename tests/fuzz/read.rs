@@ -6,7 +6,7 @@ use plugboard::go::{Abi, Signature, Value, abi, check, dwarf, layout, parse, val
 pub fn go_source(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     for compiler in [None, Some(Abi::Go), Some(Abi::TinyGo)] {
-        let source = parse::read([("main.go", &*text)], compiler);
+        let source = parse::read([(parse::FRAGMENT, &*text)], compiler);
         for function in &source.functions {
             use_signature(&function.signature);
         }

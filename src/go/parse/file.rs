@@ -15,6 +15,8 @@ use super::{Position, SyntaxError};
 /// What a file declares.
 #[derive(Debug, Default)]
 pub(super) struct File {
+    /// Whether it may be a part of a file: without a package clause, and functions without bodies.
+    is_fragment: bool,
     pub(super) package: String,
     /// The text of a `//go:build` line.
     pub(super) build: Option<String>,
@@ -70,8 +72,11 @@ pub enum Binding {
 }
 
 /// Reads a file. What comes before a syntax error is kept; the error is the last of the problems.
-pub(super) fn read(text: &str) -> File {
-    let mut file = File::default();
+pub(super) fn read(text: &str, is_fragment: bool) -> File {
+    let mut file = File {
+        is_fragment,
+        ..File::default()
+    };
     if let Err(error) = read_all(text, &mut file) {
         file.problems.push(error);
     }
@@ -85,14 +90,19 @@ fn read_all(text: &str, file: &mut File) -> Result<(), SyntaxError> {
             file.build.get_or_insert_with(|| constraint.to_owned());
         }
     }
-    if !parser.accept("package")? {
+    if parser.accept("package")? {
+        parser.name("package name")?.clone_into(&mut file.package);
+        end_declaration(&mut parser)?;
+    } else if file.is_fragment {
+        "main".clone_into(&mut file.package);
+        // The directives before the first declaration are that one's.
+        parser = Parser::new(text)?;
+    } else {
         return Err(SyntaxError::new(
             parser.token().at,
             "syntax error: package statement must be first",
         ));
     }
-    parser.name("package name")?.clone_into(&mut file.package);
-    end_declaration(&mut parser)?;
     while parser.token().kind != Kind::End {
         declaration(&mut parser, file)?;
     }
@@ -312,6 +322,7 @@ fn function(
     if has_body {
         parser.skip_brackets()?;
     }
+    let may_lack_body = file.is_fragment;
     let mut problem = |at, message: &str| file.problems.push(SyntaxError::new(at, message));
     for binding in bindings(directives, has_body, &mut problem) {
         let wrong = match (&binding, has_body) {
@@ -320,7 +331,7 @@ fn function(
             ((Binding::Import { .. }, _), true) => {
                 Some("can only use //go:wasmimport with external func implementations")
             }
-            ((Binding::Export { .. }, _), false) => Some("missing function body"),
+            ((Binding::Export { .. }, _), false) if !may_lack_body => Some("missing function body"),
             _ => None,
         };
         if let Some(wrong) = wrong {

@@ -6,6 +6,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
+use super::FRAGMENT;
 use super::constant::{self, Constants};
 use super::file::{self, Binding, ConstantDeclaration, File, FunctionText};
 use super::resolve::{Lookup, Names, Resolver, Scope, standard};
@@ -47,7 +48,7 @@ pub fn read<'a>(
     let mut source = GoSource::default();
     let mut program = Program::default();
     for (name, text) in files {
-        let mut file = file::read(text);
+        let mut file = file::read(text, name == FRAGMENT);
         if !build::is_built(name, file.build.as_deref(), compiler) {
             source.ignored.push(name.to_owned());
             continue;
