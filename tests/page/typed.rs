@@ -178,3 +178,42 @@ async fn a_call_of_before_is_made_again_with_its_values() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn source_that_is_pasted_may_be_one_function_and_another_allocator_be_chosen() {
+    journey(|board| async move {
+        let module = wat(r#"(module
+            (memory (export "memory") 1)
+            (func (export "take") (param i32) (result i32) i32.const 1024)
+            (func (export "give") (param i32))
+            (func (export "first") (param i32 i32) (result i32)
+                (i32.load8_u (local.get 0))))"#);
+        board.plug_in("own.wasm", &module).await;
+        board.press("Source").await;
+        let source = "//go:wasmexport first\nfunc first(text string) uint32";
+        board.fill("Go source", source).await;
+        board
+            .until("the signature is there", |seen| {
+                seen.all.contains("(text string) uint32")
+            })
+            .await;
+        board.press("first").await;
+        board.fill("text", "A").await;
+        board.press("Call").await;
+        board
+            .outcome_shows("needs room for its arguments in the guest's memory")
+            .await;
+        let unfold = By::XPath("//summary[.='In Wasm']");
+        let unfold = board.driver.find(unfold).await.unwrap();
+        unfold.click().await.unwrap();
+        board.choose("room in memory from", "take and give").await;
+        board.press("Call").await;
+        let seen = board.outcome_shows("returned 65").await;
+        assert!(
+            seen.all.contains("Arguments in memory, by take and give"),
+            "{}",
+            seen.all
+        );
+    })
+    .await;
+}

@@ -2,7 +2,7 @@
 
 use crate::ui::hooks::copy;
 use crate::ui::state::Shared;
-use crate::ui::state::outcome::Finished;
+use crate::ui::state::outcome::{Finished, split_advice};
 use yew::prelude::*;
 
 #[derive(Clone, PartialEq, Properties)]
@@ -18,7 +18,7 @@ pub(super) fn OutcomeLine(props: &OutcomeLineProps) -> Html {
         (None, Some(finished)) => (finished.tone.name(), AttrValue::from(finished.text.clone())),
         (None, None) => ("none", AttrValue::from("")),
     };
-    let (words, lines) = advice(&text);
+    let (words, lines) = split_advice(&text);
     html! {
         <>
             <p id="outcome" role="status" data-tone={tone}>{ words }</p>
@@ -26,14 +26,6 @@ pub(super) fn OutcomeLine(props: &OutcomeLineProps) -> Html {
                 { to_copy(lines) }
             }
         </>
-    }
-}
-
-/// Words, and the lines of Go that they advise to paste into the plugin.
-fn advice(text: &str) -> (&str, Option<&str>) {
-    match text.split_once("\n\n") {
-        Some((words, lines)) if lines.contains("//go:wasmexport") => (words, Some(lines)),
-        _ => (text, None),
     }
 }
 

@@ -4,7 +4,7 @@ use super::board::{Board, Effect, Loading};
 use super::console::Source;
 use super::format;
 use super::module::{Plugged, import_name};
-use super::outcome::{Finished, Tone, describe};
+use super::outcome::{Finished, Tone, describe, split_advice};
 use super::run::Run;
 use super::shared::Shared;
 use crate::module::Info;
@@ -223,7 +223,9 @@ impl Board {
     /// Notes how a call ended, in the console unless there is nothing to say.
     fn end(&mut self, run: Run, tone: Tone, text: &str, quiet: bool) {
         if !quiet {
-            self.say(tone.source(), text);
+            // Lines that are advised to be pasted stand where they can be copied.
+            let (words, _) = split_advice(text);
+            self.say(tone.source(), words);
         }
         let export = run.called.export.clone();
         let finished = Shared::new(Finished {

@@ -2,11 +2,12 @@
 
 use super::board::{Board, Effect};
 use super::shared::Shared;
+use crate::go::parse::FRAGMENT;
 use crate::protocol::Command;
 use std::collections::BTreeMap;
 
-/// What the text that is pasted or typed is called.
-pub(crate) const PASTED: &str = "pasted.go";
+/// What the text that is pasted or typed is called: it may be functions and types alone.
+const PASTED: &str = FRAGMENT;
 
 /// The files, by name.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -32,26 +33,9 @@ impl GoSource {
         }
     }
 
-    /// As the worker reads them: what is pasted may be functions and types without more.
     fn files(&self) -> Vec<(String, String)> {
-        let files = self.0.iter().map(|(name, text)| {
-            let text = match name.as_str() {
-                PASTED if !has_package(text) => format!("package main;{text}"),
-                _ => text.clone(),
-            };
-            (name.clone(), text)
-        });
-        files.collect()
+        self.0.clone().into_iter().collect()
     }
-}
-
-/// Whether there is a package clause before anything else that is not a comment.
-fn has_package(text: &str) -> bool {
-    let lines = text.lines().map(str::trim_start);
-    let mut words = lines.filter(|line| !line.is_empty() && !line.starts_with("//"));
-    words
-        .next()
-        .is_some_and(|line| line.starts_with("package ") || line.starts_with("/*"))
 }
 
 impl Board {

@@ -118,6 +118,14 @@ pub(crate) fn describe(outcome: &Outcome, result: Option<&Type>) -> (Tone, Strin
     }
 }
 
+/// What is said, and the lines of Go that it advises to put into the plugin, if it does.
+pub(crate) fn split_advice(text: &str) -> (&str, Option<&str>) {
+    match text.split_once("\n\n") {
+        Some((words, lines)) if lines.contains("//go:wasmexport") => (words, Some(lines)),
+        _ => (text, None),
+    }
+}
+
 fn shown(value: &Value, ty: Option<&Type>) -> String {
     match ty {
         Some(ty) => go::value::show(value, ty).to_string(),

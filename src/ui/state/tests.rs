@@ -425,7 +425,7 @@ fn what_is_pasted_may_be_a_function_alone_and_can_be_taken_away_again() {
     let [Effect::Send(Command::GoSource { files })] = &board.paste_source(text)[..] else {
         panic!("it is sent");
     };
-    assert_eq!(files[0].1, format!("package main;{text}"), "lines stay");
+    assert_eq!(files[0], ("pasted.go".to_owned(), text.to_owned()));
     assert_eq!(board.go_source().unwrap().pasted(), text);
     let [Effect::Send(Command::GoSource { files })] = &board.paste_source(" ")[..] else {
         panic!("it is sent");
