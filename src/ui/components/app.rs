@@ -4,6 +4,7 @@ use super::call_form::CallForm;
 use super::console::ConsoleView;
 use super::header::Header;
 use super::help::Help;
+use super::later::Later;
 use super::loading_bar::LoadingBar;
 use super::panels::Panels;
 use super::rail::Rail;
@@ -83,13 +84,15 @@ fn stage(driver: &Driver, board: &Board, plugged: &Shared<Plugged>) -> Html {
                     filter={board.filter()}
                     busy={board.run().is_some()}
                 />
-                <Panels
-                    driver={driver.clone()}
-                    plugged={plugged.clone()}
-                    settings={board.settings().clone()}
-                    source={board.go_source().cloned()}
-                    problems={board.problems().clone()}
-                />
+                <Later>
+                    <Panels
+                        driver={driver.clone()}
+                        plugged={plugged.clone()}
+                        settings={board.settings().clone()}
+                        source={board.go_source().cloned()}
+                        problems={board.problems().clone()}
+                    />
+                </Later>
             </div>
         </div>
     }

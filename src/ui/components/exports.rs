@@ -22,11 +22,11 @@ pub(super) struct ExportsProps {
 pub(super) fn Exports(props: &ExportsProps) -> Html {
     let sought = use_state(String::new);
     let exports = &props.plugged.info.exports;
-    let needle = sought.to_lowercase();
+    let needle = sought.to_ascii_lowercase();
     let found = || {
         exports
             .iter()
-            .filter(|export| export.name.to_lowercase().contains(&needle))
+            .filter(|export| export.name.to_ascii_lowercase().contains(&needle))
     };
     let more = found().count().saturating_sub(MAX_SHOWN);
     let seek = {

@@ -15,6 +15,7 @@ mod help;
 mod history;
 mod imports;
 mod in_wasm;
+mod later;
 mod loading_bar;
 mod module_panel;
 mod outcome_line;

@@ -27,7 +27,7 @@ impl Panel {
     }
 
     fn tab(self) -> String {
-        format!("tab-{}", self.title().to_lowercase())
+        format!("tab-{}", self.title().to_ascii_lowercase())
     }
 
     /// The one that `steps` further to the right, all round.

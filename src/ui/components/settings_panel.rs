@@ -137,7 +137,7 @@ fn enter(props: &SettingsPanelProps, field: Field) -> Callback<InputEvent> {
 }
 
 fn ids(field: Field) -> (String, String) {
-    let id = format!("setting-{}", format!("{field:?}").to_lowercase());
+    let id = format!("setting-{}", format!("{field:?}").to_ascii_lowercase());
     let error = format!("{id}-error");
     (id, error)
 }

@@ -22,7 +22,7 @@ pub(crate) struct Picked {
 impl Picked {
     pub(crate) fn of(files: &FileList) -> Self {
         let all = (0..files.length()).filter_map(|index| files.get(index));
-        let is = |file: &File, ending: &str| file.name().to_lowercase().ends_with(ending);
+        let is = |file: &File, ending: &str| file.name().to_ascii_lowercase().ends_with(ending);
         let (source, mut others): (Vec<File>, Vec<File>) = all.partition(|file| is(file, ".go"));
         let module = others.iter().position(|file| is(file, ".wasm"));
         let module = (!others.is_empty()).then(|| others.swap_remove(module.unwrap_or(0)));
