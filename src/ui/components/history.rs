@@ -40,7 +40,7 @@ fn row(props: &HistoryProps, past: usize, call: &Finished) -> Html {
         let driver = props.driver.clone();
         move |_| driver.act(|board| board.repeat(past))
     };
-    let written = call.called.to_string();
+    let written = &call.called.written;
     html! {
         <li>
             <button
@@ -49,7 +49,7 @@ fn row(props: &HistoryProps, past: usize, call: &Finished) -> Html {
                 title="Put these values back into the form"
                 onclick={recall}
             >
-                <code>{ &written }</code>
+                <code>{ written }</code>
                 <span data-tone={call.tone.name()}>{ &call.text }</span>
             </button>
             <button

@@ -39,7 +39,7 @@ impl Status {
         let last = finished.as_ref().map(|last| (last.busy_micros, last.usage));
         let selected = board.selected();
         let form = board.form();
-        let right = |export| form.arguments(export).is_some();
+        let right = |export| form.is_right(export);
         let starts = |name: &str| {
             board
                 .plugged()

@@ -9,7 +9,7 @@ use web_sys::{Blob, BlobPropertyBag, File, FileList, HtmlAnchorElement, Response
 const MAX_SOURCE: f64 = 4e6;
 
 /// Bytes of a file at most that is an argument.
-const MAX_ARGUMENT: f64 = 64e6;
+const MAX_ARGUMENT: f64 = 16e6;
 
 /// Files that were dropped or picked together.
 pub(crate) struct Picked {

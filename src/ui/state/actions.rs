@@ -136,8 +136,9 @@ impl Board {
         })]
     }
 
-    fn begin(&mut self, called: Called) -> CallId {
-        self.say(Source::Note, &called.to_string());
+    fn begin(&mut self, mut called: Called) -> CallId {
+        called.written = called.to_string();
+        self.say(Source::Note, &called.written);
         let call = self.next_call();
         self.run = Some(Run::new(call, called));
         call

@@ -13,6 +13,9 @@ use crate::protocol::{Answer, Command, Event, InstanceState, Outcome, Report, Si
 /// Calls that are remembered.
 const MAX_HISTORY: usize = 100;
 
+/// Bytes of their arguments that are.
+const MAX_HISTORY_BYTES: usize = 128 << 20;
+
 impl Board {
     /// Takes in a report.
     pub(crate) fn report(&mut self, report: Report) -> Vec<Effect> {
@@ -236,7 +239,17 @@ impl Board {
             busy_micros: run.busy_micros,
         });
         self.finished.insert(export, finished.clone());
-        self.history.truncate(MAX_HISTORY - 1);
         self.history.push_front(finished);
+        let mut left = MAX_HISTORY_BYTES;
+        let mut kept = 0;
+        for call in self.history.iter().take(MAX_HISTORY) {
+            left = left.saturating_sub(call.called.weight());
+            if left == 0 {
+                break;
+            }
+            kept += 1;
+        }
+        // The last one is there, whatever it weighs.
+        self.history.truncate(kept.max(1));
     }
 }

@@ -184,8 +184,21 @@ impl Form {
         };
         match &self.json {
             Some(json) => Arguments::Json(json.clone(), read(json, signature).err()),
-            None => Arguments::Fields(self.entries(signature).read(signature).0),
+            None => Arguments::Fields(self.entries(signature).fields(signature).0),
         }
+    }
+
+    /// Whether everything that is typed is right.
+    pub(crate) fn is_right(&self, export: &Export) -> bool {
+        let Some((signature, _)) = self.signature(export) else {
+            return false;
+        };
+        let typed = self.hand.as_ref();
+        typed.is_none_or(|hand| hand.problem.is_none())
+            && match &self.json {
+                Some(json) => read(json, signature).is_ok(),
+                None => self.entries(signature).fields(signature).1,
+            }
     }
 
     /// The values of the arguments; `None` if something that is typed is wrong.
@@ -201,7 +214,7 @@ impl Form {
         match &self.json {
             Some(json) => read(json, signature).ok(),
             None => {
-                let (_, values) = self.entries(signature).read(signature);
+                let values = self.entries(signature).values(signature);
                 values.into_iter().collect::<Result<_, _>>().ok()
             }
         }

@@ -227,6 +227,7 @@ mod tests {
             args,
             after: Some(after),
             placed: None,
+            written: String::new(),
         }
     }
 

@@ -45,6 +45,8 @@ pub(crate) struct Called {
     /// The signature, and where it came from; `None` for what starts the guest.
     pub(crate) known: Option<(Signature, Origin)>,
     pub(crate) args: Vec<Value>,
+    /// The call as Go would write it.
+    pub(crate) written: String,
     /// The arguments after the call; `None` if it has not returned.
     pub(crate) after: Option<Vec<Value>>,
     /// The room that they had in memory.
@@ -54,6 +56,11 @@ pub(crate) struct Called {
 impl Called {
     pub(crate) fn signature(&self) -> Option<&Signature> {
         self.known.as_ref().map(|(signature, _)| signature)
+    }
+
+    /// About how many bytes its arguments take on the page.
+    pub(crate) fn weight(&self) -> usize {
+        self.args.iter().map(weight).sum()
     }
 
     /// The type of its result.
@@ -81,6 +88,17 @@ impl fmt::Display for Called {
         }
         f.write_str(")")
     }
+}
+
+fn weight(value: &Value) -> usize {
+    let inside = match value {
+        Value::String(bytes) => bytes.len(),
+        Value::Pointer(go::Pointer::New(value)) => weight(value),
+        Value::Array(values) => values.iter().map(weight).sum(),
+        Value::Struct(values) => values.iter().map(|(_, value)| weight(value)).sum(),
+        _ => 0,
+    };
+    size_of::<Value>().saturating_add(inside)
 }
 
 /// A call that has ended.

@@ -59,7 +59,7 @@ impl Entries {
         if !Way::of(&place, whole).contains(&way) {
             return;
         }
-        let (_, value) = self.node(&place, path.clone(), String::new());
+        let (_, value) = self.node(&place, path.clone(), String::new(), true);
         let way = match &value {
             // A line of text would lose some of it.
             Ok(Value::String(bytes)) if way == Way::Text => string_way(bytes),
@@ -84,8 +84,20 @@ impl Entries {
         }
     }
 
-    /// The fields of the form, and the value of each parameter.
-    pub(crate) fn read(&self, signature: &Signature) -> (Vec<Node>, Vec<Result<Value, String>>) {
+    /// The fields of the form, and whether each parameter is right. Files are not looked at.
+    pub(crate) fn fields(&self, signature: &Signature) -> (Vec<Node>, bool) {
+        let (nodes, values) = self.read(signature, false);
+        (nodes, values.iter().all(Result::is_ok))
+    }
+
+    /// The value of each parameter, or what is wrong with it.
+    pub(crate) fn values(&self, signature: &Signature) -> Vec<Result<Value, String>> {
+        self.read(signature, true).1
+    }
+
+    /// The fields of the form, and the value of each parameter; with nothing for files unless they
+    /// are asked for: they may be large.
+    fn read(&self, signature: &Signature, files: bool) -> (Vec<Node>, Vec<Result<Value, String>>) {
         let params = signature.params.iter().enumerate();
         params
             .map(|(index, param)| {
@@ -93,7 +105,7 @@ impl Entries {
                     "" | "_" => format!("argument {}", index + 1),
                     name => name.to_owned(),
                 };
-                self.node(&Place::of(&param.ty), Path::from(index), name)
+                self.node(&Place::of(&param.ty), Path::from(index), name, files)
             })
             .unzip()
     }
@@ -121,21 +133,30 @@ impl Entries {
         self.0.retain(|place, _| !place.is_in(path));
     }
 
-    fn node(&self, place: &Place<'_>, path: Path, name: String) -> (Node, Result<Value, String>) {
+    fn node(
+        &self,
+        place: &Place<'_>,
+        path: Path,
+        name: String,
+        files: bool,
+    ) -> (Node, Result<Value, String>) {
         let ways = Way::of(place, path.is_whole());
         let way = self.way(&path, ways);
         let text = self.text(&path);
         let (parts, value) = match (way, place.kind()) {
-            (Way::File, _) => (Vec::new(), Ok(Value::String(self.file(&path)))),
+            (Way::File, _) if files => (Vec::new(), Ok(Value::String(self.file(&path)))),
+            (Way::File, _) => (Vec::new(), Ok(Value::string(""))),
             (Way::New, Type::Pointer(element)) => {
-                let (part, value) = self.node(&place.inner(element), path.child(0), String::new());
+                let (part, value) =
+                    self.node(&place.inner(element), path.child(0), String::new(), files);
                 (vec![part], value.map(Value::new))
             }
             (Way::Fields, Type::Struct(structure)) => {
                 let fields = structure.fields.iter().enumerate();
                 let read = fields.map(|(index, field)| {
                     let inner = place.inner(&field.ty);
-                    let (part, value) = self.node(&inner, path.child(index), field.name.clone());
+                    let (part, value) =
+                        self.node(&inner, path.child(index), field.name.clone(), files);
                     (part, value.map(|value| (field.name.clone(), value)))
                 });
                 let (parts, values): (Vec<_>, Vec<_>) = read.unzip();
@@ -150,8 +171,9 @@ impl Entries {
             (Way::Fields, Type::Array(element, length)) => {
                 let element = place.inner(element);
                 let elements = 0..usize::try_from(*length).unwrap_or(0);
-                let read = elements
-                    .map(|index| self.node(&element, path.child(index), format!("[{index}]")));
+                let read = elements.map(|index| {
+                    self.node(&element, path.child(index), format!("[{index}]"), files)
+                });
                 let (parts, values): (Vec<_>, Vec<_>) = read.unzip();
                 let values = values.into_iter().collect::<Result<_, _>>();
                 (parts, values.map(Value::Array))
