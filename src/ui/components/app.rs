@@ -67,31 +67,33 @@ fn stage(driver: &Driver, board: &Board, plugged: &Shared<Plugged>) -> Html {
                 chosen={chosen(board, plugged)}
             />
             <div class="stage">
-                <section class="call" aria-label="Call">
-                    <CallForm
-                        driver={driver.clone()}
-                        plugged={plugged.clone()}
-                        export={board.selected().map(|export| AttrValue::from(export.name.clone()))}
-                        form={board.form()}
-                        problems={board.problems().clone()}
-                        allocator={board.allocator().cloned()}
-                    />
-                    <RunBar driver={driver.clone()} {status} />
-                </section>
-                <ConsoleView
-                    driver={driver.clone()}
-                    version={board.console().version()}
-                    filter={board.filter()}
-                    busy={board.run().is_some()}
-                />
                 <Later>
-                    <Panels
+                    <section class="call" aria-label="Call">
+                        <CallForm
+                            driver={driver.clone()}
+                            plugged={plugged.clone()}
+                            export={board.selected().map(|export| AttrValue::from(export.name.clone()))}
+                            form={board.form()}
+                            problems={board.problems().clone()}
+                            allocator={board.allocator().cloned()}
+                        />
+                        <RunBar driver={driver.clone()} {status} />
+                    </section>
+                    <ConsoleView
                         driver={driver.clone()}
-                        plugged={plugged.clone()}
-                        settings={board.settings().clone()}
-                        source={board.go_source().cloned()}
-                        problems={board.problems().clone()}
+                        version={board.console().version()}
+                        filter={board.filter()}
+                        busy={board.run().is_some()}
                     />
+                    <Later>
+                        <Panels
+                            driver={driver.clone()}
+                            plugged={plugged.clone()}
+                            settings={board.settings().clone()}
+                            source={board.go_source().cloned()}
+                            problems={board.problems().clone()}
+                        />
+                    </Later>
                 </Later>
             </div>
         </div>
