@@ -4,8 +4,12 @@
 //! file) travels beside a command, not in it, so that the page's thread never copies it.
 
 mod allocator;
+mod files;
 
 pub use self::allocator::Allocator;
+pub use self::files::{
+    Change, EntryKind, Files, FilesReport, Listed, Listing, Place, PreopenListing,
+};
 
 use crate::go::{Signature, Source, Value};
 use crate::module::{FuncType, Info, ValType};
@@ -64,6 +68,8 @@ pub enum Command {
     Stop,
     /// Replace the instance by a fresh one of the same module.
     Reset,
+    /// Something about the files that guests see.
+    Files(Files),
     /// Bytes for a guest that reads stdin interactively; `None`: the end of the file.
     Stdin(Option<Vec<u8>>),
     /// The page has taken in this many bytes of output: a flood waits for it.
@@ -289,6 +295,8 @@ pub enum Event {
     },
     /// The instance has become this.
     Instance(InstanceState),
+    /// What became of [`Command::Files`], and what a run did to the files.
+    Files(FilesReport),
     /// Stop has been heard; what it ended is said in the events after this one.
     Stopping,
     /// The command cannot be carried out now; the text says why.

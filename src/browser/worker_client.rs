@@ -138,6 +138,11 @@ impl WorkerClient {
         self.inner.post(command.clone(), None);
     }
 
+    /// Sends a command whose bytes are in `file`. The page's thread does not read it.
+    pub fn send_with(&self, command: &Command, file: &Blob) {
+        self.inner.post(command.clone(), Some(file.clone()));
+    }
+
     /// Puts the module in `file` on the board. The page's thread does not read it.
     pub fn load(&self, name: &str, file: &Blob) {
         let command = Command::Load {

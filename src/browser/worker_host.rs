@@ -2,7 +2,7 @@
 
 use super::clocks::Clocks;
 use super::wire;
-use crate::protocol::{Command, Event, Report};
+use crate::protocol::{Command, Event, Files, FilesReport, Report};
 use crate::session::{Next, Pace, Session};
 use crate::wasi::Host;
 use gloo_events::EventListener;
@@ -117,6 +117,18 @@ impl Driver {
                         this.borrow().post(vec![refused], 0.0);
                     }
                 },
+                (Command::Files(Files::Write { at, .. }), Some(file)) => {
+                    match contents(&file).await {
+                        Ok(bytes) => {
+                            Self::obey(this, Command::Files(Files::Write { at, bytes }));
+                        }
+                        Err(reason) => {
+                            let message = format!("{} cannot be read: {reason}", at.path);
+                            let failed = Event::Files(FilesReport::Failed(message));
+                            this.borrow().post(vec![failed], 0.0);
+                        }
+                    }
+                }
                 (command, _) => Self::obey(this, command),
             }
         }

@@ -81,25 +81,21 @@ impl Instance {
     ///
     /// # Errors
     ///
-    /// When an import cannot be provided, a limit is too low, or the `start` section ends the run.
+    /// When an import cannot be provided, a limit is too low, or the `start` section ends the run;
+    /// with it comes `wasi` back, whose files may be wanted.
     pub fn new(
         program: &Program,
         wasi: wasi::Context,
         answers: Vec<Option<Answer>>,
         limits: &Limits,
-    ) -> Result<Self, InstantiateError> {
+    ) -> Result<Self, (InstantiateError, Box<wasi::Context>)> {
         let host = Host::new(wasi, answers, Limiter::new(limits), limits.output_bytes);
         let mut store = Store::new(program.module.engine(), host);
         store.limiter(|host| &mut host.limiter);
-        store
-            .set_fuel(START_FUEL)
-            .map_err(|error| InstantiateError::Engine(error.to_string()))?;
-        let mut externs: Vec<Extern> = Vec::new();
-        for (index, import) in program.module.imports().enumerate() {
-            externs.push(link(&mut store, index, &import)?);
-        }
-        let instance = wasmi::Instance::new(&mut store, &program.module, &externs)
-            .map_err(|error| instantiate_error(&store, &error))?;
+        let instance = match instantiate(&mut store, program) {
+            Ok(instance) => instance,
+            Err(error) => return Err((error, Box::new(store.into_data().wasi))),
+        };
         let exported = instance.get_memory(&store, "memory").or_else(|| {
             instance
                 .exports(&store)
@@ -186,6 +182,21 @@ impl Instance {
             *current = answer;
         }
     }
+}
+
+fn instantiate(
+    store: &mut Store<Host>,
+    program: &Program,
+) -> Result<wasmi::Instance, InstantiateError> {
+    store
+        .set_fuel(START_FUEL)
+        .map_err(|error| InstantiateError::Engine(error.to_string()))?;
+    let mut externs: Vec<Extern> = Vec::new();
+    for (index, import) in program.module.imports().enumerate() {
+        externs.push(link(store, index, &import)?);
+    }
+    wasmi::Instance::new(&mut *store, &program.module, &externs)
+        .map_err(|error| instantiate_error(store, &error))
 }
 
 fn instantiate_error(store: &Store<Host>, error: &wasmi::Error) -> InstantiateError {

@@ -1,13 +1,12 @@
 //! A module on the board: its validation, its program, its instance and how its imports are
 //! answered.
 
+use super::disk::Disk;
 use crate::engine::{Instance, Program};
 use crate::module::{self, Info, Kind, Refusal, Validation};
-use crate::protocol::{
-    Allocator, Answer, Event, FileEntry, InstanceState, Outcome, Preopen, Settings, Stdin,
-};
+use crate::protocol::{Allocator, Answer, Event, InstanceState, Outcome, Settings, Stdin};
 use crate::signatures::{Known, Readers};
-use crate::vfs::Tree;
+use crate::vfs::{Fs, Timestamp};
 use crate::wasi;
 use std::rc::Rc;
 
@@ -147,10 +146,12 @@ impl Board {
         }
     }
 
-    /// Makes an instance if there is none.
+    /// Makes an instance if there is none: it gets the disk, and the file system from `rest`.
     pub(super) fn ensure_instance(
         &mut self,
         settings: &Settings,
+        disk: &mut Disk,
+        rest: &mut Fs,
         hosts: &dyn Fn() -> Box<dyn wasi::Host>,
     ) -> Result<(), String> {
         if self.instance.is_some() {
@@ -159,23 +160,36 @@ impl Board {
         let Some(program) = &self.program else {
             return Err("the module is not ready".to_owned());
         };
-        let context = wasi::Context::new(wasi_config(settings)?, hosts());
-        let instance = Instance::new(program, context, self.answers.clone(), &settings.limits)
-            .map_err(|error| error.to_string())?;
-        self.instance = Some(instance);
-        Ok(())
-    }
-
-    /// Drops an instance in which nothing has run, so that the next one sees new settings.
-    pub(super) fn forget_fresh_instance(&mut self) {
-        if self.state == InstanceState::Fresh {
-            self.reset();
+        let host = hosts();
+        disk.prepare(&settings.preopens, rest, Timestamp(host.realtime()))?;
+        let quota = rest.quota();
+        let fs = std::mem::replace(rest, Fs::new(quota));
+        let mut context = wasi::Context::over(fs, wasi_config(settings), host);
+        disk.mount(&mut context);
+        match Instance::new(program, context, self.answers.clone(), &settings.limits) {
+            Ok(instance) => {
+                self.instance = Some(instance);
+                Ok(())
+            }
+            Err((error, mut context)) => {
+                *rest = context.unmount();
+                Err(error.to_string())
+            }
         }
     }
 
-    /// Drops the instance; the next call makes a fresh one.
-    pub(super) fn reset(&mut self) {
-        self.instance = None;
+    /// Drops an instance in which nothing has run, so that the next one sees new settings.
+    pub(super) fn forget_fresh_instance(&mut self, rest: &mut Fs) {
+        if self.state == InstanceState::Fresh {
+            self.reset(rest);
+        }
+    }
+
+    /// Drops the instance; the next call makes a fresh one. Its file system goes to `rest`.
+    pub(super) fn reset(&mut self, rest: &mut Fs) {
+        if let Some(mut instance) = self.instance.take() {
+            *rest = instance.wasi_mut().unmount();
+        }
         self.started = false;
         self.state = InstanceState::Fresh;
     }
@@ -202,9 +216,9 @@ impl Board {
     }
 }
 
-/// What WASI is set up with; the text says which preopen it cannot be.
-fn wasi_config(settings: &Settings) -> Result<wasi::Config, String> {
-    Ok(wasi::Config {
+/// What WASI is set up with, but for the preopens.
+fn wasi_config(settings: &Settings) -> wasi::Config {
+    wasi::Config {
         args: settings.args.clone(),
         env: settings.env.clone(),
         stdin: match &settings.stdin {
@@ -214,29 +228,6 @@ fn wasi_config(settings: &Settings) -> Result<wasi::Config, String> {
         },
         terminal: settings.terminal,
         output_bytes: settings.limits.output_bytes,
-        preopens: settings
-            .preopens
-            .iter()
-            .map(wasi_preopen)
-            .collect::<Result<_, _>>()?,
         ..wasi::Config::default()
-    })
-}
-
-fn wasi_preopen(preopen: &Preopen) -> Result<wasi::Preopen, String> {
-    let mut tree = Tree::default();
-    for (path, entry) in &preopen.files {
-        let leaf = match entry {
-            FileEntry::Directory => Tree::default(),
-            FileEntry::File(bytes) => Tree::File(bytes.clone()),
-            FileEntry::Symlink(target) => Tree::Symlink(target.clone()),
-        };
-        tree.insert(path, leaf)
-            .map_err(|error| format!("the preopen {}: {path}: {error}", preopen.path))?;
     }
-    Ok(wasi::Preopen {
-        path: preopen.path.clone(),
-        tree,
-        read_only: preopen.read_only,
-    })
 }

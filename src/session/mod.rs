@@ -5,6 +5,7 @@
 //! to do, and does the waiting that a step asks for.
 
 mod board;
+mod disk;
 mod pace;
 mod placement;
 mod run;
@@ -12,12 +13,14 @@ mod run;
 pub use self::pace::Pace;
 
 use self::board::Board;
+use self::disk::Disk;
 use self::run::{Progress, Run};
 use crate::engine::Instance;
 use crate::protocol::{
-    CallId, Command, Event, InstanceState, Outcome, Settings, Usage, WaitingFor,
+    CallId, Command, Event, Files, InstanceState, Outcome, Settings, Usage, WaitingFor,
 };
 use crate::signatures::Readers;
+use crate::vfs::{Fs, Quota, Timestamp};
 use crate::wasi;
 
 /// Bytes of a module that one step validates.
@@ -45,6 +48,9 @@ pub struct Session {
     settings: Settings,
     board: Option<Board>,
     run: Option<Run>,
+    disk: Disk,
+    /// The file system, while no instance has it.
+    rest: Fs,
     events: Vec<Event>,
     waiting: Option<WaitingFor>,
     /// The state of the instance that the events have told of.
@@ -73,6 +79,8 @@ impl Session {
             settings: Settings::default(),
             board: None,
             run: None,
+            disk: Disk::default(),
+            rest: Fs::new(Quota::default()),
             events: Vec::new(),
             waiting: None,
             announced: InstanceState::Fresh,
@@ -98,9 +106,11 @@ impl Session {
                 }
             }
             Command::Configure(settings) => {
+                self.disk
+                    .settings_change(&self.settings.preopens, &settings.preopens);
                 self.settings = settings;
                 if let (Some(board), None) = (&mut self.board, &self.run) {
-                    board.forget_fresh_instance();
+                    board.forget_fresh_instance(&mut self.rest);
                 }
             }
             Command::Answer { import, answer } => {
@@ -134,10 +144,11 @@ impl Session {
             Command::Reset => {
                 self.stop();
                 if let Some(board) = &mut self.board {
-                    board.reset();
+                    board.reset(&mut self.rest);
                 }
                 self.announce();
             }
+            Command::Files(files) => self.files(files),
             Command::Stdin(bytes) => {
                 if let Some(instance) = self.instance_mut() {
                     match bytes {
@@ -229,7 +240,9 @@ impl Session {
 
     fn load(&mut self, name: String, bytes: Vec<u8>) {
         self.stop();
-        self.board = None;
+        if let Some(mut board) = self.board.take() {
+            board.reset(&mut self.rest);
+        }
         self.announce();
         match Board::read(&name, bytes) {
             Ok(board) => {
@@ -258,7 +271,7 @@ impl Session {
         if let (Some(board), None) = (&mut self.board, &self.run)
             && board.is_spent_command()
         {
-            board.reset();
+            board.reset(&mut self.rest);
             self.announce();
         }
         let export = self
@@ -283,11 +296,15 @@ impl Session {
                 Err("the module is still being validated: wait for it".to_owned())
             }
             (Some(board), None) => board
-                .ensure_instance(&self.settings, &self.hosts)
+                .ensure_instance(&self.settings, &mut self.disk, &mut self.rest, &self.hosts)
                 .and_then(|()| run.prepare(board, &self.settings)),
         };
         match prepared {
-            Ok(()) => self.run = Some(run),
+            Ok(()) => {
+                self.run = Some(run);
+                let (disk, fs) = self.disk();
+                disk.run_begins(fs);
+            }
             Err(reason) => self.events.push(Event::Ended {
                 call: run.id(),
                 outcome: Outcome::Refused(reason),
@@ -325,6 +342,31 @@ impl Session {
             outcome,
             usage: run.usage(),
         });
+        let (disk, fs) = self.disk();
+        let files = disk.run_ended(fs);
+        self.events.extend(files.map(Event::Files));
+    }
+
+    /// The files are looked at and changed also while a guest runs: it is between two of its calls.
+    fn files(&mut self, files: Files) {
+        let now = Timestamp((self.hosts)().realtime());
+        let preopens = std::mem::take(&mut self.settings.preopens);
+        let (disk, fs) = self.disk();
+        // What of the settings cannot be is told when an instance is made.
+        let _ = disk.prepare(&preopens, fs, now);
+        let report = disk.obey(files, fs, now);
+        self.settings.preopens = preopens;
+        self.events.extend(report.map(Event::Files));
+    }
+
+    /// The disk, and its file system, wherever that is.
+    fn disk(&mut self) -> (&mut Disk, &mut Fs) {
+        let instance = self.board.as_mut().and_then(Board::instance_mut);
+        let fs = match instance {
+            Some(instance) => instance.wasi_mut().fs_mut(),
+            None => &mut self.rest,
+        };
+        (&mut self.disk, fs)
     }
 
     /// Tells of the state of the instance, if that is news.

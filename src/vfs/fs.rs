@@ -128,6 +128,17 @@ impl Fs {
         }
     }
 
+    /// Undoes every [`Fs::retain`] and [`Fs::open`]: nothing has a file open any more.
+    pub fn release_all(&mut self) {
+        for node in self.nodes.values_mut() {
+            node.handles = 0;
+        }
+        let unlinked = self.nodes.iter().filter(|(_, node)| node.links == 0);
+        for inode in unlinked.map(|(inode, _)| *inode).collect::<Vec<_>>() {
+            self.reap(inode);
+        }
+    }
+
     pub(super) fn node(&self, inode: InodeId) -> Result<&Node, Error> {
         self.nodes.get(&inode).ok_or(Error::NotFound)
     }

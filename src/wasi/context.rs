@@ -129,6 +129,13 @@ pub(super) struct Began {
 impl Context {
     /// Sets up what `config` says.
     pub fn new(config: Config, host: Box<dyn Host>) -> Context {
+        let fs = Fs::new(config.quota);
+        Context::over(fs, config, host)
+    }
+
+    /// As [`Context::new`], over a file system that is there already: its quota holds.
+    /// [`Context::mount`] opens more of it.
+    pub fn over(fs: Fs, config: Config, host: Box<dyn Host>) -> Context {
         let mut context = Context {
             args: config.args.into_iter().map(String::into_bytes).collect(),
             environ: config
@@ -137,7 +144,7 @@ impl Context {
                 .map(|(name, value)| format!("{name}={value}").into_bytes())
                 .collect(),
             host,
-            fs: Fs::new(config.quota),
+            fs,
             fds: FdTable::new(config.max_fds),
             input: Input::new(config.stdin),
             outputs: Outputs::new(config.output_bytes),
@@ -203,6 +210,34 @@ impl Context {
         &self.preopens
     }
 
+    /// Lets the guest find the directory `root` of the file system open at the next descriptor.
+    pub fn mount(&mut self, path: String, root: InodeId, read_only: bool) {
+        // What is no inode is found to be none when it is used.
+        let _ = self.fs.retain(root);
+        let base = Base {
+            directory: root,
+            read_only,
+        };
+        let fd = self.fds.push(Descriptor::Directory(OpenDirectory {
+            base,
+            preopen: Some(path.clone()),
+        }));
+        self.preopens.push(PreopenFd {
+            fd,
+            path,
+            read_only,
+            root,
+        });
+    }
+
+    /// Takes the file system away from a guest that will not run again.
+    pub fn unmount(&mut self) -> Fs {
+        let quota = self.fs.quota();
+        let mut fs = std::mem::replace(&mut self.fs, Fs::new(quota));
+        fs.release_all();
+        fs
+    }
+
     /// How many descriptors are open.
     pub fn open_fds(&self) -> usize {
         self.fds.iter().count()
@@ -218,21 +253,7 @@ impl Context {
         let root = self.fs.create_root(now);
         // Neither can fail: the root has just been made.
         let _ = self.fs.add_tree(root, preopen.tree, now);
-        let _ = self.fs.retain(root);
-        let base = Base {
-            directory: root,
-            read_only: preopen.read_only,
-        };
-        let fd = self.fds.push(Descriptor::Directory(OpenDirectory {
-            base,
-            preopen: Some(preopen.path.clone()),
-        }));
-        self.preopens.push(PreopenFd {
-            fd,
-            path: preopen.path,
-            read_only: preopen.read_only,
-            root,
-        });
+        self.mount(preopen.path, root, preopen.read_only);
     }
 
     /// The monotonic clock, which not even a faulty host can set back.

@@ -13,6 +13,7 @@ mod board;
 mod calls;
 mod corpus;
 mod driver;
+mod files;
 mod imports;
 mod layout;
 mod limits;

@@ -90,6 +90,7 @@ fn stage(driver: &Driver, board: &Board, plugged: &Shared<Plugged>) -> Html {
                             driver={driver.clone()}
                             plugged={plugged.clone()}
                             settings={board.settings().clone()}
+                            files={board.files().clone()}
                             source={board.go_source().cloned()}
                             problems={board.problems().clone()}
                         />

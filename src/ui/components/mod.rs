@@ -9,6 +9,8 @@ mod console_rows;
 mod exports;
 mod facts;
 mod field;
+mod file_view;
+mod files_panel;
 mod happened;
 mod header;
 mod help;

@@ -1,26 +1,29 @@
 //! The tabs below the console.
 
+use super::files_panel::FilesPanel;
 use super::module_panel::ModulePanel;
 use super::settings_panel::SettingsPanel;
 use super::source_panel::SourcePanel;
 use crate::ui::hooks::{Driver, focus};
 use crate::ui::state::settings::SettingsForm;
-use crate::ui::state::{Shared, go_source::GoSource, module::Plugged};
+use crate::ui::state::{Shared, files::FilesView, go_source::GoSource, module::Plugged};
 use yew::prelude::*;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Panel {
     Settings,
+    Files,
     Module,
     Source,
 }
 
 impl Panel {
-    const ALL: [Self; 3] = [Self::Settings, Self::Module, Self::Source];
+    const ALL: [Self; 4] = [Self::Settings, Self::Files, Self::Module, Self::Source];
 
     fn title(self) -> &'static str {
         match self {
             Self::Settings => "Settings",
+            Self::Files => "Files",
             Self::Module => "Module",
             Self::Source => "Source",
         }
@@ -46,6 +49,7 @@ pub(super) struct PanelsProps {
     pub(super) driver: Driver,
     pub(super) plugged: Shared<Plugged>,
     pub(super) settings: Shared<SettingsForm>,
+    pub(super) files: Shared<FilesView>,
     pub(super) source: Option<Shared<GoSource>>,
     pub(super) problems: Shared<Vec<String>>,
 }
@@ -98,6 +102,9 @@ pub(super) fn Panels(props: &PanelsProps) -> Html {
                             settings={props.settings.clone()}
                             program={AttrValue::from(props.plugged.info.name.clone())}
                         />
+                    },
+                    Panel::Files => html! {
+                        <FilesPanel driver={props.driver.clone()} files={props.files.clone()} />
                     },
                     Panel::Module => html! { <ModulePanel info={props.plugged.info.clone()} /> },
                     Panel::Source => html! {

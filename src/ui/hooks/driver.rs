@@ -3,6 +3,8 @@
 use super::files::{self, Picked};
 use super::frame::Frame;
 use crate::browser::worker_client::{Notice, WorkerClient};
+use crate::protocol::{Command, Files, Place};
+use crate::ui::state::files::below;
 use crate::ui::state::form::Path;
 use crate::ui::state::samples::Sample;
 use crate::ui::state::{Board, Effect};
@@ -20,7 +22,7 @@ pub(crate) struct Driver(Rc<Inner>);
 struct Inner {
     board: RefCell<Board>,
     client: RefCell<Option<WorkerClient>>,
-    files: RefCell<Files>,
+    files: RefCell<Modules>,
     /// Counts what was asked to be loaded: what arrives too late is not wanted any more.
     loads: Cell<u32>,
     redraw: RefCell<Callback<()>>,
@@ -29,7 +31,7 @@ struct Inner {
 
 /// The files that may have to be loaded again.
 #[derive(Default)]
-struct Files {
+struct Modules {
     /// On its way to the board.
     coming: Option<(String, Blob)>,
     /// The last one that was good.
@@ -53,7 +55,7 @@ impl Driver {
         let driver = Self(Rc::new(Inner {
             board: RefCell::new(Board::default()),
             client: RefCell::new(None),
-            files: RefCell::new(Files::default()),
+            files: RefCell::new(Modules::default()),
             loads: Cell::new(0),
             redraw: RefCell::new(Callback::noop()),
             frame: Frame::new(),
@@ -105,6 +107,19 @@ impl Driver {
         }
         let source = picked.source.into_iter();
         self.add_source(source.map(|file| (file.name(), file.into())).collect());
+    }
+
+    /// Puts files, by paths below `into`, where guests see them. The page's thread does not read
+    /// them.
+    pub(crate) fn add_files(&self, into: &Place, files: Vec<(String, Blob)>) {
+        if let Some(client) = self.client() {
+            for (path, file) in files {
+                let at = below(into, &path);
+                let bytes = Vec::new();
+                client.send_with(&Command::Files(Files::Write { at, bytes }), &file);
+            }
+        }
+        self.act(|board| board.list_files());
     }
 
     /// Reads Go files for the module that is on the board, or on its way to it.
@@ -218,6 +233,7 @@ impl Driver {
                         files.good = Some(file);
                     }
                 }
+                Effect::Save { name, bytes } => files::download(&name, &bytes),
                 Effect::Restore => {
                     let good = self.0.files.borrow().good.clone();
                     if let (Some(client), Some((name, file))) = (self.client(), good) {

@@ -76,6 +76,10 @@ fn carries_files(event: &Event) -> bool {
 
 /// Takes the files, if there are any; anything else is left to the browser.
 fn take(driver: &Driver, event: &Event, data: Option<DataTransfer>) {
+    if event.default_prevented() {
+        // A panel has taken them.
+        return;
+    }
     let picked = data
         .and_then(|data| data.files())
         .map(|files| Picked::of(&files));

@@ -1,6 +1,7 @@
 //! Everything that the page knows, and what each thing that happens makes of it.
 
 use super::console::{Console, Filter, Source};
+use super::files::FilesView;
 use super::form::Form;
 use super::go_source::GoSource;
 use super::module::{Plugged, import_name};
@@ -21,6 +22,13 @@ pub(crate) enum Effect {
     Keep(String),
     /// Load the module that was kept last again: what came after it was refused.
     Restore,
+    /// Offer this as a file to be saved.
+    Save {
+        /// Its name.
+        name: String,
+        /// Its contents.
+        bytes: Vec<u8>,
+    },
 }
 
 /// Where the page is; the `data-phase` of its main element.
@@ -91,6 +99,7 @@ pub(crate) struct Board {
     pub(super) instance: InstanceState,
     pub(super) console: Console,
     pub(super) filter: Filter,
+    pub(super) files: Shared<FilesView>,
     pub(super) settings: Shared<SettingsForm>,
     pub(super) calls: u32,
 }
@@ -115,6 +124,7 @@ impl Default for Board {
             instance: InstanceState::Fresh,
             console: Console::default(),
             filter: Filter::default(),
+            files: Shared::default(),
             settings: Shared::new(SettingsForm::default()),
             calls: 0,
         }

@@ -120,6 +120,7 @@ impl Board {
                 }
             }
             Event::Instance(state) => self.instance = state,
+            Event::Files(report) => return self.files_report(report),
             Event::Stopping => {}
             Event::Rejected(why) => self.rejected(&why),
         }
@@ -194,6 +195,7 @@ impl Board {
         if !again && self.console.version() > 0 {
             self.say(Source::Note, &message);
         }
+        effects.extend(self.list_files());
         effects
     }
 

@@ -8,6 +8,7 @@ mod blocks;
 mod board;
 pub(crate) mod console;
 mod events;
+pub(crate) mod files;
 pub(crate) mod form;
 pub(crate) mod format;
 pub(crate) mod go_source;

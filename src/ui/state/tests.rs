@@ -5,8 +5,8 @@ use super::settings::{Field, Switch};
 use crate::go::{Param, Signature, Source, Type, Value};
 use crate::module::{Export, ExternType, FuncType, Import, Info, Kind, ValType};
 use crate::protocol::{
-    Allocator, Answer, CallId, Command, Event, InstanceState, Outcome, Report, Stream, Usage,
-    WaitingFor,
+    Allocator, Answer, CallId, Command, Event, Files, InstanceState, Outcome, Report, Stream,
+    Usage, WaitingFor,
 };
 
 fn function(name: &str, params: Vec<Param>, wasm: Vec<ValType>) -> Export {
@@ -123,7 +123,10 @@ fn a_module_can_be_called_when_it_is_ready_and_not_before() {
     assert!(!board.can_call());
     assert_eq!(
         board.apply(ready()),
-        [Effect::Keep("greet.wasm".to_owned())]
+        [
+            Effect::Keep("greet.wasm".to_owned()),
+            Effect::Send(Command::Files(Files::List))
+        ]
     );
     assert_eq!(board.phase(), Phase::Ready);
     assert!(board.can_call());

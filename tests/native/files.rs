@@ -1,0 +1,344 @@
+//! The disk: files outlive the instance, and what a run does to them is told.
+
+use crate::driver::{Driver, Ended};
+use plugboard::protocol::{
+    Change, Command, EntryKind, Event, Files, FilesReport, Listing, Outcome, Place, Preopen,
+    Settings,
+};
+
+/// Exports that open `out.txt` in the first preopen and write to it, make `made`, delete `out.txt`.
+const WRITER: &str = r#"(module
+    (import "wasi_snapshot_preview1" "path_open"
+        (func $open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "fd_write"
+        (func $write (param i32 i32 i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "path_unlink_file"
+        (func $unlink (param i32 i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "path_create_directory"
+        (func $mkdir (param i32 i32 i32) (result i32)))
+    (memory (export "memory") 1)
+    (data (i32.const 0) "out.txt")
+    (data (i32.const 16) "made")
+    (data (i32.const 32) "\40\00\00\00\05\00\00\00")
+    (data (i32.const 64) "hello")
+    (func $check (param i32) (if (local.get 0) (then unreachable)))
+    (func (export "append")
+        (call $check (call $open (i32.const 3) (i32.const 0) (i32.const 0) (i32.const 7)
+            (i32.const 1) (i64.const 0x1fffffff) (i64.const 0) (i32.const 1) (i32.const 48)))
+        (call $check (call $write (i32.load (i32.const 48)) (i32.const 32) (i32.const 1)
+            (i32.const 56))))
+    (func (export "mkdir")
+        (call $check (call $mkdir (i32.const 3) (i32.const 16) (i32.const 4))))
+    (func (export "unlink")
+        (call $check (call $unlink (i32.const 3) (i32.const 0) (i32.const 7))))
+    (func (export "nothing")))"#;
+
+fn at(path: &str) -> Place {
+    Place {
+        preopen: "/".to_owned(),
+        path: path.to_owned(),
+    }
+}
+
+/// Asks, and takes the answers.
+fn ask(driver: &mut Driver, files: Files) -> Vec<FilesReport> {
+    driver.session.handle(Command::Files(files));
+    reports(driver.session.take_events())
+}
+
+fn reports(events: Vec<Event>) -> Vec<FilesReport> {
+    let reports = events.into_iter().filter_map(|event| match event {
+        Event::Files(report) => Some(report),
+        _ => None,
+    });
+    reports.collect()
+}
+
+fn write(driver: &mut Driver, path: &str, bytes: &[u8]) -> Vec<FilesReport> {
+    let (at, bytes) = (at(path), bytes.to_vec());
+    ask(driver, Files::Write { at, bytes })
+}
+
+#[track_caller]
+fn listing(driver: &mut Driver) -> Listing {
+    match ask(driver, Files::List).pop() {
+        Some(FilesReport::Listing(listing)) => listing,
+        other => panic!("no listing: {other:?}"),
+    }
+}
+
+/// Each entry as its path, its size, and what a run did to it.
+fn entries(listing: &Listing) -> Vec<String> {
+    let entries = listing.preopens.iter().flat_map(|preopen| &preopen.entries);
+    entries
+        .map(|entry| {
+            let slash = if entry.kind == EntryKind::Directory {
+                "/"
+            } else {
+                ""
+            };
+            let change = match entry.change {
+                None => "",
+                Some(Change::Created) => " created",
+                Some(Change::Changed) => " changed",
+                Some(Change::Deleted) => " deleted",
+            };
+            format!("{}{slash} {}{change}", entry.path, entry.size)
+        })
+        .collect()
+}
+
+#[track_caller]
+fn read(driver: &mut Driver, path: &str) -> Vec<u8> {
+    let (at, most) = (at(path), u64::MAX);
+    match ask(driver, Files::Read { at, most }).pop() {
+        Some(FilesReport::File { bytes, .. }) => bytes,
+        other => panic!("no file: {other:?}"),
+    }
+}
+
+#[track_caller]
+fn run(driver: &mut Driver, export: &str) -> Option<Vec<String>> {
+    let Ended {
+        outcome, events, ..
+    } = driver.call(export, &[], vec![]);
+    assert!(matches!(outcome, Outcome::Returned { .. }), "{outcome:?}");
+    match reports(events).pop() {
+        Some(FilesReport::Listing(listing)) => Some(entries(&listing)),
+        Some(other) => panic!("{other:?}"),
+        None => None,
+    }
+}
+
+#[test]
+fn what_a_run_created_changed_and_deleted_is_told_at_its_end() {
+    let mut driver = Driver::with_wat(WRITER);
+    assert_eq!(entries(&listing(&mut driver)), [""; 0]);
+    write(&mut driver, "in/a.txt", b"a");
+    let told = run(&mut driver, "append");
+    assert_eq!(
+        told.expect("news"),
+        ["in/ 0", "in/a.txt 1", "out.txt 5 created"]
+    );
+    assert_eq!(
+        run(&mut driver, "mkdir").expect("news"),
+        ["in/ 0", "in/a.txt 1", "made/ 0 created", "out.txt 5"]
+    );
+    assert_eq!(
+        run(&mut driver, "unlink").expect("news"),
+        ["in/ 0", "in/a.txt 1", "made/ 0", "out.txt 5 deleted"]
+    );
+    assert_eq!(run(&mut driver, "nothing").expect("news").len(), 3);
+    assert_eq!(run(&mut driver, "nothing"), None, "nothing is new");
+}
+
+#[test]
+fn a_file_that_is_written_anew_has_changed() {
+    let mut driver = Driver::with_wat(WRITER);
+    write(&mut driver, "out.txt", b"12");
+    listing(&mut driver);
+    assert_eq!(
+        run(&mut driver, "append").expect("news"),
+        ["out.txt 7 changed"]
+    );
+    assert_eq!(read(&mut driver, "out.txt"), b"12hello");
+}
+
+#[test]
+fn nobody_is_told_who_has_not_asked() {
+    let mut driver = Driver::with_wat(WRITER);
+    assert_eq!(run(&mut driver, "append"), None);
+}
+
+#[test]
+fn files_outlive_the_instance_and_the_module() {
+    let mut driver = Driver::with_wat(WRITER);
+    run(&mut driver, "append");
+    let before = listing(&mut driver);
+    driver.session.handle(Command::Reset);
+    assert_eq!(listing(&mut driver), before, "their times too");
+    assert_eq!(run(&mut driver, "nothing"), None);
+    driver.load("again.wasm", wat::parse_str(WRITER).expect("WAT"));
+    assert_eq!(listing(&mut driver), before);
+    assert_eq!(
+        run(&mut driver, "unlink").expect("news"),
+        ["out.txt 5 deleted"]
+    );
+}
+
+#[test]
+fn they_outlive_an_instance_that_cannot_be_made() {
+    let mut driver =
+        Driver::with_wat("(module (func $f unreachable) (start $f) (func (export \"f\")))");
+    write(&mut driver, "kept", b"kept");
+    let ended = driver.call("f", &[], vec![]);
+    assert!(matches!(ended.outcome, Outcome::Refused(_)));
+    assert_eq!(read(&mut driver, "kept"), b"kept");
+}
+
+#[test]
+fn reset_leaves_what_the_settings_say() {
+    let files = vec![(
+        "a".to_owned(),
+        plugboard::protocol::FileEntry::File(b"a".to_vec()),
+    )];
+    let settings = Settings {
+        preopens: vec![Preopen {
+            files,
+            ..Preopen::empty("/")
+        }],
+        ..Settings::default()
+    };
+    let mut driver = Driver::with_settings(WRITER, settings);
+    run(&mut driver, "append");
+    ask(&mut driver, Files::Remove(at("a")));
+    assert_eq!(entries(&listing(&mut driver)), ["out.txt 5"]);
+    ask(&mut driver, Files::Reset);
+    assert_eq!(entries(&listing(&mut driver)), ["a 1"]);
+}
+
+#[test]
+fn preopens_keep_what_is_in_them_by_their_paths() {
+    let mut driver = Driver::with_wat(WRITER);
+    write(&mut driver, "a", b"a");
+    let configure = |driver: &mut Driver, preopens: Vec<Preopen>| {
+        driver.session.handle(Command::Configure(Settings {
+            preopens,
+            ..Settings::default()
+        }));
+    };
+    configure(&mut driver, vec![Preopen::empty("/other")]);
+    assert_eq!(entries(&listing(&mut driver)), [""; 0]);
+    let root = Preopen {
+        read_only: true,
+        ..Preopen::empty("/")
+    };
+    configure(&mut driver, vec![root, Preopen::empty("/other")]);
+    let listing = listing(&mut driver);
+    assert_eq!(entries(&listing), ["a 1"]);
+    assert!(listing.preopens[0].read_only);
+    let refused = driver.call("append", &[], vec![]).outcome;
+    assert!(matches!(refused, Outcome::Trapped(_)), "{refused:?}");
+}
+
+#[test]
+fn what_cannot_be_done_is_told_with_its_place() {
+    let mut driver = Driver::with_wat(WRITER);
+    write(&mut driver, "file", b"");
+    write(&mut driver, "dir/file", b"");
+    let most = 1;
+    let cases = [
+        (
+            Files::Read {
+                at: at("none"),
+                most,
+            },
+            "cannot read none in /: no such",
+        ),
+        (
+            Files::Read {
+                at: at("dir"),
+                most,
+            },
+            "cannot read dir in /: is a directory",
+        ),
+        (Files::Remove(at("")), "cannot delete  in /"),
+        (Files::Remove(at("..")), "cannot delete .. in /"),
+        (
+            Files::MakeDirectory(at("dir")),
+            "something of this name is there",
+        ),
+        (Files::MakeDirectory(at("a/../../b")), "invalid argument"),
+        (
+            Files::MakeDirectory(at("file/below")),
+            "file is no directory",
+        ),
+        (
+            Files::Write {
+                at: at("dir"),
+                bytes: vec![],
+            },
+            "a directory of this name is there",
+        ),
+        (
+            Files::Write {
+                at: at("big"),
+                bytes: vec![0; (256 << 20) + 1],
+            },
+            "do not fit",
+        ),
+        (
+            Files::Remove(Place {
+                preopen: "/none".to_owned(),
+                path: "a".to_owned(),
+            }),
+            "there is no preopen /none",
+        ),
+    ];
+    for (files, reason) in cases {
+        match ask(&mut driver, files).pop() {
+            Some(FilesReport::Failed(text)) => assert!(text.contains(reason), "{text}"),
+            other => panic!("{reason}: {other:?}"),
+        }
+    }
+    assert_eq!(
+        entries(&listing(&mut driver)),
+        ["dir/ 0", "dir/file 0", "file 0"]
+    );
+}
+
+#[test]
+fn the_first_bytes_of_a_file_can_be_had() {
+    let mut driver = Driver::with_wat(WRITER);
+    write(&mut driver, "a", b"abc");
+    let (at, most) = (at("a"), 2);
+    let file = FilesReport::File {
+        at: at.clone(),
+        bytes: b"ab".to_vec(),
+        size: 3,
+    };
+    assert_eq!(ask(&mut driver, Files::Read { at, most }), [file]);
+}
+
+#[test]
+fn the_archive_has_everything() {
+    let mut driver = Driver::with_wat(WRITER);
+    let long = format!("{}/{}", "d".repeat(120), "f".repeat(120));
+    write(&mut driver, &long, b"long");
+    run(&mut driver, "append");
+    run(&mut driver, "mkdir");
+    let Some(FilesReport::Archive { bytes, left_out }) = ask(&mut driver, Files::Archive).pop()
+    else {
+        panic!("no archive");
+    };
+    assert_eq!(left_out, []);
+    let mut archive = tar::Archive::new(bytes.as_slice());
+    let names: Vec<(String, u64)> = archive
+        .entries()
+        .expect("an archive")
+        .map(|entry| {
+            let entry = entry.expect("an entry");
+            (
+                entry.path().expect("a path").display().to_string(),
+                entry.size(),
+            )
+        })
+        .collect();
+    let directory = ("d".repeat(120), 0);
+    let made = ("made".to_owned(), 0);
+    assert_eq!(
+        names,
+        [directory, (long, 4), made, ("out.txt".to_owned(), 5)]
+    );
+}
+
+#[test]
+fn a_listing_has_an_end() {
+    let mut driver = Driver::with_wat(WRITER);
+    for file in 0..=Listing::MOST {
+        write(&mut driver, &format!("f{file}"), b"");
+    }
+    let listing = listing(&mut driver);
+    assert_eq!(listing.preopens[0].entries.len(), Listing::MOST);
+    assert_eq!(listing.left_out, 1);
+}
