@@ -1,6 +1,6 @@
 //! The settings as they are typed, and as they are sent.
 
-use crate::protocol::{Limits, Settings, Stdin};
+use crate::protocol::{Limits, Preopen, Settings, Stdin};
 use std::fmt;
 
 /// What is typed in the Settings panel.
@@ -12,6 +12,8 @@ pub(crate) struct SettingsForm {
     pub(crate) env: String,
     /// What stdin holds.
     pub(crate) stdin: String,
+    /// A directory per line, as the guest knows it; `:ro` after it keeps the guest from changing it.
+    pub(crate) preopens: String,
     pub(crate) terminal: bool,
     pub(crate) auto_initialize: bool,
     /// Empty: until Stop.
@@ -28,14 +30,17 @@ impl Default for SettingsForm {
     fn default() -> Self {
         let Settings {
             terminal,
+            preopens,
             auto_initialize,
             limits,
             ..
         } = Settings::default();
+        let preopens: Vec<String> = preopens.into_iter().map(|preopen| preopen.path).collect();
         Self {
             args: String::new(),
             env: String::new(),
             stdin: String::new(),
+            preopens: preopens.join("\n"),
             terminal,
             auto_initialize,
             fuel: limits.fuel.map(|fuel| fuel.to_string()).unwrap_or_default(),
@@ -52,6 +57,7 @@ pub(crate) enum Field {
     Args,
     Env,
     Stdin,
+    Preopens,
     Fuel,
     MemoryPages,
     TableElements,
@@ -72,6 +78,9 @@ pub(crate) struct Problem {
     pub(crate) message: String,
 }
 
+/// What stands after a directory that the guest may not change.
+const READ_ONLY: &str = ":ro";
+
 /// Most pages of 64 KiB that a memory with 32-bit addresses can have.
 const MAX_PAGES: u64 = 65_536;
 
@@ -84,6 +93,7 @@ impl SettingsForm {
             Field::Args => self.args = text,
             Field::Env => self.env = text,
             Field::Stdin => self.stdin = text,
+            Field::Preopens => self.preopens = text,
             Field::Fuel => self.fuel = text,
             Field::MemoryPages => self.memory_pages = text,
             Field::TableElements => self.table_elements = text,
@@ -113,6 +123,7 @@ impl SettingsForm {
         if self.args.contains('\0') {
             problems.push(problem(Field::Args, "an argument cannot hold a NUL"));
         }
+        let preopens = preopens(&self.preopens, &mut problems);
         let fuel = match self.fuel.trim() {
             "" => None,
             text => number(Field::Fuel, text, 1, u64::MAX, &mut problems),
@@ -138,7 +149,7 @@ impl SettingsForm {
                 terminal: self.terminal,
                 auto_initialize: self.auto_initialize,
                 limits,
-                ..Settings::default()
+                preopens,
             })
         } else {
             Err(problems)
@@ -163,6 +174,35 @@ fn environment(text: &str, problems: &mut Vec<Problem>) -> Vec<(String, String)>
         }
     }
     env
+}
+
+fn preopens(text: &str, problems: &mut Vec<Problem>) -> Vec<Preopen> {
+    let mut preopens: Vec<Preopen> = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        let line = line.trim();
+        let (path, read_only) = match line.strip_suffix(READ_ONLY) {
+            Some(path) => (path, true),
+            None => (line, false),
+        };
+        let mut complain = |why| {
+            let message = format_args!("line {}: {line:?} {why}", index + 1);
+            problems.push(problem(Field::Preopens, message));
+        };
+        if line.is_empty() {
+            continue;
+        }
+        if path.is_empty() || path.contains('\0') {
+            complain("is not the path of a directory");
+        } else if preopens.iter().any(|preopen| preopen.path == path) {
+            complain("is there already");
+        } else {
+            preopens.push(Preopen {
+                read_only,
+                ..Preopen::empty(path)
+            });
+        }
+    }
+    preopens
 }
 
 fn number(
@@ -254,6 +294,38 @@ mod tests {
         assert_eq!(
             problems[3].message,
             "\"65537\" is not a whole number from 0 to 65536"
+        );
+    }
+
+    #[test]
+    fn directories_are_writable_or_not() {
+        let form = SettingsForm {
+            preopens: " /\n/lib:ro\n\n".to_owned(),
+            ..SettingsForm::default()
+        };
+        let preopens = form.settings("p").unwrap().preopens;
+        let seen: Vec<(&str, bool)> = preopens
+            .iter()
+            .map(|preopen| (preopen.path.as_str(), preopen.read_only))
+            .collect();
+        assert_eq!(seen, [("/", false), ("/lib", true)]);
+
+        let form = SettingsForm {
+            preopens: "/a\n:ro\n/a:ro".to_owned(),
+            ..SettingsForm::default()
+        };
+        let messages: Vec<String> = form
+            .settings("p")
+            .unwrap_err()
+            .into_iter()
+            .map(|problem| problem.message)
+            .collect();
+        assert_eq!(
+            messages,
+            [
+                "line 2: \":ro\" is not the path of a directory",
+                "line 3: \"/a:ro\" is there already"
+            ]
         );
     }
 
