@@ -7,8 +7,12 @@ use std::io::Write;
 use std::path::Path;
 use wasmparser::{Operator, Parser, Payload};
 
-/// The level of the first version; DESIGN's, with more in the page, is 600 kB.
-const KILOBYTES: f64 = 500.0;
+/// The level to reach for the whole page. (The first version aimed at 500 kB.)
+const KILOBYTES: f64 = 600.0;
+
+/// What files that are not part of a first visit begin with: the reader of Go signatures is fetched
+/// when there is something for it to read.
+const LATER: &str = "reader";
 
 pub(crate) fn measure(table: &mut Table) {
     let dist = repository().join("dist");
@@ -21,7 +25,9 @@ pub(crate) fn measure(table: &mut Table) {
     // What is in directories (the samples) is fetched when it is asked for.
     for file in files.iter().filter(|file| file.is_file()) {
         let kilobytes = compressed(&fs::read(file).unwrap());
-        total += kilobytes;
+        if !name(file).starts_with(LATER) {
+            total += kilobytes;
+        }
         if kilobytes >= 10.0 {
             table.told(format!("size: {}, brotli", name(file)), kilobytes, "kB");
         }
