@@ -26,7 +26,7 @@ pub(super) fn SettingsPanel(props: &SettingsPanelProps) -> Html {
                 { area(Field::Args, "Arguments", "one a line", &form.args) }
                 { area(Field::Env, "Environment", "KEY=value", &form.env) }
                 { area(Field::Stdin, "stdin", "text, then its end", &form.stdin) }
-                { area(Field::Preopens, "Directories", "one a line; :ro to protect it", &form.preopens) }
+                { area(Field::Preopens, "Directories", "one a line; :ro keeps it", &form.preopens) }
             </div>
             <div class="switches">
                 { switch(props, Switch::Terminal, "stdin, stdout and stderr are a terminal", form.terminal) }

@@ -110,8 +110,14 @@ impl Board {
                 usage,
             } => {
                 if let Some(mut run) = self.run.take_if(|run| run.call == call) {
-                    let (tone, text) = describe(&outcome, run.called.result());
-                    let quiet = matches!(&outcome, Outcome::Returned { raw, .. } if raw.is_empty());
+                    let returned = matches!(outcome, Outcome::Returned { .. });
+                    let (tone, text) = if returned && run.called.export == "_start" {
+                        // To return from it is to exit with 0: WASI's application ABI.
+                        describe(&Outcome::Exited(0), None)
+                    } else {
+                        describe(&outcome, run.called.result())
+                    };
+                    let quiet = text == "returned";
                     run.usage = usage;
                     if let Outcome::Returned { args, .. } = outcome {
                         run.called.after = Some(args);
