@@ -161,7 +161,8 @@ pub enum FileEntry {
 /// How far a run may go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
-    /// Fuel for one call: about one unit for each Wasm instruction. `None`: until Stop.
+    /// Fuel for one call, as wasmi counts it: a unit for each instruction of every block that is
+    /// entered, whether it is left early or not. `None`: until Stop.
     pub fuel: Option<u64>,
     /// Pages of 64 KiB that each linear memory may have.
     pub memory_pages: u64,
