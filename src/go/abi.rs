@@ -269,38 +269,6 @@ pub fn lift(ty: &Type, bits: u64) -> Result<Value, ValueError> {
     })
 }
 
-/// The Go values of the arguments with which the guest calls the host. Strings are read from its
-/// memory, pointers are addresses.
-///
-/// # Errors
-///
-/// If there are too few values, or a string is not inside the memory.
-pub fn lift_arguments(
-    signature: &Signature,
-    words: &[u64],
-    memory: &[u8],
-) -> Result<Vec<Value>, ValueError> {
-    let mut words = words.iter().copied();
-    let mut arguments = Vec::new();
-    for param in &signature.params {
-        let mut next = || {
-            words.next().ok_or_else(|| ValueError::Other {
-                ty: signature.to_string(),
-                message: "the call has too few Wasm values".to_owned(),
-            })
-        };
-        let bits = next()?;
-        let value = if *Place::of(&param.ty).kind() == Type::String {
-            let low = u64::from(u32::MAX);
-            Value::String(encode::string_at(memory, bits & low, next()? & low)?)
-        } else {
-            lift(&param.ty, bits)?
-        };
-        arguments.push(value);
-    }
-    Ok(arguments)
-}
-
 /// The bits of a value that is one Wasm value.
 fn scalar(value: &Value, place: &Place<'_>) -> Result<u64, ValueError> {
     let low = u64::from(u32::MAX);

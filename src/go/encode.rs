@@ -13,8 +13,8 @@ use super::place::Place;
 use super::types::{Abi, Type};
 use super::value::{Budget, Pointer, Value, ValueError};
 
-pub(super) use decode::string_at;
 pub use decode::{decode, read};
+pub(super) use decode::{read_at, string_at};
 
 /// The memory that a value, or the arguments of a call, take in the guest.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

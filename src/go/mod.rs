@@ -5,7 +5,7 @@
 //! ([`abi`]), how a value lies in memory ([`layout`], [`encode`]), how it is read from what a
 //! person typed and shown again ([`value`]), and where a signature is found: in the module's
 //! DWARF ([`dwarf`]), in Go source or in a line typed by hand ([`parse`]), or guessed from the
-//! Wasm types ([`fitting`]).
+//! Wasm types ([`fitting`]). What a guest passes to the host is [`received`].
 //!
 //! It is pure, and must not know of an engine, a session, a browser or a clock. It works on plain
 //! bytes and text; all of them may be hostile. Nothing here panics, and every walk is bounded.
@@ -27,6 +27,7 @@ pub mod fitting;
 pub mod layout;
 pub mod parse;
 mod place;
+mod received;
 pub mod types;
 pub mod value;
 
@@ -36,5 +37,6 @@ mod generated;
 pub use abi::WasmType;
 pub use check::{Refusal, check};
 pub(crate) use place::Place;
+pub use received::{Received, received, show_received};
 pub use types::{Abi, Field, Param, Signature, Source, Struct, Type};
 pub use value::{Pointer, Value, ValueError};

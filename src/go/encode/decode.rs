@@ -35,13 +35,23 @@ pub fn read(
     abi: Abi,
     depth: u32,
 ) -> Result<Value, ValueError> {
-    let place = Place::of(ty);
-    let size = layout::of(&place, abi)?.size;
+    read_at(memory, address, &Place::of(ty), abi, depth)
+}
+
+/// As [`read`], of a type inside another one.
+pub(in crate::go) fn read_at(
+    memory: &[u8],
+    address: u32,
+    place: &Place<'_>,
+    abi: Abi,
+    depth: u32,
+) -> Result<Value, ValueError> {
+    let size = layout::of(place, abi)?.size;
     let bytes = slice(memory, address.into(), size.into()).ok_or_else(|| ValueError::Other {
-        ty: ty.to_string(),
+        ty: place.written(),
         message: format!("{address:#x} and the {size} bytes from there are not all in memory"),
     })?;
-    Reader::new(Some(memory), abi).value(bytes, &place, depth)
+    Reader::new(Some(memory), abi).value(bytes, place, depth)
 }
 
 /// The bytes of a string argument in the guest's memory.
