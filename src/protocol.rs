@@ -70,6 +70,12 @@ pub enum Command {
     Reset,
     /// Something about the files that guests see.
     Files(Files),
+    /// The file that [`Stdin::File`] is, for all instances to come.
+    StdinFile {
+        /// Its contents. Between the page and the worker they travel beside the command.
+        #[serde(skip)]
+        bytes: Vec<u8>,
+    },
     /// Bytes for a guest that reads stdin interactively; `None`: the end of the file.
     Stdin(Option<Vec<u8>>),
     /// The page has taken in this many bytes of output: a flood waits for it.
@@ -119,6 +125,8 @@ pub enum Stdin {
     Empty,
     /// These bytes, then the end of the file.
     Bytes(Vec<u8>),
+    /// The bytes of the last [`Command::StdinFile`], then the end of the file.
+    File,
     /// What [`Command::Stdin`] brings; the guest waits for it.
     Interactive,
 }

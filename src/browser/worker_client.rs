@@ -68,8 +68,9 @@ struct Inner {
     source: RefCell<Option<Command>>,
     on_notice: Callback<Notice>,
     watchdog: Cell<Option<Timeout>>,
-    /// What a replacement is told again, in order: settings, module, answers.
+    /// What a replacement is told again, in order: settings, stdin, module, answers.
     settings: RefCell<Option<Command>>,
+    stdin: RefCell<Option<Blob>>,
     module: RefCell<Option<(Command, Blob)>>,
     /// Whether the module has been on the board: one that fails while it loads is not tried again.
     module_is_good: Cell<bool>,
@@ -101,6 +102,7 @@ impl WorkerClient {
             on_notice,
             watchdog: Cell::new(None),
             settings: RefCell::new(None),
+            stdin: RefCell::new(None),
             module: RefCell::new(None),
             module_is_good: Cell::new(false),
             answers: RefCell::new(Vec::new()),
@@ -128,6 +130,7 @@ impl WorkerClient {
             Command::Configure(_) => {
                 *self.inner.settings.borrow_mut() = Some(command.clone());
             }
+            Command::StdinFile { .. } => *self.inner.stdin.borrow_mut() = None,
             Command::Answer { .. } => self.inner.answers.borrow_mut().push(command.clone()),
             Command::GoSource { .. } => {
                 *self.inner.source.borrow_mut() = Some(command.clone());
@@ -140,6 +143,9 @@ impl WorkerClient {
 
     /// Sends a command whose bytes are in `file`. The page's thread does not read it.
     pub fn send_with(&self, command: &Command, file: &Blob) {
+        if let Command::StdinFile { .. } = command {
+            *self.inner.stdin.borrow_mut() = Some(file.clone());
+        }
         self.inner.post(command.clone(), Some(file.clone()));
     }
 
@@ -284,6 +290,9 @@ impl Inner {
         });
         if let Some(settings) = self.settings.borrow().clone() {
             self.post(settings, None);
+        }
+        if let Some(file) = self.stdin.borrow().clone() {
+            self.post(Command::StdinFile { bytes: Vec::new() }, Some(file));
         }
         if !self.module_is_good.get() {
             *self.module.borrow_mut() = None;

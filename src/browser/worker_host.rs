@@ -129,6 +129,13 @@ impl Driver {
                         }
                     }
                 }
+                (Command::StdinFile { .. }, Some(file)) => match contents(&file).await {
+                    Ok(bytes) => Self::obey(this, Command::StdinFile { bytes }),
+                    Err(reason) => {
+                        let message = format!("the file for stdin cannot be read: {reason}");
+                        this.borrow().post(vec![Event::Rejected(message)], 0.0);
+                    }
+                },
                 (command, _) => Self::obey(this, command),
             }
         }

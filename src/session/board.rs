@@ -4,7 +4,7 @@
 use super::disk::Disk;
 use crate::engine::{Instance, Program};
 use crate::module::{self, Info, Kind, Refusal, Validation};
-use crate::protocol::{Allocator, Answer, Event, InstanceState, Outcome, Settings, Stdin};
+use crate::protocol::{Allocator, Answer, Event, InstanceState, Outcome, Settings};
 use crate::signatures::{Known, Readers};
 use crate::vfs::{Fs, Timestamp};
 use crate::wasi;
@@ -150,6 +150,7 @@ impl Board {
     pub(super) fn ensure_instance(
         &mut self,
         settings: &Settings,
+        stdin: wasi::Stdin,
         disk: &mut Disk,
         rest: &mut Fs,
         hosts: &dyn Fn() -> Box<dyn wasi::Host>,
@@ -164,7 +165,7 @@ impl Board {
         disk.prepare(&settings.preopens, rest, Timestamp(host.realtime()))?;
         let quota = rest.quota();
         let fs = std::mem::replace(rest, Fs::new(quota));
-        let mut context = wasi::Context::over(fs, wasi_config(settings), host);
+        let mut context = wasi::Context::over(fs, wasi_config(settings, stdin), host);
         disk.mount(&mut context);
         match Instance::new(program, context, self.answers.clone(), &settings.limits) {
             Ok(instance) => {
@@ -217,15 +218,11 @@ impl Board {
 }
 
 /// What WASI is set up with, but for the preopens.
-fn wasi_config(settings: &Settings) -> wasi::Config {
+fn wasi_config(settings: &Settings, stdin: wasi::Stdin) -> wasi::Config {
     wasi::Config {
         args: settings.args.clone(),
         env: settings.env.clone(),
-        stdin: match &settings.stdin {
-            Stdin::Empty => wasi::Stdin::Empty,
-            Stdin::Bytes(bytes) => wasi::Stdin::Bytes(bytes.clone()),
-            Stdin::Interactive => wasi::Stdin::Interactive,
-        },
+        stdin,
         terminal: settings.terminal,
         output_bytes: settings.limits.output_bytes,
         ..wasi::Config::default()

@@ -17,11 +17,12 @@ use self::disk::Disk;
 use self::run::{Progress, Run};
 use crate::engine::Instance;
 use crate::protocol::{
-    CallId, Command, Event, Files, InstanceState, Outcome, Settings, Usage, WaitingFor,
+    CallId, Command, Event, Files, InstanceState, Outcome, Settings, Stdin, Usage, WaitingFor,
 };
 use crate::signatures::Readers;
 use crate::vfs::{Fs, Quota, Timestamp};
 use crate::wasi;
+use std::rc::Rc;
 
 /// Bytes of a module that one step validates.
 const VALIDATION_STEP: usize = 64 << 10;
@@ -46,6 +47,8 @@ pub struct Session {
     hosts: Box<dyn Fn() -> Box<dyn wasi::Host>>,
     readers: Option<Readers>,
     settings: Settings,
+    /// What [`Stdin::File`] is.
+    stdin_file: Rc<[u8]>,
     board: Option<Board>,
     run: Option<Run>,
     disk: Disk,
@@ -77,6 +80,7 @@ impl Session {
             hosts,
             readers: None,
             settings: Settings::default(),
+            stdin_file: Rc::default(),
             board: None,
             run: None,
             disk: Disk::default(),
@@ -109,9 +113,11 @@ impl Session {
                 self.disk
                     .settings_change(&self.settings.preopens, &settings.preopens);
                 self.settings = settings;
-                if let (Some(board), None) = (&mut self.board, &self.run) {
-                    board.forget_fresh_instance(&mut self.rest);
-                }
+                self.forget_fresh_instance();
+            }
+            Command::StdinFile { bytes } => {
+                self.stdin_file = bytes.into();
+                self.forget_fresh_instance();
             }
             Command::Answer { import, answer } => {
                 if let Some(board) = &mut self.board {
@@ -256,6 +262,13 @@ impl Session {
         }
     }
 
+    /// The next call is to see new settings.
+    fn forget_fresh_instance(&mut self) {
+        if let (Some(board), None) = (&mut self.board, &self.run) {
+            board.forget_fresh_instance(&mut self.rest);
+        }
+    }
+
     /// Takes the module off the board.
     fn refuse(&mut self, message: &str) {
         if let Some(board) = self.board.take() {
@@ -296,7 +309,13 @@ impl Session {
                 Err("the module is still being validated: wait for it".to_owned())
             }
             (Some(board), None) => board
-                .ensure_instance(&self.settings, &mut self.disk, &mut self.rest, &self.hosts)
+                .ensure_instance(
+                    &self.settings,
+                    stdin(&self.settings, &self.stdin_file),
+                    &mut self.disk,
+                    &mut self.rest,
+                    &self.hosts,
+                )
                 .and_then(|()| run.prepare(board, &self.settings)),
         };
         match prepared {
@@ -396,5 +415,15 @@ impl Session {
             self.waiting = Some(what);
             self.events.push(Event::Waiting(what));
         }
+    }
+}
+
+/// What stdin is set up with.
+fn stdin(settings: &Settings, file: &Rc<[u8]>) -> wasi::Stdin {
+    match &settings.stdin {
+        Stdin::Empty => wasi::Stdin::Empty,
+        Stdin::Bytes(bytes) => wasi::Stdin::Bytes(bytes.as_slice().into()),
+        Stdin::File => wasi::Stdin::Bytes(Rc::clone(file)),
+        Stdin::Interactive => wasi::Stdin::Interactive,
     }
 }

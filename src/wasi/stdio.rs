@@ -1,6 +1,7 @@
 //! What goes in by stdin and comes out by stdout and stderr.
 
 use std::collections::VecDeque;
+use std::rc::Rc;
 
 use super::{Interrupt, Limit};
 
@@ -10,8 +11,8 @@ pub enum Stdin {
     /// Nowhere: the end of file at once.
     #[default]
     Empty,
-    /// These bytes, then the end of file.
-    Bytes(Vec<u8>),
+    /// These bytes, then the end of file. They may be many, and there for other instances as well.
+    Bytes(Rc<[u8]>),
     /// Whoever feeds it while the guest runs: a read waits until there is something.
     Interactive,
 }
@@ -34,29 +35,35 @@ pub struct Output {
     pub bytes: Vec<u8>,
 }
 
-/// What has been fed to stdin and not been read yet.
+/// What is to be read from stdin.
 #[derive(Debug)]
 pub(super) struct Input {
-    bytes: VecDeque<u8>,
+    /// What there was from the beginning, and how much of it has been read.
+    given: Rc<[u8]>,
+    read: usize,
+    /// What has been fed since, and not been read yet.
+    fed: VecDeque<u8>,
     ended: bool,
 }
 
 impl Input {
     pub fn new(stdin: Stdin) -> Input {
-        let (bytes, ended) = match stdin {
-            Stdin::Empty => (Vec::new(), true),
+        let (given, ended) = match stdin {
+            Stdin::Empty => (Rc::default(), true),
             Stdin::Bytes(bytes) => (bytes, true),
-            Stdin::Interactive => (Vec::new(), false),
+            Stdin::Interactive => (Rc::default(), false),
         };
         Input {
-            bytes: bytes.into(),
+            given,
+            read: 0,
+            fed: VecDeque::new(),
             ended,
         }
     }
 
     pub fn feed(&mut self, bytes: &[u8]) {
         if !self.ended {
-            self.bytes.extend(bytes);
+            self.fed.extend(bytes);
         }
     }
 
@@ -66,21 +73,32 @@ impl Input {
 
     /// How many bytes can be read now.
     pub fn available(&self) -> usize {
-        self.bytes.len()
+        self.unread().len() + self.fed.len()
     }
 
     /// Whether a read would return at once: with bytes, or with the end of file.
     pub fn is_ready(&self) -> bool {
-        self.ended || !self.bytes.is_empty()
+        self.ended || self.available() > 0
     }
 
     /// Takes as many bytes as there are, and as fit.
     pub fn read(&mut self, buffer: &mut [u8]) -> usize {
-        let count = buffer.len().min(self.bytes.len());
-        for (place, byte) in buffer.iter_mut().zip(self.bytes.drain(..count)) {
+        let unread = self.unread();
+        let count = buffer.len().min(unread.len());
+        for (place, byte) in buffer.iter_mut().zip(unread) {
+            *place = *byte;
+        }
+        self.read += count;
+        let rest = buffer.get_mut(count..).unwrap_or_default();
+        let more = rest.len().min(self.fed.len());
+        for (place, byte) in rest.iter_mut().zip(self.fed.drain(..more)) {
             *place = byte;
         }
-        count
+        count + more
+    }
+
+    fn unread(&self) -> &[u8] {
+        self.given.get(self.read..).unwrap_or_default()
     }
 }
 

@@ -203,6 +203,26 @@ fn stdin_is_read_to_its_end() {
 }
 
 #[test]
+fn a_file_is_stdin_for_every_instance_until_another_one_is() {
+    let settings = Settings {
+        stdin: Stdin::File,
+        ..Settings::default()
+    };
+    let mut driver = Driver::with_settings(CAT, settings);
+    let mut file = |bytes: &[u8]| {
+        let bytes = bytes.to_vec();
+        driver.session.handle(Command::StdinFile { bytes });
+        let first = driver.start().printed(Stream::Stdout);
+        let again = driver.start().printed(Stream::Stdout);
+        assert_eq!(first, again);
+        first
+    };
+    assert_eq!(file(b"more than sixteen bytes"), "more than sixteen bytes");
+    assert_eq!(file(b"other"), "other");
+    assert_eq!(file(b""), "");
+}
+
+#[test]
 fn interactive_stdin_is_waited_for() {
     let settings = Settings {
         stdin: Stdin::Interactive,

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use std::path::Path;
 use std::time::Duration;
-use thirtyfour::{By, Key, WebDriver, WebElement};
+use thirtyfour::{By, Key, TypingData, WebDriver, WebElement};
 use tokio::sync::Mutex;
 use tokio::time::{sleep, timeout};
 
@@ -97,6 +97,24 @@ impl Board {
             .expect("there is a file dialog");
         let path = path.to_str().expect("the path is UTF-8");
         input.send_keys(path).await.expect("the file can be picked");
+    }
+
+    /// Picks a file in the dialog that is labelled so.
+    pub(crate) async fn pick_file_for(&self, label: &str, path: &Path) {
+        let input = By::XPath(format!("//input[@aria-label='{label}']"));
+        let input = self.driver.find(input).await;
+        let path = path.to_str().expect("the path is UTF-8");
+        let input = input.expect("there is such a dialog");
+        input.send_keys(path).await.expect("the file can be picked");
+    }
+
+    /// Types into the field that is labelled so, after what is there.
+    pub(crate) async fn keys(&self, label: &str, keys: impl Into<TypingData>) {
+        self.field(label)
+            .await
+            .send_keys(keys)
+            .await
+            .expect("the field takes keys");
     }
 
     /// Presses the button whose text begins so.

@@ -3,6 +3,7 @@
 
 mod allocators;
 mod app;
+mod arguments_field;
 mod call_form;
 mod console;
 mod console_rows;
@@ -29,6 +30,7 @@ mod run_bar;
 mod settings_panel;
 mod signature_line;
 mod source_panel;
+mod stdin_field;
 mod wasi_imports;
 mod welcome;
 

@@ -1,5 +1,7 @@
 //! What the next instance gets to see, and how far it may go.
 
+use super::arguments_field::arguments;
+use super::stdin_field::stdin;
 use crate::ui::hooks::{Driver, typed};
 use crate::ui::state::Shared;
 use crate::ui::state::settings::{Field, Problem, SettingsForm, Switch};
@@ -16,17 +18,22 @@ pub(super) struct SettingsPanelProps {
 
 #[component]
 pub(super) fn SettingsPanel(props: &SettingsPanelProps) -> Html {
-    let form = &props.settings;
+    let SettingsPanelProps {
+        driver,
+        settings: form,
+        ..
+    } = props;
+    let (_, error) = ids(Field::CommandLine);
     let problems = form.settings(&props.program).err().unwrap_or_default();
     let area = |field, label, hint, text| area(props, &problems, field, label, hint, text);
     let limit = |field, label, hint, text| limit(props, &problems, field, label, hint, text);
     html! {
         <div class="settings">
             <div class="areas">
-                { area(Field::Args, "Arguments", "one a line", &form.args) }
-                { area(Field::Env, "Environment", "KEY=value", &form.env) }
-                { area(Field::Stdin, "stdin", "text, then its end", &form.stdin) }
-                { area(Field::Preopens, "Directories", "one a line; :ro keeps it", &form.preopens) }
+                { arguments(driver, &form.args, problem(&problems, Field::CommandLine, &error), error) }
+                { area(Field::Env, "Environment", "KEY=value, one a line", &form.env) }
+                { stdin(driver, &form.stdin) }
+                { area(Field::Preopens, "Directories", "one a line; read-only: /lib:ro", &form.preopens) }
             </div>
             <div class="switches">
                 { switch(props, Switch::Terminal, "stdin, stdout and stderr are a terminal", form.terminal) }

@@ -41,6 +41,12 @@ pub(crate) fn focus(id: &str) {
     }
 }
 
+/// As [`focus`], once what has changed is drawn.
+pub(crate) fn focus_soon(id: String) {
+    // The queue of tasks is that of the drawing, which is in it already.
+    wasm_bindgen_futures::spawn_local(async move { focus(&id) });
+}
+
 /// A `<dialog>`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct ModalRef(pub(crate) NodeRef);

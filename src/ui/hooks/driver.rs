@@ -7,6 +7,7 @@ use crate::protocol::{Command, Files, Place};
 use crate::ui::state::files::below;
 use crate::ui::state::form::Path;
 use crate::ui::state::samples::Sample;
+use crate::ui::state::settings::StdinFile;
 use crate::ui::state::{Board, Effect};
 use std::cell::{Cell, Ref, RefCell};
 use std::fmt;
@@ -120,6 +121,17 @@ impl Driver {
             }
         }
         self.act(|board| board.list_files());
+    }
+
+    /// Gives guests a file as stdin. The page's thread does not read it.
+    pub(crate) fn set_stdin(&self, name: String, file: &Blob) {
+        if let Some(client) = self.client() {
+            client.send_with(&Command::StdinFile { bytes: Vec::new() }, file);
+        }
+        let size = size(file);
+        self.act(|board| {
+            board.edit_settings(|form| form.stdin.file = Some(StdinFile { name, size }))
+        });
     }
 
     /// Reads Go files for the module that is on the board, or on its way to it.
@@ -252,6 +264,16 @@ impl Driver {
         let redraw = self.0.redraw.borrow().clone();
         redraw.emit(());
     }
+}
+
+/// In bytes.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a size is a whole number below 2⁵³"
+)]
+fn size(file: &Blob) -> u64 {
+    file.size() as u64
 }
 
 /// The page's one driver, made when the page is; the component is drawn again when the board

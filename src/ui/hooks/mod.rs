@@ -10,7 +10,7 @@ mod shortcuts;
 mod size;
 mod theme;
 
-pub(crate) use self::dom::{ModalRef, copy, focus, set_style, typed};
+pub(crate) use self::dom::{ModalRef, copy, focus, focus_soon, set_style, typed};
 pub(crate) use self::driver::{Driver, use_new_driver};
 pub(crate) use self::drop::use_drop;
 pub(crate) use self::files::{Picked, download};

@@ -6,7 +6,7 @@ use super::form::{Form, Path, Way};
 use super::module::import_name;
 use super::outcome::Called;
 use super::run::Run;
-use super::settings::{Field, Switch};
+use super::settings::{Field, SettingsForm, Switch};
 use super::shared::Shared;
 use crate::protocol::{Allocator, Answer, CallId, Command};
 
@@ -219,13 +219,29 @@ impl Board {
     }
 
     pub(crate) fn enter_setting(&mut self, field: Field, text: String) -> Vec<Effect> {
-        self.settings.make_mut().enter(field, text);
-        self.settings_changed()
+        self.edit_settings(|form| form.enter(field, text))
     }
 
     pub(crate) fn switch_setting(&mut self, switch: Switch, on: bool) -> Vec<Effect> {
-        self.settings.make_mut().switch(switch, on);
-        self.settings_changed()
+        self.edit_settings(|form| form.switch(switch, on))
+    }
+
+    /// The worker gives an instance in which nothing has run yet the new settings too.
+    pub(crate) fn edit_settings(&mut self, edit: impl FnOnce(&mut SettingsForm)) -> Vec<Effect> {
+        edit(self.settings.make_mut());
+        let name = self
+            .plugged
+            .as_ref()
+            .map_or("plugin.wasm", |plugged| plugged.info.name.as_str());
+        self.configure(name)
+    }
+
+    /// The file that was picked for stdin is not wanted any more.
+    pub(crate) fn remove_stdin_file(&mut self) -> Vec<Effect> {
+        let bytes = Vec::new();
+        let mut effects = vec![Effect::Send(Command::StdinFile { bytes })];
+        effects.extend(self.edit_settings(|form| form.stdin.file = None));
+        effects
     }
 
     pub(crate) fn clear_console(&mut self) {
@@ -266,15 +282,6 @@ impl Board {
         }));
         effects.push(Effect::Restore);
         effects
-    }
-
-    /// The worker gives an instance in which nothing has run yet the new settings too.
-    fn settings_changed(&mut self) -> Vec<Effect> {
-        let name = self
-            .plugged
-            .as_ref()
-            .map_or("plugin.wasm", |plugged| plugged.info.name.as_str());
-        self.configure(name)
     }
 
     fn edit_form(&mut self, edit: impl FnOnce(&mut Form, &crate::module::Export)) {

@@ -1,17 +1,22 @@
 //! The settings as they are typed, and as they are sent.
 
-use crate::protocol::{Limits, Preopen, Settings, Stdin};
+mod arguments;
+mod command_line;
+mod stdin;
+
+pub(crate) use self::arguments::Arguments;
+pub(crate) use self::stdin::{StdinFile, StdinForm, StdinWay};
+
+use crate::protocol::{Limits, Preopen, Settings};
 use std::fmt;
 
 /// What is typed in the Settings panel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SettingsForm {
-    /// An argument per line, without the program's name.
-    pub(crate) args: String,
+    pub(crate) args: Arguments,
     /// `KEY=value` per line.
     pub(crate) env: String,
-    /// What stdin holds.
-    pub(crate) stdin: String,
+    pub(crate) stdin: StdinForm,
     /// A directory per line, as the guest knows it; `:ro` after it keeps the guest from changing it.
     pub(crate) preopens: String,
     pub(crate) terminal: bool,
@@ -37,9 +42,9 @@ impl Default for SettingsForm {
         } = Settings::default();
         let preopens: Vec<String> = preopens.into_iter().map(|preopen| preopen.path).collect();
         Self {
-            args: String::new(),
+            args: Arguments::default(),
             env: String::new(),
-            stdin: String::new(),
+            stdin: StdinForm::default(),
             preopens: preopens.join("\n"),
             terminal,
             auto_initialize,
@@ -54,9 +59,11 @@ impl Default for SettingsForm {
 /// A field that holds text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Field {
-    Args,
+    /// All arguments as one line.
+    CommandLine,
     Env,
-    Stdin,
+    /// The text that stdin holds.
+    StdinText,
     Preopens,
     Fuel,
     MemoryPages,
@@ -90,9 +97,9 @@ const MAX_ELEMENTS: u64 = 10_000_000;
 impl SettingsForm {
     pub(crate) fn enter(&mut self, field: Field, text: String) {
         match field {
-            Field::Args => self.args = text,
+            Field::CommandLine => self.args.enter_line(text),
             Field::Env => self.env = text,
-            Field::Stdin => self.stdin = text,
+            Field::StdinText => self.stdin.text = text,
             Field::Preopens => self.preopens = text,
             Field::Fuel => self.fuel = text,
             Field::MemoryPages => self.memory_pages = text,
@@ -115,14 +122,12 @@ impl SettingsForm {
     /// Every field that cannot be used, and why.
     pub(crate) fn settings(&self, program: &str) -> Result<Settings, Vec<Problem>> {
         let mut problems = Vec::new();
-        let args = std::iter::once(program)
-            .chain(self.args.lines())
-            .map(str::to_owned)
-            .collect();
-        let env = environment(&self.env, &mut problems);
-        if self.args.contains('\0') {
-            problems.push(problem(Field::Args, "an argument cannot hold a NUL"));
+        let mut args = vec![program.to_owned()];
+        match self.args.all() {
+            Ok(all) => args.extend_from_slice(all),
+            Err(mistake) => problems.push(problem(Field::CommandLine, mistake)),
         }
+        let env = environment(&self.env, &mut problems);
         let preopens = preopens(&self.preopens, &mut problems);
         let fuel = match self.fuel.trim() {
             "" => None,
@@ -137,15 +142,11 @@ impl SettingsForm {
             table_elements: limit(Field::TableElements, &self.table_elements, 0, MAX_ELEMENTS),
             output_bytes: limit(Field::OutputBytes, &self.output_bytes, 0, u64::MAX),
         };
-        let stdin = match self.stdin.as_str() {
-            "" => Stdin::Empty,
-            text => Stdin::Bytes(text.as_bytes().to_vec()),
-        };
         if problems.is_empty() {
             Ok(Settings {
                 args,
                 env,
-                stdin,
+                stdin: self.stdin.stdin(),
                 terminal: self.terminal,
                 auto_initialize: self.auto_initialize,
                 limits,
@@ -236,105 +237,4 @@ fn problem(field: Field, message: impl fmt::Display) -> Problem {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn untouched_they_are_the_defaults() {
-        let settings = SettingsForm::default().settings("plugin.wasm");
-        assert_eq!(settings, Ok(Settings::default()));
-    }
-
-    #[test]
-    fn lines_become_arguments_and_variables() {
-        let form = SettingsForm {
-            args: "-v\nspaces are kept \n\nlast".to_owned(),
-            env: "A=1\n\nEMPTY=\nEQUALS=a=b\n".to_owned(),
-            stdin: "in\n".to_owned(),
-            ..SettingsForm::default()
-        };
-        let settings = form.settings("p.wasm").unwrap();
-        assert_eq!(
-            settings.args,
-            ["p.wasm", "-v", "spaces are kept ", "", "last"]
-        );
-        let env = [("A", "1"), ("EMPTY", ""), ("EQUALS", "a=b")];
-        assert_eq!(
-            settings.env,
-            env.map(|(key, value)| (key.to_owned(), value.to_owned()))
-        );
-        assert_eq!(settings.stdin, Stdin::Bytes(b"in\n".to_vec()));
-    }
-
-    #[test]
-    fn every_field_that_cannot_be_used_is_named() {
-        let form = SettingsForm {
-            env: "A=1\nno equals sign\n=no key".to_owned(),
-            fuel: "0".to_owned(),
-            memory_pages: "65537".to_owned(),
-            output_bytes: "-1".to_owned(),
-            ..SettingsForm::default()
-        };
-        let problems = form.settings("p.wasm").unwrap_err();
-        let fields: Vec<Field> = problems.iter().map(|problem| problem.field).collect();
-        assert_eq!(
-            fields,
-            [
-                Field::Env,
-                Field::Env,
-                Field::Fuel,
-                Field::MemoryPages,
-                Field::OutputBytes
-            ]
-        );
-        assert_eq!(
-            problems[0].message,
-            "line 2: \"no equals sign\" is not KEY=value"
-        );
-        assert_eq!(
-            problems[3].message,
-            "\"65537\" is not a whole number from 0 to 65536"
-        );
-    }
-
-    #[test]
-    fn directories_are_writable_or_not() {
-        let form = SettingsForm {
-            preopens: " /\n/lib:ro\n\n".to_owned(),
-            ..SettingsForm::default()
-        };
-        let preopens = form.settings("p").unwrap().preopens;
-        let seen: Vec<(&str, bool)> = preopens
-            .iter()
-            .map(|preopen| (preopen.path.as_str(), preopen.read_only))
-            .collect();
-        assert_eq!(seen, [("/", false), ("/lib", true)]);
-
-        let form = SettingsForm {
-            preopens: "/a\n:ro\n/a:ro".to_owned(),
-            ..SettingsForm::default()
-        };
-        let messages: Vec<String> = form
-            .settings("p")
-            .unwrap_err()
-            .into_iter()
-            .map(|problem| problem.message)
-            .collect();
-        assert_eq!(
-            messages,
-            [
-                "line 2: \":ro\" is not the path of a directory",
-                "line 3: \"/a:ro\" is there already"
-            ]
-        );
-    }
-
-    #[test]
-    fn numbers_may_be_grouped() {
-        let form = SettingsForm {
-            fuel: " 1,000_000 ".to_owned(),
-            ..SettingsForm::default()
-        };
-        assert_eq!(form.settings("p").unwrap().limits.fuel, Some(1_000_000));
-    }
-}
+mod tests;

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::wasi::{Allocation, Stdin};
+use std::rc::Rc;
 
 /// A small generator, the same on every run.
 struct Numbers(u64);
@@ -76,7 +77,7 @@ fn no_arguments_can_make_a_call_panic_or_exceed_the_quota() {
         let stdin = if round % 2 == 0 {
             Stdin::Interactive
         } else {
-            Stdin::Bytes(b"input".to_vec())
+            Stdin::Bytes(Rc::from(*b"input"))
         };
         let mut guest = guest(stdin);
         for byte in &mut guest.memory {

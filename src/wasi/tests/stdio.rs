@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::wasi::{Limit, Output, Stdin, Stream};
+use std::rc::Rc;
 
 fn output(stream: Stream, text: &str) -> Output {
     Output {
@@ -57,7 +58,7 @@ fn empty_stdin_is_at_its_end() {
 #[test]
 fn stdin_of_bytes_ends_after_them() {
     let mut guest = Guest::with(Config {
-        stdin: Stdin::Bytes(b"hello".to_vec()),
+        stdin: Stdin::Bytes(Rc::from(*b"hello")),
         ..Config::default()
     });
     assert_eq!(guest.read(0, 3), Ok(b"hel".to_vec()));

@@ -1,0 +1,146 @@
+use super::*;
+use crate::protocol::Stdin;
+
+#[test]
+fn untouched_they_are_the_defaults() {
+    let settings = SettingsForm::default().settings("plugin.wasm");
+    assert_eq!(settings, Ok(Settings::default()));
+}
+
+#[test]
+fn lines_become_variables() {
+    let form = SettingsForm {
+        env: "A=1\n\nEMPTY=\nEQUALS=a=b\n".to_owned(),
+        ..SettingsForm::default()
+    };
+    let settings = form.settings("p.wasm").unwrap();
+    let env = [("A", "1"), ("EMPTY", ""), ("EQUALS", "a=b")];
+    assert_eq!(
+        settings.env,
+        env.map(|(key, value)| (key.to_owned(), value.to_owned()))
+    );
+}
+
+#[test]
+fn every_field_that_cannot_be_used_is_named() {
+    let form = SettingsForm {
+        env: "A=1\nno equals sign\n=no key".to_owned(),
+        fuel: "0".to_owned(),
+        memory_pages: "65537".to_owned(),
+        output_bytes: "-1".to_owned(),
+        ..SettingsForm::default()
+    };
+    let problems = form.settings("p.wasm").unwrap_err();
+    let fields: Vec<Field> = problems.iter().map(|problem| problem.field).collect();
+    assert_eq!(
+        fields,
+        [
+            Field::Env,
+            Field::Env,
+            Field::Fuel,
+            Field::MemoryPages,
+            Field::OutputBytes
+        ]
+    );
+    assert_eq!(
+        problems[0].message,
+        "line 2: \"no equals sign\" is not KEY=value"
+    );
+    assert_eq!(
+        problems[3].message,
+        "\"65537\" is not a whole number from 0 to 65536"
+    );
+}
+
+#[test]
+fn directories_are_writable_or_not() {
+    let form = SettingsForm {
+        preopens: " /\n/lib:ro\n\n".to_owned(),
+        ..SettingsForm::default()
+    };
+    let preopens = form.settings("p").unwrap().preopens;
+    let seen: Vec<(&str, bool)> = preopens
+        .iter()
+        .map(|preopen| (preopen.path.as_str(), preopen.read_only))
+        .collect();
+    assert_eq!(seen, [("/", false), ("/lib", true)]);
+
+    let form = SettingsForm {
+        preopens: "/a\n:ro\n/a:ro".to_owned(),
+        ..SettingsForm::default()
+    };
+    let messages: Vec<String> = form
+        .settings("p")
+        .unwrap_err()
+        .into_iter()
+        .map(|problem| problem.message)
+        .collect();
+    assert_eq!(
+        messages,
+        [
+            "line 2: \":ro\" is not the path of a directory",
+            "line 3: \"/a:ro\" is there already"
+        ]
+    );
+}
+
+#[test]
+fn numbers_may_be_grouped() {
+    let form = SettingsForm {
+        fuel: " 1,000_000 ".to_owned(),
+        ..SettingsForm::default()
+    };
+    assert_eq!(form.settings("p").unwrap().limits.fuel, Some(1_000_000));
+}
+
+#[test]
+fn fields_and_the_command_line_are_the_same_arguments() {
+    let mut form = SettingsForm::default();
+    form.args.add(0);
+    form.args.enter(0, "two words");
+    form.args.add(1);
+    form.args.add(0);
+    form.args.enter(0, "-v");
+    assert_eq!(form.args.line(), "-v 'two words' ''");
+    let args = form.settings("p.wasm").unwrap().args;
+    assert_eq!(args, ["p.wasm", "-v", "two words", ""]);
+
+    form.enter(Field::CommandLine, "a  \"b c\" ".to_owned());
+    assert_eq!(form.args.each(), ["a", "b c"]);
+    assert_eq!(form.args.line(), "a  \"b c\" ", "as it is typed");
+    form.args.remove(0);
+    form.args.remove(7);
+    assert_eq!(form.args.line(), "'b c'");
+}
+
+#[test]
+fn a_command_line_with_a_mistake_holds_the_settings_back() {
+    let mut form = SettingsForm::default();
+    form.enter(Field::CommandLine, "a b".to_owned());
+    form.enter(Field::CommandLine, "a 'b".to_owned());
+    assert_eq!(form.args.each(), ["a", "b"]);
+    let message = "the quote ' at character 3 is not closed";
+    let expected = problem(Field::CommandLine, message);
+    assert_eq!(form.settings("p"), Err(vec![expected]));
+    form.args.remove(1);
+    assert_eq!(form.settings("p").unwrap().args, ["p", "a"]);
+}
+
+#[test]
+fn stdin_is_what_is_chosen_and_the_others_are_kept() {
+    let mut form = SettingsForm::default();
+    let stdin = |form: &SettingsForm| form.settings("p").unwrap().stdin;
+    form.enter(Field::StdinText, "in\n".to_owned());
+    assert_eq!(stdin(&form), Stdin::Empty);
+    form.stdin.way = StdinWay::Text;
+    assert_eq!(stdin(&form), Stdin::Bytes(b"in\n".to_vec()));
+    form.stdin.way = StdinWay::File;
+    assert_eq!(stdin(&form), Stdin::Empty, "no file has been picked");
+    form.stdin.file = Some(StdinFile {
+        name: "in.bin".to_owned(),
+        size: 3,
+    });
+    assert_eq!(stdin(&form), Stdin::File);
+    form.stdin.way = StdinWay::Text;
+    assert_eq!(stdin(&form), Stdin::Bytes(b"in\n".to_vec()));
+}
