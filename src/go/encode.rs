@@ -57,10 +57,11 @@ pub struct WrongAddresses {
 
 impl Block {
     /// How many bytes to ask for: never zero, since allocators answer that with nil, and a pointer to
-    /// something must not be nil.
+    /// something must not be nil; nor fewer than the alignment, since allocators align by the size.
     #[must_use]
     pub fn room(&self) -> u32 {
-        u32::try_from(self.bytes.len()).unwrap_or(u32::MAX).max(1)
+        let size = u32::try_from(self.bytes.len()).unwrap_or(u32::MAX);
+        size.max(self.align).max(1)
     }
 }
 
