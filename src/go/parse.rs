@@ -9,6 +9,7 @@ mod expression;
 mod file;
 pub mod lex;
 mod parser;
+mod ratio;
 mod resolve;
 mod signature;
 mod source;

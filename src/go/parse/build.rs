@@ -7,47 +7,58 @@ use super::parser::Parser;
 use super::{MAX_NESTING, SyntaxError};
 use crate::go::types::Abi;
 
-/// The systems and machines that a file's name may be meant for, but for those that are Wasm's.
-const ELSEWHERE: [&str; 31] = [
+/// The systems that a file's name may be meant for, but for Wasm's.
+const SYSTEMS: [&str; 17] = [
     "aix",
     "android",
     "darwin",
     "dragonfly",
     "freebsd",
+    "hurd",
     "illumos",
     "ios",
+    "js",
     "linux",
+    "nacl",
     "netbsd",
     "openbsd",
     "plan9",
     "solaris",
     "windows",
-    "js",
+    "zos",
+];
+
+/// The machines that a file's name may be meant for, but for Wasm.
+const MACHINES: [&str; 23] = [
     "386",
     "amd64",
+    "amd64p32",
     "arm",
+    "armbe",
     "arm64",
+    "arm64be",
     "loong64",
     "mips",
+    "mipsle",
     "mips64",
     "mips64le",
-    "mipsle",
+    "mips64p32",
+    "mips64p32le",
+    "ppc",
     "ppc64",
     "ppc64le",
     "riscv",
     "riscv64",
+    "s390",
     "s390x",
+    "sparc",
     "sparc64",
-    "wasip2",
-    "test",
 ];
 
 /// Whether `compiler` builds the file for a `wasip1` plugin. `None`: whether either of them does.
 pub(super) fn is_built(name: &str, constraint: Option<&str>, compiler: Option<Abi>) -> bool {
-    let base = name.rsplit('/').next().unwrap_or(name);
-    let stem = base.strip_suffix(".go").unwrap_or(base);
-    let mut words = stem.split('_').skip(1);
-    if words.any(|word| ELSEWHERE.contains(&word)) {
+    let base = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    if base.starts_with(['_', '.']) || is_elsewhere(base) {
         return false;
     }
     let Some(constraint) = constraint else {
@@ -57,6 +68,20 @@ pub(super) fn is_built(name: &str, constraint: Option<&str>, compiler: Option<Ab
     match compiler {
         Some(compiler) => holds(compiler),
         None => holds(Abi::Go) || holds(Abi::TinyGo),
+    }
+}
+
+/// Whether a file's name says that it is for another system, another machine, or for tests. What it
+/// says stands at its end: `name_windows.go`, `name_linux_arm64.go`, `name_test.go`.
+fn is_elsewhere(base: &str) -> bool {
+    let stem = base.split('.').next().unwrap_or(base);
+    let mut words = stem.split('_').skip(1).collect::<Vec<_>>().into_iter();
+    match words.next_back() {
+        Some("wasm") => words
+            .next_back()
+            .is_some_and(|word| SYSTEMS.contains(&word)),
+        Some(word) => word == "test" || SYSTEMS.contains(&word) || MACHINES.contains(&word),
+        None => false,
     }
 }
 

@@ -4,6 +4,7 @@
 
 use super::lex::Kind;
 use super::parser::Parser;
+use super::types::{TypeKind, TypeText};
 use super::{Position, SyntaxError};
 
 /// A constant expression, such as an array's length.
@@ -28,6 +29,8 @@ pub(super) enum ExpressionKind {
     Binary(&'static str, Box<Expression>, Box<Expression>),
     /// A conversion, or a call such as `len(x)`.
     Call(Box<Expression>, Vec<Expression>),
+    /// `T{…}`. The length of `[...]T{…}` is an expression that counts the elements.
+    Literal(Box<TypeText>),
     /// Something that is no integer constant, or not one that can be known here.
     Unknown,
 }
@@ -122,6 +125,7 @@ impl Parser<'_> {
                 };
                 return self.calls(Expression { at: token.at, kind });
             }
+            _ if token.is("[") || token.is("struct") => return self.literal(),
             _ => return Err(self.unexpected(", expected expression")),
         };
         self.advance()?;
@@ -143,7 +147,17 @@ impl Parser<'_> {
                 }
                 let kind = ExpressionKind::Call(Box::new(operand), arguments);
                 operand = Expression { at, kind };
-            } else if self.token().is("[") || self.token().is("{") {
+            } else if self.token().is("{") {
+                self.skip_brackets()?;
+                operand.kind = match operand.kind {
+                    ExpressionKind::Name { package, name } => {
+                        let at = operand.at;
+                        let kind = TypeKind::named(package, name);
+                        ExpressionKind::Literal(Box::new(TypeText { at, kind }))
+                    }
+                    _ => ExpressionKind::Unknown,
+                };
+            } else if self.token().is("[") {
                 self.skip_brackets()?;
                 operand.kind = ExpressionKind::Unknown;
             } else if self.accept(".")? {
@@ -153,5 +167,72 @@ impl Parser<'_> {
                 return Ok(operand);
             }
         }
+    }
+
+    /// A value of an array, a slice or a struct whose type is written out.
+    fn literal(&mut self) -> Result<Expression, SyntaxError> {
+        let at = self.token().at;
+        let mut look = self.clone();
+        look.advance()?;
+        let ty = if look.token().is("...") {
+            look.advance()?;
+            *self = look;
+            self.expect("]", "in array type")?;
+            let element = self.ty()?;
+            let length = self.elements(at)?;
+            let kind = TypeKind::Array(Box::new(length), Box::new(element));
+            TypeText { at, kind }
+        } else {
+            let ty = self.ty()?;
+            if !self.token().is("{") {
+                return Err(self.unexpected(", expected {"));
+            }
+            self.skip_brackets()?;
+            ty
+        };
+        let kind = ExpressionKind::Literal(Box::new(ty));
+        Ok(Expression { at, kind })
+    }
+
+    /// How many elements the braces hold: the largest of each key plus how many elements follow it.
+    fn elements(&mut self, at: Position) -> Result<Expression, SyntaxError> {
+        let here = |kind| Expression { at, kind };
+        let count = |count: usize| here(ExpressionKind::Int(count.to_string()));
+        self.expect("{", "after array type")?;
+        let mut ends = Vec::new();
+        let mut key = count(0);
+        let mut following = 0;
+        let end = |key, following| {
+            let following = Box::new(count(following));
+            here(ExpressionKind::Binary("+", Box::new(key), following))
+        };
+        while !self.accept("}")? {
+            let mut look = self.clone();
+            if let Ok(found) = look.expression()
+                && look.token().is(":")
+            {
+                ends.push(end(std::mem::replace(&mut key, found), following));
+                following = 0;
+            }
+            following += 1;
+            while !self.token().is(",") && !self.token().is("}") {
+                match self.token() {
+                    token if token.kind == Kind::End => return Err(self.unexpected("")),
+                    token if ["(", "[", "{"].iter().any(|text| token.is(text)) => {
+                        self.skip_brackets()?;
+                    }
+                    _ => {
+                        self.advance()?;
+                    }
+                }
+            }
+            self.accept(",")?;
+        }
+        ends.push(end(key, following));
+        let max = ExpressionKind::Name {
+            package: None,
+            name: "max".to_owned(),
+        };
+        Ok(here(ExpressionKind::Call(Box::new(here(max)), ends)))
     }
 }

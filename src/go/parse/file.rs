@@ -1,7 +1,7 @@
 //! One Go file: its package, imports, types, constants, and the functions under a `//go:wasmexport`
 //! or `//go:wasmimport`.
 //!
-//! Function bodies and variables are skipped by their brackets. Must not know of other files: nothing
+//! Function bodies and what variables are set to are skipped by their brackets. Must not know of other files: nothing
 //! is resolved here.
 
 use std::rc::Rc;
@@ -9,7 +9,7 @@ use std::rc::Rc;
 use super::expression::Expression;
 use super::lex::{Kind, Token};
 use super::parser::Parser;
-use super::types::{ParamText, TypeKind, TypeText};
+use super::types::{ParamText, TypeText};
 use super::{Position, SyntaxError};
 
 /// What a file declares.
@@ -24,6 +24,7 @@ pub(super) struct File {
     pub(super) imports: Vec<(String, String)>,
     pub(super) types: Vec<TypeDeclaration>,
     pub(super) constants: Vec<ConstantDeclaration>,
+    pub(super) variables: Vec<VariableDeclaration>,
     pub(super) functions: Vec<FunctionText>,
     pub(super) problems: Vec<SyntaxError>,
 }
@@ -31,6 +32,8 @@ pub(super) struct File {
 #[derive(Debug)]
 pub(super) struct TypeDeclaration {
     pub(super) name: String,
+    /// The names of its type parameters.
+    pub(super) parameters: Vec<String>,
     pub(super) alias: bool,
     pub(super) ty: TypeText,
 }
@@ -38,9 +41,19 @@ pub(super) struct TypeDeclaration {
 #[derive(Debug)]
 pub(super) struct ConstantDeclaration {
     pub(super) name: String,
+    /// `None`: it has that of its value.
+    pub(super) ty: Option<Rc<TypeText>>,
     /// `None`: it is there, but its value is nothing that could be an array's length.
     pub(super) value: Option<Rc<Expression>>,
     pub(super) iota: i128,
+}
+
+/// A variable; what its type is may be a part of a constant expression: `len(x)`.
+#[derive(Debug)]
+pub(super) struct VariableDeclaration {
+    pub(super) name: String,
+    pub(super) ty: Option<Rc<TypeText>>,
+    pub(super) value: Option<Rc<Expression>>,
 }
 
 /// A function that crosses the border.
@@ -137,7 +150,7 @@ fn declaration(parser: &mut Parser<'_>, file: &mut File) -> Result<(), SyntaxErr
         "import" => group(parser, file, import)?,
         "type" => group(parser, file, type_declaration)?,
         "const" => constants(parser, file)?,
-        "var" => parser.skip_to_end_of_statement()?,
+        "var" => group(parser, file, variables)?,
         _ => {
             return Err(SyntaxError::new(
                 token.at,
@@ -207,17 +220,41 @@ fn import(parser: &mut Parser<'_>, file: &mut File) -> Result<(), SyntaxError> {
 
 fn type_declaration(parser: &mut Parser<'_>, file: &mut File) -> Result<(), SyntaxError> {
     let name = parser.name("type name")?.to_owned();
-    let generic = type_parameters_follow(parser)?;
-    if generic {
-        parser.skip_brackets()?;
-    }
+    let parameters = if type_parameters_follow(parser)? {
+        type_parameters(parser)?
+    } else {
+        Vec::new()
+    };
     let alias = parser.accept("=")?;
-    let mut ty = parser.ty()?;
-    if generic {
-        ty.kind = TypeKind::Other(format!("{name}[…]"));
-    }
-    file.types.push(TypeDeclaration { name, alias, ty });
+    let ty = parser.ty()?;
+    file.types.push(TypeDeclaration {
+        name,
+        parameters,
+        alias,
+        ty,
+    });
     Ok(())
+}
+
+/// The names in `[A, B any, C interface{…}]`: each entry begins with one.
+fn type_parameters(parser: &mut Parser<'_>) -> Result<Vec<String>, SyntaxError> {
+    let mut names = Vec::new();
+    parser.advance()?;
+    while !parser.accept("]")? {
+        names.push(parser.name("type parameter")?.to_owned());
+        while !parser.token().is(",") && !parser.token().is("]") {
+            let token = parser.token();
+            if ["(", "[", "{"].iter().any(|text| token.is(text)) {
+                parser.skip_brackets()?;
+            } else if matches!(token.kind, Kind::End | Kind::Semicolon) {
+                return Err(parser.unexpected("in type parameter list, expected , or ]"));
+            } else {
+                parser.advance()?;
+            }
+        }
+        parser.accept(",")?;
+    }
+    Ok(names)
 }
 
 /// Whether the bracket here opens type parameters (`[T any]`) and not an array's length (`[N]`).
@@ -238,10 +275,10 @@ fn type_parameters_follow(parser: &Parser<'_>) -> Result<bool, SyntaxError> {
 fn constants(parser: &mut Parser<'_>, file: &mut File) -> Result<(), SyntaxError> {
     parser.advance()?;
     if !parser.accept("(")? {
-        constant(parser, file, &mut Vec::new(), 0)?;
+        constant(parser, file, &mut Repeated::default(), 0)?;
         return Ok(());
     }
-    let mut repeated = Vec::new();
+    let mut repeated = Repeated::default();
     let mut iota = 0;
     while !parser.accept(")")? {
         parser.begin();
@@ -252,11 +289,18 @@ fn constants(parser: &mut Parser<'_>, file: &mut File) -> Result<(), SyntaxError
     Ok(())
 }
 
-/// `a, b T = 1, 2`. Without values, those before are repeated.
+/// The type and the values that constants without any have: those of the constants before.
+#[derive(Default)]
+struct Repeated {
+    ty: Option<Rc<TypeText>>,
+    values: Vec<Option<Rc<Expression>>>,
+}
+
+/// `a, b T = 1, 2`. Without values, type and values of before are repeated.
 fn constant(
     parser: &mut Parser<'_>,
     file: &mut File,
-    repeated: &mut Vec<Option<Rc<Expression>>>,
+    repeated: &mut Repeated,
     iota: i128,
 ) -> Result<(), SyntaxError> {
     let mut names = vec![parser.name("constant name")?.to_owned()];
@@ -264,23 +308,53 @@ fn constant(
         names.push(parser.name("constant name")?.to_owned());
     }
     let ends = parser.token().kind == Kind::Semicolon || parser.token().is(")");
-    if !ends && !parser.token().is("=") {
-        parser.ty()?;
-    }
+    let ty = if ends || parser.token().is("=") {
+        None
+    } else {
+        Some(Rc::new(parser.ty()?))
+    };
     if parser.accept("=")? {
-        *repeated = values(parser)?;
+        let values = values(parser)?;
+        *repeated = Repeated { ty, values };
     }
     for (index, name) in names.into_iter().enumerate() {
         file.constants.push(ConstantDeclaration {
             name,
-            value: repeated.get(index).cloned().flatten(),
+            ty: repeated.ty.clone(),
+            value: repeated.values.get(index).cloned().flatten(),
             iota,
         });
     }
     Ok(())
 }
 
-/// Values of constants. Those that are no expressions of integers need not be understood.
+/// `a, b T = x, y`, of which the type or the values may be missing.
+fn variables(parser: &mut Parser<'_>, file: &mut File) -> Result<(), SyntaxError> {
+    let mut names = vec![parser.name("variable name")?.to_owned()];
+    while parser.accept(",")? {
+        names.push(parser.name("variable name")?.to_owned());
+    }
+    let ty = if parser.token().is("=") {
+        None
+    } else {
+        Some(Rc::new(parser.ty()?))
+    };
+    let values = if parser.accept("=")? {
+        values(parser)?
+    } else {
+        Vec::new()
+    };
+    for (index, name) in names.into_iter().enumerate() {
+        file.variables.push(VariableDeclaration {
+            name,
+            ty: ty.clone(),
+            value: values.get(index).cloned().flatten(),
+        });
+    }
+    Ok(())
+}
+
+/// Values of constants and variables. Those that are no expressions of integers need not be understood.
 fn values(parser: &mut Parser<'_>) -> Result<Vec<Option<Rc<Expression>>>, SyntaxError> {
     let mut look = parser.clone();
     if let Ok(values) = expressions(&mut look)
@@ -361,19 +435,17 @@ fn bindings(
     for directive in directives {
         let words: Vec<&str> = directive.text.split_whitespace().collect();
         match words.as_slice() {
-            ["//go:wasmexport", name] => bindings.push((
-                Binding::Export {
-                    name: (*name).to_owned(),
-                },
-                false,
-            )),
-            ["//go:wasmimport", module, name] => bindings.push((
-                Binding::Import {
-                    module: (*module).to_owned(),
-                    name: (*name).to_owned(),
-                },
-                false,
-            )),
+            // Of several, the last counts.
+            ["//go:wasmexport", name] => {
+                bindings.retain(|(binding, _)| !matches!(binding, Binding::Export { .. }));
+                let name = (*name).to_owned();
+                bindings.push((Binding::Export { name }, false));
+            }
+            ["//go:wasmimport", module, name] => {
+                bindings.retain(|(binding, _)| !matches!(binding, Binding::Import { .. }));
+                let (module, name) = ((*module).to_owned(), (*name).to_owned());
+                bindings.push((Binding::Import { module, name }, false));
+            }
             ["//go:wasmexport", ..] => {
                 problem(directive.at, "usage: //go:wasmexport exportname");
             }

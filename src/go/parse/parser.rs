@@ -17,6 +17,9 @@ pub(in crate::go) struct Parser<'s> {
     directives: Vec<Token<'s>>,
 }
 
+/// How many directives one declaration may have around it. The parser is copied to look ahead.
+const MAX_DIRECTIVES: usize = 1000;
+
 /// How many operators and calls a declaration may chain: each is a level of a tree.
 const MAX_LINKS: usize = 150;
 
@@ -61,7 +64,9 @@ impl<'s> Parser<'s> {
         loop {
             let next = self.lexer.next()?;
             if next.kind == Kind::Directive {
-                self.directives.push(next);
+                if self.directives.len() < MAX_DIRECTIVES {
+                    self.directives.push(next);
+                }
             } else {
                 return Ok(std::mem::replace(&mut self.token, next));
             }

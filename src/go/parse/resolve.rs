@@ -2,13 +2,17 @@
 //!
 //! Must not know where the definitions come from: whoever has some implements [`Names`].
 
-use super::constant::{self, Constants};
+use super::SyntaxError;
+use super::constant::{self, Constant, Constants, Kind};
+use super::expression::{Expression, ExpressionKind};
 use super::types::{FieldText, ParamText, TypeKind, TypeText};
-use super::{Position, SyntaxError};
 use crate::go::types::{Field, MAX_DEPTH, Param, Struct, Type};
 
 /// How many types the types of one function may consist of.
 const MAX_TYPES: usize = 1 << 12;
+
+/// Bytes of the name of an instance of a generic type.
+const MAX_NAME: usize = 1 << 10;
 
 /// Where a name is looked up: a number that only the [`Names`] understand.
 pub(super) type Scope = usize;
@@ -35,11 +39,14 @@ pub(super) enum Lookup<'n> {
     Defined {
         /// As it is to be shown, and unlike the name of any other definition.
         name: String,
+        /// Those of its type parameters.
+        parameters: &'n [String],
         ty: &'n TypeText,
         scope: Scope,
     },
     /// `type name = ty`.
     Alias {
+        parameters: &'n [String],
         ty: &'n TypeText,
         scope: Scope,
     },
@@ -53,8 +60,33 @@ pub(super) enum Lookup<'n> {
 pub(super) struct Universe;
 
 impl Constants for Universe {
-    fn value(&self, _: Scope, package: Option<&str>, name: &str, _: usize) -> Result<i128, String> {
+    fn value(
+        &self,
+        _: Scope,
+        package: Option<&str>,
+        name: &str,
+        _: usize,
+    ) -> Result<Constant, String> {
         Err(constant::undefined(package, name))
+    }
+
+    fn kind(&self, _: Scope, package: Option<&str>, name: &str) -> Option<Kind> {
+        match self.lookup(0, package, name) {
+            Lookup::Known(ty) => constant::kind_of(ty.underlying()),
+            _ => None,
+        }
+    }
+
+    fn path<'n>(&'n self, _: Scope, package: &'n str) -> Option<&'n str> {
+        Some(package)
+    }
+
+    fn array_length(&self, _: Scope, _: &Expression) -> Option<u32> {
+        None
+    }
+
+    fn size(&self, _: Scope, _: &Expression) -> Option<(u32, u32)> {
+        None
     }
 }
 
@@ -77,9 +109,37 @@ pub(super) fn standard(path: &str, name: &str) -> Lookup<'static> {
     }
 }
 
+/// The integer constants of the standard library that are lengths of arrays.
+pub(super) fn standard_constant(path: &str, name: &str) -> Option<Constant> {
+    let number = match (path, name) {
+        ("crypto/aes", "BlockSize") | ("crypto/md5", "Size") => 16,
+        ("crypto/sha1", "Size") => 20,
+        ("crypto/sha256", "Size224") => 28,
+        ("crypto/sha256", "Size") | ("crypto/sha512", "Size256") => 32,
+        ("crypto/ed25519", "PublicKeySize" | "SeedSize") => 32,
+        ("crypto/ed25519", "PrivateKeySize" | "SignatureSize") => 64,
+        ("crypto/sha512", "Size384") => 48,
+        ("crypto/sha512", "Size") => 64,
+        ("crypto/sha1" | "crypto/md5" | "crypto/sha256", "BlockSize") => 64,
+        ("crypto/sha512", "BlockSize") => 128,
+        ("math", "MaxInt8") => i8::MAX.into(),
+        ("math", "MaxUint8") => u8::MAX.into(),
+        ("math", "MaxInt16") => i16::MAX.into(),
+        ("math", "MaxUint16") => u16::MAX.into(),
+        ("math", "MaxInt32") => i32::MAX.into(),
+        ("math", "MaxUint32") => u32::MAX.into(),
+        ("unicode/utf8", "UTFMax") => 4,
+        ("unicode/utf8", "RuneSelf") => 0x80,
+        _ => return None,
+    };
+    Some(Constant::integer(number))
+}
+
 /// Resolves the types of one function.
 pub(super) struct Resolver<'n> {
     names: &'n dyn Names,
+    /// For each generic definition that is being resolved, what its type parameters stand for.
+    bound: Vec<Vec<(String, Type)>>,
     /// The definitions that are being resolved.
     open: Vec<String>,
     types: usize,
@@ -90,6 +150,7 @@ impl<'n> Resolver<'n> {
     pub(super) fn new(names: &'n dyn Names) -> Resolver<'n> {
         Resolver {
             names,
+            bound: Vec::new(),
             open: Vec::new(),
             types: 0,
             depth: 0,
@@ -133,10 +194,7 @@ impl<'n> Resolver<'n> {
     pub(super) fn ty(&mut self, scope: Scope, text: &TypeText) -> Result<Type, SyntaxError> {
         self.types += 1;
         if self.types > MAX_TYPES || self.depth >= MAX_DEPTH {
-            return Err(SyntaxError::new(
-                text.at,
-                format!("type {text} is too large"),
-            ));
+            return Err(too_large(text));
         }
         self.depth += 1;
         let ty = self.resolve(scope, text);
@@ -151,7 +209,7 @@ impl<'n> Resolver<'n> {
         Ok(match &text.kind {
             TypeKind::Pointer(element) => self.ty(scope, element)?.pointer(),
             TypeKind::Array(length, element) => {
-                let value = constant::value(length, scope, self.names, 0)
+                let value = constant::length(length, scope, self.names)
                     .map_err(|message| SyntaxError::new(length.at, message))?;
                 let length = u32::try_from(value).map_err(|_| {
                     SyntaxError::new(length.at, format!("invalid array length {value}"))
@@ -160,25 +218,85 @@ impl<'n> Resolver<'n> {
             }
             TypeKind::Struct(fields) => Type::Struct(self.structure(scope, fields)?),
             TypeKind::Other(text) => Type::Other(text.clone()),
-            TypeKind::Name { package, name } => {
-                self.name(scope, text.at, package.as_deref(), name)?
+            TypeKind::Name {
+                package,
+                name,
+                arguments,
+            } => {
+                if let Some(ty) = self.bound(text)? {
+                    return Ok(ty);
+                }
+                let arguments: Result<Vec<Type>, _> = arguments
+                    .iter()
+                    .map(|argument| self.ty(scope, argument))
+                    .collect();
+                self.name(scope, text, (package.as_deref(), name), arguments?)?
             }
         })
+    }
+
+    /// What a type parameter stands for.
+    fn bound(&mut self, text: &TypeText) -> Result<Option<Type>, SyntaxError> {
+        let TypeKind::Name {
+            package: None,
+            name,
+            ..
+        } = &text.kind
+        else {
+            return Ok(None);
+        };
+        let bound = self.bound.last().into_iter().flatten();
+        let found = { bound }.find(|(parameter, _)| parameter == name);
+        let Some((_, ty)) = found else {
+            return Ok(None);
+        };
+        let ty = ty.clone();
+        self.types += parts(&ty);
+        if self.types > MAX_TYPES {
+            return Err(too_large(text));
+        }
+        Ok(Some(ty))
     }
 
     fn name(
         &mut self,
         scope: Scope,
-        at: Position,
-        package: Option<&str>,
-        name: &str,
+        text: &TypeText,
+        (package, name): (Option<&str>, &str),
+        arguments: Vec<Type>,
     ) -> Result<Type, SyntaxError> {
-        match self.names.lookup(scope, package, name) {
+        let found = self.names.lookup(scope, package, name);
+        let parameters = match &found {
+            Lookup::Defined { parameters, .. } | Lookup::Alias { parameters, .. } => *parameters,
+            _ => &[],
+        };
+        if parameters.len() != arguments.len() {
+            let message = match (parameters.len(), arguments.len()) {
+                (_, 0) => format!("cannot use generic type {name} without instantiation"),
+                (0, _) => format!("{name} is not a generic type"),
+                (want, have) if have < want => {
+                    format!("not enough type arguments for type {name}: have {have}, want {want}")
+                }
+                (want, have) => {
+                    format!("too many type arguments for type {name}: have {have}, want {want}")
+                }
+            };
+            return Err(SyntaxError::new(text.at, message));
+        }
+        let instance = instance(&arguments);
+        if instance.len() > MAX_NAME {
+            return Err(too_large(text));
+        }
+        let arguments = parameters.iter().cloned().zip(arguments).collect();
+        match found {
             Lookup::Known(ty) => Ok(ty),
-            Lookup::Alias { ty, scope } => self.ty(scope, ty),
+            Lookup::Alias { ty, scope, .. } => self.with(arguments, |own| own.ty(scope, ty)),
             // Only as a field's type has it a meaning.
             Lookup::HostLayout => Ok(Type::Other("structs.HostLayout".to_owned())),
-            Lookup::Defined { name, ty, scope } => {
+            Lookup::Defined {
+                name, ty, scope, ..
+            } => {
+                let name = name + &instance;
                 if self.open.contains(&name) {
                     return Ok(Type::Named {
                         name,
@@ -186,11 +304,48 @@ impl<'n> Resolver<'n> {
                     });
                 }
                 self.open.push(name.clone());
-                let ty = self.ty(scope, ty);
+                let ty = self.with(arguments, |own| own.ty(scope, ty));
                 self.open.pop();
                 Ok(ty?.named(name))
             }
-            Lookup::Unknown => Err(SyntaxError::new(at, constant::undefined(package, name))),
+            Lookup::Unknown => Err(SyntaxError::new(
+                text.at,
+                constant::undefined(package, name),
+            )),
+        }
+    }
+
+    /// Resolves with these type parameters, and no others.
+    fn with<T>(
+        &mut self,
+        arguments: Vec<(String, Type)>,
+        resolve: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        self.bound.push(arguments);
+        let resolved = resolve(self);
+        self.bound.pop();
+        resolved
+    }
+
+    /// The type of an expression: of a value that is written out, of a conversion.
+    pub(super) fn of_expression(
+        &mut self,
+        scope: Scope,
+        expression: &Expression,
+    ) -> Result<Type, SyntaxError> {
+        match &expression.kind {
+            ExpressionKind::Literal(ty) => self.ty(scope, ty),
+            ExpressionKind::Call(function, arguments) if arguments.len() == 1 => {
+                match &function.kind {
+                    ExpressionKind::Name { package, name } => {
+                        let at = expression.at;
+                        let kind = TypeKind::named(package.clone(), name.clone());
+                        self.ty(scope, &TypeText { at, kind })
+                    }
+                    _ => Err(unknown(expression)),
+                }
+            }
+            _ => Err(unknown(expression)),
         }
     }
 
@@ -229,16 +384,51 @@ impl<'n> Resolver<'n> {
     fn is_marker(&self, scope: Scope, text: &TypeText) -> bool {
         let (mut scope, mut text) = (scope, text);
         for _ in 0..MAX_DEPTH {
-            let TypeKind::Name { package, name } = &text.kind else {
+            let TypeKind::Name { package, name, .. } = &text.kind else {
                 return false;
             };
             match self.names.lookup(scope, package.as_deref(), name) {
                 Lookup::HostLayout => return true,
-                Lookup::Alias { ty, scope: there } => (scope, text) = (there, ty),
+                Lookup::Alias {
+                    ty, scope: there, ..
+                } => (scope, text) = (there, ty),
                 _ => return false,
             }
         }
         false
+    }
+}
+
+fn too_large(text: &TypeText) -> SyntaxError {
+    SyntaxError::new(text.at, format!("type {text} is too large"))
+}
+
+fn unknown(expression: &Expression) -> SyntaxError {
+    SyntaxError::new(expression.at, "its type is not known")
+}
+
+/// What stands behind the name of a generic type with these arguments.
+fn instance(arguments: &[Type]) -> String {
+    if arguments.is_empty() {
+        return String::new();
+    }
+    let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
+    format!("[{}]", arguments.join(","))
+}
+
+/// Of how many types a type consists.
+fn parts(ty: &Type) -> usize {
+    match ty {
+        Type::Pointer(element) | Type::Array(element, _) => 1 + parts(element),
+        Type::Struct(structure) => {
+            let fields = structure.fields.iter();
+            1 + fields.map(|field| parts(&field.ty)).sum::<usize>()
+        }
+        Type::Named {
+            underlying: Some(ty),
+            ..
+        } => 1 + parts(ty),
+        _ => 1,
     }
 }
 

@@ -3,12 +3,15 @@
 //! Several files and packages make one source, as far as they are there; names are looked up in the
 //! file's package and its imports. Must not know which module the files belong to.
 
-use std::cell::RefCell;
+mod constants;
+
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
 use super::FRAGMENT;
-use super::constant::{self, Constants};
-use super::file::{self, Binding, ConstantDeclaration, File, FunctionText};
+use super::constant::{Constant, Constants, Kind};
+use super::expression::Expression;
+use super::file::{self, Binding, File, FunctionText};
 use super::resolve::{Lookup, Names, Resolver, Scope, standard};
 use super::types::TypeText;
 use super::{Position, SyntaxError, build};
@@ -46,7 +49,17 @@ pub fn read<'a>(
     compiler: Option<Abi>,
 ) -> GoSource {
     let mut source = GoSource::default();
-    let mut program = Program::default();
+    let mut program = Program {
+        compiler: compiler.unwrap_or(Abi::Go),
+        files: Vec::new(),
+        package_of: Vec::new(),
+        packages: Vec::new(),
+        known: HashMap::new(),
+        constants: RefCell::default(),
+        expressions: Cell::default(),
+        nested_expressions: Cell::default(),
+        imports: Vec::new(),
+    };
     for (name, text) in files {
         let mut file = file::read(text, name == FRAGMENT);
         if !build::is_built(name, file.build.as_deref(), compiler) {
@@ -81,20 +94,24 @@ fn in_file(mut error: SyntaxError, name: &str) -> SyntaxError {
 }
 
 /// All files. A [`Scope`] is the index of one.
-#[derive(Default)]
 struct Program {
+    /// Whose sizes `unsafe.Sizeof` tells.
+    compiler: Abi,
     files: Vec<(String, File)>,
     /// For each file, the index of its package.
     package_of: Vec<usize>,
     packages: Vec<Package>,
     known: HashMap<(String, String), usize>,
     constants: RefCell<HashMap<(usize, String), Computed>>,
+    /// How many types of expressions have been resolved, and are being resolved.
+    expressions: Cell<u32>,
+    nested_expressions: Cell<u32>,
     /// For each file, what it imports.
     imports: Vec<Vec<Import>>,
 }
 
 /// A constant's value; `None` while it is being computed.
-type Computed = Option<Result<i128, String>>;
+type Computed = Option<Result<Constant, String>>;
 
 struct Import {
     /// What the file calls it; `.` if it needs no name.
@@ -112,6 +129,7 @@ struct Package {
     /// File and index of each declaration.
     types: HashMap<String, (usize, usize)>,
     constants: HashMap<String, (usize, usize)>,
+    variables: HashMap<String, (usize, usize)>,
 }
 
 impl Program {
@@ -127,6 +145,7 @@ impl Program {
                 qualifier: file.package.clone(),
                 types: HashMap::new(),
                 constants: HashMap::new(),
+                variables: HashMap::new(),
             });
         }
         self.package_of.push(package);
@@ -153,6 +172,10 @@ impl Program {
             for (at, constant) in file.constants.iter().enumerate() {
                 let name = constant.name.clone();
                 package.constants.entry(name).or_insert((index, at));
+            }
+            for (at, variable) in file.variables.iter().enumerate() {
+                let name = variable.name.clone();
+                package.variables.entry(name).or_insert((index, at));
             }
         }
         let imports = |(_, file): &(String, File)| self.resolve_imports(file);
@@ -237,71 +260,6 @@ impl Program {
                 .position(|package| package.name == name && package.name != "main")
         })
     }
-
-    fn constant(&self, package: usize, name: &str) -> Option<(usize, &ConstantDeclaration)> {
-        let (file, at) = *self.packages.get(package)?.constants.get(name)?;
-        Some((file, self.files.get(file)?.1.constants.get(at)?))
-    }
-
-    fn compute(&self, package: usize, name: &str, depth: usize) -> Option<Result<i128, String>> {
-        let (file, constant) = self.constant(package, name)?;
-        let key = (package, name.to_owned());
-        if let Some(known) = self.constants.borrow().get(&key) {
-            let cycle = || Err(format!("initialization cycle: {name} refers to itself"));
-            return Some(known.clone().unwrap_or_else(cycle));
-        }
-        self.constants.borrow_mut().insert(key.clone(), None);
-        let value = match &constant.value {
-            Some(expression) => {
-                let iota = Iota {
-                    program: self,
-                    iota: constant.iota,
-                };
-                constant::value(expression, file, &iota, depth)
-            }
-            None => Err(format!("{name} is not an integer constant")),
-        };
-        let stored = Some(value.clone());
-        self.constants.borrow_mut().insert(key, stored);
-        Some(value)
-    }
-}
-
-impl Constants for Program {
-    fn value(
-        &self,
-        scope: Scope,
-        package: Option<&str>,
-        name: &str,
-        depth: usize,
-    ) -> Result<i128, String> {
-        let (packages, _) = self.packages(scope, package);
-        packages
-            .into_iter()
-            .find_map(|package| self.compute(package, name, depth))
-            .unwrap_or_else(|| Err(constant::undefined(package, name)))
-    }
-}
-
-/// The constants as one of them sees them.
-struct Iota<'p> {
-    program: &'p Program,
-    iota: i128,
-}
-
-impl Constants for Iota<'_> {
-    fn value(
-        &self,
-        scope: Scope,
-        package: Option<&str>,
-        name: &str,
-        depth: usize,
-    ) -> Result<i128, String> {
-        if package.is_none() && name == "iota" {
-            return Ok(self.iota);
-        }
-        self.program.value(scope, package, name, depth)
-    }
 }
 
 /// The program as one function sees it.
@@ -319,15 +277,25 @@ impl View<'_> {
         let (scope, at) = *package.types.get(name)?;
         let declaration = self.program.files.get(scope)?.1.types.get(at)?;
         let ty: &TypeText = &declaration.ty;
+        let parameters = &declaration.parameters;
         Some(if declaration.alias {
-            Lookup::Alias { ty, scope }
+            Lookup::Alias {
+                parameters,
+                ty,
+                scope,
+            }
         } else {
             let name = if home {
                 name.to_owned()
             } else {
                 format!("{}.{name}", package.qualifier)
             };
-            Lookup::Defined { name, ty, scope }
+            Lookup::Defined {
+                name,
+                parameters,
+                ty,
+                scope,
+            }
         })
     }
 }
@@ -339,8 +307,24 @@ impl Constants for View<'_> {
         package: Option<&str>,
         name: &str,
         depth: usize,
-    ) -> Result<i128, String> {
+    ) -> Result<Constant, String> {
         self.program.value(scope, package, name, depth)
+    }
+
+    fn kind(&self, scope: Scope, package: Option<&str>, name: &str) -> Option<Kind> {
+        self.program.kind(scope, package, name)
+    }
+
+    fn path<'n>(&'n self, scope: Scope, package: &'n str) -> Option<&'n str> {
+        self.program.path(scope, package)
+    }
+
+    fn array_length(&self, scope: Scope, expression: &Expression) -> Option<u32> {
+        self.program.array_length(scope, expression)
+    }
+
+    fn size(&self, scope: Scope, expression: &Expression) -> Option<(u32, u32)> {
+        self.program.size(scope, expression)
     }
 }
 

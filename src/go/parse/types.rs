@@ -17,10 +17,11 @@ pub(in crate::go) struct TypeText {
 /// The forms of types that can matter here.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum TypeKind {
-    /// `T`, or `pkg.T`.
+    /// `T`, or `pkg.T`, or an instance `T[A, B]` of a generic type.
     Name {
         package: Option<String>,
         name: String,
+        arguments: Vec<TypeText>,
     },
     Pointer(Box<TypeText>),
     Array(Box<Expression>, Box<TypeText>),
@@ -42,6 +43,17 @@ pub(super) struct FieldText {
 pub(super) struct ParamText {
     pub(super) name: String,
     pub(super) ty: TypeText,
+}
+
+impl TypeKind {
+    /// A type that is no instance of a generic one.
+    pub(super) fn named(package: Option<String>, name: String) -> TypeKind {
+        TypeKind::Name {
+            package,
+            name,
+            arguments: Vec::new(),
+        }
+    }
 }
 
 impl<'s> Parser<'s> {
@@ -119,11 +131,25 @@ impl<'s> Parser<'s> {
         } else {
             (None, first)
         };
-        if self.token().is("[") {
-            self.skip_brackets()?;
-            return Ok(TypeKind::Other(format!("{name}[…]")));
+        Ok(TypeKind::Name {
+            package,
+            name,
+            arguments: self.type_arguments()?,
+        })
+    }
+
+    /// What stands in brackets behind a generic type; nothing, if there are none.
+    fn type_arguments(&mut self) -> Result<Vec<TypeText>, SyntaxError> {
+        let mut arguments = Vec::new();
+        if self.accept("[")? {
+            while !self.accept("]")? {
+                arguments.push(self.ty()?);
+                if !self.accept(",")? && !self.token().is("]") {
+                    return Err(self.unexpected("in type argument list, expected , or ]"));
+                }
+            }
         }
-        Ok(TypeKind::Name { package, name })
+        Ok(arguments)
     }
 
     fn fields(&mut self) -> Result<Vec<FieldText>, SyntaxError> {
@@ -158,17 +184,17 @@ impl<'s> Parser<'s> {
         };
         if self.accept(".")? {
             let name = self.name("name after .")?.to_owned();
-            let package = Some(first.to_owned());
-            return Ok(embedded(TypeKind::Name { package, name }));
+            return Ok(embedded(TypeKind::Name {
+                package: Some(first.to_owned()),
+                name,
+                arguments: self.type_arguments()?,
+            }));
         }
         let ends = self.token().kind == Kind::Semicolon
             || self.token().kind == Kind::String
             || self.token().is("}");
         if ends {
-            return Ok(embedded(TypeKind::Name {
-                package: None,
-                name: first.to_owned(),
-            }));
+            return Ok(embedded(TypeKind::named(None, first.to_owned())));
         }
         if self.token().is("[") {
             // `a [4]int32` is a field; in `Base[int]` nothing follows the bracket.
@@ -176,8 +202,11 @@ impl<'s> Parser<'s> {
             look.skip_brackets()?;
             let ends = matches!(look.token().kind, Kind::Semicolon | Kind::String);
             if ends || look.token().is("}") {
-                *self = look;
-                return Ok(embedded(TypeKind::Other(format!("{first}[…]"))));
+                return Ok(embedded(TypeKind::Name {
+                    package: None,
+                    name: first.to_owned(),
+                    arguments: self.type_arguments()?,
+                }));
             }
         }
         let mut names = vec![first.to_owned()];
@@ -248,8 +277,9 @@ impl<'s> Parser<'s> {
                     TypeKind::Name {
                         package: None,
                         name,
+                        arguments,
                     },
-                ) => name.clone(),
+                ) if arguments.is_empty() => name.clone(),
                 _ => {
                     return Err(SyntaxError::new(
                         own.at,
@@ -324,10 +354,20 @@ impl std::fmt::Display for TypeText {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match &self.kind {
             TypeKind::Name {
-                package: Some(package),
+                package,
                 name,
-            } => write!(f, "{package}.{name}"),
-            TypeKind::Name { name, .. } => f.write_str(name),
+                arguments,
+            } => {
+                if let Some(package) = package {
+                    write!(f, "{package}.")?;
+                }
+                f.write_str(name)?;
+                if arguments.is_empty() {
+                    return Ok(());
+                }
+                let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
+                write!(f, "[{}]", arguments.join(", "))
+            }
             TypeKind::Pointer(element) => write!(f, "*{element}"),
             TypeKind::Array(length, element) => match &length.kind {
                 ExpressionKind::Int(text) | ExpressionKind::Name { name: text, .. } => {

@@ -210,15 +210,94 @@ fn what_comes_before_a_syntax_error_is_kept() {
 }
 
 #[test]
-fn generic_types_and_functions_are_passed_over() {
+fn generic_types_are_instantiated_and_generic_functions_passed_over() {
+    let text = "package main\nimport . \"structs\"\n\
+        type Pair[A, B any] struct { _ HostLayout; a A; b B }\n\
+        type Grid[T interface{ ~int8 | ~int16 }, _ any,] [2]List[T]\n\
+        type List[T any] [N]T; type Short = int16; const N = 3\n\
+        type Same[T any] = Pair[T, T]\n\
+        func Map[T any](x []T, f func(T) T) []T { return nil }\n\
+        type E struct { HostLayout; Pair[int8, bool]; List[Short] `x`; a [2]int8 }\n\
+        type Tree[T any] struct { HostLayout; next *Tree[T]; v T }\n\
+        //go:wasmexport f\nfunc f(p *Pair[int64, Short], q *E, r *Grid[int8, any], s *Same[bool], *t Tree[int8]) {}";
+    let text = text.replace("*t Tree", "t *Tree");
     assert_eq!(
-        one(
-            "package main\ntype Pair[A, B any] struct { a A; b B }\ntype List[T interface{ ~int }] []T\n\
-             func Map[T any](x []T, f func(T) T) []T { return nil }\n\
-             type E struct { Pair[int, int]; List[int] `x`; a [2]int8 }\n\
-             //go:wasmexport f\nfunc f(p Pair[int, int], q *E) {}"
+        one(&text),
+        [
+            "f(p *Pair[int64,Short], q *E, r *Grid[int8,any], s *Pair[bool,bool], t *Tree[int8])"
+                .replace("Short", "int16")
+        ]
+    );
+    let source = read([("main.go", text.as_str())], None);
+    let signature = &source.functions[0].signature;
+    let pointees: Vec<String> = signature
+        .params
+        .iter()
+        .map(|param| pointee(&param.ty))
+        .collect();
+    assert_eq!(
+        pointees,
+        [
+            "struct{ _ structs.HostLayout; a int64; b int16 }",
+            "struct{ _ structs.HostLayout; Pair Pair[int8,bool]; List List[int16]; a [2]int8 }",
+            "[2]List[int8]",
+            "struct{ _ structs.HostLayout; a bool; b bool }",
+            "struct{ _ structs.HostLayout; next *Tree[int8]; v int8 }",
+        ]
+    );
+    crate::go::check(signature).unwrap();
+    for (ty, problem) in [
+        ("Pair", "cannot use generic type Pair without instantiation"),
+        (
+            "Pair[int8]",
+            "not enough type arguments for type Pair: have 1, want 2",
         ),
-        ["f(p Pair[…], q *E)"]
+        (
+            "Pair[int8, int8, int8]",
+            "too many type arguments for type Pair: have 3, want 2",
+        ),
+        ("Plain[int8]", "Plain is not a generic type"),
+        ("int8[int8]", "int8 is not a generic type"),
+        ("Grow[int8]", "type Pair[T, T] is too large"),
+    ] {
+        let text = format!(
+            "package main\ntype Pair[A, B any] struct {{ a A; b B }}; type Plain int8\n\
+             type Grow[T any] struct {{ next *Grow[Pair[T, T]] }}\n\
+             //go:wasmexport f\nfunc f(p *{ty}) {{}}"
+        );
+        let problems = one(&text);
+        assert_eq!(problems.len(), 1);
+        assert!(problems[0].ends_with(problem), "{problems:?}");
+    }
+}
+
+#[track_caller]
+fn pointee(ty: &Type) -> String {
+    match ty {
+        Type::Pointer(element) => element.underlying().to_string(),
+        other => panic!("{other} is no pointer"),
+    }
+}
+
+#[test]
+fn line_endings_and_marks_make_no_difference() {
+    let text = "package main\n\ntype A = [2]int8 // x\n\n// Doc.\n//\n//go:wasmexport a-b.c\n\n/* x\n//go:wasmexport no\n*/\n\
+                func f(a *A, _ string, b, c uint8,\n\td *struct{},\n) {\nouter:\n\tfor { break outer }; s := `\n//go:wasmexport no\n`\n}\n";
+    let expected = ["a-b.c(a *[2]int8, _ string, b uint8, c uint8, d *struct{})"];
+    assert_eq!(one(text), expected);
+    let windows = format!("\u{feff}{}", text.replace('\n', "\r\n"));
+    assert_eq!(one(&windows), expected);
+}
+
+#[test]
+fn of_several_directives_the_last_counts() {
+    assert_eq!(
+        one("package main\n//go:wasmexport a\n//go:wasmexport b\nfunc f() {}"),
+        ["b()"]
+    );
+    assert_eq!(
+        one("package main\nfunc f() {} //go:wasmexport a\n  //go:wasmexport b\nfunc g() {}"),
+        ["b()"]
     );
 }
 
@@ -249,7 +328,12 @@ fn files_for_elsewhere_are_ignored() {
     let files = [
         ("a_test.go", export("", "a")),
         ("b_linux.go", export("", "b")),
+        ("b_windows_arm64.go", export("", "b")),
+        ("_b.go", export("", "b")),
         ("c_wasip1.go", export("", "c")),
+        ("c_wasip1_wasm.go", export("", "C")),
+        ("linux_notes.go", export("", "n")),
+        ("arm.go", export("", "m")),
         ("d.go", export("//go:build !tinygo && (wasm || linux)", "d")),
         ("e.go", export("//go:build tinygo", "e")),
         ("f.go", export("//go:build ignore", "f")),
@@ -265,9 +349,9 @@ fn files_for_elsewhere_are_ignored() {
             .collect();
         names
     };
-    assert_eq!(names(Some(Abi::Go)), "cdg");
-    assert_eq!(names(Some(Abi::TinyGo)), "ceg");
-    assert_eq!(names(None), "cdeg");
+    assert_eq!(names(Some(Abi::Go)), "cCnmdg");
+    assert_eq!(names(Some(Abi::TinyGo)), "cCnmeg");
+    assert_eq!(names(None), "cCnmdeg");
 }
 
 #[test]
