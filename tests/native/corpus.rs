@@ -46,3 +46,24 @@ fn go_source_near_the_seeds_is_read() {
 fn debug_information_near_the_seeds_is_read() {
     each("dwarf", read::debug_information);
 }
+
+/// A worker's stack has 1 MiB.
+#[test]
+fn the_deepest_source_fits_the_stack() {
+    let long = "(".repeat(40) + "1" + &")+1".repeat(40);
+    let mut text = "package main\nimport \"unsafe\"\n".to_owned();
+    for index in 0..70 {
+        let next = index + 1;
+        text += &format!("const C{index} = {long} + C{next} + unsafe.Sizeof(T{next}{{}})\n");
+        text += &format!("type T{index} struct {{ a [C{index}]*T{next} }}\n");
+    }
+    text += "//go:wasmexport f\nfunc f(a *T0) {}\n";
+    let reader = std::thread::Builder::new().stack_size(1 << 19);
+    let reader =
+        reader.spawn(move || plugboard::go::parse::read([("main.go", text.as_str())], None));
+    let read = reader
+        .expect("there are threads")
+        .join()
+        .expect("it does not overflow");
+    assert_eq!(read.functions.len() + read.problems.len(), 1);
+}

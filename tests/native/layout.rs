@@ -2,12 +2,11 @@
 //! for wasip1 and run, and prints their sizes, alignments and offsets.
 
 use crate::driver::{Driver, printed};
+use crate::go;
 use plugboard::go::layout::layout;
 use plugboard::go::{Abi, Field, Struct, Type};
 use plugboard::protocol::Stream;
 use std::fmt::Write;
-use std::path::PathBuf;
-use std::process::Command;
 use std::{env, fs};
 
 /// Struct types that are compared.
@@ -96,42 +95,14 @@ fn program(types: &[Struct]) -> String {
     format!("{text}\nfunc main() {{\n{body}}}\n")
 }
 
-/// The Go of PATH, else the one that `make setup` has installed.
-fn go() -> Command {
-    let path = env::var_os("PATH").unwrap_or_default();
-    if env::split_paths(&path).any(|folder| folder.join("go").is_file()) {
-        return Command::new("go");
-    }
-    let cache = env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
-    let cache = cache.or_else(|| Some(PathBuf::from(env::var_os("HOME")?).join(".cache")));
-    let tools = cache.expect("there is a home").join("plugboard");
-    let installed = fs::read_dir(&tools).into_iter().flatten().flatten();
-    let mut installed = installed.map(|entry| entry.path().join("go/bin/go"));
-    let go = installed.find(|go| go.is_file());
-    Command::new(go.expect("there is no Go: `make setup` installs it"))
-}
-
 fn build(source: &str) -> Vec<u8> {
     let folder = env::temp_dir().join(format!("plugboard-layout-{}", std::process::id()));
     fs::create_dir_all(&folder).expect("the folder can be made");
     fs::write(folder.join("go.mod"), "module layout\n\ngo 1.24\n").expect("it can be written");
     fs::write(folder.join("main.go"), source).expect("it can be written");
-    let built = go()
-        .args(["build", "-trimpath", "-o", "layout.wasm", "."])
-        .current_dir(&folder)
-        .env("GOOS", "wasip1")
-        .env("GOARCH", "wasm")
-        .env("GOTOOLCHAIN", "local")
-        .output()
-        .expect("Go runs");
-    assert!(
-        built.status.success(),
-        "{}\n{source}",
-        String::from_utf8_lossy(&built.stderr)
-    );
-    let bytes = fs::read(folder.join("layout.wasm")).expect("it was built");
+    let built = go::build(&folder, &[]);
     fs::remove_dir_all(&folder).expect("the folder can be removed");
-    bytes
+    built.unwrap_or_else(|errors| panic!("{errors}\n{source}"))
 }
 
 #[test]

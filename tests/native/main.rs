@@ -10,10 +10,12 @@
 mod allocators;
 mod architecture;
 mod board;
+mod border;
 mod calls;
 mod corpus;
 mod driver;
 mod files;
+mod go;
 mod imports;
 mod layout;
 mod limits;

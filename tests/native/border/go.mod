@@ -1,0 +1,3 @@
+module example.com/plugboard/border
+
+go 1.24

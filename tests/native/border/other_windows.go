@@ -1,0 +1,4 @@
+package main
+
+//go:wasmexport never
+func inWindows(a Missing) {}
