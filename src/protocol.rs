@@ -4,15 +4,23 @@
 //! file) travels beside a command, not in it, so that the page's thread never copies it.
 
 mod allocator;
+mod answer;
 mod files;
+mod memory;
+mod settings;
+mod trace;
 
 pub use self::allocator::Allocator;
+pub use self::answer::{Answer, Provision};
 pub use self::files::{
     Change, EntryKind, Files, FilesReport, Listed, Listing, Place, PreopenListing,
 };
+pub use self::memory::{GlobalValue, Memory, MemoryReport};
+pub use self::settings::{Determinism, FileEntry, Limits, Preopen, Settings, Stdin};
+pub use self::trace::{Trace, TraceEntry, TraceFilter, TraceForm, TraceReport};
 
 use crate::go::{Signature, Source, Value};
-use crate::module::{FuncType, Info, ValType};
+use crate::module::{Info, ValType};
 use serde::{Deserialize, Serialize};
 
 /// Names one call for as long as a session lives; the page chooses it.
@@ -45,6 +53,13 @@ pub enum Command {
         /// The answer.
         answer: Answer,
     },
+    /// What stands in for an import that is no function, in the next instance.
+    Provide {
+        /// Its place in [`Info::imports`].
+        import: u32,
+        /// What stands in for it.
+        provision: Provision,
+    },
     /// What gives room for arguments from now on; `None`: [`Allocator::usual`]. It holds for the
     /// module on the board.
     Allocate(Option<Allocator>),
@@ -66,10 +81,18 @@ pub enum Command {
     },
     /// End the run that is under way.
     Stop,
+    /// Hold the run that is under way, between two instructions or in what it waits for.
+    Pause,
+    /// Let it go on.
+    Resume,
     /// Replace the instance by a fresh one of the same module.
     Reset,
     /// Something about the files that guests see.
     Files(Files),
+    /// Something about the list of host calls.
+    Trace(Trace),
+    /// Something about the memory and the globals of the instance.
+    Memory(Memory),
     /// The file that [`Stdin::File`] is, for all instances to come.
     StdinFile {
         /// Its contents. Between the page and the worker they travel beside the command.
@@ -83,158 +106,6 @@ pub enum Command {
         /// Bytes of [`Event::Output`].
         bytes: u64,
     },
-}
-
-/// What a fresh instance gets to see, and how far it may go.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Settings {
-    /// The arguments, the program's name first.
-    pub args: Vec<String>,
-    /// The environment.
-    pub env: Vec<(String, String)>,
-    /// What stdin holds.
-    pub stdin: Stdin,
-    /// Whether stdin, stdout and stderr say that they are a terminal.
-    pub terminal: bool,
-    /// The directories that it finds open, from descriptor 3 on.
-    pub preopens: Vec<Preopen>,
-    /// Whether a call runs `_initialize` first when that has not been done.
-    pub auto_initialize: bool,
-    /// How far a run may go.
-    pub limits: Limits,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            args: vec!["plugin.wasm".to_owned()],
-            env: Vec::new(),
-            stdin: Stdin::Empty,
-            terminal: false,
-            preopens: vec![Preopen::empty("/")],
-            auto_initialize: true,
-            limits: Limits::default(),
-        }
-    }
-}
-
-/// What a guest reads from fd 0.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Stdin {
-    /// The end of the file at once.
-    Empty,
-    /// These bytes, then the end of the file.
-    Bytes(Vec<u8>),
-    /// The bytes of the last [`Command::StdinFile`], then the end of the file.
-    File,
-    /// What [`Command::Stdin`] brings; the guest waits for it.
-    Interactive,
-}
-
-/// A directory that a guest finds open.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Preopen {
-    /// The path that the guest knows it by.
-    pub path: String,
-    /// What is in it, by paths relative to it. A later one replaces an earlier one. The directories
-    /// on the way are made.
-    pub files: Vec<(String, FileEntry)>,
-    /// Whether the guest may not change anything below it.
-    pub read_only: bool,
-}
-
-impl Preopen {
-    /// An empty one, which the guest may fill.
-    #[must_use]
-    pub fn empty(path: &str) -> Self {
-        Self {
-            path: path.to_owned(),
-            files: Vec::new(),
-            read_only: false,
-        }
-    }
-}
-
-/// What stands at a path.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum FileEntry {
-    /// A directory.
-    Directory,
-    /// A file of these bytes.
-    File(Vec<u8>),
-    /// A symbolic link that holds this path.
-    Symlink(String),
-}
-
-/// How far a run may go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Limits {
-    /// Fuel for one call, as wasmi counts it: a unit for each instruction of every block that is
-    /// entered, whether it is left early or not. `None`: until Stop.
-    pub fuel: Option<u64>,
-    /// Pages of 64 KiB that each linear memory may have.
-    pub memory_pages: u64,
-    /// Elements that each table may have.
-    pub table_elements: u64,
-    /// Bytes of output of one instance.
-    pub output_bytes: u64,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            fuel: None,
-            memory_pages: 16_384,
-            table_elements: 1 << 20,
-            output_bytes: 1 << 30,
-        }
-    }
-}
-
-/// How an import that is not WASI's is answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Answer {
-    /// Print the string that two i32 parameters, an address and a length, point at.
-    PrintString,
-    /// Return zero for every result.
-    ReturnZero,
-    /// End the run.
-    Trap,
-    /// Nothing yet: calling it ends the run with a message that names the import.
-    Nothing,
-}
-
-impl Answer {
-    /// All of them that can be given to an import of the type.
-    #[must_use]
-    pub fn choices(ty: &FuncType) -> Vec<Self> {
-        let mut choices = vec![Self::ReturnZero, Self::Trap, Self::Nothing];
-        if ty.params == [ValType::I32, ValType::I32] {
-            choices.insert(0, Self::PrintString);
-        }
-        choices
-    }
-
-    /// The likely answer for an import of the type: a guess, and to be shown as one.
-    #[must_use]
-    pub fn guess(ty: &FuncType) -> Self {
-        if ty.params == [ValType::I32, ValType::I32] && ty.results.is_empty() {
-            Self::PrintString
-        } else {
-            Self::Nothing
-        }
-    }
-
-    /// What it does, in a few words.
-    #[must_use]
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::PrintString => "print the string",
-            Self::ReturnZero => "return zero",
-            Self::Trap => "trap",
-            Self::Nothing => "nothing yet",
-        }
-    }
 }
 
 /// What the worker says: what happened, in order, since the last report.
@@ -306,6 +177,13 @@ pub enum Event {
     Instance(InstanceState),
     /// What became of [`Command::Files`], and what a run did to the files.
     Files(FilesReport),
+    /// Something about the list of host calls.
+    Trace(TraceReport),
+    /// Something about the memory and the globals of the instance.
+    Memory(MemoryReport),
+    /// How often each import has been called in this instance, in the order of [`Info::imports`]:
+    /// when a run ends, and while it goes on.
+    Called(Vec<u64>),
     /// Stop has been heard; what it ended is said in the events after this one.
     Stopping,
     /// The command cannot be carried out now; the text says why.
@@ -387,6 +265,10 @@ pub enum WaitingFor {
     StdinOrClock,
     /// The page, to take in what was printed.
     Page,
+    /// What answers the import at this place in [`Info::imports`].
+    Import(u32),
+    /// [`Command::Resume`].
+    Resume,
 }
 
 /// The state of an instance.

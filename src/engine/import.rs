@@ -124,7 +124,7 @@ fn answered_func(store: &mut Store<Host>, index: usize, name: String, ty: FuncTy
         store,
         ty,
         move |mut caller: Caller<'_, Host>, inputs: &[Val], outputs: &mut [Val]| {
-            let answer = caller.data().answers.get(index).copied().flatten();
+            let answer = caller.data().answers.get(index).cloned().flatten();
             match answer.unwrap_or(Answer::Nothing) {
                 Answer::PrintString => {
                     print_string(&mut caller, &name, inputs).map_err(Error::host)?;
@@ -135,7 +135,7 @@ fn answered_func(store: &mut Store<Host>, index: usize, name: String, ty: FuncTy
                     let text = format!("import {name} is set to trap (Imports)");
                     return Err(Error::host(Interrupt::Trap(text)));
                 }
-                Answer::Nothing => {
+                _ => {
                     let text = format!("import {name} was called, and has no answer (Imports)");
                     return Err(Error::host(Interrupt::Trap(text)));
                 }

@@ -85,6 +85,7 @@ pub fn parse(options: &Plain) -> Parsed<Options> {
         preopens: preopens(options, defaults.preopens)?,
         auto_initialize: defaults.auto_initialize,
         limits: limits(options.get("limits"), &root.at("limits"))?,
+        determinism: defaults.determinism,
     };
     Ok(Options {
         settings,
@@ -130,7 +131,9 @@ pub fn answers(options: &Options, info: &Info) -> Parsed<Vec<(usize, Answer)>> {
             }
             match import.ty.func() {
                 _ if import.is_wasi() => return Err(at.error("WASI answers it")),
-                Some(ty) if Answer::choices(ty).contains(answer) => answers.push((index, *answer)),
+                Some(ty) if Answer::choices(ty).contains(answer) => {
+                    answers.push((index, answer.clone()))
+                }
                 Some(ty) => {
                     let what = answer.label();
                     return Err(at.error(&format!("cannot {what}: its type is {ty}")));
@@ -201,6 +204,8 @@ fn limits(value: &Plain, at: &Place) -> Parsed<Limits> {
         memory_pages: limit("memoryPages", MAX_PAGES, defaults.memory_pages)?,
         table_elements: limit("tableElements", MAX_ELEMENTS, defaults.table_elements)?,
         output_bytes: limit("outputBytes", u64::MAX, defaults.output_bytes)?,
+        wall_millis: None,
+        call_depth: defaults.call_depth,
     })
 }
 

@@ -139,7 +139,7 @@ impl Board {
     /// Answers the import at place `index` otherwise from now on. WASI's stay WASI's.
     pub(super) fn answer(&mut self, index: usize, answer: Answer) {
         if let Some(Some(current)) = self.answers.get_mut(index) {
-            *current = answer;
+            current.clone_from(&answer);
             if let Some(instance) = &mut self.instance {
                 instance.answer(index, answer);
             }

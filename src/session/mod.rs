@@ -155,6 +155,11 @@ impl Session {
                 self.announce();
             }
             Command::Files(files) => self.files(files),
+            Command::Provide { .. }
+            | Command::Pause
+            | Command::Resume
+            | Command::Trace(_)
+            | Command::Memory(_) => {}
             Command::Stdin(bytes) => {
                 if let Some(instance) = self.instance_mut() {
                     match bytes {

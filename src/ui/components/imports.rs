@@ -38,7 +38,7 @@ pub(super) fn Imports(props: &ImportsProps) -> Html {
 
 fn row(props: &ImportsProps, place: usize, import: &Import) -> Html {
     let name = import_name(import);
-    let answer = props.plugged.answers.get(place).copied().flatten();
+    let answer = props.plugged.answers.get(place).cloned().flatten();
     let chosen = props.chosen.get(place).copied().unwrap_or(false);
     let guess = !chosen && answer != Some(Answer::Nothing);
     html! {
@@ -46,9 +46,9 @@ fn row(props: &ImportsProps, place: usize, import: &Import) -> Html {
             <p title={import.signature.as_ref().map(|(_, source)| source.to_string())}>
                 <code>{ &name }</code>{ " " }<small>{ shape(import) }</small>
             </p>
-            if let (Some(answer), Some(ty)) = (answer, import.ty.func()) {
+            if let (Some(answer), Some(ty)) = (answer.clone(), import.ty.func()) {
                 <div class="answer">
-                    { select(props, place, &name, answer, &Answer::choices(ty)) }
+                    { select(props, place, &name, &answer, &Answer::choices(ty)) }
                     if guess {
                         <span class="tag" title="Likely, from its type. Choose another if it is wrong.">
                             { "guess" }
@@ -75,7 +75,7 @@ fn select(
     props: &ImportsProps,
     place: usize,
     name: &str,
-    current: Answer,
+    current: &Answer,
     choices: &[Answer],
 ) -> Html {
     let choose = {
@@ -83,14 +83,14 @@ fn select(
         let choices = choices.to_vec();
         move |event: Event| {
             let chosen = typed(&event).parse().ok();
-            if let Some(&answer) = chosen.and_then(|index: usize| choices.get(index)) {
-                driver.act(|board| board.answer(place, answer));
+            if let Some(answer) = chosen.and_then(|index: usize| choices.get(index)) {
+                driver.act(|board| board.answer(place, answer.clone()));
             }
         }
     };
     html! {
         <select aria-label={format!("How {name} is answered")} onchange={choose}>
-            { for choices.iter().enumerate().map(|(index, &choice)| html! {
+            { for choices.iter().enumerate().map(|(index, choice)| html! {
                 <option value={index.to_string()} selected={choice == current}>
                     { choice.label() }
                 </option>

@@ -195,9 +195,9 @@ impl Board {
         let (Some(name), Ok(place)) = (name, u32::try_from(import)) else {
             return Vec::new();
         };
-        self.chosen.insert(name, answer);
+        self.chosen.insert(name, answer.clone());
         if let Some(slot) = plugged.make_mut().answers.get_mut(import) {
-            *slot = Some(answer);
+            *slot = Some(answer.clone());
         }
         vec![Effect::Send(Command::Answer {
             import: place,

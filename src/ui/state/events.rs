@@ -127,7 +127,7 @@ impl Board {
             }
             Event::Instance(state) => self.instance = state,
             Event::Files(report) => return self.files_report(report),
-            Event::Stopping => {}
+            Event::Stopping | Event::Trace(_) | Event::Memory(_) | Event::Called(_) => {}
             Event::Rejected(why) => self.rejected(&why),
         }
         Vec::new()
@@ -182,12 +182,12 @@ impl Board {
         };
         let mut effects = vec![Effect::Keep(plugged.info.name.clone())];
         for (place, (import, slot)) in plugged.info.imports.iter().zip(&mut answers).enumerate() {
-            let chosen = self.chosen.get(&import_name(import)).copied();
+            let chosen = self.chosen.get(&import_name(import)).cloned();
             if let (Some(answer), Some(given)) = (chosen, slot.as_mut())
                 && *given != answer
                 && let Ok(import) = u32::try_from(place)
             {
-                *given = answer;
+                given.clone_from(&answer);
                 effects.push(Effect::Send(Command::Answer { import, answer }));
             }
         }

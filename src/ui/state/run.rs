@@ -39,6 +39,8 @@ impl Run {
             Some(WaitingFor::Clock) => "waiting for a timer".to_owned(),
             Some(WaitingFor::Stdin) => "waiting for stdin".to_owned(),
             Some(WaitingFor::StdinOrClock) => "waiting for stdin or a timer".to_owned(),
+            Some(WaitingFor::Import(_)) => "waiting for an import's answer".to_owned(),
+            Some(WaitingFor::Resume) => "paused".to_owned(),
             Some(WaitingFor::Page) | None => match &self.running {
                 Some(running) if *running != self.called.export => {
                     format!("running {running} first")

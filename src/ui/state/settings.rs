@@ -141,6 +141,7 @@ impl SettingsForm {
             memory_pages: limit(Field::MemoryPages, &self.memory_pages, 0, MAX_PAGES),
             table_elements: limit(Field::TableElements, &self.table_elements, 0, MAX_ELEMENTS),
             output_bytes: limit(Field::OutputBytes, &self.output_bytes, 0, u64::MAX),
+            ..Limits::default()
         };
         if problems.is_empty() {
             Ok(Settings {
@@ -151,6 +152,7 @@ impl SettingsForm {
                 auto_initialize: self.auto_initialize,
                 limits,
                 preopens,
+                determinism: None,
             })
         } else {
             Err(problems)

@@ -1,0 +1,68 @@
+//! The messages about the memory and the globals of the instance.
+
+use crate::module::ValType;
+use serde::{Deserialize, Serialize};
+
+/// What the page asks for. It is answered also while a guest runs: that is between two of its
+/// instructions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Memory {
+    /// Tell the bytes of a stretch, as far as there are any.
+    Read {
+        /// Its first address.
+        address: u64,
+        /// Bytes, at most [`Memory::MOST`].
+        length: u32,
+    },
+    /// Find the next place of these bytes at or after an address.
+    Search {
+        /// The bytes; none are found nowhere.
+        bytes: Vec<u8>,
+        /// The address.
+        from: u64,
+    },
+    /// Tell the globals.
+    Globals,
+    /// Whether memory is kept at the beginning of each call, so that it can be told what has
+    /// changed since.
+    Watch(bool),
+}
+
+impl Memory {
+    /// The most bytes of one [`Memory::Read`].
+    pub const MOST: u32 = 64 << 10;
+}
+
+/// What the session says about them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MemoryReport {
+    /// A stretch.
+    Bytes {
+        /// Its first address.
+        address: u64,
+        /// The bytes: fewer than were asked for at the end of the memory.
+        bytes: Vec<u8>,
+        /// Which of them have changed since the latest call began: first index and length of each
+        /// stretch. `None`: memory is not watched, or no call has begun since it is.
+        changed: Option<Vec<(u32, u32)>>,
+        /// The size of the whole memory, in bytes; 0: there is none.
+        size: u64,
+    },
+    /// Where the bytes searched for are; `None`: nowhere from there on.
+    Found(Option<u64>),
+    /// The globals: those that are exported or imported.
+    Globals(Vec<GlobalValue>),
+}
+
+/// A global.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GlobalValue {
+    /// Its name: that of its export, or `module.name` of its import.
+    pub name: String,
+    /// Its type.
+    pub ty: ValType,
+    /// Whether the guest may change it.
+    pub mutable: bool,
+    /// Its bits, zero-extended; those of a reference are 0.
+    pub bits: u64,
+}

@@ -1,0 +1,142 @@
+//! What a fresh instance gets to see, and how far it may go.
+
+use serde::{Deserialize, Serialize};
+
+/// What a fresh instance gets to see, and how far it may go.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    /// The arguments, the program's name first.
+    pub args: Vec<String>,
+    /// The environment.
+    pub env: Vec<(String, String)>,
+    /// What stdin holds.
+    pub stdin: Stdin,
+    /// Whether stdin, stdout and stderr say that they are a terminal.
+    pub terminal: bool,
+    /// The directories that it finds open, from descriptor 3 on.
+    pub preopens: Vec<Preopen>,
+    /// Whether a call runs `_initialize` first when that has not been done.
+    pub auto_initialize: bool,
+    /// How far a run may go.
+    pub limits: Limits,
+    /// Clocks and randomness that make two runs alike; `None`: the real ones.
+    pub determinism: Option<Determinism>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            args: vec!["plugin.wasm".to_owned()],
+            env: Vec::new(),
+            stdin: Stdin::Empty,
+            terminal: false,
+            preopens: vec![Preopen::empty("/")],
+            auto_initialize: true,
+            limits: Limits::default(),
+            determinism: None,
+        }
+    }
+}
+
+/// What a guest reads from fd 0.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Stdin {
+    /// The end of the file at once.
+    Empty,
+    /// These bytes, then the end of the file.
+    Bytes(Vec<u8>),
+    /// The bytes of the last [`Command::StdinFile`], then the end of the file.
+    File,
+    /// What [`Command::Stdin`] brings; the guest waits for it.
+    Interactive,
+}
+
+/// A directory that a guest finds open.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preopen {
+    /// The path that the guest knows it by.
+    pub path: String,
+    /// What is in it, by paths relative to it. A later one replaces an earlier one. The directories
+    /// on the way are made.
+    pub files: Vec<(String, FileEntry)>,
+    /// Whether the guest may not change anything below it.
+    pub read_only: bool,
+}
+
+impl Preopen {
+    /// An empty one, which the guest may fill.
+    #[must_use]
+    pub fn empty(path: &str) -> Self {
+        Self {
+            path: path.to_owned(),
+            files: Vec::new(),
+            read_only: false,
+        }
+    }
+}
+
+/// What stands at a path.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FileEntry {
+    /// A directory.
+    Directory,
+    /// A file of these bytes.
+    File(Vec<u8>),
+    /// A symbolic link that holds this path.
+    Symlink(String),
+}
+
+/// How far a run may go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limits {
+    /// Fuel for one call, as wasmi counts it: a unit for each instruction of every block that is
+    /// entered, whether it is left early or not. `None`: until Stop.
+    pub fuel: Option<u64>,
+    /// Pages of 64 KiB that each linear memory may have.
+    pub memory_pages: u64,
+    /// Elements that each table may have.
+    pub table_elements: u64,
+    /// Bytes of output of one instance.
+    pub output_bytes: u64,
+    /// Milliseconds that one call may take: running, sleeping, and while an import is answered. What
+    /// it waits for stdin, for Resume or for the page is not counted. `None`: until Stop.
+    pub wall_millis: Option<u64>,
+    /// Calls within calls of one instance.
+    pub call_depth: u32,
+}
+
+/// Clocks and randomness that make two runs with the same inputs alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Determinism {
+    /// What the realtime clock begins with, in nanoseconds since 1970; the monotonic one begins
+    /// with 0.
+    pub realtime: u64,
+    /// How far each reading moves the clocks, in nanoseconds. A sleep moves them to its end at once.
+    pub step: u64,
+    /// What the random bytes come from.
+    pub seed: u64,
+}
+
+impl Default for Determinism {
+    /// Noon of 2000-01-01, a microsecond for each reading, the seed 1.
+    fn default() -> Self {
+        Self {
+            realtime: 946_728_000_000_000_000,
+            step: 1_000,
+            seed: 1,
+        }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            fuel: None,
+            memory_pages: 16_384,
+            table_elements: 1 << 20,
+            output_bytes: 1 << 30,
+            wall_millis: Some(600_000),
+            call_depth: 10_000,
+        }
+    }
+}

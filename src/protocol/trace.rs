@@ -1,0 +1,120 @@
+//! The messages about the trace: the list of host calls.
+//!
+//! It stays with the session, which may hold a million of them; the page asks for what it shows.
+
+use super::CallId;
+use serde::{Deserialize, Serialize};
+
+/// What the page asks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Trace {
+    /// Whether host calls are recorded from now on.
+    Record(bool),
+    /// Forget those that are recorded.
+    Clear,
+    /// Which of them the page looks at from now on; a [`TraceReport::Grown`] tells how many those
+    /// are, now and as it changes.
+    Filter(TraceFilter),
+    /// Tell some of those that pass the filter.
+    Show {
+        /// The place of the first one among them, from 0.
+        first: u64,
+        /// How many at most; the session tells no more than [`Trace::MOST`].
+        count: u32,
+    },
+    /// Tell the bytes that an entry kept.
+    Expand {
+        /// Its number.
+        number: u64,
+    },
+    /// Put all that pass the filter into one file.
+    Export(TraceForm),
+}
+
+impl Trace {
+    /// The most entries of one [`TraceReport::Shown`].
+    pub const MOST: u32 = 1_000;
+}
+
+/// Which host calls are looked at.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TraceFilter {
+    /// Part of the name, the arguments or the result, ASCII letters of either case; empty: all.
+    pub text: String,
+    /// Only those that failed: with an errno other than ESUCCESS, or by ending the run.
+    pub failed: bool,
+    /// Only those of this call.
+    pub call: Option<CallId>,
+}
+
+/// The form of a file of host calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TraceForm {
+    /// A JSON object a line.
+    JsonLines,
+    /// As strace writes it.
+    Text,
+}
+
+/// What the session says about the trace.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TraceReport {
+    /// How many there are.
+    Grown {
+        /// All that were recorded since it was cleared.
+        recorded: u64,
+        /// How many of these, the oldest, are no longer held.
+        dropped: u64,
+        /// How many of those held pass the filter, as far as it has been applied.
+        passing: u64,
+        /// Whether the filter is still being applied.
+        filtering: bool,
+    },
+    /// Some that pass the filter.
+    Shown {
+        /// The place of the first one among those that pass.
+        first: u64,
+        /// The entries.
+        entries: Vec<TraceEntry>,
+    },
+    /// What an entry kept of the guest's memory.
+    Expanded {
+        /// Its number.
+        number: u64,
+        /// For each argument that points to bytes: what it is, its address, the first bytes there
+        /// (at most 256) as the call left them.
+        bytes: Vec<(String, u32, Vec<u8>)>,
+    },
+    /// A file.
+    Exported {
+        /// Its form.
+        form: TraceForm,
+        /// Its contents, UTF-8.
+        bytes: Vec<u8>,
+    },
+}
+
+/// A host call.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TraceEntry {
+    /// Its number, from 0, since the trace was cleared.
+    pub number: u64,
+    /// When it was made, in nanoseconds of the instance's monotonic clock.
+    pub at: u64,
+    /// The fuel that its run had used by then.
+    pub fuel: u64,
+    /// How long it took, in nanoseconds of that clock, with what it waited.
+    pub duration: u64,
+    /// The call that it belongs to.
+    pub call: u32,
+    /// The export that runs.
+    pub export: String,
+    /// What was called: a function of WASI, or `module.name`.
+    pub name: String,
+    /// Its arguments, decoded, as in `3, SYMLINK_FOLLOW, "etc/motd", 0, …`.
+    pub arguments: String,
+    /// The errno by name with what was written back, or the result; empty: it has not returned.
+    pub result: String,
+    /// Whether it failed.
+    pub failed: bool,
+}
