@@ -63,11 +63,11 @@ async fn obey(
         _ => None,
     };
     let Some(signatures) = signatures else { return };
-    let report = Report {
+    let mut report = Report {
         events: vec![Event::Signatures(Box::new(signatures))],
         busy_micros: 0,
     };
-    if let Ok((object, transfer)) = wire::report(&report) {
+    if let Ok((object, transfer)) = wire::report(&mut report) {
         // Fails only for what cannot be cloned; bytes can.
         let _ = answers.post_message_with_transfer(&object, &transfer);
     }

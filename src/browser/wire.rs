@@ -1,13 +1,14 @@
 //! How a message travels between page and worker: an object with the bytes of the message and,
-//! for a command, the file that goes with it.
+//! for a command, the file that goes with it; for a report, the contents of files.
 
-use crate::protocol::{self, CodecError, Command, Report};
+use crate::protocol::{self, CodecError, Command, Event, FilesReport, Report};
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::Blob;
+use web_sys::{Blob, BlobPropertyBag};
 
 const MESSAGE: &str = "message";
 const FILE: &str = "file";
+const CONTENTS: &str = "contents";
 const READY: &str = "ready";
 const PANIC: &str = "panic";
 
@@ -18,8 +19,8 @@ pub(super) type Heard = (Command, Option<Blob>);
 pub(super) enum FromWorker {
     /// It takes commands now.
     Ready,
-    /// What happened.
-    Report(Report),
+    /// What happened, and the files to be saved that came with it, in the order of its events.
+    Report(Report, Vec<Blob>),
     /// It has panicked, with this message.
     Panic(String),
 }
@@ -43,9 +44,28 @@ pub(super) fn read_command(value: &JsValue) -> Result<Heard, CodecError> {
     Ok((command, file.and_then(|file| file.dyn_into().ok())))
 }
 
-/// A report, as an object to post, and the buffers to transfer with it.
-pub(super) fn report(report: &Report) -> Result<(Object, Array), CodecError> {
-    Ok(object(&protocol::encode(report)?))
+/// A report, as an object to post, and the buffers to transfer with it. Contents of files are taken
+/// out of it.
+pub(super) fn report(report: &mut Report) -> Result<(Object, Array), CodecError> {
+    let contents = Array::new();
+    let looked_at = Array::new();
+    for file in files(report) {
+        let to_be_saved = file.is_to_be_saved();
+        let bytes = file.contents_mut().map(std::mem::take).unwrap_or_default();
+        if to_be_saved {
+            // What is not there any more is no file; the browser says why.
+            contents.push(&blob(&bytes).map_or(JsValue::NULL, JsValue::from));
+        } else {
+            let array = Uint8Array::from(bytes.as_slice());
+            contents.push(&array);
+            looked_at.push(&array.buffer());
+        }
+    }
+    let (object, transfer) = object(&protocol::encode(report)?);
+    if contents.length() > 0 {
+        set(&object, CONTENTS, &contents);
+    }
+    Ok((object, transfer.concat(&looked_at)))
 }
 
 /// The message that the worker takes commands.
@@ -71,9 +91,35 @@ pub(super) fn read_from_worker(value: &JsValue) -> Result<FromWorker, CodecError
     if let Some(text) = has(PANIC).as_string() {
         return Ok(FromWorker::Panic(text));
     }
-    Ok(FromWorker::Report(protocol::decode(&bytes(
-        value, MESSAGE,
-    ))?))
+    let mut report: Report = protocol::decode(&bytes(value, MESSAGE))?;
+    let contents = has(CONTENTS).dyn_into::<Array>().unwrap_or_default();
+    let mut to_save = Vec::new();
+    for (file, contents) in files(&mut report).zip(contents.iter()) {
+        if file.is_to_be_saved() {
+            to_save.extend(contents.dyn_into::<Blob>());
+        } else if let (Some(bytes), Ok(array)) =
+            (file.contents_mut(), contents.dyn_into::<Uint8Array>())
+        {
+            *bytes = array.to_vec();
+        }
+    }
+    Ok(FromWorker::Report(report, to_save))
+}
+
+/// What in a report has contents.
+fn files(report: &mut Report) -> impl Iterator<Item = &mut FilesReport> {
+    let files = report.events.iter_mut().filter_map(|event| match event {
+        Event::Files(file) => Some(file),
+        _ => None,
+    });
+    files.filter(|file| file.has_contents())
+}
+
+fn blob(bytes: &[u8]) -> Result<Blob, JsValue> {
+    let options = BlobPropertyBag::new();
+    options.set_type("application/octet-stream");
+    let parts = Array::of1(&Uint8Array::from(bytes));
+    Blob::new_with_u8_array_sequence_and_options(&parts, &options)
 }
 
 fn object(bytes: &[u8]) -> (Object, Array) {

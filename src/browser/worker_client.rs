@@ -29,8 +29,9 @@ const TAIL_CALL: &[u8] = &[
 /// What the page hears of the worker.
 #[derive(Debug)]
 pub enum Notice {
-    /// What happened in the session.
-    Report(Report),
+    /// What happened in the session, and the files to be saved that came with it, in the order of
+    /// its events.
+    Report(Report, Vec<Blob>),
     /// The worker was replaced; the module that was on the board is being loaded again.
     Replaced {
         /// Why.
@@ -119,6 +120,18 @@ impl WorkerClient {
         Self { inner }
     }
 
+    /// Replaces the worker, whatever it is doing, by one that has been told the settings. The module
+    /// is given up.
+    pub fn restart(&self) {
+        self.inner.link.borrow_mut().take();
+        self.inner.reader.borrow_mut().take();
+        self.inner.source.borrow_mut().take();
+        self.inner.answers.borrow_mut().clear();
+        self.inner.module.borrow_mut().take();
+        self.inner.watchdog.set(None);
+        self.inner.reconnect();
+    }
+
     /// Sends a command. After [`Command::Stop`] the worker has a second to stop.
     pub fn send(&self, command: &Command) {
         match command {
@@ -202,7 +215,9 @@ impl Inner {
                     link.ready();
                 }
             }
-            Ok(FromWorker::Report(report)) => self.on_notice.emit(Notice::Report(report)),
+            Ok(FromWorker::Report(report, files)) => {
+                self.on_notice.emit(Notice::Report(report, files));
+            }
             Ok(FromWorker::Panic(text)) => self.reader_failed(&text),
             Err(error) => self.reader_failed(&error.to_string()),
         }
@@ -212,10 +227,11 @@ impl Inner {
     fn reader_failed(self: &Rc<Self>, text: &str) {
         if self.reader.borrow_mut().take().is_some() {
             let problem = format!("the Go signatures cannot be read: {text}");
-            self.on_notice.emit(Notice::Report(Report {
+            let report = Report {
                 events: vec![Event::Rejected(problem)],
                 busy_micros: 0,
-            }));
+            };
+            self.on_notice.emit(Notice::Report(report, Vec::new()));
         }
     }
 
@@ -233,7 +249,7 @@ impl Inner {
                     link.ready();
                 }
             }
-            Ok(FromWorker::Report(report)) => {
+            Ok(FromWorker::Report(report, files)) => {
                 for event in &report.events {
                     match event {
                         Event::Stopping => self.watchdog.set(None),
@@ -249,7 +265,7 @@ impl Inner {
                     // What it knows has been told of another board.
                     self.reader.borrow_mut().take();
                 }
-                self.on_notice.emit(Notice::Report(report));
+                self.on_notice.emit(Notice::Report(report, files));
                 if read == Some(true) && self.reader.borrow().is_none() {
                     Self::read_signatures(self);
                 }
@@ -268,7 +284,7 @@ impl Inner {
             return;
         }
         if was_ready {
-            self.reconnect(&format!("The worker failed and was replaced: {text}"));
+            self.replaced(format!("The worker failed and was replaced: {text}"));
         } else {
             let reason = format!("The worker cannot start: {text}");
             self.on_notice.emit(Notice::Unsupported { reason });
@@ -278,24 +294,28 @@ impl Inner {
     fn replace(weak: &Weak<Self>) {
         if let Some(this) = weak.upgrade() {
             this.link.borrow_mut().take();
-            this.reconnect("The worker did not stop within a second and was replaced.");
+            let reason = "The worker did not stop within a second and was replaced.";
+            this.replaced(reason.to_owned());
         }
     }
 
-    fn reconnect(self: &Rc<Self>, reason: &str) {
+    fn replaced(self: &Rc<Self>, reason: String) {
         self.watchdog.set(None);
+        if !self.module_is_good.get() {
+            *self.module.borrow_mut() = None;
+        }
+        self.reconnect();
+        // Last: whoever hears of it may have more to tell the new one.
+        self.on_notice.emit(Notice::Replaced { reason });
+    }
+
+    fn reconnect(self: &Rc<Self>) {
         Self::connect(self);
-        self.on_notice.emit(Notice::Replaced {
-            reason: reason.to_owned(),
-        });
         if let Some(settings) = self.settings.borrow().clone() {
             self.post(settings, None);
         }
         if let Some(file) = self.stdin.borrow().clone() {
             self.post(Command::StdinFile { bytes: Vec::new() }, Some(file));
-        }
-        if !self.module_is_good.get() {
-            *self.module.borrow_mut() = None;
         }
         if let Some((command, file)) = self.module.borrow().clone() {
             self.post(command, Some(file));

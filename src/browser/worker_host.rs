@@ -211,15 +211,15 @@ impl Driver {
         reason = "a positive number of microseconds"
     )]
     fn post(&self, events: Vec<Event>, elapsed_millis: f64) {
-        let report = Report {
+        let mut report = Report {
             events,
             busy_micros: (elapsed_millis * 1000.0) as u64,
         };
         if report.events.is_empty() && self.session.usage().is_none() {
             return;
         }
-        if let Ok((object, transfer)) = wire::report(&report) {
-            // Fails only for what cannot be cloned; bytes can.
+        if let Ok((object, transfer)) = wire::report(&mut report) {
+            // Fails only for what cannot be cloned; bytes and files can.
             let _ = self.scope.post_message_with_transfer(&object, &transfer);
         }
     }

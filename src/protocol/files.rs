@@ -35,13 +35,17 @@ pub enum Files {
         /// Bytes to tell at most.
         most: u64,
     },
+    /// Give a whole file, to be saved.
+    Save(Place),
+    /// Say this number again: whatever was asked for before has been done.
+    Sync(u32),
     /// Make all as the settings have it: nothing stays that was added or written.
     Reset,
     /// Put everything into one archive.
     Archive,
 }
 
-/// What the session says about the files.
+/// What the session says about the files. Contents travel beside a report, not in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FilesReport {
     /// What there is.
@@ -51,19 +55,56 @@ pub enum FilesReport {
         /// The place.
         at: Place,
         /// Its first bytes, or all of them.
+        #[serde(skip)]
         bytes: Vec<u8>,
         /// Its size, in bytes.
         size: u64,
     },
-    /// Everything, as a tar file.
+    /// A whole file, to be saved.
+    Saved {
+        /// The place.
+        at: Place,
+        /// Its contents.
+        #[serde(skip)]
+        bytes: Vec<u8>,
+    },
+    /// Everything, as a tar file, to be saved.
     Archive {
         /// The file.
+        #[serde(skip)]
         bytes: Vec<u8>,
         /// The places of files that are too large for it.
         left_out: Vec<Place>,
     },
+    /// The number of [`Files::Sync`].
+    Synced(u32),
     /// Something cannot be done; the text says what, and why.
     Failed(String),
+}
+
+impl FilesReport {
+    /// What travels beside the report.
+    pub fn contents_mut(&mut self) -> Option<&mut Vec<u8>> {
+        match self {
+            Self::File { bytes, .. } | Self::Saved { bytes, .. } | Self::Archive { bytes, .. } => {
+                Some(bytes)
+            }
+            Self::Listing(_) | Self::Synced(_) | Self::Failed(_) => None,
+        }
+    }
+
+    /// Whether something travels beside the report.
+    #[must_use]
+    pub fn has_contents(&self) -> bool {
+        self.is_to_be_saved() || matches!(self, Self::File { .. })
+    }
+
+    /// Whether its contents are there to be saved, and not looked at: then the page never has them
+    /// in its own memory.
+    #[must_use]
+    pub fn is_to_be_saved(&self) -> bool {
+        matches!(self, Self::Saved { .. } | Self::Archive { .. })
+    }
 }
 
 /// What there is.

@@ -115,6 +115,7 @@ impl Disk {
                 return Some(FilesReport::Listing(listing));
             }
             Files::Archive => return Some(self.archive(fs)),
+            Files::Sync(number) => return Some(FilesReport::Synced(number)),
             Files::Write { at, bytes } => self
                 .write(&at, bytes, fs, now)
                 .map_err(|reason| failed("write", &at, &reason)),
@@ -126,6 +127,10 @@ impl Disk {
                 .map_err(|reason| failed("delete", &at, &reason)),
             Files::Read { at, most } => match self.read(&at, most, fs) {
                 Ok((bytes, size)) => return Some(FilesReport::File { at, bytes, size }),
+                Err(reason) => Err(failed("read", &at, &reason)),
+            },
+            Files::Save(at) => match self.read(&at, u64::MAX, fs) {
+                Ok((bytes, _)) => return Some(FilesReport::Saved { at, bytes }),
                 Err(reason) => Err(failed("read", &at, &reason)),
             },
             Files::Reset => {
@@ -228,11 +233,9 @@ impl Disk {
 
     fn read(&self, at: &Place, most: u64, fs: &Fs) -> Result<(Vec<u8>, u64), String> {
         let inode = fs.inode_at(self.root(at)?, &at.path);
-        let (mut bytes, size) = inode
-            .and_then(|inode| Ok((fs.contents(inode)?, fs.metadata(inode)?.size)))
-            .map_err(|error| error.to_string())?;
-        bytes.truncate(usize::try_from(most).unwrap_or(usize::MAX));
-        Ok((bytes, size))
+        inode
+            .and_then(|inode| Ok((fs.head(inode, most)?, fs.metadata(inode)?.size)))
+            .map_err(|error| error.to_string())
     }
 
     fn root(&self, at: &Place) -> Result<InodeId, String> {

@@ -242,12 +242,20 @@ impl Fs {
     /// [`Error::FileTooLarge`] if its holes make it larger than the whole quota of bytes;
     /// [`Error::IsDirectory`]; [`Error::Invalid`] for a symbolic link.
     pub fn contents(&self, file: InodeId) -> Result<Vec<u8>, Error> {
+        self.head(file, u64::MAX)
+    }
+
+    /// The first bytes of a file: all that it holds, or `most` of them.
+    ///
+    /// # Errors
+    /// As [`Fs::contents`], of what is read.
+    pub fn head(&self, file: InodeId, most: u64) -> Result<Vec<u8>, Error> {
         let content = self.content(file)?;
-        let length = usize::try_from(content.size()).map_err(|_| Error::FileTooLarge)?;
-        if content.size() > content.charged().max(self.quota.bytes) {
+        let length = content.size().min(most);
+        if length > content.charged().max(self.quota.bytes) {
             return Err(Error::FileTooLarge);
         }
-        let mut bytes = vec![0; length];
+        let mut bytes = vec![0; usize::try_from(length).map_err(|_| Error::FileTooLarge)?];
         content.read(0, &mut bytes);
         Ok(bytes)
     }

@@ -37,6 +37,14 @@ const deeds = {
     }
   },
 
+  // The middle of what can be seen of an element.
+  middle(selector) {
+    const element = document.querySelector(selector);
+    element.scrollIntoView({ block: "nearest" });
+    const { left, right, top, bottom } = element.getBoundingClientRect();
+    return { x: (left + right) / 2, y: (Math.max(top, 0) + Math.min(bottom, innerHeight)) / 2 };
+  },
+
   // Presses a button; the milliseconds until the phase is `end` and the outcome contains `text`.
   async press(label, end, text) {
     const buttons = [...document.querySelectorAll("button")].filter((button) => button.checkVisibility());

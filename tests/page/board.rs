@@ -99,10 +99,9 @@ impl Board {
         input.send_keys(path).await.expect("the file can be picked");
     }
 
-    /// Picks a file in the dialog that is labelled so.
-    pub(crate) async fn pick_file_for(&self, label: &str, path: &Path) {
-        let input = By::XPath(format!("//input[@aria-label='{label}']"));
-        let input = self.driver.find(input).await;
+    /// Picks a file in the dialog of this id.
+    pub(crate) async fn pick_file_with(&self, id: &str, path: &Path) {
+        let input = self.driver.find(By::Id(id)).await;
         let path = path.to_str().expect("the path is UTF-8");
         let input = input.expect("there is such a dialog");
         input.send_keys(path).await.expect("the file can be picked");

@@ -73,7 +73,7 @@ async fn a_file_is_stdin_byte_for_byte() {
         std::fs::write(&file, &bytes).unwrap();
         board.plug_in("sum.wasm", &wat(SUM)).await;
         board.choose("stdin", "a file").await;
-        board.pick_file_for("File for stdin", &file).await;
+        board.pick_file_with("stdin-file", &file).await;
         board
             .until("its name and size", |seen| {
                 seen.all.contains("plugboard-stdin.bin") && seen.all.contains("195 KiB")

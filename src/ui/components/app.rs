@@ -11,7 +11,7 @@ use super::rail::Rail;
 use super::refusal::Refusal;
 use super::run_bar::{RunBar, Status};
 use super::welcome::Welcome;
-use crate::ui::hooks::{Driver, ModalRef, use_drop, use_new_driver, use_shortcuts};
+use crate::ui::hooks::{Driver, ModalRef, Over, use_drop, use_new_driver, use_shortcuts};
 use crate::ui::state::{Board, Shared, module::Plugged};
 use yew::prelude::*;
 
@@ -47,8 +47,13 @@ pub(crate) fn App() -> Html {
                 }
                 { content }
             </main>
-            if dragging {
-                <div class="drop-overlay" aria-hidden="true"><p>{ "Drop to plug it in" }</p></div>
+            if let Some(over) = dragging {
+                <div class="drop-overlay" aria-hidden="true">
+                    <p>{ match over {
+                        Over::Files => "Drop for guests to see it, among their files",
+                        Over::Page => "Drop to plug it in",
+                    } }</p>
+                </div>
             }
             <Help modal={(*help).clone()} />
         </>

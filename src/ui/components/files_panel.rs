@@ -1,15 +1,16 @@
 //! The files that guests see: what is there, what the last run did, and what can be done with it.
 
+use super::file_rows::tree;
 use super::file_view::FileView;
-use crate::protocol::{EntryKind, Place, PreopenListing};
-use crate::ui::hooks::{Driver, dropped, picked};
-use crate::ui::state::files::{FilesView, Row, Rows, date, shown, word};
+use crate::protocol::Place;
+use crate::ui::hooks::{Driver, Dropped, focus_soon, picked, with_paths};
+use crate::ui::state::files::{AddingSeen, Asked, FilesView, shown};
 use crate::ui::state::{Shared, format};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-/// Steps that the tree is moved in by; what is deeper stays below them.
-const MOST_DEPTH: usize = 12;
+/// The button that keeps what was to be deleted.
+const KEEP: &str = "files-keep";
 
 #[derive(Clone, PartialEq, Properties)]
 pub(super) struct FilesPanelProps {
@@ -24,21 +25,39 @@ pub(super) fn FilesPanel(props: &FilesPanelProps) -> Html {
     let drop_in = {
         let (driver, target) = (props.driver.clone(), target.clone());
         move |event: DragEvent| {
-            if let (Some(files), Some(target)) = (dropped(&event), &target) {
-                driver.add_files(target, files);
+            let dropped = event.data_transfer().map(|data| Dropped::of(&data));
+            // A module is for the board.
+            let dropped = dropped.filter(|dropped| !dropped.is_a_module());
+            if let (Some(dropped), Some(target)) = (dropped, &target) {
+                event.prevent_default();
+                driver.add_dropped(target, dropped);
+            }
+        }
+    };
+    let escape = {
+        let (driver, asked) = (props.driver.clone(), files.asked.is_some());
+        move |event: KeyboardEvent| {
+            if asked && event.key() == "Escape" {
+                keep(&driver);
             }
         }
     };
     let changes = files.changes();
     html! {
-        <div class="files-panel" ondrop={drop_in}>
+        <div class="files-panel" ondrop={drop_in} onkeydown={escape}>
             if let Some(target) = target {
                 { tools(props, &target) }
             }
             if let Some(failed) = &files.failed {
                 <p class="problem" role="alert">{ failed }</p>
             }
+            if let Some(adding) = files.adding {
+                { progress(&props.driver, adding) }
+            }
             <p class="hint" role="status">
+                if files.adding.is_none() && !files.added.is_empty() {
+                    { &files.added }{ ". " }
+                }
                 { format!(
                     "{} of {}. ",
                     format::bytes(files.listing.used),
@@ -56,7 +75,7 @@ pub(super) fn FilesPanel(props: &FilesPanelProps) -> Html {
             </p>
             <div class="shown">
                 <div class="trees">
-                    { for files.listing.preopens.iter().map(|preopen| tree(props, preopen)) }
+                    { for files.listing.preopens.iter().map(|preopen| tree(&props.driver, files, preopen)) }
                 </div>
                 if let Some(viewed) = &files.viewed {
                     <FileView driver={props.driver.clone()} viewed={viewed.clone()} />
@@ -98,6 +117,7 @@ fn tools(props: &FilesPanelProps, target: &Place) -> Html {
         }
     };
     let (save, reset) = (driver.clone(), driver.clone());
+    let entries = props.files.entries(None);
     html! {
         <div class="tools">
             <label for="files-into">{ "Into" }</label>
@@ -119,12 +139,24 @@ fn tools(props: &FilesPanelProps, target: &Place) -> Html {
                 />
                 <button type="submit">{ "New directory" }</button>
             </form>
-            <button type="button" onclick={move |_| save.act(|board| board.save_all_files())}>
-                { "Download all" }
-            </button>
-            <button type="button" onclick={move |_| reset.act(|board| board.reset_files())}>
-                { "Reset files" }
-            </button>
+            if props.files.asked == Some(Asked::Reset) {
+                { confirm(driver, &format!("{}?", format::count(entries, "name")), "Delete all") }
+            } else {
+                <button
+                    type="button"
+                    disabled={entries == 0}
+                    onclick={move |_| save.act(|board| board.save_all_files())}
+                >
+                    { "Download all" }
+                </button>
+                <button
+                    type="button"
+                    disabled={entries == 0}
+                    onclick={move |_| ask(&reset, Asked::Reset)}
+                >
+                    { "Reset files" }
+                </button>
+            }
         </div>
     }
 }
@@ -140,7 +172,7 @@ fn adder(
     let (driver, target) = (driver.clone(), target.clone());
     let pick = move |event: Event| {
         if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
-            driver.add_files(&target, picked(&input));
+            driver.add_files(&target, with_paths(picked(&input)));
             // The same ones can be picked again.
             input.set_value("");
         }
@@ -160,96 +192,48 @@ fn adder(
     }
 }
 
-fn tree(props: &FilesPanelProps, preopen: &PreopenListing) -> Html {
-    let Rows { rows, more } = props.files.rows(preopen);
+/// How far adding is, and the end of it.
+fn progress(driver: &Driver, adding: AddingSeen) -> Html {
+    let driver = driver.clone();
+    let AddingSeen { done, total, .. } = adding;
+    let more = if adding.searching { " so far" } else { "" };
     html! {
-        <table key={preopen.path.clone()}>
-            <caption>
-                <code>{ &preopen.path }</code>
-                if preopen.read_only {
-                    { " " }<span class="tag">{ "read-only" }</span>
-                }
-                if rows.is_empty() {
-                    { " " }<span class="hint">{ "empty: add files, or drop them here" }</span>
-                }
-                if more > 0 {
-                    { " " }
-                    <span class="hint">
-                        { format!("{} are not shown: close directories", format::count(more as u64, "more row")) }
-                    </span>
-                }
-            </caption>
-            if !rows.is_empty() {
-                <thead>
-                    <tr>
-                        <th scope="col">{ "Name" }</th>
-                        <th scope="col" class="number">{ "Size" }</th>
-                        <th scope="col" class="time">{ "Modified (UTC)" }</th>
-                        <th scope="col">{ "Last run" }</th>
-                        <th scope="col"><span class="unseen">{ "Actions" }</span></th>
-                    </tr>
-                </thead>
-            }
-            <tbody>{ for rows.iter().map(|row| entry(&props.driver, row)) }</tbody>
-        </table>
+        <div class="adding">
+            <label for="files-adding">{ "Adding" }</label>
+            <progress id="files-adding" max={total.to_string()} value={done.to_string()} />
+            <span class="hint">
+                { format!("{} of {}{more}", format::grouped(done), format::count(total, "file")) }
+            </span>
+            <button type="button" onclick={move |_| driver.act(|board| board.cancel_adding())}>
+                { "Cancel" }
+            </button>
+        </div>
     }
 }
 
-fn entry(driver: &Driver, row: &Row) -> Html {
-    let change = row.change.map(word);
-    let path = shown(&row.at);
-    let gone = change == Some("deleted");
-    let act = |label: &'static str, action: fn(&Driver, Place)| {
-        let (driver, at) = (driver.clone(), row.at.clone());
-        html! {
-            <button
-                type="button"
-                class="quiet"
-                aria-label={format!("{label} {path}")}
-                onclick={move |_| action(&driver, at.clone())}
-            >
-                { label }
-            </button>
-        }
-    };
-    let name = match row.kind {
-        EntryKind::Directory => {
-            let (driver, at) = (driver.clone(), row.at.clone());
-            html! {
-                <button
-                    type="button"
-                    class="quiet"
-                    aria-expanded={row.open.to_string()}
-                    onclick={move |_| driver.change(|board| board.toggle_directory(at.clone()))}
-                >
-                    { format!("{}/", row.name) }
-                </button>
-            }
-        }
-        EntryKind::File => html! { <span>{ &row.name }</span> },
-        EntryKind::Symlink => html! {
-            <><span>{ &row.name }</span>{ " " }<span class="tag">{ "link" }</span></>
-        },
+/// Asks whether this is meant. Whoever presses twice by accident keeps what is there.
+pub(super) fn ask(driver: &Driver, asked: Asked) {
+    driver.change(|board| board.ask_for(asked));
+    focus_soon(KEEP.to_owned());
+}
+
+fn keep(driver: &Driver) {
+    driver.change(|board| board.never_mind());
+    focus_soon("panel".to_owned());
+}
+
+/// What is asked, and the two answers.
+pub(super) fn confirm(driver: &Driver, question: &str, label: &'static str) -> Html {
+    let (yes, no) = (driver.clone(), driver.clone());
+    let yes = move |_| {
+        yes.act(|board| board.confirm());
+        focus_soon("panel".to_owned());
     };
     html! {
-        <tr key={row.at.path.clone()} data-change={change}>
-            <th scope="row" title={path.clone()} class={format!("depth-{}", row.depth.min(MOST_DEPTH))}>
-                { name }
-            </th>
-            <td class="number">
-                if row.kind == EntryKind::File { { format::bytes(row.size) } }
-            </td>
-            <td class="time">{ date(row.modified) }</td>
-            <td class="change">{ change.unwrap_or_default() }</td>
-            <td class="actions">
-                if row.kind == EntryKind::File && !gone {
-                    { act("View", |driver, at| driver.act(|board| board.view_file(at))) }
-                    { act("Download", |driver, at| driver.act(|board| board.save_file(at))) }
-                }
-                if !gone {
-                    { act("Delete", |driver, at| driver.act(|board| board.delete_file(at))) }
-                }
-            </td>
-        </tr>
+        <span key="confirm" class="confirm" role="group" aria-label="Confirm">
+            <button type="button" class="danger" onclick={yes}>{ label }</button>
+            <span>{ question }</span>
+            <button type="button" id={KEEP} onclick={move |_| keep(&no)}>{ "Keep" }</button>
+        </span>
     }
 }

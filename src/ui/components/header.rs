@@ -1,6 +1,6 @@
 //! The top of the page: what it is, and what can be put on it.
 
-use crate::ui::hooks::{Driver, Picked, use_theme};
+use crate::ui::hooks::{Driver, Picked, picked, use_theme};
 use crate::ui::state::samples::SAMPLES;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, FocusEvent, HtmlInputElement};
@@ -18,10 +18,8 @@ pub(super) fn Header(props: &HeaderProps) -> Html {
     let (theme, next_theme) = use_theme();
     let pick = move |event: Event| {
         let input = event.target_dyn_into::<HtmlInputElement>();
-        if let Some(input) = input
-            && let Some(files) = input.files()
-        {
-            driver.take(Picked::of(&files));
+        if let Some(input) = input {
+            driver.take(Picked::of(picked(&input)));
             // The same file, built anew, can be picked again.
             input.set_value("");
         }

@@ -10,6 +10,7 @@ mod console_rows;
 mod exports;
 mod facts;
 mod field;
+mod file_rows;
 mod file_view;
 mod files_panel;
 mod happened;

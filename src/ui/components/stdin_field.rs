@@ -59,8 +59,8 @@ fn file(driver: &Driver, stdin: &StdinForm) -> Html {
         let driver = driver.clone();
         move |event: Event| {
             if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
-                if let Some((name, file)) = picked(&input).pop() {
-                    driver.set_stdin(name, &file);
+                if let Some(file) = picked(&input).pop() {
+                    driver.set_stdin(file.name(), &file);
                 }
                 // The same one can be picked again.
                 input.set_value("");

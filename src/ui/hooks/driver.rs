@@ -1,15 +1,17 @@
 //! What drives the board: tells it what happens, and does what it asks for.
 
+mod adding;
+
 use super::files::{self, Picked};
 use super::frame::Frame;
 use crate::browser::worker_client::{Notice, WorkerClient};
-use crate::protocol::{Command, Files, Place};
-use crate::ui::state::files::below;
+use crate::protocol::{Command, Place};
 use crate::ui::state::form::Path;
 use crate::ui::state::samples::Sample;
 use crate::ui::state::settings::StdinFile;
 use crate::ui::state::{Board, Effect};
 use std::cell::{Cell, Ref, RefCell};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
 use web_sys::Blob;
@@ -24,6 +26,8 @@ struct Inner {
     board: RefCell<Board>,
     client: RefCell<Option<WorkerClient>>,
     files: RefCell<Modules>,
+    /// The files that were added for guests to see: a worker that is replaced has lost them.
+    added: RefCell<BTreeMap<Place, Blob>>,
     /// Counts what was asked to be loaded: what arrives too late is not wanted any more.
     loads: Cell<u32>,
     redraw: RefCell<Callback<()>>,
@@ -57,6 +61,7 @@ impl Driver {
             board: RefCell::new(Board::default()),
             client: RefCell::new(None),
             files: RefCell::new(Modules::default()),
+            added: RefCell::new(BTreeMap::new()),
             loads: Cell::new(0),
             redraw: RefCell::new(Callback::noop()),
             frame: Frame::new(),
@@ -103,24 +108,19 @@ impl Driver {
 
     /// Takes files that were dropped or picked: a module, its source, or both.
     pub(crate) fn take(&self, picked: Picked) {
+        let alone = picked.module.is_none();
         if let Some(module) = picked.module {
             self.load(module.name(), module.into());
         }
         let source = picked.source.into_iter();
-        self.add_source(source.map(|file| (file.name(), file.into())).collect());
-    }
-
-    /// Puts files, by paths below `into`, where guests see them. The page's thread does not read
-    /// them.
-    pub(crate) fn add_files(&self, into: &Place, files: Vec<(String, Blob)>) {
-        if let Some(client) = self.client() {
-            for (path, file) in files {
-                let at = below(into, &path);
-                let bytes = Vec::new();
-                client.send_with(&Command::Files(Files::Write { at, bytes }), &file);
-            }
-        }
-        self.act(|board| board.list_files());
+        let source: Vec<(String, Blob)> = source.map(|file| (file.name(), file.into())).collect();
+        let names = |files: &[(String, Blob)]| files.iter().map(|file| file.0.clone()).collect();
+        let (read, others) = (
+            if alone { names(&source) } else { Vec::new() },
+            picked.others,
+        );
+        self.change(|board| board.taken(&read, &others));
+        self.add_source(source);
     }
 
     /// Gives guests a file as stdin. The page's thread does not read it.
@@ -195,14 +195,13 @@ impl Driver {
     /// Gives up what is being loaded, whatever the worker is doing with it.
     pub(crate) fn cancel_load(&self) {
         self.0.loads.set(self.0.loads.get().wrapping_add(1));
-        self.spawn();
+        if let Some(client) = self.client() {
+            client.restart();
+        }
         self.act(Board::cancel_load);
     }
 
-    /// A fresh worker, in place of one that there may be.
     fn spawn(&self) {
-        // The old one is terminated before the new one is there.
-        self.0.client.borrow_mut().take();
         let weak = Rc::downgrade(&self.0);
         let client = WorkerClient::spawn(Callback::from(move |notice| {
             if let Some(inner) = weak.upgrade() {
@@ -214,19 +213,27 @@ impl Driver {
 
     /// What the worker says is taken in at once, and shown in the next frame.
     fn hear(&self, notice: Notice) {
+        let mut to_save = Vec::new();
         let mut board = self.0.board.borrow_mut();
         let effects = match notice {
-            Notice::Report(report) => board.report(report),
-            Notice::Replaced { reason } => {
-                board.replaced(&reason);
-                Vec::new()
+            Notice::Report(report, files) => {
+                to_save = files;
+                board.report(report)
             }
+            Notice::Replaced { reason } => board.replaced(&reason),
             Notice::Unsupported { reason } => {
                 board.cannot_run(&reason);
                 Vec::new()
             }
         };
         drop(board);
+        let names = effects.iter().filter_map(|effect| match effect {
+            Effect::Save(name) => Some(name),
+            _ => None,
+        });
+        for (name, file) in names.zip(&to_save) {
+            files::save(name, file);
+        }
         self.carry_out(effects);
         self.0.frame.ask();
     }
@@ -245,7 +252,12 @@ impl Driver {
                         files.good = Some(file);
                     }
                 }
-                Effect::Save { name, bytes } => files::download(&name, &bytes),
+                Effect::AddFile(at) => self.send_file(at),
+                Effect::ForgetFile(at) => {
+                    self.0.added.borrow_mut().remove(&at);
+                }
+                // The file came with a report.
+                Effect::Save(_) => {}
                 Effect::Restore => {
                     let good = self.0.files.borrow().good.clone();
                     if let (Some(client), Some((name, file))) = (self.client(), good) {

@@ -1,18 +1,26 @@
 //! Files that are dropped on the page, or pasted into it.
 
 use super::driver::Driver;
-use super::files::Picked;
+use super::folders::Dropped;
 use gloo_events::{EventListener, EventListenerOptions};
 use js_sys::Reflect;
 use wasm_bindgen::JsCast;
-use web_sys::{DataTransfer, DragEvent, Event};
+use web_sys::{DataTransfer, DragEvent, Element, Event};
 use yew::prelude::*;
 
-/// Takes files that are dropped anywhere on the page, or pasted; whether something is being
-/// dragged over it.
+/// What files are being dragged over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Over {
+    /// The Files panel, which takes them.
+    Files,
+    /// Anything else.
+    Page,
+}
+
+/// Takes files that are dropped anywhere on the page, or pasted; what some are being dragged over.
 #[hook]
-pub(crate) fn use_drop(driver: &Driver) -> bool {
-    let dragging = use_state_eq(|| false);
+pub(crate) fn use_drop(driver: &Driver) -> Option<Over> {
+    let dragging = use_state_eq(|| None);
     let over = dragging.setter();
     use_effect_with(driver.clone(), move |driver| {
         let window = web_sys::window();
@@ -29,7 +37,7 @@ pub(crate) fn use_drop(driver: &Driver) -> bool {
                     Box::new(move |event| {
                         if carries_files(event) {
                             event.prevent_default();
-                            enter.set(true);
+                            enter.set(Some(over_what(event)));
                         }
                     }),
                 ),
@@ -39,14 +47,14 @@ pub(crate) fn use_drop(driver: &Driver) -> bool {
                         // Elements are left all the time; the page only when none is entered.
                         let drag = event.dyn_ref::<DragEvent>();
                         if drag.is_some_and(|drag| drag.related_target().is_none()) {
-                            leave.set(false);
+                            leave.set(None);
                         }
                     }),
                 ),
                 listen(
                     "drop",
                     Box::new(move |event| {
-                        end.set(false);
+                        end.set(None);
                         let drag = event.dyn_ref::<DragEvent>();
                         take(&dropped, event, drag.and_then(DragEvent::data_transfer));
                     }),
@@ -80,11 +88,19 @@ fn take(driver: &Driver, event: &Event, data: Option<DataTransfer>) {
         // A panel has taken them.
         return;
     }
-    let picked = data
-        .and_then(|data| data.files())
-        .map(|files| Picked::of(&files));
-    if let Some(picked) = picked.filter(|picked| !picked.is_empty()) {
+    let dropped = data.map(|data| Dropped::of(&data));
+    if let Some(dropped) = dropped.filter(|dropped| !dropped.is_empty()) {
         event.prevent_default();
-        driver.take(picked);
+        driver.take_dropped(dropped);
+    }
+}
+
+fn over_what(event: &Event) -> Over {
+    let element = event.target().and_then(|target| target.dyn_into().ok());
+    let panel = element.and_then(|element: Element| element.closest(".files-panel").ok().flatten());
+    if panel.is_some() {
+        Over::Files
+    } else {
+        Over::Page
     }
 }

@@ -1,9 +1,11 @@
 //! Files in and out.
 
+use super::picked::BlobUrl;
+use gloo_timers::callback::Timeout;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, File, FileList, HtmlAnchorElement, Response, Url};
+use web_sys::{Blob, BlobPropertyBag, File, HtmlAnchorElement, Response};
 
 /// Bytes of a Go file at most; more is no source that somebody wrote.
 const MAX_SOURCE: f64 = 4e6;
@@ -11,22 +13,32 @@ const MAX_SOURCE: f64 = 4e6;
 /// Bytes of a file at most that is an argument.
 const MAX_ARGUMENT: f64 = 16e6;
 
+/// How long a file that is offered can be had, in milliseconds.
+const SAVING_MILLIS: u32 = 60_000;
+
 /// Files that were dropped or picked together.
 pub(crate) struct Picked {
     /// The one that looks like a module; else the first that is no Go file.
     pub(super) module: Option<File>,
     /// The Go files.
     pub(super) source: Vec<File>,
+    /// The names of those that are neither.
+    pub(super) others: Vec<String>,
 }
 
 impl Picked {
-    pub(crate) fn of(files: &FileList) -> Self {
-        let all = (0..files.length()).filter_map(|index| files.get(index));
+    pub(crate) fn of(files: Vec<File>) -> Self {
         let is = |file: &File, ending: &str| file.name().to_ascii_lowercase().ends_with(ending);
-        let (source, mut others): (Vec<File>, Vec<File>) = all.partition(|file| is(file, ".go"));
+        let (source, mut others): (Vec<File>, Vec<File>) =
+            files.into_iter().partition(|file| is(file, ".go"));
         let module = others.iter().position(|file| is(file, ".wasm"));
         let module = (!others.is_empty()).then(|| others.swap_remove(module.unwrap_or(0)));
-        Self { module, source }
+        let others = others.iter().map(File::name).collect();
+        Self {
+            module,
+            source,
+            others,
+        }
     }
 
     /// Whether there is nothing in it.
@@ -83,24 +95,32 @@ pub(super) async fn fetch(url: &str) -> Result<Blob, String> {
 
 /// Offers bytes as a file to be saved.
 pub(crate) fn download(name: &str, bytes: &[u8]) {
-    // It fails only where there is no document, and nobody to download anything.
-    let _ = try_download(name, bytes);
-}
-
-fn try_download(name: &str, bytes: &[u8]) -> Result<(), JsValue> {
     let parts = Array::of1(&Uint8Array::from(bytes));
     let options = BlobPropertyBag::new();
     options.set_type("application/octet-stream");
-    let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &options)?;
-    let url = Url::create_object_url_with_blob(&blob)?;
+    if let Ok(file) = Blob::new_with_u8_array_sequence_and_options(&parts, &options) {
+        save(name, &file);
+    }
+}
+
+/// Offers a file to be saved.
+pub(super) fn save(name: &str, file: &Blob) {
+    // It fails only where there is no document, and nobody to save anything.
+    let _ = try_save(name, file);
+}
+
+fn try_save(name: &str, file: &Blob) -> Result<(), JsValue> {
+    let url = BlobUrl::of(file)?;
     let document = web_sys::window().and_then(|window| window.document());
     if let Some(document) = document {
         let anchor: HtmlAnchorElement = document.create_element("a")?.dyn_into()?;
-        anchor.set_href(&url);
+        anchor.set_href(url.as_str());
         anchor.set_download(name);
         anchor.click();
     }
-    Url::revoke_object_url(&url)
+    // Some browsers begin to read it only after a while.
+    Timeout::new(SAVING_MILLIS, move || drop(url)).forget();
+    Ok(())
 }
 
 fn text(error: &JsValue) -> String {

@@ -37,7 +37,9 @@ impl Board {
     pub(crate) fn cancel_load(&mut self) -> Vec<Effect> {
         self.loading = None;
         self.plugged = self.before.take();
-        self.restore()
+        let mut effects = self.restore();
+        effects.extend(self.put_files_back(false));
+        effects
     }
 
     pub(crate) fn dismiss_refusal(&mut self) {

@@ -1,7 +1,7 @@
 //! Everything that the page knows, and what each thing that happens makes of it.
 
 use super::console::{Console, Filter, Source};
-use super::files::FilesView;
+use super::files::{Adding, FilesView, Kept};
 use super::form::Form;
 use super::go_source::GoSource;
 use super::module::{Plugged, import_name};
@@ -10,7 +10,7 @@ use super::run::Run;
 use super::settings::SettingsForm;
 use super::shared::Shared;
 use crate::module::Export;
-use crate::protocol::{Allocator, Answer, CallId, Command, InstanceState};
+use crate::protocol::{Allocator, Answer, CallId, Command, InstanceState, Place};
 use std::collections::{BTreeMap, VecDeque};
 
 /// What the board asks of whoever drives it.
@@ -18,17 +18,16 @@ use std::collections::{BTreeMap, VecDeque};
 pub(crate) enum Effect {
     /// Send this to the worker.
     Send(Command),
+    /// Send the file that was added at this place, and keep it.
+    AddFile(Place),
+    /// The file that was added at this place is not to be kept.
+    ForgetFile(Place),
     /// The file of this name is a good module: keep it.
     Keep(String),
     /// Load the module that was kept last again: what came after it was refused.
     Restore,
-    /// Offer this as a file to be saved.
-    Save {
-        /// Its name.
-        name: String,
-        /// Its contents.
-        bytes: Vec<u8>,
-    },
+    /// Offer the next file that came beside the report under this name, to be saved.
+    Save(String),
 }
 
 /// Where the page is; the `data-phase` of its main element.
@@ -100,6 +99,8 @@ pub(crate) struct Board {
     pub(super) console: Console,
     pub(super) filter: Filter,
     pub(super) files: Shared<FilesView>,
+    pub(super) adding: Adding,
+    pub(super) kept: Kept,
     pub(super) settings: Shared<SettingsForm>,
     pub(super) calls: u32,
 }
@@ -125,6 +126,8 @@ impl Default for Board {
             console: Console::default(),
             filter: Filter::default(),
             files: Shared::default(),
+            adding: Adding::default(),
+            kept: Kept::default(),
             settings: Shared::new(SettingsForm::default()),
             calls: 0,
         }

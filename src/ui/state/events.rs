@@ -37,7 +37,8 @@ impl Board {
     }
 
     /// The worker was replaced; the new one is told the settings, the module and the answers again.
-    pub(crate) fn replaced(&mut self, reason: &str) {
+    pub(crate) fn replaced(&mut self, reason: &str) -> Vec<Effect> {
+        let running = self.run.is_some();
         if let Some(run) = self.run.take() {
             self.end(run, Tone::Bad, reason, false);
         } else {
@@ -45,19 +46,22 @@ impl Board {
         }
         self.instance = InstanceState::Fresh;
         let name = match (&self.loading, &mut self.plugged) {
-            (Some(loading), _) => loading.name.clone(),
+            (Some(loading), _) => Some(loading.name.clone()),
             (None, Some(plugged)) => {
                 plugged.make_mut().ready = false;
-                plugged.info.name.clone()
+                Some(plugged.info.name.clone())
             }
-            (None, None) => return,
+            (None, None) => None,
         };
-        self.loading = Some(Shared::new(Loading {
-            name,
-            progress: None,
-            again: true,
-            read: false,
-        }));
+        self.loading = name.map(|name| {
+            Shared::new(Loading {
+                name,
+                progress: None,
+                again: true,
+                read: false,
+            })
+        });
+        self.put_files_back(running)
     }
 
     /// Nothing can be run in this browser.

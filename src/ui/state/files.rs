@@ -1,8 +1,13 @@
 //! The files that guests see, as the panel shows them.
 
+mod adding;
+mod kept;
 mod rows;
 mod viewed;
 
+pub(super) use self::adding::Adding;
+pub(crate) use self::adding::{Added, AddingSeen};
+pub(super) use self::kept::Kept;
 pub(crate) use self::rows::{Row, Rows, date};
 pub(crate) use self::viewed::{View, Viewed};
 
@@ -28,8 +33,20 @@ pub(crate) struct FilesView {
     pub(crate) viewed: Option<Viewed>,
     /// What could not be done.
     pub(crate) failed: Option<String>,
-    /// What is asked for to be saved, not to be viewed.
-    saving: Vec<Place>,
+    /// What was added last: `3 files added to /`.
+    pub(crate) added: String,
+    pub(crate) adding: Option<AddingSeen>,
+    /// What is done once it is confirmed.
+    pub(crate) asked: Option<Asked>,
+}
+
+/// What cannot be undone, and is asked for again before it is done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// To delete what is at a place, with all that is below it.
+    Delete(Place),
+    /// To make all as the settings have it.
+    Reset,
 }
 
 impl FilesView {
@@ -55,6 +72,42 @@ impl FilesView {
         let chosen = self.into.as_ref();
         let place = targets.iter().position(|target| Some(target) == chosen);
         (!targets.is_empty()).then(|| targets.swap_remove(place.unwrap_or(0)))
+    }
+
+    /// How many entries there are; with a place, how many are below it.
+    pub(crate) fn entries(&self, within: Option<&Place>) -> u64 {
+        let preopens = self.listing.preopens.iter();
+        let counts = preopens.map(|preopen| {
+            let entries = preopen.entries.iter().filter(|entry| {
+                let below = |at: &Place| {
+                    at.preopen == preopen.path
+                        && entry
+                            .path
+                            .strip_prefix(&at.path)
+                            .is_some_and(|rest| rest.starts_with('/'))
+                };
+                entry.change != Some(Change::Deleted) && within.is_none_or(below)
+            });
+            entries.count() as u64
+        });
+        counts.sum()
+    }
+
+    /// Whether something is at a place.
+    fn is_there(&self, at: &Place) -> bool {
+        let mut preopens = self.listing.preopens.iter();
+        let preopen = preopens.find(|preopen| preopen.path == at.preopen);
+        preopen.is_some_and(|preopen| {
+            let mut entries = preopen.entries.iter();
+            entries.any(|entry| entry.path == at.path && entry.change != Some(Change::Deleted))
+        })
+    }
+
+    /// Nothing is known of what is in the preopens.
+    fn forget_listed(&mut self) {
+        for preopen in &mut self.listing.make_mut().preopens {
+            preopen.entries.clear();
+        }
     }
 
     /// `1 created, 2 deleted`; empty if the last run did nothing to the files.
@@ -100,6 +153,15 @@ pub(crate) fn below(place: &Place, path: &str) -> Place {
     }
 }
 
+/// Whether a place is `directory`, or below it.
+fn is_within(place: &Place, directory: &Place) -> bool {
+    place.preopen == directory.preopen
+        && match place.path.strip_prefix(&directory.path) {
+            Some(rest) => directory.path.is_empty() || rest.is_empty() || rest.starts_with('/'),
+            None => false,
+        }
+}
+
 impl Board {
     pub(crate) fn files(&self) -> &Shared<FilesView> {
         &self.files
@@ -119,11 +181,8 @@ impl Board {
 
     /// Asks for a file, to save it.
     pub(crate) fn save_file(&mut self, at: Place) -> Vec<Effect> {
-        let files = self.files.make_mut();
-        files.failed = None;
-        files.saving.push(at.clone());
-        let most = u64::MAX;
-        vec![ask(Files::Read { at, most })]
+        self.files.make_mut().failed = None;
+        vec![ask(Files::Save(at))]
     }
 
     /// Asks for all files, to save them.
@@ -132,11 +191,39 @@ impl Board {
         vec![ask(Files::Archive)]
     }
 
-    pub(crate) fn delete_file(&mut self, at: Place) -> Vec<Effect> {
+    /// Asks whether this is meant.
+    pub(crate) fn ask_for(&mut self, asked: Asked) {
+        self.files.make_mut().asked = Some(asked);
+    }
+
+    /// It is not meant.
+    pub(crate) fn never_mind(&mut self) {
+        self.files.make_mut().asked = None;
+    }
+
+    /// It is meant.
+    pub(crate) fn confirm(&mut self) -> Vec<Effect> {
         let files = self.files.make_mut();
         files.failed = None;
-        files.viewed.take_if(|viewed| viewed.at == at);
-        vec![ask(Files::Remove(at)), ask(Files::List)]
+        files.added.clear();
+        match files.asked.take() {
+            Some(Asked::Delete(at)) => {
+                files.viewed.take_if(|viewed| is_within(&viewed.at, &at));
+                let mut gone = self.kept.remove(&at);
+                gone.extend(self.adding.remove(&at));
+                let mut effects = forget(gone);
+                effects.extend([ask(Files::Remove(at)), ask(Files::List)]);
+                effects
+            }
+            Some(Asked::Reset) => {
+                files.viewed = None;
+                let mut effects = self.cancel_adding();
+                effects.extend(forget(self.kept.clear()));
+                effects.extend([ask(Files::Reset), ask(Files::List)]);
+                effects
+            }
+            None => Vec::new(),
+        }
     }
 
     /// Makes a directory where files are put now, and puts them there from now on.
@@ -148,15 +235,11 @@ impl Board {
         let files = self.files.make_mut();
         files.failed = None;
         files.into = Some(at.clone());
+        self.kept.add(Added {
+            at: at.clone(),
+            size: None,
+        });
         vec![ask(Files::MakeDirectory(at)), ask(Files::List)]
-    }
-
-    /// Forgets everything that was added or written.
-    pub(crate) fn reset_files(&mut self) -> Vec<Effect> {
-        let files = self.files.make_mut();
-        files.failed = None;
-        files.viewed = None;
-        vec![ask(Files::Reset), ask(Files::List)]
     }
 
     /// Files are put here from now on.
@@ -185,17 +268,20 @@ impl Board {
     pub(super) fn files_report(&mut self, report: FilesReport) -> Vec<Effect> {
         let files = self.files.make_mut();
         match report {
-            FilesReport::Listing(listing) => files.listing = Shared::new(listing),
-            FilesReport::File { at, bytes, size } => {
-                let Some(place) = files.saving.iter().position(|saving| *saving == at) else {
-                    files.viewed = Some(Viewed::new(at, bytes, size));
-                    return Vec::new();
-                };
-                files.saving.swap_remove(place);
-                let name = at.path.rsplit('/').next().unwrap_or("file").to_owned();
-                return vec![Effect::Save { name, bytes }];
+            FilesReport::Listing(listing) => {
+                let gone = self.kept.take_in(&listing);
+                files.listing = Shared::new(listing);
+                return forget(gone);
             }
-            FilesReport::Archive { bytes, left_out } => {
+            FilesReport::File { at, bytes, size } => {
+                files.viewed = Some(Viewed::new(at, bytes, size));
+            }
+            FilesReport::Saved { at, .. } => {
+                let name = at.path.rsplit('/').next().unwrap_or("file");
+                return vec![Effect::Save(name.to_owned())];
+            }
+            FilesReport::Synced(number) => return self.added_batch(number),
+            FilesReport::Archive { left_out, .. } => {
                 if let Some(first) = left_out.first() {
                     files.failed = Some(format!(
                         "{} and {} more could not be put into the archive: too large, or a name that \
@@ -204,16 +290,19 @@ impl Board {
                         left_out.len() - 1
                     ));
                 }
-                let name = ARCHIVE.to_owned();
-                return vec![Effect::Save { name, bytes }];
+                return vec![Effect::Save(ARCHIVE.to_owned())];
             }
             FilesReport::Failed(reason) => {
-                files.saving.clear();
                 files.failed = Some(reason);
+                self.adding.one_failed();
             }
         }
         Vec::new()
     }
+}
+
+fn forget(places: Vec<Place>) -> Vec<Effect> {
+    places.into_iter().map(Effect::ForgetFile).collect()
 }
 
 fn ask(files: Files) -> Effect {
@@ -222,3 +311,6 @@ fn ask(files: Files) -> Effect {
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod adding_tests;

@@ -1,6 +1,7 @@
 //! The Go source that belongs to a module: dropped beside it, or pasted.
 
 use super::board::{Board, Effect};
+use super::console::Source as Channel;
 use super::shared::Shared;
 use crate::go::parse::FRAGMENT;
 use crate::protocol::Command;
@@ -59,6 +60,21 @@ impl Board {
             source.set(name, text);
         }
         self.send_source()
+    }
+
+    /// Says what becomes of files that were dropped or picked, where it does not show: those that
+    /// are read as source of the module that is there, and those that are not taken.
+    pub(crate) fn taken(&mut self, source: &[String], others: &[String]) {
+        if !source.is_empty() && self.plugged.is_some() {
+            let names = source.join(", ");
+            let note = format!("{names}: read as Go source; dropped on Files, guests would see it");
+            self.say(Channel::Note, &note);
+        }
+        if !others.is_empty() {
+            let names = others.join(", ");
+            let note = format!("{names}: not taken; drop on Files what guests are to see");
+            self.say(Channel::Note, &note);
+        }
     }
 
     /// Takes in source as it is pasted or typed.

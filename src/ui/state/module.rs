@@ -48,6 +48,12 @@ impl Plugged {
             .or_else(|| functions().next())
     }
 
+    /// Whether it may write files: one that opens none cannot.
+    pub(crate) fn opens_files(&self) -> bool {
+        let mut imports = self.info.imports.iter();
+        imports.any(|import| import.is_wasi() && import.name == "path_open")
+    }
+
     /// Whether calling the export is what starts the guest.
     pub(crate) fn is_start(&self, export: &str) -> bool {
         self.info.kind.start_export() == Some(export)

@@ -1,4 +1,4 @@
-use super::{FilesView, View, date};
+use super::{Asked, FilesView, View, ask, date};
 use crate::protocol::{
     Change, Command, EntryKind, Event, Files, FilesReport, Listed, Listing, Place, PreopenListing,
 };
@@ -80,21 +80,42 @@ fn files_go_into_a_directory_that_is_there() {
 }
 
 #[test]
-fn what_is_asked_for_to_be_saved_is_saved() {
+fn what_is_asked_for_to_be_saved_is_saved_by_its_name() {
     let (mut board, _) = told(listing());
-    board.save_file(at("a/b"));
-    let file = || {
-        Event::Files(FilesReport::File {
-            at: at("a/b"),
-            bytes: vec![1],
-            size: 1,
-        })
+    let asked = board.save_file(at("a/b"));
+    assert_eq!(asked, [ask(Files::Save(at("a/b")))]);
+    let bytes = Vec::new();
+    let saved = FilesReport::Saved {
+        at: at("a/b"),
+        bytes,
     };
-    let name = "b".to_owned();
-    let bytes = vec![1];
-    assert_eq!(board.apply(file()), [Effect::Save { name, bytes }]);
-    assert_eq!(board.apply(file()), [], "the next one is shown");
-    assert!(board.files().viewed.is_some());
+    assert_eq!(
+        board.apply(Event::Files(saved)),
+        [Effect::Save("b".to_owned())]
+    );
+    assert!(board.files().viewed.is_none());
+}
+
+#[test]
+fn what_cannot_be_undone_is_asked_for_twice() {
+    let (mut board, _) = told(listing());
+    assert_eq!(board.confirm(), [], "nothing was asked for");
+    board.ask_for(Asked::Delete(at("a")));
+    board.never_mind();
+    assert_eq!(board.confirm(), []);
+    board.ask_for(Asked::Delete(at("a")));
+    let deleted = [ask(Files::Remove(at("a"))), ask(Files::List)];
+    assert_eq!(board.confirm(), deleted);
+    assert_eq!(board.confirm(), [], "once");
+    board.ask_for(Asked::Reset);
+    assert_eq!(board.confirm(), [ask(Files::Reset), ask(Files::List)]);
+}
+
+#[test]
+fn entries_are_counted_without_those_that_are_gone() {
+    let (board, _) = told(listing());
+    assert_eq!(board.files().entries(None), 3);
+    assert_eq!(board.files().entries(Some(&at("a"))), 1);
 }
 
 #[test]

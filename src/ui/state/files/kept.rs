@@ -1,0 +1,110 @@
+//! What is remembered of the files, for when the worker that has them is gone: what a person added,
+//! which can be added again, and what runs wrote, which is lost.
+
+use super::adding::Added;
+use super::{is_within, shown};
+use crate::protocol::{Change, EntryKind, Listing, Place};
+use crate::ui::state::board::{Board, Effect};
+use crate::ui::state::console::Source;
+use crate::ui::state::format;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Names of lost files that are told at most.
+const MOST_NAMES: usize = 3;
+
+/// What was added, and what runs wrote.
+#[derive(Debug, Default)]
+pub(in crate::ui::state) struct Kept {
+    /// With the bytes of a file; `None`: a directory.
+    added: BTreeMap<Place, Option<u64>>,
+    written: BTreeSet<Place>,
+}
+
+impl Kept {
+    pub(super) fn add(&mut self, Added { at, size }: Added) {
+        self.written.remove(&at);
+        self.added.insert(at, size);
+    }
+
+    /// What is at a place, and below it, is gone: those that were added.
+    pub(super) fn remove(&mut self, at: &Place) -> Vec<Place> {
+        self.written.retain(|place| !is_within(place, at));
+        let gone = self.added.keys().filter(|place| is_within(place, at));
+        let gone: Vec<Place> = gone.cloned().collect();
+        for place in &gone {
+            self.added.remove(place);
+        }
+        gone
+    }
+
+    /// Everything is gone: those that were added.
+    pub(super) fn clear(&mut self) -> Vec<Place> {
+        self.written.clear();
+        std::mem::take(&mut self.added).into_keys().collect()
+    }
+
+    /// All that was added, directories before what is in them.
+    pub(super) fn all(&self) -> impl Iterator<Item = Added> {
+        let all = self.added.iter().map(|(at, size)| Added {
+            at: at.clone(),
+            size: *size,
+        });
+        all.collect::<Vec<_>>().into_iter()
+    }
+
+    /// Takes in what the last run did; those of what was added that it deleted.
+    pub(super) fn take_in(&mut self, listing: &Listing) -> Vec<Place> {
+        let mut gone = Vec::new();
+        for preopen in &listing.preopens {
+            for entry in &preopen.entries {
+                let Some(change) = entry.change else { continue };
+                let at = Place {
+                    preopen: preopen.path.clone(),
+                    path: entry.path.clone(),
+                };
+                if change == Change::Deleted {
+                    gone.extend(self.remove(&at));
+                } else if entry.kind != EntryKind::Directory {
+                    self.written.insert(at);
+                }
+            }
+        }
+        gone
+    }
+}
+
+impl Board {
+    /// The worker is another one, whose disk is empty: puts back what was added, and says what
+    /// cannot be. `running`: a run was under way, which may have written more.
+    pub(in crate::ui::state) fn put_files_back(&mut self, running: bool) -> Vec<Effect> {
+        let mut parts = Vec::new();
+        let files = self.kept.added.values().flatten().count();
+        if files > 0 {
+            let files = format::count(files as u64, "file");
+            parts.push(format!("put back: {files} that you added"));
+        }
+        let written = std::mem::take(&mut self.kept.written);
+        let may_write = running
+            && self
+                .plugged
+                .as_ref()
+                .is_some_and(|module| module.opens_files());
+        if !written.is_empty() {
+            parts.push(format!("lost: what runs wrote ({})", names(&written)));
+        } else if may_write {
+            parts.push("lost: what this run wrote to files".to_owned());
+        }
+        if !parts.is_empty() {
+            self.say(Source::Alarm, &parts.join("; "));
+        }
+        self.add_again()
+    }
+}
+
+fn names(places: &BTreeSet<Place>) -> String {
+    let first: Vec<String> = places.iter().take(MOST_NAMES).map(shown).collect();
+    match places.len().saturating_sub(MOST_NAMES) {
+        0 => first.join(", "),
+        more => format!("{} and {more} more", first.join(", ")),
+    }
+}
