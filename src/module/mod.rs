@@ -279,6 +279,13 @@ impl Info {
         sections.any(|section| section.custom && section.name == ".debug_info")
     }
 
+    /// Whether something other than a Go compiler says that it made it.
+    #[must_use]
+    pub fn is_of_another_language(&self) -> bool {
+        let producer = self.producer.as_deref();
+        producer.is_some_and(|name| !name.starts_with("Go") && !name.starts_with("TinyGo"))
+    }
+
     /// How its compiler lays out pointers in memory.
     #[must_use]
     pub fn abi(&self) -> go::Abi {

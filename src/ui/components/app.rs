@@ -80,6 +80,7 @@ fn stage(driver: &Driver, board: &Board, plugged: &Shared<Plugged>) -> Html {
                             export={board.selected().map(|export| AttrValue::from(export.name.clone()))}
                             form={board.form()}
                             problems={board.problems().clone()}
+                            problems_are_usual={board.problems_are_usual()}
                             allocator={board.allocator().cloned()}
                         />
                         <RunBar driver={driver.clone()} {status} />
@@ -98,6 +99,7 @@ fn stage(driver: &Driver, board: &Board, plugged: &Shared<Plugged>) -> Html {
                             files={board.files().clone()}
                             source={board.go_source().cloned()}
                             problems={board.problems().clone()}
+                            problems_are_usual={board.problems_are_usual()}
                         />
                     </Later>
                 </Later>

@@ -21,6 +21,7 @@ pub(super) struct CallFormProps {
     pub(super) form: Form,
     /// What is wrong with where signatures come from.
     pub(super) problems: Shared<Vec<String>>,
+    pub(super) problems_are_usual: bool,
     /// What gives room for arguments, if somebody chose it.
     pub(super) allocator: Option<Allocator>,
 }
@@ -54,7 +55,7 @@ pub(super) fn CallForm(props: &CallFormProps) -> Html {
                     { tools(props, export, known) }
                 }
             </div>
-            <Problems problems={props.problems.clone()} />
+            <Problems problems={props.problems.clone()} usual={props.problems_are_usual} />
             if let (Some(hand), false) = (props.form.hand(), start) {
                 <SignatureLine driver={props.driver.clone()} export={export.clone()} hand={hand.clone()} />
             }

@@ -52,6 +52,7 @@ pub(super) struct PanelsProps {
     pub(super) files: Shared<FilesView>,
     pub(super) source: Option<Shared<GoSource>>,
     pub(super) problems: Shared<Vec<String>>,
+    pub(super) problems_are_usual: bool,
 }
 
 #[component]
@@ -112,6 +113,7 @@ pub(super) fn Panels(props: &PanelsProps) -> Html {
                             driver={props.driver.clone()}
                             source={props.source.clone()}
                             problems={props.problems.clone()}
+                            problems_are_usual={props.problems_are_usual}
                         />
                     },
                 } }

@@ -9,6 +9,8 @@ const MAX_SHOWN: usize = 50;
 #[derive(Clone, PartialEq, Properties)]
 pub(super) struct ProblemsProps {
     pub(super) problems: Shared<Vec<String>>,
+    /// Whether nobody needs to be alarmed by them: the module was never Go.
+    pub(super) usual: bool,
 }
 
 #[component]
@@ -17,15 +19,23 @@ pub(super) fn Problems(props: &ProblemsProps) -> Html {
     if problems.is_empty() {
         return Html::default();
     }
+    let (class, each, summary) = if props.usual {
+        ("fold", "hint", "no Go signatures in it".to_owned())
+    } else {
+        let count = format::count(problems.len() as u64, "problem");
+        (
+            "fold problems",
+            "problem",
+            format!("{count} with the signatures"),
+        )
+    };
     let more = problems.len().saturating_sub(MAX_SHOWN);
     html! {
-        <details class="fold problems" role="group">
-            <summary>
-                { format!("{} with the signatures", format::count(problems.len() as u64, "problem")) }
-            </summary>
+        <details {class} role="group">
+            <summary>{ summary }</summary>
             <ul>
                 { for problems.iter().take(MAX_SHOWN).map(|problem| html! {
-                    <li class="problem">{ problem }</li>
+                    <li class={each}>{ problem }</li>
                 }) }
             </ul>
             if more > 0 {

@@ -10,6 +10,7 @@ pub(super) struct SourcePanelProps {
     pub(super) driver: Driver,
     pub(super) source: Option<Shared<GoSource>>,
     pub(super) problems: Shared<Vec<String>>,
+    pub(super) problems_are_usual: bool,
 }
 
 #[component]
@@ -47,7 +48,7 @@ pub(super) fn SourcePanel(props: &SourcePanelProps) -> Html {
                 value={source.map_or("", GoSource::pasted).to_owned()}
                 oninput={enter}
             />
-            <Problems problems={props.problems.clone()} />
+            <Problems problems={props.problems.clone()} usual={props.problems_are_usual} />
         </div>
     }
 }

@@ -222,6 +222,13 @@ impl Board {
         &self.problems
     }
 
+    /// Whether the problems are those that any module has that was never Go.
+    pub(crate) fn problems_are_usual(&self) -> bool {
+        let plugged = self.plugged.as_ref();
+        self.go_source().is_none()
+            && plugged.is_some_and(|plugged| plugged.info.is_of_another_language())
+    }
+
     /// Whether somebody chose how the import is answered.
     pub(crate) fn is_chosen(&self, import: &crate::module::Import) -> bool {
         self.chosen.contains_key(&import_name(import))
