@@ -91,9 +91,18 @@ pub(super) fn of(place: &Place<'_>, abi: Abi) -> Result<Layout, LayoutError> {
 ///
 /// As [`layout`].
 pub fn spans(ty: &Type, abi: Abi, limit: usize) -> Result<Vec<Span>, LayoutError> {
+    spans_at(&Place::of(ty), abi, limit)
+}
+
+/// As [`spans`], of a type inside another one.
+pub(crate) fn spans_at(
+    place: &Place<'_>,
+    abi: Abi,
+    limit: usize,
+) -> Result<Vec<Span>, LayoutError> {
     let mut spans = Vec::new();
-    layout(ty, abi)?;
-    draw(&Place::of(ty), abi, limit, (0, ""), &mut spans)?;
+    of(place, abi)?;
+    draw(place, abi, limit, (0, ""), &mut spans)?;
     Ok(spans)
 }
 

@@ -69,6 +69,7 @@ fn stage(driver: &Driver, board: &Board, plugged: &Shared<Plugged>) -> Html {
                 driver={driver.clone()}
                 plugged={plugged.clone()}
                 selected={board.selected().map(|export| AttrValue::from(export.name.clone()))}
+                by_hand={board.by_hand()}
                 chosen={chosen(board, plugged)}
             />
             <div class="stage">

@@ -1,5 +1,6 @@
 //! The list of exports.
 
+use crate::go::{Signature, Source};
 use crate::module::Export;
 use crate::ui::hooks::{Driver, typed};
 use crate::ui::state::{Shared, format, module::Plugged, module::is_plumbing};
@@ -16,6 +17,8 @@ pub(super) struct ExportsProps {
     pub(super) driver: Driver,
     pub(super) plugged: Shared<Plugged>,
     pub(super) selected: Option<AttrValue>,
+    /// The signatures that are typed by hand, by export.
+    pub(super) by_hand: Vec<(String, Signature)>,
 }
 
 #[component]
@@ -58,7 +61,12 @@ pub(super) fn Exports(props: &ExportsProps) -> Html {
 
 fn row(props: &ExportsProps, export: &Export) -> Html {
     let key = export.name.clone();
-    let ty = match export.signatures.first() {
+    let hand = props.by_hand.iter().find(|(name, _)| *name == export.name);
+    let known = match hand {
+        Some((_, signature)) => Some((signature, &Source::ByHand)),
+        None => export.signatures.first().map(|(known, from)| (known, from)),
+    };
+    let ty = match known {
         Some((signature, _)) => {
             let text = signature.in_go();
             text.strip_prefix(&export.name).unwrap_or(&text).to_owned()
@@ -81,11 +89,25 @@ fn row(props: &ExportsProps, export: &Export) -> Html {
                 type="button"
                 class={classes!("quiet", is_plumbing(&export.name).then_some("plumbing"))}
                 aria-current={current.then_some("true")}
-                title={export.signatures.first().map(|(_, source)| source.to_string())}
+                title={known.map(|(_, source)| source.to_string())}
                 onclick={select}
             >
                 <span>{ &export.name }</span><small>{ ty }</small>
+                if let Some(origin) = known.and_then(|(known, source)| origin(known, source)) {
+                    <small class="origin">{ origin }</small>
+                }
             </button>
         </li>
+    }
+}
+
+/// Where a signature is from, in a word; `None` where there is only one that it can be.
+fn origin(signature: &Signature, source: &Source) -> Option<&'static str> {
+    match source {
+        Source::Dwarf => Some("DWARF"),
+        Source::GoSource { .. } => Some("source"),
+        Source::ByHand => Some("by hand"),
+        Source::Guess if signature.params.is_empty() && signature.result.is_none() => None,
+        Source::Guess => Some("guess"),
     }
 }

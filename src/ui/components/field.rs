@@ -43,7 +43,7 @@ fn group(driver: &Driver, node: &Node) -> Html {
             if let Some(pointee) = pointee {
                 { parts(driver, pointee) }
             } else {
-                { for node.parts.iter().map(|part| draw(driver, part)) }
+                { all(driver, node) }
             }
             if node.way == Way::Fields && node.parts.is_empty() {
                 <p class="hint">{ "no fields" }</p>
@@ -57,7 +57,25 @@ fn parts(driver: &Driver, node: &Node) -> Html {
     if node.parts.is_empty() {
         html! { <div class="field">{ control(driver, node) }{ problem(node) }</div> }
     } else {
-        html! { <>{ for node.parts.iter().map(|part| draw(driver, part)) }</> }
+        all(driver, node)
+    }
+}
+
+/// The fields of a group, and what brings those that are not shown.
+fn all(driver: &Driver, node: &Node) -> Html {
+    let more = {
+        let (driver, path) = (driver.clone(), node.path.clone());
+        move |_| driver.change(|board| board.show_more(path.clone()))
+    };
+    html! {
+        <>
+            { for node.parts.iter().map(|part| draw(driver, part)) }
+            if node.hidden > 0 {
+                <button type="button" class="quiet more" onclick={more}>
+                    { format!("Show more: {} of {} are not shown", node.hidden, node.hidden + node.parts.len()) }
+                </button>
+            }
+        </>
     }
 }
 

@@ -69,8 +69,12 @@ fn draw(argument: &Argument) -> Html {
 
 fn bytes(block: &Block) -> Html {
     let end = u64::from(block.address) + u64::from(block.size);
+    let path = match block.path.as_str() {
+        "" => String::new(),
+        path => format!("{path}: "),
+    };
     let caption = format!(
-        "{} at {:#x}–{end:#x}",
+        "{path}{} at {:#x}–{end:#x}",
         format::count(block.size.into(), "byte"),
         block.address
     );

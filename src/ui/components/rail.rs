@@ -3,6 +3,7 @@
 use super::exports::Exports;
 use super::facts::Facts;
 use super::imports::Imports;
+use crate::go::Signature;
 use crate::ui::hooks::Driver;
 use crate::ui::state::{Shared, module::Plugged};
 use yew::prelude::*;
@@ -12,6 +13,8 @@ pub(super) struct RailProps {
     pub(super) driver: Driver,
     pub(super) plugged: Shared<Plugged>,
     pub(super) selected: Option<AttrValue>,
+    /// The signatures that are typed by hand, by export.
+    pub(super) by_hand: Vec<(String, Signature)>,
     /// For each import, whether a person chose how it is answered.
     pub(super) chosen: Vec<bool>,
 }
@@ -22,12 +25,13 @@ pub(super) fn Rail(props: &RailProps) -> Html {
         driver,
         plugged,
         selected,
+        by_hand,
         chosen,
     } = props.clone();
     html! {
         <aside class="rail" aria-label="Module">
             <Facts info={plugged.info.clone()} />
-            <Exports driver={driver.clone()} plugged={plugged.clone()} {selected} />
+            <Exports driver={driver.clone()} plugged={plugged.clone()} {selected} {by_hand} />
             <Imports {driver} {plugged} {chosen} />
         </aside>
     }

@@ -71,6 +71,11 @@ impl Board {
         self.edit_form(|form, export| form.choose_way(export, place, way));
     }
 
+    /// More elements of an array are asked for.
+    pub(crate) fn show_more(&mut self, place: Path) {
+        self.edit_form(|form, export| form.show_more(export, place));
+    }
+
     /// The arguments are to be entered as JSON, or not any more.
     pub(crate) fn switch_json(&mut self, on: bool) {
         self.edit_form(|form, export| form.switch_json(export, on));

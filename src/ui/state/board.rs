@@ -9,6 +9,7 @@ use super::outcome::Finished;
 use super::run::Run;
 use super::settings::SettingsForm;
 use super::shared::Shared;
+use crate::go::Signature;
 use crate::module::Export;
 use crate::protocol::{Allocator, Answer, CallId, Command, InstanceState, Place};
 use std::collections::{BTreeMap, VecDeque};
@@ -195,6 +196,20 @@ impl Board {
             .and_then(|key| self.forms.get(&key))
             .cloned()
             .unwrap_or_default()
+    }
+
+    /// The exports of the module whose signatures are typed by hand, with those.
+    pub(crate) fn by_hand(&self) -> Vec<(String, Signature)> {
+        let Some(plugged) = &self.plugged else {
+            return Vec::new();
+        };
+        let forms = self.forms.iter();
+        let own = forms.filter(|((file, _), _)| *file == plugged.info.name);
+        let typed = own.filter_map(|((_, export), form)| {
+            let (signature, _) = form.typed_signature()?;
+            Some((export.clone(), signature.clone()))
+        });
+        typed.collect()
     }
 
     /// How the last call of the export that is selected ended.

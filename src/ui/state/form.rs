@@ -59,7 +59,8 @@ impl Form {
         }
     }
 
-    fn typed_signature(&self) -> Option<&(Signature, Source)> {
+    /// The signature that is typed by hand, if it is one that can be used.
+    pub(crate) fn typed_signature(&self) -> Option<&(Signature, Source)> {
         self.hand.as_ref()?.good.as_ref()
     }
 
@@ -122,6 +123,13 @@ impl Form {
         if let Some((signature, _)) = self.signature(export).cloned() {
             let entries = self.typed.entry(signature.in_go()).or_default();
             entries.choose(&signature, path, way);
+        }
+    }
+
+    /// Shows more elements of an array.
+    pub(crate) fn show_more(&mut self, export: &Export, path: Path) {
+        if let Some(signature) = self.signature(export).map(|(known, _)| known.in_go()) {
+            self.typed.entry(signature).or_default().show_more(path);
         }
     }
 

@@ -1,7 +1,10 @@
 //! What a call did to its arguments: where they were in memory, and what became of them.
 
+mod pointees;
+
+use self::pointees::pointees;
 use super::outcome::Called;
-use crate::go::layout::{Span, spans};
+use crate::go::layout::{Span, spans_at};
 use crate::go::value::{Pointer, show, show_at};
 use crate::go::{Abi, Place, Type, Value};
 use crate::protocol::PlacedBlock;
@@ -40,6 +43,8 @@ pub(crate) struct Change {
 /// A drawing of a stretch of memory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Block {
+    /// How Go reaches what it holds, where that is not the argument itself.
+    pub(crate) path: String,
     pub(crate) address: u32,
     pub(crate) size: u32,
     pub(crate) lines: Vec<Line>,
@@ -66,26 +71,28 @@ impl Line {
     }
 }
 
-/// The arguments that were in memory, in order; then what only they point to.
+/// The arguments that were in memory, in order, each with what it points to.
 pub(crate) fn arguments(called: &Called, abi: Abi) -> Vec<Argument> {
     let (Some(signature), Some(placed)) = (called.signature(), &called.placed) else {
         return Vec::new();
     };
+    let pointees = pointees(signature, &called.args);
     let mut arguments = Vec::new();
     for (index, (param, before)) in signature.params.iter().zip(&called.args).enumerate() {
-        let is_its = |block: &&PlacedBlock| block.param.is_some_and(|its| its as usize == index);
-        let blocks: Vec<&PlacedBlock> = placed.blocks.iter().filter(is_its).collect();
+        let own = placed.blocks.iter().zip(&pointees);
+        let own = own.filter(|(_, pointee)| pointee.param == index);
+        let mut blocks: Vec<Block> = own
+            .map(|(block, pointee)| draw(block, pointee.place.as_ref(), &pointee.path, abi))
+            .collect();
         if blocks.is_empty() {
             continue;
         }
+        // What the argument itself is comes before what that points to.
+        blocks.reverse();
         let name = if param.name.is_empty() {
             format!("argument {}", index + 1)
         } else {
             param.name.clone()
-        };
-        let pointee = match param.ty.underlying() {
-            Type::Pointer(element) => Some(&**element),
-            _ => None,
         };
         let after = called.after.as_ref().and_then(|after| after.get(index));
         let mut changes = Vec::new();
@@ -99,28 +106,14 @@ pub(crate) fn arguments(called: &Called, abi: Abi) -> Vec<Argument> {
                 .filter(|_| !changes.is_empty())
                 .map(|after| show(after, &param.ty).to_string()),
             changes,
-            blocks: blocks
-                .into_iter()
-                .map(|block| draw(block, pointee, abi))
-                .collect(),
-        });
-    }
-    let others = placed.blocks.iter().filter(|block| block.param.is_none());
-    let others: Vec<Block> = others.map(|block| draw(block, None, abi)).collect();
-    if !others.is_empty() {
-        arguments.push(Argument {
-            title: "what they point to".to_owned(),
-            before: String::new(),
-            after: None,
-            changes: Vec::new(),
-            blocks: others,
+            blocks,
         });
     }
     arguments
 }
 
-fn draw(block: &PlacedBlock, ty: Option<&Type>, abi: Abi) -> Block {
-    let parts = ty.and_then(|ty| spans(ty, abi, MAX_LINES + 1).ok());
+fn draw(block: &PlacedBlock, place: Option<&Place<'_>>, path: &str, abi: Abi) -> Block {
+    let parts = place.and_then(|place| spans_at(place, abi, MAX_LINES + 1).ok());
     let total = block.before.len();
     let mut lines: Vec<Line> = match parts {
         Some(parts) if parts.iter().all(|part| part.size as usize <= LINE) => {
@@ -134,6 +127,7 @@ fn draw(block: &PlacedBlock, ty: Option<&Type>, abi: Abi) -> Block {
     let more = lines.len() > MAX_LINES || (block.size as usize) > total;
     lines.truncate(MAX_LINES);
     Block {
+        path: path.to_owned(),
         address: block.address,
         size: block.size,
         lines,
@@ -296,5 +290,62 @@ mod tests {
         assert_eq!(lines[0].what, "a long name, and");
         assert_eq!(lines[1].what, " ··");
         assert!(!lines[0].is_changed() && arguments[0].after.is_none());
+    }
+
+    #[test]
+    fn what_an_argument_points_to_has_its_fields_drawn() {
+        let line = "f(text string, n *struct{ _ structs.HostLayout; next *struct{ a int8; b int16 }; \
+                    names [2]string }, p **int32)";
+        let known = signature(line, "f").unwrap();
+        let parse = |text: &str, index: usize| {
+            crate::go::value::parse(text, &known.params[index].ty).unwrap()
+        };
+        let args = vec![
+            Value::string("x"),
+            parse(r#"&{next: &{a: 1, b: 2}, names: {"", "é"}}"#, 1),
+            parse("new(new(7))", 2),
+        ];
+        let lowered = crate::go::abi::lower(&known, &args, Abi::TinyGo).unwrap();
+        let blocks = lowered.plan.blocks.iter().enumerate();
+        let blocks = blocks.map(|(index, block)| PlacedBlock {
+            param: None,
+            address: u32::try_from(index).unwrap() * 64,
+            room: block.room(),
+            size: block.room(),
+            before: block.bytes.clone(),
+            after: Vec::new(),
+        });
+        let placed = Placed {
+            allocator: String::new(),
+            blocks: blocks.collect(),
+        };
+        let mut called = called(known, args, Vec::new());
+        called.after = None;
+        called.placed = Some(placed);
+        let arguments = arguments(&called, Abi::TinyGo);
+        let drawn: Vec<Vec<(&str, Vec<&str>)>> = arguments
+            .iter()
+            .map(|argument| {
+                let blocks = argument.blocks.iter();
+                blocks
+                    .map(|block| {
+                        let lines = block.lines.iter().map(|line| &*line.what);
+                        (&*block.path, lines.collect())
+                    })
+                    .collect()
+            })
+            .collect();
+        assert_eq!(
+            drawn,
+            [
+                vec![("", vec!["x"])],
+                vec![
+                    ("", vec![".next", ".names[0]", ".names[1]"]),
+                    ("n.names[1]", vec!["··"]),
+                    ("n.next", vec![".a", "padding", ".b"]),
+                ],
+                vec![("", vec![""]), ("(*p)", vec![""])],
+            ]
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! What is typed for the parameters of one signature, and the values that it means.
 
 use super::path::Path;
-use super::way::Way;
+use super::way::{SHOWN_ELEMENTS, Way};
 use crate::go::value::{self, Pointer, StringForm, parse_at, parse_string, show_at, zero_at};
 use crate::go::{Place, Signature, Type, Value};
 use std::collections::BTreeMap;
@@ -18,6 +18,8 @@ struct Entry {
     way: Option<Way>,
     /// The file whose name the text is.
     file: Option<Rc<[u8]>>,
+    /// How often more of an array's elements have been asked for.
+    more: usize,
 }
 
 /// A field, or a group of fields, of the form.
@@ -35,6 +37,8 @@ pub(crate) struct Node {
     /// What is wrong with the text.
     pub(crate) problem: Option<String>,
     pub(crate) parts: Vec<Node>,
+    /// How many more there are, not shown yet.
+    pub(crate) hidden: usize,
 }
 
 impl Entries {
@@ -74,6 +78,18 @@ impl Entries {
             self.put(&place, path, &value, Some(way));
         }
         self.0.entry(path.clone()).or_default().way = Some(way);
+    }
+
+    /// Shows more elements of the array at a place.
+    pub(crate) fn show_more(&mut self, path: Path) {
+        self.0.entry(path).or_default().more += 1;
+    }
+
+    /// How many elements of the array at a place are shown.
+    fn shown(&self, path: &Path) -> usize {
+        let more = self.0.get(path).map_or(0, |entry| entry.more);
+        more.saturating_add(1)
+            .saturating_mul(SHOWN_ELEMENTS as usize)
     }
 
     /// Puts values in place of everything that is typed.
@@ -143,6 +159,7 @@ impl Entries {
         let ways = Way::of(place, path.is_whole());
         let way = self.way(&path, ways);
         let text = self.text(&path);
+        let mut hidden = 0;
         let (parts, value) = match (way, place.kind()) {
             (Way::File, _) if files => (Vec::new(), Ok(Value::String(self.file(&path)))),
             (Way::File, _) => (Vec::new(), Ok(Value::string(""))),
@@ -174,7 +191,10 @@ impl Entries {
                 let read = elements.map(|index| {
                     self.node(&element, path.child(index), format!("[{index}]"), files)
                 });
-                let (parts, values): (Vec<_>, Vec<_>) = read.unzip();
+                let (mut parts, values): (Vec<_>, Vec<_>) = read.unzip();
+                let shown = self.shown(&path);
+                hidden = parts.len().saturating_sub(shown);
+                parts.truncate(shown);
                 let values = values.into_iter().collect::<Result<_, _>>();
                 (parts, values.map(Value::Array))
             }
@@ -193,6 +213,7 @@ impl Entries {
             text,
             problem,
             parts,
+            hidden,
         };
         (node, value)
     }
@@ -232,6 +253,7 @@ impl Entries {
             text: Rc::from(text),
             way: Some(way).filter(|way| *way != usual),
             file: None,
+            more: 0,
         };
         if entry != Entry::default() {
             self.0.insert(path.clone(), entry);

@@ -187,9 +187,9 @@ fn a_pointer_is_nil_or_an_address_and_what_it_pointed_to_is_kept() {
 }
 
 #[test]
-fn a_long_array_is_a_literal_and_one_of_bytes_is_hexadecimal() {
+fn a_very_long_array_is_a_literal_and_one_of_bytes_is_hexadecimal() {
     let export = declared(
-        "f(a *[64]int32, b *[64]uint8)",
+        "f(a *[2000]int32, b *[64]uint8)",
         vec![ValType::I32, ValType::I32],
     );
     let mut form = Form::default();
@@ -205,7 +205,7 @@ fn a_long_array_is_a_literal_and_one_of_bytes_is_hexadecimal() {
         let Value::Pointer(Pointer::New(array)) = value else {
             panic!("{value:?}");
         };
-        assert!(matches!(&**array, Value::Array(values) if values.len() == 64));
+        assert!(matches!(&**array, Value::Array(values) if matches!(values.len(), 64 | 2000)));
     }
 }
 
@@ -324,4 +324,34 @@ fn a_call_of_before_comes_back_with_its_signature_and_its_values() {
     form.restore(&export, &(typed, Source::ByHand), &args);
     assert_eq!(form.reading(&export), None);
     assert_eq!(form.arguments(&export), Some(args.to_vec()));
+}
+
+#[test]
+fn the_first_elements_of_a_long_array_are_shown_and_more_of_them_on_demand() {
+    let line = "f(a *[40]struct{ _ structs.HostLayout; x, y int16 }, b *[2000]int64, c *[100]bool)";
+    let (export, mut form) = (declared(line, vec![ValType::I32; 3]), Form::default());
+    form.choose_way(&export, &at(&[0, 0]), Way::Fields);
+    let shown = |form: &Form| {
+        let nodes = nodes(form, &export);
+        let whole = &nodes[0].parts[0];
+        (whole.parts.len(), whole.hidden)
+    };
+    assert_eq!(shown(&form), (16, 24));
+    form.show_more(&export, at(&[0, 0]));
+    form.enter(&export, at(&[0, 0, 31, 1]), "-7");
+    assert_eq!(shown(&form), (32, 8));
+    form.show_more(&export, at(&[0, 0]));
+    assert_eq!(shown(&form), (40, 0));
+    let args = form.arguments(&export).unwrap();
+    let ty = &export.signatures[0].0.params[0].ty;
+    let text = crate::go::value::show(&args[0], ty).to_string();
+    assert!(text.contains("y: -7"), "{text}");
+    // A call of before brings back what is not shown either.
+    form.restore(&export, &export.signatures[0].clone(), &args);
+    assert_eq!(form.arguments(&export).unwrap(), args);
+    let ways: Vec<(Way, usize)> = nodes(&form, &export)[1..]
+        .iter()
+        .map(|node| (node.parts[0].way, node.parts[0].ways.len()))
+        .collect();
+    assert_eq!(ways, [(Way::Literal, 1), (Way::Fields, 2)]);
 }

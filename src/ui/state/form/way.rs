@@ -2,11 +2,15 @@
 
 use crate::go::{Place, Type};
 
-/// Elements of an array that have a field each; longer ones are one literal.
-const MAX_ELEMENTS: u32 = 16;
+/// Elements of an array whose fields are shown, until somebody asks for more of them.
+pub(super) const SHOWN_ELEMENTS: u32 = 16;
 
-/// Parts from which on a struct or an array is a literal until somebody asks for its fields.
+/// Parts that are shown from which on a struct or an array is a literal until somebody asks for its
+/// fields.
 const MANY_PARTS: usize = 48;
+
+/// Parts, shown or not, from which on an array is a literal in any case.
+const MAX_PARTS: usize = 1024;
 
 /// A way to enter a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +51,8 @@ impl Way {
             Type::Pointer(_) => &[Self::Nil, Self::New, Self::Address],
             Type::Array(element, length) => {
                 let bytes = *place.inner(element).kind() == Type::Uint8;
-                match (*length <= MAX_ELEMENTS, bytes) {
+                let fields = has_at_most(place, MAX_PARTS, u32::MAX);
+                match (fields, bytes) {
                     (true, true) if *length <= 4 => &[Self::Fields, Self::Hex, Self::Literal],
                     (true, true) => &[Self::Hex, Self::Fields, Self::Literal],
                     (true, false) if few(place) => &[Self::Fields, Self::Literal],
@@ -91,22 +96,27 @@ impl Way {
     }
 }
 
-/// Whether there are few enough parts for a field each.
+/// Whether few enough parts are shown for a field each.
 fn few(place: &Place<'_>) -> bool {
-    let mut left = MANY_PARTS;
-    count(place, &mut left);
+    has_at_most(place, MANY_PARTS, SHOWN_ELEMENTS)
+}
+
+/// Whether a value has at most so many parts, if no more than so many elements of an array count.
+fn has_at_most(place: &Place<'_>, parts: usize, elements: u32) -> bool {
+    let mut left = parts;
+    count(place, elements, &mut left);
     left > 0
 }
 
-fn count(place: &Place<'_>, left: &mut usize) {
+fn count(place: &Place<'_>, elements: u32, left: &mut usize) {
     *left = left.saturating_sub(1);
     match place.kind() {
         Type::Array(element, length) => {
-            for _ in 0..*length {
+            for _ in 0..(*length).min(elements) {
                 if *left == 0 {
                     return;
                 }
-                count(&place.inner(element), left);
+                count(&place.inner(element), elements, left);
             }
         }
         Type::Struct(structure) => {
@@ -114,7 +124,7 @@ fn count(place: &Place<'_>, left: &mut usize) {
                 if *left == 0 {
                     return;
                 }
-                count(&place.inner(&field.ty), left);
+                count(&place.inner(&field.ty), elements, left);
             }
         }
         _ => {}
