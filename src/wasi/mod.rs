@@ -30,6 +30,7 @@ mod abi;
 mod args;
 mod clock;
 mod context;
+pub mod describe;
 mod environ;
 mod errno;
 mod fd;

@@ -13,6 +13,7 @@ use crate::vfs::Tree;
 
 mod args;
 mod clock;
+mod describe;
 mod fd;
 mod fd_io;
 mod fd_stat;

@@ -1,0 +1,80 @@
+//! What is written as a struct: `fdstat`, `filestat`, `prestat`, `dirent`.
+
+use super::low;
+use super::memory::{all, bytes, u32_at, u64_at};
+use super::names::{FDFLAGS, FILETYPES};
+use super::text::Text;
+
+/// The size of a `dirent`, without the name behind it.
+const DIRENT: u32 = 24;
+
+/// The most names of a directory that are told.
+const NAMES: usize = 8;
+
+/// The most bytes of one of them.
+const NAME_QUOTED: usize = 64;
+
+/// `REGULAR_FILE, APPEND, rights FD_READ`
+pub(super) fn fdstat(memory: &[u8], address: u32, text: &mut Text<'_>) {
+    let (Some(head), Some(rights)) = (
+        u32_at(memory, address),
+        u64_at(memory, address.saturating_add(8)),
+    ) else {
+        return;
+    };
+    text.name(FILETYPES, head & 0xff);
+    text.push(", ");
+    text.flags(FDFLAGS, (head >> 16).into());
+    text.push(", rights ");
+    text.rights(rights);
+}
+
+/// `REGULAR_FILE, size 14, ino 5, nlink 1`
+pub(super) fn filestat(memory: &[u8], address: u32, text: &mut Text<'_>) {
+    let Some(stat) = all(memory, address, 64) else {
+        return;
+    };
+    let word = |at| u64_at(stat, at).unwrap_or_default();
+    text.name(FILETYPES, low(word(16)) & 0xff);
+    for (name, at) in [(", size ", 32), (", ino ", 8), (", nlink ", 24)] {
+        text.push(name);
+        text.number(word(at));
+    }
+}
+
+/// `DIR, name_len 4`
+pub(super) fn prestat(memory: &[u8], address: u32, text: &mut Text<'_>) {
+    let Some(word) = u64_at(memory, address) else {
+        return;
+    };
+    text.name(&["DIR"], low(word) & 0xff);
+    text.push(", name_len ");
+    text.number(word >> 32);
+}
+
+/// ` [".", "..", "etc"]`: the names of the entries that are there whole.
+pub(super) fn entries(reply: &[u8], text: &mut Text<'_>) {
+    text.push(" [");
+    let mut at = 0_u32;
+    let mut told = 0;
+    while let Some(length) = u32_at(reply, at.saturating_add(16)) {
+        let start = at.saturating_add(DIRENT);
+        if told == NAMES {
+            text.push(", …");
+            break;
+        }
+        let Some(name) = all(reply, start, length) else {
+            break;
+        };
+        if told > 0 {
+            text.push(", ");
+        }
+        text.quoted(name, NAME_QUOTED);
+        told += 1;
+        at = start.saturating_add(length);
+        if bytes(reply, at, 1).is_empty() {
+            break;
+        }
+    }
+    text.push("]");
+}
