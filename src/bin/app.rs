@@ -1,6 +1,8 @@
-//! Mounts the page.
+//! The page, or the worker that runs guests for it: whichever this is started in.
 
 fn main() {
     #[cfg(target_arch = "wasm32")]
-    plugboard::ui::mount();
+    if !plugboard::browser::worker_host::start() {
+        plugboard::ui::mount();
+    }
 }

@@ -25,6 +25,14 @@ pub(super) enum FromWorker {
     Panic(String),
 }
 
+/// What `worker.js` waits for: the address of the program's script, and the program, compiled.
+pub(super) fn start(script: &str, module: &JsValue) -> Object {
+    let object = Object::new();
+    set(&object, "js", &script.into());
+    set(&object, "module", module);
+    object
+}
+
 /// A command and its file, as an object to post, and the buffers to transfer with it.
 pub(super) fn command(
     command: &Command,

@@ -5,26 +5,20 @@ use super::wire::{self, FromWorker};
 use crate::protocol::{Command, Event, Report};
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
-use js_sys::{Uint8Array, WebAssembly};
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use wasm_bindgen::JsCast;
 use web_sys::{Blob, ErrorEvent, MessageEvent, Url, Worker, WorkerOptions};
 use yew::Callback;
 
-/// The script that Trunk writes for the worker, beside the page.
-const WORKER: &str = "./worker_loader.js";
+/// What starts the worker, beside the page: with the page's own program.
+const WORKER: &str = "./worker.js";
 
-/// That of the worker which reads Go signatures.
+/// What starts the worker which reads Go signatures: a program of its own, and Trunk's script.
 const READER: &str = "./reader_loader.js";
 
 /// A worker that has not stopped after this many milliseconds is replaced.
 const WATCHDOG_MILLIS: u32 = 1000;
-
-/// The least module that needs tail calls: a function that returns a call of itself.
-const TAIL_CALL: &[u8] = &[
-    0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 10, 6, 1, 4, 0, 0x12, 0, 0x0b,
-];
 
 /// What the page hears of the worker.
 #[derive(Debug)]
@@ -108,15 +102,7 @@ impl WorkerClient {
             module_is_good: Cell::new(false),
             answers: RefCell::new(Vec::new()),
         });
-        if has_tail_calls() {
-            Inner::connect(&inner);
-        } else {
-            let reason = "This browser does not run WebAssembly tail calls. Use Chrome or Edge \
-                          112, Firefox 121, Safari 18.2, or a later version.";
-            inner.on_notice.emit(Notice::Unsupported {
-                reason: reason.to_owned(),
-            });
-        }
+        Inner::connect(&inner);
         Self { inner }
     }
 
@@ -181,7 +167,11 @@ impl WorkerClient {
 impl Inner {
     fn connect(this: &Rc<Self>) {
         let link = Link::spawn(this, WORKER, Self::hear, Self::failed);
-        if link.is_none() {
+        let started = link.as_ref().zip(program()).is_some_and(|(link, program)| {
+            let start = wire::start(&program, &wasm_bindgen::module());
+            link.worker.post_message(&start).is_ok()
+        });
+        if !started {
             let reason = "This page could not start its worker. Serve it over http or https: a \
                           file opened from disk may not start workers.";
             this.on_notice.emit(Notice::Unsupported {
@@ -380,8 +370,11 @@ impl Link {
     }
 }
 
-fn has_tail_calls() -> bool {
-    WebAssembly::validate(&Uint8Array::from(TAIL_CALL)).unwrap_or(false)
+/// The address of the page's own script, which `start.js` was given.
+fn program() -> Option<String> {
+    let document = web_sys::window()?.document()?;
+    let starter = document.query_selector("script[data-js]").ok()??;
+    beside_the_page(&starter.get_attribute("data-js")?)
 }
 
 /// The address of a script beside the page.

@@ -21,14 +21,16 @@ const SLICE_MILLIS: f64 = 10.0;
 /// While a guest runs, the page hears of its progress about this often, in milliseconds.
 const PROGRESS_MILLIS: f64 = 100.0;
 
-/// Starts to take commands from the page. Does nothing outside a dedicated worker.
-pub fn start() {
+/// Starts to take commands from the page. Outside a dedicated worker it does nothing, and says so.
+#[must_use]
+pub fn start() -> bool {
     let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else {
-        return;
+        return false;
     };
     post_panics(&scope);
     let Ok(channel) = MessageChannel::new() else {
-        return;
+        // No browser with workers lacks it. The page hears nothing, and says that.
+        return true;
     };
     let driver = Rc::new(RefCell::new(Driver {
         session: Session::new(Box::new(|| Box::new(Clocks::new()))),
@@ -52,6 +54,7 @@ pub fn start() {
     })
     .forget();
     let _ = scope.post_message(&wire::ready());
+    true
 }
 
 /// Tells the page of panics: it replaces the worker.

@@ -38,10 +38,10 @@ pub(crate) fn measure(table: &mut Table) {
         "kB",
         KILOBYTES,
     );
-    let worker = fs::read(dist.join("worker_bg.wasm")).unwrap();
+    let program = files.iter().find(|file| name(file) == "app_bg.wasm");
     table.told(
-        "dispatch: guaranteed tail calls in the worker (none: a loop)",
-        tail_calls(&worker),
+        "dispatch: guaranteed tail calls in the page's program (none: a loop)",
+        tail_calls(&fs::read(program.unwrap()).unwrap()),
         "",
     );
 }
