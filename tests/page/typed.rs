@@ -142,6 +142,9 @@ async fn all_arguments_go_in_and_out_as_json() {
         board.press("Call").await;
         let moved = "movePoint(&Point{X: 2, Y: 3}, 10, -20)";
         board.console_shows(moved).await;
+        board
+            .until("it has returned", |seen| seen.outcome == "returned")
+            .await;
         board.press("JSON").await;
         board.press("Call").await;
         board
