@@ -46,14 +46,18 @@ pub enum Command {
     },
     /// What the next instance gets to see. The instance that is there keeps what it has.
     Configure(Settings),
-    /// How an import is answered from now on.
+    /// The Go signatures of the imports, in the order of [`Info::imports`], from whoever has read
+    /// them: [`Signatures::imports`]. Those that do not fit are left out.
+    KnowImports(Vec<Option<(Signature, Source)>>),
+    /// How an import is answered from now on; [`Event::Rejected`] if it cannot be.
     Answer {
         /// Its place in [`Info::imports`].
         import: u32,
         /// The answer.
         answer: Answer,
     },
-    /// What stands in for an import that is no function, in the next instance.
+    /// What stands in for an import that is no function, in the next instance; [`Event::Rejected`] if
+    /// it cannot.
     Provide {
         /// Its place in [`Info::imports`].
         import: u32,
@@ -181,8 +185,8 @@ pub enum Event {
     Trace(TraceReport),
     /// Something about the memory and the globals of the instance.
     Memory(MemoryReport),
-    /// How often each import has been called in this instance, in the order of [`Info::imports`]:
-    /// when a run ends, and while it goes on.
+    /// How often each import has been called in this instance, in the order of [`Info::imports`], if
+    /// that has changed: when a run ends, and with [`Event::Progress`].
     Called(Vec<u64>),
     /// Stop has been heard; what it ended is said in the events after this one.
     Stopping,

@@ -130,7 +130,9 @@ impl WorkerClient {
                 *self.inner.settings.borrow_mut() = Some(command.clone());
             }
             Command::StdinFile { .. } => *self.inner.stdin.borrow_mut() = None,
-            Command::Answer { .. } => self.inner.answers.borrow_mut().push(command.clone()),
+            Command::Answer { .. } | Command::Provide { .. } => {
+                self.inner.answers.borrow_mut().push(command.clone())
+            }
             Command::GoSource { .. } => {
                 *self.inner.source.borrow_mut() = Some(command.clone());
                 return Inner::read_signatures(&self.inner);
@@ -206,6 +208,13 @@ impl Inner {
                 }
             }
             Ok(FromWorker::Report(report, files)) => {
+                for event in &report.events {
+                    if let Event::Signatures(signatures) = event {
+                        let known = Command::KnowImports(signatures.imports.clone());
+                        self.answers.borrow_mut().push(known.clone());
+                        self.post(known, None);
+                    }
+                }
                 self.on_notice.emit(Notice::Report(report, files));
             }
             Ok(FromWorker::Panic(text)) => self.reader_failed(&text),

@@ -169,14 +169,12 @@ impl Driver {
                 break next;
             }
         };
-        let mut events = driver.session.take_events();
         let now = start + elapsed;
-        if let Some(usage) = driver.session.usage()
-            && now - driver.progress_at >= PROGRESS_MILLIS
-        {
+        if now - driver.progress_at >= PROGRESS_MILLIS {
             driver.progress_at = now;
-            events.push(Event::Progress(usage));
+            driver.session.tell_progress();
         }
+        let events = driver.session.take_events();
         driver.post(events, elapsed);
         match next {
             Next::Ready => driver.take_turn(),

@@ -2,8 +2,8 @@
 
 use super::Instance;
 use super::host::Interrupt;
-use super::instance::raw;
 use super::trap::Trap;
+use super::value::raw;
 use crate::module::ValType;
 use crate::wasi::{self, Flow};
 use wasmi::{Func, ResumableCall, ResumableCallHostTrap, ResumableCallOutOfFuel, Val};

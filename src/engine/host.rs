@@ -1,6 +1,8 @@
 //! What the host keeps for an instance, and how its functions leave the guest.
 
+use super::answer::Sockets;
 use super::limiter::Limiter;
+use crate::go::{Abi, Signature};
 use crate::protocol::{Answer, Stream};
 use crate::wasi;
 use wasmi::{Caller, Extern, Memory};
@@ -11,8 +13,7 @@ const FLOOD: usize = 128 << 10;
 /// The data of the store.
 pub(super) struct Host {
     pub(super) wasi: wasi::Context,
-    /// For each import of the module, its answer; `None`: it is WASI's.
-    pub(super) answers: Vec<Option<Answer>>,
+    pub(super) sockets: Sockets,
     pub(super) limiter: Limiter,
     /// The memory that host functions read and write: known once one has been called.
     pub(super) memory: Option<Memory>,
@@ -26,13 +27,13 @@ pub(super) struct Host {
 impl Host {
     pub(super) fn new(
         wasi: wasi::Context,
-        answers: Vec<Option<Answer>>,
+        sockets: Sockets,
         limiter: Limiter,
         output_limit: u64,
     ) -> Self {
         Self {
             wasi,
-            answers,
+            sockets,
             limiter,
             memory: None,
             spared_fuel: 0,
@@ -40,6 +41,29 @@ impl Host {
             printed_bytes: 0,
             output_limit,
         }
+    }
+
+    /// Counts a call of the import at place `index`: says how many that makes.
+    pub(super) fn count_call(&mut self, index: usize) -> u64 {
+        self.sockets.count(index)
+    }
+
+    /// How the import at place `index` is answered.
+    pub(super) fn answer(&self, index: usize) -> &Answer {
+        let answer = self
+            .sockets
+            .get(index)
+            .and_then(|socket| socket.answer.as_ref());
+        answer.unwrap_or(&Answer::Nothing)
+    }
+
+    /// The signature of the import at place `index`, and how its pointees lie in memory.
+    pub(super) fn signature(&self, index: usize) -> (Option<&Signature>, Abi) {
+        let signature = self
+            .sockets
+            .get(index)
+            .and_then(|socket| socket.signature.as_ref());
+        (signature, self.sockets.abi())
     }
 
     /// Output so far, in order; it is taken out.

@@ -1,13 +1,15 @@
 //! An extern for each import of a module: WASI's functions, answers, and defaults.
 
+use super::answer;
 use super::host::{Host, Interrupt, end_slice_on_flood, memory};
 use super::instance::InstantiateError;
-use crate::module::{self, WASI};
-use crate::protocol::Answer;
+use super::value::{bits, func_type, val};
+use crate::module::WASI;
+use crate::protocol::Provision;
 use crate::wasi::{self, Flow, Function};
 use wasmi::{
-    Caller, Error, Extern, ExternType, Func, FuncType, Global, ImportType, Memory, Ref, Store,
-    Table, Val, ValType,
+    Caller, Error, Extern, ExternType, Func, FuncType, Global, ImportType, Memory, MemoryType, Ref,
+    Store, Table, TableType, Val, ValType,
 };
 
 /// The extern for the import at place `index`.
@@ -21,6 +23,11 @@ pub(super) fn link(
         name: import.name().to_owned(),
         reason,
     };
+    let provision = store
+        .data()
+        .sockets
+        .get(index)
+        .and_then(|socket| socket.provision);
     Ok(match import.ty() {
         ExternType::Func(ty) => {
             let wasi = (import.module() == WASI)
@@ -28,37 +35,68 @@ pub(super) fn link(
                 .flatten();
             match wasi {
                 Some(function) if *ty == wasi_type(function) => {
-                    Extern::Func(wasi_func(store, function))
+                    Extern::Func(wasi_func(store, index, function))
                 }
                 Some(function) => {
                     return Err(refuse(format!(
                         "WASI's has the type {}",
-                        module_type(&wasi_type(function))
+                        func_type(&wasi_type(function))
                     )));
                 }
                 None => {
                     let name = format!("{}.{}", import.module(), import.name());
-                    Extern::Func(answered_func(store, index, name, ty.clone()))
+                    Extern::Func(answer::func(store, index, name, ty.clone()))
                 }
             }
         }
         ExternType::Memory(ty) => {
-            let memory =
-                Memory::new(&mut *store, *ty).map_err(|error| refuse(error.to_string()))?;
+            let ty = match provision {
+                Some(Provision::Memory(pages)) => with_pages(*ty, pages).map_err(&refuse)?,
+                _ => *ty,
+            };
+            let memory = Memory::new(&mut *store, ty).map_err(|error| refuse(error.to_string()))?;
             store.data_mut().memory.get_or_insert(memory);
             Extern::Memory(memory)
         }
         ExternType::Table(ty) => {
             let null = Ref::default_for_ty(ty.element());
+            let ty = match provision {
+                Some(Provision::Table(elements)) => {
+                    with_elements(*ty, elements).map_err(&refuse)?
+                }
+                _ => *ty,
+            };
             let table =
-                Table::new(&mut *store, *ty, null).map_err(|error| refuse(error.to_string()))?;
+                Table::new(&mut *store, ty, null).map_err(|error| refuse(error.to_string()))?;
             Extern::Table(table)
         }
         ExternType::Global(ty) => {
-            let zero = Val::default_for_ty(ty.content());
-            Extern::Global(Global::new(&mut *store, zero, ty.mutability()))
+            let value = match provision {
+                Some(Provision::Global(bits)) => val(ty.content(), bits),
+                _ => Val::default_for_ty(ty.content()),
+            };
+            Extern::Global(Global::new(&mut *store, value, ty.mutability()))
         }
     })
+}
+
+/// The type of a memory that begins with so many pages; the text says why there is none.
+fn with_pages(ty: MemoryType, pages: u64) -> Result<MemoryType, String> {
+    let mut builder = MemoryType::builder();
+    builder.memory64(ty.is_64()).min(pages).max(ty.maximum());
+    builder.build().map_err(|error| error.to_string())
+}
+
+/// The type of a table that begins with so many elements; the text says why there is none.
+fn with_elements(ty: TableType, elements: u64) -> Result<TableType, String> {
+    let too_many = |_| format!("{elements} elements are too many");
+    let maximum = ty.maximum().map(u32::try_from).transpose();
+    let elements = u32::try_from(elements).map_err(too_many)?;
+    Ok(TableType::new(
+        ty.element(),
+        elements,
+        maximum.map_err(too_many)?,
+    ))
 }
 
 /// The Wasm type of a function of WASI.
@@ -71,11 +109,12 @@ fn wasi_type(function: Function) -> FuncType {
     FuncType::new(params, results)
 }
 
-fn wasi_func(store: &mut Store<Host>, function: Function) -> Func {
+fn wasi_func(store: &mut Store<Host>, index: usize, function: Function) -> Func {
     Func::new(
         store,
         wasi_type(function),
         move |mut caller: Caller<'_, Host>, inputs: &[Val], outputs: &mut [Val]| {
+            caller.data_mut().count_call(index);
             let mut args = [0; 16];
             for (arg, input) in args.iter_mut().zip(inputs) {
                 *arg = bits(input);
@@ -115,99 +154,5 @@ fn interrupt(function: Function, args: &[u64], flow: Flow) -> Interrupt {
             Interrupt::Limit(super::host::output_limit_reached(bytes))
         }
         Flow::Return(errno) => Interrupt::Trap(format!("{}: {}", function.name(), errno.name())),
-    }
-}
-
-fn answered_func(store: &mut Store<Host>, index: usize, name: String, ty: FuncType) -> Func {
-    let results: Vec<ValType> = ty.results().to_vec();
-    Func::new(
-        store,
-        ty,
-        move |mut caller: Caller<'_, Host>, inputs: &[Val], outputs: &mut [Val]| {
-            let answer = caller.data().answers.get(index).cloned().flatten();
-            match answer.unwrap_or(Answer::Nothing) {
-                Answer::PrintString => {
-                    print_string(&mut caller, &name, inputs).map_err(Error::host)?;
-                    end_slice_on_flood(&mut caller);
-                }
-                Answer::ReturnZero => {}
-                Answer::Trap => {
-                    let text = format!("import {name} is set to trap (Imports)");
-                    return Err(Error::host(Interrupt::Trap(text)));
-                }
-                _ => {
-                    let text = format!("import {name} was called, and has no answer (Imports)");
-                    return Err(Error::host(Interrupt::Trap(text)));
-                }
-            }
-            for (output, ty) in outputs.iter_mut().zip(&results) {
-                *output = Val::default_for_ty(*ty);
-            }
-            Ok(())
-        },
-    )
-}
-
-/// Prints the string that `(ptr, len)` points at.
-fn print_string(
-    caller: &mut Caller<'_, Host>,
-    name: &str,
-    inputs: &[Val],
-) -> Result<(), Interrupt> {
-    let (ptr, len) = match inputs {
-        [ptr, len] => (address(ptr), address(len)),
-        _ => return Err(Interrupt::Trap(format!("import {name} takes no string"))),
-    };
-    let Some(memory) = memory(caller) else {
-        return Err(Interrupt::Trap(format!(
-            "import {name} cannot print: the guest exports no memory"
-        )));
-    };
-    let (bytes, host) = memory.data_and_store_mut(&mut *caller);
-    let string = ptr.checked_add(len).and_then(|end| bytes.get(ptr..end));
-    let size = bytes.len();
-    match string {
-        Some(string) => host.print(string),
-        None => Err(Interrupt::Trap(format!(
-            "import {name} was given a string at {ptr:#x} of {len} bytes, \
-             outside the guest's memory of {size} bytes"
-        ))),
-    }
-}
-
-/// An address or a length in linear memory; one that does not fit lies outside any.
-fn address(value: &Val) -> usize {
-    usize::try_from(bits(value)).unwrap_or(usize::MAX)
-}
-
-/// The bits of a value, zero-extended; those of a reference or a vector are zero.
-#[expect(clippy::cast_sign_loss, reason = "the bits are what is wanted")]
-pub(super) fn bits(value: &Val) -> u64 {
-    match value {
-        Val::I32(value) => u64::from(*value as u32),
-        Val::I64(value) => *value as u64,
-        Val::F32(value) => u64::from(value.to_bits()),
-        Val::F64(value) => value.to_bits(),
-        Val::V128(_) | Val::FuncRef(_) | Val::ExternRef(_) => 0,
-    }
-}
-
-/// A type of wasmi's as this crate has it.
-pub(super) fn val_type(ty: ValType) -> module::ValType {
-    match ty {
-        ValType::I32 => module::ValType::I32,
-        ValType::I64 => module::ValType::I64,
-        ValType::F32 => module::ValType::F32,
-        ValType::F64 => module::ValType::F64,
-        ValType::V128 => module::ValType::V128,
-        ValType::FuncRef => module::ValType::FuncRef,
-        ValType::ExternRef => module::ValType::ExternRef,
-    }
-}
-
-fn module_type(ty: &FuncType) -> module::FuncType {
-    module::FuncType {
-        params: ty.params().iter().copied().map(val_type).collect(),
-        results: ty.results().iter().copied().map(val_type).collect(),
     }
 }

@@ -1,11 +1,14 @@
 //! An instance of a program, with its memory and what the host keeps for it.
 
+use super::answer::Sockets;
 use super::host::Host;
-use super::import::{bits, link, val_type};
+use super::import::link;
 use super::limiter::Limiter;
 use super::trap::Trap;
-use super::{Activation, Program};
-use crate::module::{PAGE, ValType};
+use super::value::val;
+use super::{Activation, Program, Socket};
+use crate::go::{Abi, Signature};
+use crate::module::PAGE;
 use crate::protocol::{Answer, Limits, Stream};
 use crate::wasi;
 use wasmi::{Extern, Memory, Store, Val};
@@ -77,7 +80,8 @@ impl std::fmt::Debug for Instance {
 }
 
 impl Instance {
-    /// Instantiates `program`; `answers` has one entry for each import, `None` for WASI's.
+    /// Instantiates `program`; there is a socket for each import, whose answer and provision fit its
+    /// type. `abi` is how its compiler lays out what is in memory.
     ///
     /// # Errors
     ///
@@ -86,10 +90,16 @@ impl Instance {
     pub fn new(
         program: &Program,
         wasi: wasi::Context,
-        answers: Vec<Option<Answer>>,
+        sockets: Vec<Socket>,
+        abi: Abi,
         limits: &Limits,
     ) -> Result<Self, (InstantiateError, Box<wasi::Context>)> {
-        let host = Host::new(wasi, answers, Limiter::new(limits), limits.output_bytes);
+        let host = Host::new(
+            wasi,
+            Sockets::new(sockets, abi),
+            Limiter::new(limits),
+            limits.output_bytes,
+        );
         let mut store = Store::new(program.module.engine(), host);
         store.limiter(|host| &mut host.limiter);
         let instance = match instantiate(&mut store, program) {
@@ -178,9 +188,22 @@ impl Instance {
 
     /// Answers the import at place `index` otherwise from now on.
     pub fn answer(&mut self, index: usize, answer: Answer) {
-        if let Some(Some(current)) = self.store.data_mut().answers.get_mut(index) {
-            *current = answer;
+        if let Some(socket) = self.store.data_mut().sockets.get_mut(index) {
+            socket.answer = Some(answer);
         }
+    }
+
+    /// What the arguments of the import at place `index` are printed by from now on.
+    pub fn set_signature(&mut self, index: usize, signature: Option<Signature>) {
+        if let Some(socket) = self.store.data_mut().sockets.get_mut(index) {
+            socket.signature = signature;
+        }
+    }
+
+    /// How often each import has been called.
+    #[must_use]
+    pub fn called(&self) -> &[u64] {
+        self.store.data().sockets.called()
     }
 }
 
@@ -192,8 +215,9 @@ fn instantiate(
         .set_fuel(START_FUEL)
         .map_err(|error| InstantiateError::Engine(error.to_string()))?;
     let mut externs: Vec<Extern> = Vec::new();
-    for (index, import) in program.module.imports().enumerate() {
-        externs.push(link(store, index, &import)?);
+    let places = store.data().sockets.engine_order();
+    for (place, import) in places.into_iter().zip(program.module.imports()) {
+        externs.push(link(store, place, &import)?);
     }
     wasmi::Instance::new(&mut *store, &program.module, &externs)
         .map_err(|error| instantiate_error(store, &error))
@@ -217,28 +241,4 @@ fn instantiate_error(store: &Store<Host>, error: &wasmi::Error) -> InstantiateEr
         }
         _ => InstantiateError::Engine(error.to_string()),
     }
-}
-
-/// The value of type `ty` with these bits; a reference is null.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_possible_wrap,
-    reason = "the bits are what is wanted"
-)]
-fn val(ty: wasmi::ValType, bits: u64) -> Val {
-    match ty {
-        wasmi::ValType::I32 => Val::I32(bits as u32 as i32),
-        wasmi::ValType::I64 => Val::I64(bits as i64),
-        wasmi::ValType::F32 => Val::F32(wasmi::F32::from_bits(bits as u32)),
-        wasmi::ValType::F64 => Val::F64(wasmi::F64::from_bits(bits)),
-        other => Val::default_for_ty(other),
-    }
-}
-
-/// The values with their types: their bits, zero-extended.
-pub(super) fn raw(values: &[Val]) -> Vec<(ValType, u64)> {
-    values
-        .iter()
-        .map(|value| (val_type(value.ty()), bits(value)))
-        .collect()
 }

@@ -5,13 +5,16 @@
 //! waits for, and its caller does the waiting.
 
 mod activation;
+mod answer;
 mod host;
 mod import;
 mod instance;
 mod limiter;
 mod trap;
+mod value;
 
 pub use self::activation::{Activation, Step};
+pub use self::answer::Socket;
 pub use self::instance::{Instance, InstantiateError};
 pub use self::trap::Trap;
 

@@ -86,6 +86,23 @@ impl FuncType {
         Some((read(&self.params)?, read(&self.results)?))
     }
 
+    /// The signature of a function `name` that takes and gives the numbers themselves, as `p0`, `p1`
+    /// and so on. What Go cannot use has no type of its there.
+    #[must_use]
+    pub fn numbers(&self, name: &str) -> go::Signature {
+        let number = |ty: &ValType| match ty {
+            ValType::I32 => go::Type::Int32,
+            ValType::I64 => go::Type::Int64,
+            ValType::F32 => go::Type::Float32,
+            ValType::F64 => go::Type::Float64,
+            other => go::Type::Other(other.to_string()),
+        };
+        let params = self.params.iter().enumerate();
+        let params = params.map(|(place, ty)| go::Param::new(format!("p{place}"), number(ty)));
+        let result = self.results.first().map(number);
+        go::Signature::new(name, params.collect(), result)
+    }
+
     /// Whether a function of this type can have the signature.
     ///
     /// # Errors

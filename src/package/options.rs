@@ -131,12 +131,9 @@ pub fn answers(options: &Options, info: &Info) -> Parsed<Vec<(usize, Answer)>> {
             }
             match import.ty.func() {
                 _ if import.is_wasi() => return Err(at.error("WASI answers it")),
-                Some(ty) if Answer::choices(ty).contains(answer) => {
-                    answers.push((index, answer.clone()))
-                }
                 Some(ty) => {
-                    let what = answer.label();
-                    return Err(at.error(&format!("cannot {what}: its type is {ty}")));
+                    answer.fits(ty).map_err(|why| at.error(&why))?;
+                    answers.push((index, answer.clone()));
                 }
                 None => return Err(at.error("is not a function")),
             }

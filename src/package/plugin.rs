@@ -287,13 +287,13 @@ async fn load(module: Vec<u8>, js_options: &JsValue) -> Result<Plugin, JsValue> 
     let info = *info.ok_or_else(|| error("the module was not read"))?;
     for (index, answer) in options::answers(&options, &info).map_err(|e| error(&e.to_string()))? {
         let import = u32::try_from(index).unwrap_or(u32::MAX);
+        if let Some(place) = answers.get_mut(index) {
+            *place = Some(answer.clone());
+        }
         driver
             .session
             .borrow_mut()
             .handle(Command::Answer { import, answer });
-        if let Some(place) = answers.get_mut(index) {
-            *place = Some(answer);
-        }
     }
     Ok(Plugin {
         driver,

@@ -1,6 +1,6 @@
 //! How an import that is not WASI's is answered.
 
-use crate::module::{FuncType, ValType};
+use crate::module::{ExternType, FuncType, ValType};
 use serde::{Deserialize, Serialize};
 
 /// How an imported function that is not WASI's is answered.
@@ -34,23 +34,48 @@ impl Answer {
     /// Those that can be given to an import of the type by choosing, with a likely value.
     #[must_use]
     pub fn choices(ty: &FuncType) -> Vec<Self> {
-        let mut choices = Vec::new();
-        if ty.params == [ValType::I32, ValType::I32] {
-            choices.push(Self::PrintString);
-        }
-        choices.extend([Self::PrintArguments, Self::ReturnZero]);
-        if let [result] = ty.results[..] {
-            choices.push(Self::Constant(1));
-            let echoed = ty.params.iter().position(|param| *param == result);
-            choices.extend(echoed.and_then(|place| u32::try_from(place).ok().map(Self::Echo)));
-        }
-        choices.extend([
-            Self::Count,
-            Self::Trap,
-            Self::Script(String::new()),
-            Self::Nothing,
-        ]);
+        let result = ty.results.first();
+        let echoed = ty.params.iter().position(|param| Some(param) == result);
+        let echoed = echoed.and_then(|place| u32::try_from(place).ok());
+        let mut choices = vec![Self::PrintString, Self::PrintArguments, Self::ReturnZero];
+        choices.push(Self::Constant(1));
+        choices.extend(echoed.map(Self::Echo));
+        choices.extend([Self::Count, Self::Trap, Self::Script(String::new())]);
+        choices.push(Self::Nothing);
+        choices.retain(|choice| choice.fits(ty).is_ok());
         choices
+    }
+
+    /// Whether an import of the type can be answered so.
+    ///
+    /// # Errors
+    ///
+    /// Says what does not fit: `cannot return a constant: its type is () → (i32, i32)`.
+    pub fn fits(&self, ty: &FuncType) -> Result<(), String> {
+        let cannot = |why: &str| Err(format!("cannot {}: {why}its type is {ty}", self.label()));
+        let number = |ty: &ValType| ty.in_go().is_some();
+        match (self, ty.results.as_slice()) {
+            (Self::PrintString, _) if ty.params != [ValType::I32, ValType::I32] => cannot(""),
+            (Self::Constant(bits), [result]) => match result {
+                ValType::I32 | ValType::F32 if *bits > u64::from(u32::MAX) => {
+                    cannot(&format!("{bits:#x} has more than 32 bits, and "))
+                }
+                result if number(result) => Ok(()),
+                _ => cannot(""),
+            },
+            (Self::Echo(place), [result]) => match ty.params.get(*place as usize) {
+                Some(param) if param == result => Ok(()),
+                Some(param) => cannot(&format!("argument {place} is {param}, and ")),
+                None => cannot(&format!("there is no argument {place}: ")),
+            },
+            (Self::Constant(_) | Self::Echo(_), _) => cannot(""),
+            (Self::Count, [_, _, ..]) => cannot(""),
+            (Self::Count, results) if !results.iter().all(number) => cannot(""),
+            (Self::Script(_) | Self::Driver, results) if !results.iter().all(number) => Err(
+                format!("{} cannot give its results: its type is {ty}", self.label()),
+            ),
+            _ => Ok(()),
+        }
     }
 
     /// The likely answer for an import of the type: a guess, and to be shown as one.
@@ -91,3 +116,56 @@ pub enum Provision {
     /// A table that begins with this many null elements.
     Table(u64),
 }
+
+impl Provision {
+    /// What an import gets unless something else is said; `None` for a function or a tag.
+    #[must_use]
+    pub fn usual(ty: &ExternType) -> Option<Self> {
+        match ty {
+            ExternType::Global(..) => Some(Self::Global(0)),
+            ExternType::Memory(memory) => Some(Self::Memory(memory.minimum)),
+            ExternType::Table(_, minimum, _) => Some(Self::Table(*minimum)),
+            ExternType::Func(_) | ExternType::Tag => None,
+        }
+    }
+
+    /// Whether it can stand in for an import of the type.
+    ///
+    /// # Errors
+    ///
+    /// Says what does not fit: `needs 2 to 4 pages, not 7`.
+    pub fn fits(self, ty: &ExternType) -> Result<(), String> {
+        let between = |least: u64, most: Option<u64>, given: u64, what: &str| match most {
+            _ if given >= least && most.is_none_or(|most| given <= most) => Ok(()),
+            Some(most) => Err(format!("needs {least} to {most} {what}, not {given}")),
+            None => Err(format!("needs at least {least} {what}, not {given}")),
+        };
+        match (self, ty) {
+            (Self::Global(bits), ExternType::Global(of, _)) => match of {
+                ValType::I32 | ValType::F32 if bits > u64::from(u32::MAX) => {
+                    Err(format!("{bits:#x} has more than the 32 bits of an {of}"))
+                }
+                of if of.in_go().is_none() && bits != 0 => {
+                    Err(format!("a global of {of} can only be null"))
+                }
+                _ => Ok(()),
+            },
+            (Self::Memory(pages), ExternType::Memory(memory)) => between(
+                memory.minimum,
+                memory.maximum.or(Some(65_536)),
+                pages,
+                "pages",
+            ),
+            (Self::Table(elements), ExternType::Table(_, least, most)) => {
+                let most = most.or(Some(u32::MAX.into()));
+                between(*least, most, elements, "elements")
+            }
+            (_, ExternType::Func(_)) => Err("is a function".to_owned()),
+            (_, ty) => Err(format!("is a {ty}")),
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "answer/tests.rs"]
+mod tests;

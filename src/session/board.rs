@@ -2,9 +2,10 @@
 //! answered.
 
 use super::disk::Disk;
-use crate::engine::{Instance, Program};
-use crate::module::{self, Info, Kind, Refusal, Validation};
-use crate::protocol::{Allocator, Answer, Event, InstanceState, Outcome, Settings};
+use crate::engine::{Instance, Program, Socket};
+use crate::go::{Signature, Source};
+use crate::module::{self, Import, Info, Kind, Refusal, Validation};
+use crate::protocol::{Allocator, Answer, Event, InstanceState, Outcome, Provision, Settings};
 use crate::signatures::{Known, Readers};
 use crate::vfs::{Fs, Timestamp};
 use crate::wasi;
@@ -17,7 +18,8 @@ pub(super) struct Board {
     validation: Option<Validation>,
     program: Option<Program>,
     instance: Option<Instance>,
-    answers: Vec<Option<Answer>>,
+    /// One for each import.
+    sockets: Vec<Socket>,
     known: Known,
     /// What gives room for arguments; `None`: the usual one.
     pub(super) allocator: Option<Allocator>,
@@ -42,14 +44,7 @@ impl Board {
     pub(super) fn read(name: &str, bytes: Vec<u8>) -> Result<Self, Refusal> {
         let mut info = module::read(name, &bytes)?;
         Known::default().tell(&mut info);
-        let answers = info
-            .imports
-            .iter()
-            .map(|import| {
-                let answered = import.ty.func().filter(|_| !import.is_wasi());
-                answered.map(Answer::guess)
-            })
-            .collect();
+        let sockets = info.imports.iter().map(socket).collect();
         let bytes: Rc<[u8]> = bytes.into();
         Ok(Self {
             info,
@@ -57,7 +52,7 @@ impl Board {
             bytes,
             program: None,
             instance: None,
-            answers,
+            sockets,
             known: Known::default(),
             allocator: None,
             debug_read: false,
@@ -82,7 +77,33 @@ impl Board {
     }
 
     fn tell_signatures(&mut self) -> Event {
-        Event::Signatures(Box::new(self.known.tell(&mut self.info)))
+        let signatures = self.known.tell(&mut self.info);
+        self.take_signatures();
+        Event::Signatures(Box::new(signatures))
+    }
+
+    /// The Go signatures of the imports, from whoever has read them: those that do not fit, or are
+    /// missing, are not known.
+    pub(super) fn know_imports(&mut self, signatures: Vec<Option<(Signature, Source)>>) {
+        let mut signatures = signatures.into_iter();
+        for import in &mut self.info.imports {
+            let signature = signatures.next().flatten();
+            let ty = import.ty.func();
+            import.signature =
+                signature.filter(|(sign, _)| ty.is_some_and(|ty| ty.admits(sign).is_ok()));
+        }
+        self.take_signatures();
+    }
+
+    /// Lets what answers the imports know the signatures that `info` has.
+    fn take_signatures(&mut self) {
+        let imports = self.info.imports.iter().zip(&mut self.sockets);
+        for (index, (import, socket)) in imports.enumerate() {
+            socket.signature = signature(import);
+            if let Some(instance) = &mut self.instance {
+                instance.set_signature(index, socket.signature.clone());
+            }
+        }
     }
 
     pub(super) fn is_validating(&self) -> bool {
@@ -109,7 +130,11 @@ impl Board {
         // The engine keeps what it needs of them.
         self.bytes = Rc::new([]);
         Ok(Event::Ready {
-            answers: self.answers.clone(),
+            answers: self
+                .sockets
+                .iter()
+                .map(|socket| socket.answer.clone())
+                .collect(),
         })
     }
 
@@ -136,14 +161,34 @@ impl Board {
         self.instance.as_mut()
     }
 
-    /// Answers the import at place `index` otherwise from now on. WASI's stay WASI's.
-    pub(super) fn answer(&mut self, index: usize, answer: Answer) {
-        if let Some(Some(current)) = self.answers.get_mut(index) {
-            current.clone_from(&answer);
-            if let Some(instance) = &mut self.instance {
-                instance.answer(index, answer);
-            }
+    /// Answers the import at place `index` otherwise from now on; the text says why that cannot be.
+    pub(super) fn answer(&mut self, index: usize, answer: Answer) -> Result<(), String> {
+        let (import, socket) = self.socket(index)?;
+        match import.ty.func() {
+            _ if import.is_wasi() => return Err(of(import, "WASI answers it")),
+            Some(ty) => answer.fits(ty).map_err(|why| of(import, &why))?,
+            None => return Err(of(import, "is no function")),
         }
+        socket.answer = Some(answer.clone());
+        if let Some(instance) = &mut self.instance {
+            instance.answer(index, answer);
+        }
+        Ok(())
+    }
+
+    /// What stands in for the import at place `index` in the next instance; the text says why it
+    /// cannot.
+    pub(super) fn provide(&mut self, index: usize, provision: Provision) -> Result<(), String> {
+        let (import, socket) = self.socket(index)?;
+        provision.fits(&import.ty).map_err(|why| of(import, &why))?;
+        socket.provision = Some(provision);
+        Ok(())
+    }
+
+    fn socket(&mut self, index: usize) -> Result<(&Import, &mut Socket), String> {
+        let import = self.info.imports.get(index);
+        let socket = import.zip(self.sockets.get_mut(index));
+        socket.ok_or_else(|| format!("the module has no import {index}"))
     }
 
     /// Makes an instance if there is none: it gets the disk, and the file system from `rest`.
@@ -167,7 +212,13 @@ impl Board {
         let fs = std::mem::replace(rest, Fs::new(quota));
         let mut context = wasi::Context::over(fs, wasi_config(settings, stdin), host);
         disk.mount(&mut context);
-        match Instance::new(program, context, self.answers.clone(), &settings.limits) {
+        match Instance::new(
+            program,
+            context,
+            self.sockets.clone(),
+            self.info.abi(),
+            &settings.limits,
+        ) {
             Ok(instance) => {
                 self.instance = Some(instance);
                 Ok(())
@@ -215,6 +266,30 @@ impl Board {
             Outcome::Refused(_) => {}
         }
     }
+}
+
+/// What an import is plugged into until something else is said.
+fn socket(import: &Import) -> Socket {
+    let answered = import.ty.func().filter(|_| !import.is_wasi());
+    Socket {
+        ty: import.ty.clone(),
+        answer: answered.map(Answer::guess),
+        signature: signature(import),
+        provision: None,
+    }
+}
+
+/// What the arguments of an import are read by: its Go signature, or that of the numbers it takes.
+fn signature(import: &Import) -> Option<Signature> {
+    match &import.signature {
+        Some((signature, _)) => Some(signature.clone()),
+        None => Some(import.ty.func()?.numbers(&import.name)),
+    }
+}
+
+/// A message about an import.
+fn of(import: &Import, what: &str) -> String {
+    format!("import {}.{}: {what}", import.module, import.name)
 }
 
 /// What WASI is set up with, but for the preopens.

@@ -58,6 +58,8 @@ pub struct Session {
     waiting: Option<WaitingFor>,
     /// The state of the instance that the events have told of.
     announced: InstanceState,
+    /// What [`Event::Called`] has told of.
+    called: Vec<u64>,
     untaken: u64,
     fuel_spent: u64,
 }
@@ -88,6 +90,7 @@ impl Session {
             events: Vec::new(),
             waiting: None,
             announced: InstanceState::Fresh,
+            called: Vec::new(),
             untaken: 0,
             fuel_spent: 0,
         }
@@ -120,8 +123,15 @@ impl Session {
                 self.forget_fresh_instance();
             }
             Command::Answer { import, answer } => {
+                self.on_board(|board| board.answer(import as usize, answer));
+            }
+            Command::Provide { import, provision } => {
+                self.on_board(|board| board.provide(import as usize, provision));
+                self.forget_fresh_instance();
+            }
+            Command::KnowImports(signatures) => {
                 if let Some(board) = &mut self.board {
-                    board.answer(import as usize, answer);
+                    board.know_imports(signatures);
                 }
             }
             Command::Allocate(allocator) => {
@@ -155,11 +165,7 @@ impl Session {
                 self.announce();
             }
             Command::Files(files) => self.files(files),
-            Command::Provide { .. }
-            | Command::Pause
-            | Command::Resume
-            | Command::Trace(_)
-            | Command::Memory(_) => {}
+            Command::Pause | Command::Resume | Command::Trace(_) | Command::Memory(_) => {}
             Command::Stdin(bytes) => {
                 if let Some(instance) = self.instance_mut() {
                     match bytes {
@@ -267,6 +273,33 @@ impl Session {
         }
     }
 
+    /// Does something to the module on the board; tells why it cannot be done.
+    fn on_board(&mut self, act: impl FnOnce(&mut Board) -> Result<(), String>) {
+        let done = match &mut self.board {
+            Some(board) => act(board),
+            None => Err("there is no module: open one first".to_owned()),
+        };
+        self.events.extend(done.err().map(Event::Rejected));
+    }
+
+    /// Tells how often imports have been called, if that is news.
+    fn tell_called(&mut self) {
+        let called = self.instance().map_or(&[][..], Instance::called);
+        if !called.is_empty() && *called != self.called {
+            self.called = called.to_vec();
+            self.events.push(Event::Called(self.called.clone()));
+        }
+    }
+
+    /// Tells how far the run under way is, if there is one. The driver asks for it about ten times a
+    /// second.
+    pub fn tell_progress(&mut self) {
+        if let Some(usage) = self.usage() {
+            self.events.push(Event::Progress(usage));
+            self.tell_called();
+        }
+    }
+
     /// The next call is to see new settings.
     fn forget_fresh_instance(&mut self) {
         if let (Some(board), None) = (&mut self.board, &self.run) {
@@ -358,6 +391,7 @@ impl Session {
             board.after_run(&outcome);
         }
         self.announce();
+        self.tell_called();
         if let Some(placed) = run.placed() {
             self.events.push(Event::Placed(Box::new(placed)));
         }
@@ -401,6 +435,9 @@ impl Session {
             .map_or(InstanceState::Fresh, Board::state);
         if state != self.announced {
             self.announced = state;
+            if state == InstanceState::Fresh {
+                self.called.clear();
+            }
             self.events.push(Event::Instance(state));
         }
     }

@@ -8,6 +8,7 @@
 )]
 
 mod allocators;
+mod answers;
 mod architecture;
 mod board;
 mod border;
