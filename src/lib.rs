@@ -17,6 +17,7 @@ pub mod package;
 pub mod protocol;
 pub mod session;
 pub mod signatures;
+pub mod trace;
 pub mod ui;
 pub mod vfs;
 pub mod wasi;
