@@ -21,6 +21,12 @@ const SLICE_MILLIS: f64 = 10.0;
 /// While a guest runs, the page hears of its progress about this often, in milliseconds.
 const PROGRESS_MILLIS: f64 = 100.0;
 
+/// Bytes at most of a file that is put where guests see it: more than any disk has room for.
+const MOST_FILE: f64 = 1e9;
+
+/// Bytes of a file for stdin at most.
+const MOST_STDIN: f64 = 1e9;
+
 /// Starts to take commands from the page. Outside a dedicated worker it does nothing, and says so.
 #[must_use]
 pub fn start() -> bool {
@@ -121,7 +127,7 @@ impl Driver {
                     }
                 },
                 (Command::Files(Files::Write { at, .. }), Some(file)) => {
-                    match contents(&file).await {
+                    match contents_within(&file, MOST_FILE).await {
                         Ok(bytes) => {
                             Self::obey(this, Command::Files(Files::Write { at, bytes }));
                         }
@@ -132,13 +138,15 @@ impl Driver {
                         }
                     }
                 }
-                (Command::StdinFile { .. }, Some(file)) => match contents(&file).await {
-                    Ok(bytes) => Self::obey(this, Command::StdinFile { bytes }),
-                    Err(reason) => {
-                        let message = format!("the file for stdin cannot be read: {reason}");
-                        this.borrow().post(vec![Event::Rejected(message)], 0.0);
+                (Command::StdinFile { .. }, Some(file)) => {
+                    match contents_within(&file, MOST_STDIN).await {
+                        Ok(bytes) => Self::obey(this, Command::StdinFile { bytes }),
+                        Err(reason) => {
+                            let message = format!("the file for stdin cannot be read: {reason}");
+                            this.borrow().post(vec![Event::Rejected(message)], 0.0);
+                        }
                     }
-                },
+                }
                 (command, _) => Self::obey(this, command),
             }
         }
@@ -224,6 +232,14 @@ impl Driver {
             let _ = self.scope.post_message_with_transfer(&object, &transfer);
         }
     }
+}
+
+/// The contents of `file`, unless it has more than `most` bytes: those are not even read.
+async fn contents_within(file: &Blob, most: f64) -> Result<Vec<u8>, String> {
+    if file.size() > most {
+        return Err("it is too large".to_owned());
+    }
+    contents(file).await
 }
 
 /// The contents of `file`.

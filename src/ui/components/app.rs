@@ -50,7 +50,7 @@ pub(crate) fn App() -> Html {
             if let Some(over) = dragging {
                 <div class="drop-overlay" aria-hidden="true">
                     <p>{ match over {
-                        Over::Files => "Drop for guests to see it, among their files",
+                        Over::Files => "Drop to add it to the guest's files",
                         Over::Page => "Drop to plug it in",
                     } }</p>
                 </div>

@@ -29,7 +29,7 @@ pub(super) fn arguments(
             <ol>{ for (0..count).map(|place| argument(driver, arguments, place)) }</ol>
             <button type="button" onclick={add}>{ "Add an argument" }</button>
             <label for="setting-commandline">
-                { "Command line" }{ " " }<span class="type">{ "quoted as in a shell" }</span>
+                { "Command line" }{ " " }<span class="type">{ "with shell quotes" }</span>
             </label>
             <textarea
                 id="setting-commandline"

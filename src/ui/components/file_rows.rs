@@ -1,6 +1,6 @@
 //! The tree of a preopen: a row for each entry, and what can be done with it.
 
-use super::files_panel::confirm;
+use super::files_panel::{ask, confirm};
 use crate::protocol::{EntryKind, Place, PreopenListing};
 use crate::ui::hooks::Driver;
 use crate::ui::state::files::{Asked, FilesView, Row, Rows, date, shown, word};
@@ -49,7 +49,14 @@ fn entry(driver: &Driver, files: &FilesView, row: &Row) -> Html {
     let change = row.change.map(word);
     let path = shown(&row.at);
     let gone = change == Some("deleted");
-    let asked = matches!(&files.asked, Some(Asked::Delete(at)) if *at == row.at);
+    let depth = format!("depth-{}", row.depth.min(MOST_DEPTH));
+    if matches!(&files.asked, Some(Asked::Delete(at)) if *at == row.at) {
+        return html! {
+            <tr key={row.at.path.clone()} class="asked">
+                <td colspan="5" class={depth}>{ confirm(driver, &question(files, row), "Delete") }</td>
+            </tr>
+        };
+    }
     let act = |label: &'static str, action: fn(&Driver, Place)| {
         let (driver, at) = (driver.clone(), row.at.clone());
         html! {
@@ -84,7 +91,7 @@ fn entry(driver: &Driver, files: &FilesView, row: &Row) -> Html {
     };
     html! {
         <tr key={row.at.path.clone()} data-change={change}>
-            <th scope="row" title={path.clone()} class={format!("depth-{}", row.depth.min(MOST_DEPTH))}>
+            <th scope="row" title={path.clone()} class={depth}>
                 { name }
             </th>
             <td class="number">
@@ -93,16 +100,12 @@ fn entry(driver: &Driver, files: &FilesView, row: &Row) -> Html {
             <td class="time">{ date(row.modified) }</td>
             <td class="change">{ change.unwrap_or_default() }</td>
             <td class="actions">
-                if asked {
-                    { confirm(driver, &question(files, row), "Delete") }
-                } else {
-                    if row.kind == EntryKind::File && !gone {
-                        { act("View", |driver, at| driver.act(|board| board.view_file(at))) }
-                        { act("Download", |driver, at| driver.act(|board| board.save_file(at))) }
-                    }
-                    if !gone {
-                        { act("Delete", |driver, at| super::files_panel::ask(driver, Asked::Delete(at))) }
-                    }
+                if row.kind == EntryKind::File && !gone {
+                    { act("View", |driver, at| driver.act(|board| board.view_file(at))) }
+                    { act("Download", |driver, at| driver.act(|board| board.save_file(at))) }
+                }
+                if !gone {
+                    { act("Delete", |driver, at| ask(driver, Asked::Delete(at))) }
                 }
             </td>
         </tr>
@@ -110,10 +113,14 @@ fn entry(driver: &Driver, files: &FilesView, row: &Row) -> Html {
 }
 
 fn question(files: &FilesView, row: &Row) -> String {
+    let name = &row.name;
     match (row.kind, files.entries(Some(&row.at))) {
-        (EntryKind::Directory, below) if below > 0 => {
-            format!("with the {} in it?", format::count(below, "name"))
+        (EntryKind::Directory, 0) => format!("Delete {name}/?"),
+        (EntryKind::Directory, 1) => format!("Delete {name}/ and the one entry in it?"),
+        (EntryKind::Directory, below) => {
+            let below = format::grouped(below);
+            format!("Delete {name}/ and all {below} entries in it?")
         }
-        _ => "for good?".to_owned(),
+        _ => format!("Delete {name}?"),
     }
 }

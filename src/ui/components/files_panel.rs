@@ -26,8 +26,8 @@ pub(super) fn FilesPanel(props: &FilesPanelProps) -> Html {
         let (driver, target) = (props.driver.clone(), target.clone());
         move |event: DragEvent| {
             let dropped = event.data_transfer().map(|data| Dropped::of(&data));
-            // A module is for the board.
-            let dropped = dropped.filter(|dropped| !dropped.is_a_module());
+            // A module is for the board, a text for the field that it is dropped on.
+            let dropped = dropped.filter(|dropped| !dropped.is_empty() && !dropped.is_a_module());
             if let (Some(dropped), Some(target)) = (dropped, &target) {
                 event.prevent_default();
                 driver.add_dropped(target, dropped);
@@ -140,7 +140,7 @@ fn tools(props: &FilesPanelProps, target: &Place) -> Html {
                 <button type="submit">{ "New directory" }</button>
             </form>
             if props.files.asked == Some(Asked::Reset) {
-                { confirm(driver, &format!("{}?", format::count(entries, "name")), "Delete all") }
+                { confirm(driver, "Delete all files?", "Delete all") }
             } else {
                 <button
                     type="button"
@@ -230,10 +230,10 @@ pub(super) fn confirm(driver: &Driver, question: &str, label: &'static str) -> H
         focus_soon("panel".to_owned());
     };
     html! {
-        <span key="confirm" class="confirm" role="group" aria-label="Confirm">
-            <button type="button" class="danger" onclick={yes}>{ label }</button>
+        <div class="confirm" role="group" aria-label="Confirm">
             <span>{ question }</span>
+            <button type="button" class="danger" onclick={yes}>{ label }</button>
             <button type="button" id={KEEP} onclick={move |_| keep(&no)}>{ "Keep" }</button>
-        </span>
+        </div>
     }
 }

@@ -31,9 +31,9 @@ pub(super) fn SettingsPanel(props: &SettingsPanelProps) -> Html {
         <div class="settings">
             <div class="areas">
                 { arguments(driver, &form.args, problem(&problems, Field::CommandLine, &error), error) }
-                { area(Field::Env, "Environment", "KEY=value, one a line", &form.env) }
+                { area(Field::Env, "Environment", "KEY=value lines", &form.env) }
                 { stdin(driver, &form.stdin) }
-                { area(Field::Preopens, "Directories", "one a line; read-only: /lib:ro", &form.preopens) }
+                { area(Field::Preopens, "Directories", ":ro for read-only", &form.preopens) }
             </div>
             <div class="switches">
                 { switch(props, Switch::Terminal, "stdin, stdout and stderr are a terminal", form.terminal) }

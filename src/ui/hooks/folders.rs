@@ -58,7 +58,7 @@ impl Dropped {
         Self { files, folders }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.files.is_empty() && self.folders.is_empty()
     }
 

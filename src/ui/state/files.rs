@@ -269,7 +269,7 @@ impl Board {
         let files = self.files.make_mut();
         match report {
             FilesReport::Listing(listing) => {
-                let gone = self.kept.take_in(&listing);
+                let gone = self.kept.take_in(&listing, self.adding.seen().is_none());
                 files.listing = Shared::new(listing);
                 return forget(gone);
             }

@@ -29,6 +29,8 @@ pub(in crate::ui::state) struct Adding {
     /// Entries of the batch that the worker has; its number is that of `batches`.
     sent: u64,
     batches: u32,
+    /// How many workers have failed at the batch.
+    broken: u32,
     done: u64,
     failed: u64,
     /// Where they go, if to one place.
@@ -166,11 +168,18 @@ impl Board {
             return Vec::new();
         }
         self.adding.done += std::mem::take(&mut self.adding.sent);
+        self.adding.broken = 0;
         self.go_on_adding()
     }
 
     /// The worker is another one, which is to have what was kept, and then the rest.
     pub(super) fn add_again(&mut self) -> Vec<Effect> {
+        if self.adding_is_hopeless() {
+            return self.give_up_adding();
+        }
+        if self.adding.sent > 0 {
+            self.adding.broken += 1;
+        }
         let kept = self.kept.all();
         let waiting = std::mem::take(&mut self.adding.waiting);
         self.adding.waiting = kept.chain(waiting).collect();
@@ -178,6 +187,21 @@ impl Board {
         self.adding.into.clear();
         self.files.make_mut().forget_listed();
         self.go_on_adding()
+    }
+
+    /// Whether one more worker would fail at the batch that another one has failed at.
+    pub(super) fn adding_is_hopeless(&self) -> bool {
+        self.adding.sent > 0 && self.adding.broken > 0
+    }
+
+    /// Nothing of what was added or was to be is tried again.
+    fn give_up_adding(&mut self) -> Vec<Effect> {
+        self.adding.sent = 0;
+        self.adding.broken = 0;
+        let mut effects = self.cancel_adding();
+        effects.extend(super::forget(self.kept.clear()));
+        self.files.make_mut().forget_listed();
+        effects
     }
 
     /// Sends the next batch, unless one is under way.
@@ -219,9 +243,11 @@ impl Board {
         self.adding.done = 0;
         self.adding.failed = 0;
         let files = self.files.make_mut();
-        let added = format::count(done.saturating_sub(failed), "file");
+        let succeeded = done.saturating_sub(failed);
+        let added = format::count(succeeded, "file");
         let into = std::mem::take(&mut self.adding.into);
         files.added = match into.as_str() {
+            _ if succeeded == 0 => String::new(),
             "" => format!("{added} put back"),
             into => format!("{added} added to {into}"),
         };

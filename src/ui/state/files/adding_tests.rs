@@ -117,6 +117,7 @@ fn another_worker_gets_what_was_added_and_is_said_to_lack_what_runs_wrote() {
     board.apply(Event::Files(FilesReport::Listing(listing(&[
         ("c", EntryKind::File, Some(Change::Changed)),
         ("in", EntryKind::Directory, Some(Change::Created)),
+        ("in/a", EntryKind::File, None),
         ("in/b", EntryKind::File, Some(Change::Deleted)),
         ("out", EntryKind::File, Some(Change::Created)),
     ]))));
@@ -144,6 +145,33 @@ fn a_batch_that_was_under_way_goes_to_the_other_worker_with_the_rest() {
         "that was the old one"
     );
     assert_eq!(sent(&synced(&mut board, 2)), ["+ /large", "sync 3"]);
+}
+
+#[test]
+fn what_every_worker_fails_at_is_given_up() {
+    let mut board = Board::default();
+    board.add_files("/", vec![file("a", 1), file("large", 1 << 30)]);
+    synced(&mut board, 1);
+    assert_eq!(sent(&board.replaced("")), ["+ /a", "sync 3"]);
+    let given_up = ["forget /large", "list", "forget /a", "forget /large"];
+    let forgotten = sent(&board.replaced(""));
+    assert_eq!(forgotten, given_up);
+    let rows = board.console().rows(board.filter(), 0, usize::MAX);
+    let said = "given up: the files that you added, at which it failed again";
+    assert_eq!(rows.last().unwrap().text, said);
+    assert_eq!(board.replaced(""), []);
+}
+
+#[test]
+fn what_did_not_come_to_be_there_is_not_kept() {
+    let mut board = Board::default();
+    board.add_files("/", vec![file("a", 1), file("too large", 1)]);
+    let there = || FilesReport::Listing(listing(&[("a", EntryKind::File, None)]));
+    assert_eq!(board.apply(Event::Files(there())), [], "it is on its way");
+    synced(&mut board, 1);
+    let effects = board.apply(Event::Files(there()));
+    assert_eq!(sent(&effects), ["forget /too large"]);
+    assert_eq!(sent(&board.replaced("")), ["+ /a", "sync 2"]);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use super::adding::Added;
 use super::{is_within, shown};
-use crate::protocol::{Change, EntryKind, Listing, Place};
+use crate::protocol::{Change, EntryKind, Listed, Listing, Place};
 use crate::ui::state::board::{Board, Effect};
 use crate::ui::state::console::Source;
 use crate::ui::state::format;
@@ -52,9 +52,15 @@ impl Kept {
         all.collect::<Vec<_>>().into_iter()
     }
 
-    /// Takes in what the last run did; those of what was added that it deleted.
-    pub(super) fn take_in(&mut self, listing: &Listing) -> Vec<Place> {
+    /// Takes in what there is, and what the last run did; tells what was added and is not there.
+    /// `settled`: nothing is on its way.
+    pub(super) fn take_in(&mut self, listing: &Listing, settled: bool) -> Vec<Place> {
         let mut gone = Vec::new();
+        if settled && listing.left_out == 0 {
+            let missing = |at: &&Place| is_missing(listing, at);
+            gone.extend(self.added.keys().filter(missing).cloned());
+            self.added.retain(|at, _| !is_missing(listing, at));
+        }
         for preopen in &listing.preopens {
             for entry in &preopen.entries {
                 let Some(change) = entry.change else { continue };
@@ -77,9 +83,11 @@ impl Board {
     /// The worker is another one, whose disk is empty: puts back what was added, and says what
     /// cannot be. `running`: a run was under way, which may have written more.
     pub(in crate::ui::state) fn put_files_back(&mut self, running: bool) -> Vec<Effect> {
-        let mut parts = Vec::new();
         let files = self.kept.added.values().flatten().count();
-        if files > 0 {
+        let mut parts = Vec::new();
+        if files > 0 && self.adding_is_hopeless() {
+            parts.push("given up: the files that you added, at which it failed again".to_owned());
+        } else if files > 0 {
             let files = format::count(files as u64, "file");
             parts.push(format!("put back: {files} that you added"));
         }
@@ -99,6 +107,17 @@ impl Board {
         }
         self.add_again()
     }
+}
+
+/// Whether a preopen is listed, and this is not in it.
+fn is_missing(listing: &Listing, at: &Place) -> bool {
+    let mut preopens = listing.preopens.iter();
+    let preopen = preopens.find(|preopen| preopen.path == at.preopen);
+    preopen.is_some_and(|preopen| {
+        // That is their order.
+        let order = |entry: &Listed| entry.path.split('/').cmp(at.path.split('/'));
+        preopen.entries.binary_search_by(order).is_err()
+    })
 }
 
 fn names(places: &BTreeSet<Place>) -> String {
