@@ -139,16 +139,16 @@ fn tools(props: &FilesPanelProps, target: &Place) -> Html {
                 />
                 <button type="submit">{ "New directory" }</button>
             </form>
+            <button
+                type="button"
+                disabled={entries == 0}
+                onclick={move |_| save.act(|board| board.save_all_files())}
+            >
+                { "Download all" }
+            </button>
             if props.files.asked == Some(Asked::Reset) {
                 { confirm(driver, "Delete all files?", "Delete all") }
             } else {
-                <button
-                    type="button"
-                    disabled={entries == 0}
-                    onclick={move |_| save.act(|board| board.save_all_files())}
-                >
-                    { "Download all" }
-                </button>
                 <button
                     type="button"
                     disabled={entries == 0}
