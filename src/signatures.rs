@@ -5,6 +5,7 @@
 //! So a session reads them only when it is given [`Readers`]; on the page, a worker of its own does
 //! ([`Reader`]), which is fetched when there is something to read.
 
+use crate::go::check::{Directive, check_for};
 use crate::go::{Abi, Signature, Source, dwarf, fitting, parse};
 use crate::module::{self, FuncType, Info};
 use crate::protocol::Signatures;
@@ -123,6 +124,13 @@ impl Known {
             ..Found::default()
         };
         for function in read.functions {
+            if let Some(refusal) = refusal(&function, compiler) {
+                found.problems.push(refusal);
+                // What the module has all the same is used, and nothing more said of the rest.
+                if !is_in(info, &function) {
+                    continue;
+                }
+            }
             let sourced = (
                 function.signature,
                 Source::GoSource {
@@ -193,8 +201,17 @@ impl Known {
 }
 
 impl Found {
-    /// Reports what does not fit the module, and what is not in it.
+    /// Reports what does not fit the module, and what is exported but not in it.
     fn mismatches(&mut self, info: &Info) {
+        for ((module, name), (signature, _)) in &self.imports {
+            let mut imports = info.imports.iter();
+            let import = imports.find(|import| import.module == *module && import.name == *name);
+            if let Some(ty) = import.and_then(|import| import.ty.func())
+                && let Err(reason) = ty.admits(signature)
+            {
+                self.problems.push(format!("import {module}.{reason}"));
+            }
+        }
         for (name, (signature, _)) in &self.exports {
             let export = info.exports.iter().find(|export| export.name == *name);
             match export.and_then(|export| export.ty.func()) {
@@ -209,6 +226,34 @@ impl Found {
             }
         }
     }
+}
+
+/// Why the compiler of the module, or any if it is not known, would not have accepted the function.
+fn refusal(function: &parse::Function, compiler: Option<Abi>) -> Option<String> {
+    let directive = match function.binding {
+        parse::Binding::Export { .. } => Directive::WasmExport,
+        parse::Binding::Import { .. } => Directive::WasmImport,
+    };
+    let compiler = compiler.unwrap_or(Abi::TinyGo);
+    let checked = check_for(&function.signature, compiler, directive);
+    let refused = checked.err().filter(|_| !function.lenient)?;
+    Some(format!("{}:{}: {refused}", function.file, function.at))
+}
+
+/// Whether the module has the function, with these types.
+fn is_in(info: &Info, function: &parse::Function) -> bool {
+    let ty = match &function.binding {
+        parse::Binding::Export { name } => {
+            let export = info.exports.iter().find(|export| export.name == *name);
+            export.and_then(|export| export.ty.func())
+        }
+        parse::Binding::Import { module, name } => {
+            let mut imports = info.imports.iter();
+            let import = imports.find(|import| import.module == *module && import.name == *name);
+            import.and_then(|import| import.ty.func())
+        }
+    };
+    ty.is_some_and(|ty| fits(&function.signature, ty))
 }
 
 fn fits(signature: &Signature, ty: &FuncType) -> bool {

@@ -1,5 +1,7 @@
 #![allow(clippy::cast_possible_truncation, reason = "the numbers are small")]
 
+#[path = "tests/every.rs"]
+mod every;
 #[path = "tests/written.rs"]
 mod written;
 

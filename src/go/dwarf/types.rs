@@ -325,6 +325,8 @@ impl<'r, 'd, 'a> Types<'r, 'd, 'a> {
         let Type::Struct(mut structure) = all else {
             return None;
         };
+        // An empty one needs no mark.
+        structure.host_layout = !structure.fields.is_empty();
         structure.fields.retain(|field| !is_marker(&field.ty));
         Some(structure)
     }

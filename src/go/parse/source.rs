@@ -39,6 +39,8 @@ pub struct Function {
     pub file: String,
     /// Where its name stands.
     pub at: Position,
+    /// Whether it stands under TinyGo's `//export`, which permits all types.
+    pub lenient: bool,
 }
 
 /// Reads Go files, given as name and text. Names may have directories, which tell packages
@@ -80,6 +82,7 @@ pub fn read<'a>(
                     signature,
                     file: name.clone(),
                     at: function.at,
+                    lenient: function.lenient,
                 }),
                 Err(problem) => source.problems.push(problem),
             }

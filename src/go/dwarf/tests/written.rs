@@ -172,6 +172,7 @@ impl Written {
 pub(super) const I32: u8 = 0x7f;
 pub(super) const I64: u8 = 0x7e;
 pub(super) const F32: u8 = 0x7d;
+pub(super) const F64: u8 = 0x7c;
 
 /// A function that a module exports, with its Wasm types and its name in the name section.
 pub(super) struct Export {
