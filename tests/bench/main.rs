@@ -15,11 +15,16 @@ mod board;
 mod chromium;
 #[path = "../page/server.rs"]
 mod server;
+#[allow(dead_code, reason = "the tests of the reader use the rest")]
+#[path = "../../src/go/dwarf/tests/written.rs"]
+mod written;
 
+mod debug_info;
 mod kernels;
 mod load;
 mod native;
 mod output;
+mod signatures;
 mod size;
 mod table;
 
@@ -31,6 +36,7 @@ async fn main() {
     size::measure(&mut table);
     kernels::measure(&mut table).await;
     load::measure(&mut table).await;
+    signatures::measure(&mut table).await;
     output::measure(&mut table).await;
     print!("{table}");
 }

@@ -67,6 +67,21 @@ const deeds = {
       document.addEventListener("change", picked, { capture: true, once: true });
     });
   },
+  // From now on: the milliseconds from when a file is picked until a signature from debug information is
+  // in the list of exports.
+  timeSignature(signature) {
+    const listed = () => {
+      const rows = [...document.querySelectorAll(".exports button")];
+      return rows.some((row) => row.textContent.startsWith(signature) && row.title === "from DWARF");
+    };
+    window.load = new Promise((resolve) => {
+      const picked = async () => {
+        const begin = performance.now();
+        resolve((await comesTrue(listed)) - begin);
+      };
+      document.addEventListener("change", picked, { capture: true, once: true });
+    });
+  },
   load() {
     return window.load;
   },

@@ -18,6 +18,7 @@ mod server;
 mod bad_files;
 mod calls;
 mod commands;
+mod every_type;
 mod files;
 mod imports;
 mod refused_calls;
