@@ -63,13 +63,13 @@ struct Inner {
     source: RefCell<Option<Command>>,
     on_notice: Callback<Notice>,
     watchdog: Cell<Option<Timeout>>,
-    /// What a replacement is told again, in order: settings, stdin, module, answers.
+    /// What a replacement is told again, in order: settings, stdin, module. The page answers its
+    /// imports once it is ready.
     settings: RefCell<Option<Command>>,
     stdin: RefCell<Option<Blob>>,
     module: RefCell<Option<(Command, Blob)>>,
     /// Whether the module has been on the board: one that fails while it loads is not tried again.
     module_is_good: Cell<bool>,
-    answers: RefCell<Vec<Command>>,
 }
 
 /// One worker and what listens to it.
@@ -100,7 +100,6 @@ impl WorkerClient {
             stdin: RefCell::new(None),
             module: RefCell::new(None),
             module_is_good: Cell::new(false),
-            answers: RefCell::new(Vec::new()),
         });
         Inner::connect(&inner);
         Self { inner }
@@ -112,7 +111,6 @@ impl WorkerClient {
         self.inner.link.borrow_mut().take();
         self.inner.reader.borrow_mut().take();
         self.inner.source.borrow_mut().take();
-        self.inner.answers.borrow_mut().clear();
         self.inner.module.borrow_mut().take();
         self.inner.watchdog.set(None);
         self.inner.reconnect();
@@ -130,9 +128,6 @@ impl WorkerClient {
                 *self.inner.settings.borrow_mut() = Some(command.clone());
             }
             Command::StdinFile { .. } => *self.inner.stdin.borrow_mut() = None,
-            Command::Answer { .. } | Command::Provide { .. } => {
-                self.inner.answers.borrow_mut().push(command.clone())
-            }
             Command::GoSource { .. } => {
                 *self.inner.source.borrow_mut() = Some(command.clone());
                 return Inner::read_signatures(&self.inner);
@@ -156,7 +151,6 @@ impl WorkerClient {
             name: name.to_owned(),
             bytes: Vec::new(),
         };
-        self.inner.answers.borrow_mut().clear();
         self.inner.module_is_good.set(false);
         // What it still reads is not asked for any more.
         self.inner.reader.borrow_mut().take();
@@ -211,7 +205,6 @@ impl Inner {
                 for event in &report.events {
                     if let Event::Signatures(signatures) = event {
                         let known = Command::KnowImports(signatures.imports.clone());
-                        self.answers.borrow_mut().push(known.clone());
                         self.post(known, None);
                     }
                 }
@@ -318,9 +311,6 @@ impl Inner {
         }
         if let Some((command, file)) = self.module.borrow().clone() {
             self.post(command, Some(file));
-        }
-        for answer in self.answers.borrow().iter() {
-            self.post(answer.clone(), None);
         }
     }
 }

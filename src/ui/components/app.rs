@@ -70,7 +70,6 @@ fn stage(driver: &Driver, board: &Board, plugged: &Shared<Plugged>) -> Html {
                 plugged={plugged.clone()}
                 selected={board.selected().map(|export| AttrValue::from(export.name.clone()))}
                 by_hand={board.by_hand()}
-                chosen={chosen(board, plugged)}
             />
             <div class="stage">
                 <Later>
@@ -98,6 +97,8 @@ fn stage(driver: &Driver, board: &Board, plugged: &Shared<Plugged>) -> Html {
                             plugged={plugged.clone()}
                             settings={board.settings().clone()}
                             files={board.files().clone()}
+                            called={board.called().clone()}
+                            answers_problem={board.answers_problem().map(AttrValue::from)}
                             source={board.go_source().cloned()}
                             problems={board.problems().clone()}
                             problems_are_usual={board.problems_are_usual()}
@@ -107,10 +108,4 @@ fn stage(driver: &Driver, board: &Board, plugged: &Shared<Plugged>) -> Html {
             </div>
         </div>
     }
-}
-
-/// For each import, whether a person chose how it is answered.
-fn chosen(board: &Board, plugged: &Plugged) -> Vec<bool> {
-    let imports = plugged.info.imports.iter();
-    imports.map(|import| board.is_chosen(import)).collect()
 }

@@ -4,14 +4,15 @@ use super::wasi_imports::WasiImports;
 use crate::module::Import;
 use crate::protocol::Answer;
 use crate::ui::hooks::{Driver, typed};
-use crate::ui::state::{Shared, module::Plugged, module::import_name};
+use crate::ui::state::Shared;
+use crate::ui::state::module::{Plugged, import_name};
+use crate::ui::state::sockets::{Edit, Function, Socket};
 use yew::prelude::*;
 
 #[derive(Clone, PartialEq, Properties)]
 pub(super) struct ImportsProps {
     pub(super) driver: Driver,
     pub(super) plugged: Shared<Plugged>,
-    pub(super) chosen: Vec<bool>,
 }
 
 #[component]
@@ -38,63 +39,61 @@ pub(super) fn Imports(props: &ImportsProps) -> Html {
 
 fn row(props: &ImportsProps, place: usize, import: &Import) -> Html {
     let name = import_name(import);
-    let answer = props.plugged.answers.get(place).cloned().flatten();
-    let chosen = props.chosen.get(place).copied().unwrap_or(false);
-    let guess = !chosen && answer != Some(Answer::Nothing);
     html! {
         <li key={place}>
             <p title={import.signature.as_ref().map(|(_, source)| source.to_string())}>
                 <code>{ &name }</code>{ " " }<small>{ shape(import) }</small>
             </p>
-            if let (Some(answer), Some(ty)) = (answer.clone(), import.ty.func()) {
-                <div class="answer">
-                    { select(props, place, &name, &answer, &Answer::choices(ty)) }
-                    if guess {
-                        <span class="tag" title="Likely, from its type. Choose another if it is wrong.">
-                            { "guess" }
-                        </span>
-                    }
-                </div>
+            if let Some(Socket::Function(function)) = props.plugged.sockets.get(place) {
+                { answer(&props.driver, place, import, function) }
             }
         </li>
     }
 }
 
+/// How a function is answered, to be chosen.
+pub(super) fn answer(driver: &Driver, place: usize, import: &Import, function: &Function) -> Html {
+    let choices = import.ty.func().map(Answer::choices).unwrap_or_default();
+    let choose = {
+        let driver = driver.clone();
+        let choices = choices.clone();
+        move |event: Event| {
+            let chosen = typed(&event).parse().ok();
+            if let Some(answer) = chosen.and_then(|index: usize| choices.get(index)) {
+                driver.act(|board| board.edit_answer(place, Edit::Choose(answer.clone())));
+            }
+        }
+    };
+    let guess = function.guessed && function.answer != Answer::Nothing;
+    let label = format!("How {} is answered", import_name(import));
+    html! {
+        <div class="answer">
+            <select aria-label={label} onchange={choose}>
+                { for choices.iter().enumerate().map(|(index, choice)| html! {
+                    <option value={index.to_string()} selected={function.is_like(choice)}>
+                        { choice.label() }
+                    </option>
+                }) }
+            </select>
+            if guess {
+                <span class="tag" title="Likely, from its type. Choose another if it is wrong.">
+                    { "guess" }
+                </span>
+            }
+            if function.held {
+                <span class="tag">{ "waits for your yes, under Imports" }</span>
+            }
+        </div>
+    }
+}
+
 /// What it takes and gives: in Go, if that is known.
-fn shape(import: &Import) -> String {
+pub(super) fn shape(import: &Import) -> String {
     match &import.signature {
         Some((signature, _)) => {
             let text = signature.in_go();
             text.strip_prefix(&import.name).unwrap_or(&text).to_owned()
         }
         None => import.ty.to_string(),
-    }
-}
-
-fn select(
-    props: &ImportsProps,
-    place: usize,
-    name: &str,
-    current: &Answer,
-    choices: &[Answer],
-) -> Html {
-    let choose = {
-        let driver = props.driver.clone();
-        let choices = choices.to_vec();
-        move |event: Event| {
-            let chosen = typed(&event).parse().ok();
-            if let Some(answer) = chosen.and_then(|index: usize| choices.get(index)) {
-                driver.act(|board| board.answer(place, answer.clone()));
-            }
-        }
-    };
-    html! {
-        <select aria-label={format!("How {name} is answered")} onchange={choose}>
-            { for choices.iter().enumerate().map(|(index, choice)| html! {
-                <option value={index.to_string()} selected={choice == current}>
-                    { choice.label() }
-                </option>
-            }) }
-        </select>
     }
 }

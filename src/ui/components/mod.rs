@@ -18,6 +18,7 @@ mod header;
 mod help;
 mod history;
 mod imports;
+mod imports_panel;
 mod in_wasm;
 mod later;
 mod loading_bar;

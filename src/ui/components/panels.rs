@@ -1,6 +1,7 @@
 //! The tabs below the console.
 
 use super::files_panel::FilesPanel;
+use super::imports_panel::ImportsPanel;
 use super::module_panel::ModulePanel;
 use super::settings_panel::SettingsPanel;
 use super::source_panel::SourcePanel;
@@ -12,17 +13,25 @@ use yew::prelude::*;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Panel {
     Settings,
+    Imports,
     Files,
     Module,
     Source,
 }
 
 impl Panel {
-    const ALL: [Self; 4] = [Self::Settings, Self::Files, Self::Module, Self::Source];
+    const ALL: [Self; 5] = [
+        Self::Settings,
+        Self::Imports,
+        Self::Files,
+        Self::Module,
+        Self::Source,
+    ];
 
     fn title(self) -> &'static str {
         match self {
             Self::Settings => "Settings",
+            Self::Imports => "Imports",
             Self::Files => "Files",
             Self::Module => "Module",
             Self::Source => "Source",
@@ -50,6 +59,8 @@ pub(super) struct PanelsProps {
     pub(super) plugged: Shared<Plugged>,
     pub(super) settings: Shared<SettingsForm>,
     pub(super) files: Shared<FilesView>,
+    pub(super) called: Shared<Vec<u64>>,
+    pub(super) answers_problem: Option<AttrValue>,
     pub(super) source: Option<Shared<GoSource>>,
     pub(super) problems: Shared<Vec<String>>,
     pub(super) problems_are_usual: bool,
@@ -102,6 +113,14 @@ pub(super) fn Panels(props: &PanelsProps) -> Html {
                             driver={props.driver.clone()}
                             settings={props.settings.clone()}
                             program={AttrValue::from(props.plugged.info.name.clone())}
+                        />
+                    },
+                    Panel::Imports => html! {
+                        <ImportsPanel
+                            driver={props.driver.clone()}
+                            plugged={props.plugged.clone()}
+                            called={props.called.clone()}
+                            problem={props.answers_problem.clone()}
                         />
                     },
                     Panel::Files => html! {

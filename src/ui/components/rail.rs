@@ -15,8 +15,6 @@ pub(super) struct RailProps {
     pub(super) selected: Option<AttrValue>,
     /// The signatures that are typed by hand, by export.
     pub(super) by_hand: Vec<(String, Signature)>,
-    /// For each import, whether a person chose how it is answered.
-    pub(super) chosen: Vec<bool>,
 }
 
 #[component]
@@ -26,13 +24,12 @@ pub(super) fn Rail(props: &RailProps) -> Html {
         plugged,
         selected,
         by_hand,
-        chosen,
     } = props.clone();
     html! {
         <aside class="rail" aria-label="Module">
             <Facts info={plugged.info.clone()} />
             <Exports driver={driver.clone()} plugged={plugged.clone()} {selected} {by_hand} />
-            <Imports {driver} {plugged} {chosen} />
+            <Imports {driver} {plugged} />
         </aside>
     }
 }

@@ -4,6 +4,7 @@ mod adding;
 
 use super::files::{self, Picked};
 use super::frame::Frame;
+use super::storage;
 use crate::browser::worker_client::{Notice, WorkerClient};
 use crate::protocol::{Command, Place};
 use crate::ui::state::form::Path;
@@ -99,7 +100,13 @@ impl Driver {
     /// Puts a file on the board.
     pub(crate) fn load(&self, name: String, file: Blob) {
         self.0.loads.set(self.0.loads.get().wrapping_add(1));
-        self.act(|board| board.begin_load(&name));
+        let answers = storage::get(&answers_key(&name));
+        self.act(|board| {
+            if let Some(answers) = answers {
+                board.recall_answers(&name, answers);
+            }
+            board.begin_load(&name)
+        });
         if let Some(client) = self.client() {
             client.load(&name, &file);
         }
@@ -157,6 +164,19 @@ impl Driver {
         wasm_bindgen_futures::spawn_local(async move {
             if let Some(bytes) = files::bytes(&file).await {
                 driver.change(|board| board.enter_file(&export, place, &name, &bytes));
+            }
+        });
+    }
+
+    /// Reads a file of answers that was picked.
+    pub(crate) fn open_answers(&self, name: String, file: Blob) {
+        let load = self.0.loads.get();
+        let driver = self.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            let bytes = files::bytes(&file).await.unwrap_or_default();
+            if driver.0.loads.get() == load {
+                let text = String::from_utf8_lossy(&bytes);
+                driver.act(|board| board.open_answers(&name, &text));
             }
         });
     }
@@ -256,6 +276,9 @@ impl Driver {
                 Effect::ForgetFile(at) => {
                     self.0.added.borrow_mut().remove(&at);
                 }
+                Effect::KeepAnswers { module, file } => {
+                    storage::set(&answers_key(&module), &file);
+                }
                 // The file came with a report.
                 Effect::Save(_) => {}
                 Effect::Restore => {
@@ -276,6 +299,11 @@ impl Driver {
         let redraw = self.0.redraw.borrow().clone();
         redraw.emit(());
     }
+}
+
+/// Under which the answers of a module are kept.
+fn answers_key(module: &str) -> String {
+    format!("plugboard.imports.{module}")
 }
 
 /// In bytes.

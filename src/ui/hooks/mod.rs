@@ -9,6 +9,7 @@ mod frame;
 mod picked;
 mod shortcuts;
 mod size;
+mod storage;
 mod theme;
 
 pub(crate) use self::dom::{ModalRef, copy, focus, focus_soon, set_style, typed};

@@ -1,5 +1,6 @@
 //! Light or dark.
 
+use super::storage;
 use yew::prelude::*;
 
 /// Under which it is remembered. `start.js` reads it too, before the first paint.
@@ -47,14 +48,8 @@ pub(crate) fn use_theme() -> (Theme, Callback<()>) {
     (*theme, next)
 }
 
-/// Where storage is forbidden, nothing is remembered, and nothing is said about it.
-fn storage() -> Option<web_sys::Storage> {
-    web_sys::window()?.local_storage().ok()?
-}
-
 fn remembered() -> Theme {
-    let name = storage().and_then(|storage| storage.get_item(KEY).ok()?);
-    match name.as_deref() {
+    match storage::get(KEY).as_deref() {
         Some("light") => Theme::Light,
         Some("dark") => Theme::Dark,
         _ => Theme::System,
@@ -69,8 +64,5 @@ fn apply(theme: Theme) {
         // An attribute of a fixed name can be set.
         let _ = root.set_attribute("data-theme", theme.name());
     }
-    if let Some(storage) = storage() {
-        // It may be full; the theme then lasts as long as the page.
-        let _ = storage.set_item(KEY, theme.name());
-    }
+    storage::set(KEY, theme.name());
 }

@@ -3,12 +3,11 @@
 use super::board::{Board, Effect, Loading, Refused};
 use super::console::Source;
 use super::form::{Form, Path, Way};
-use super::module::import_name;
 use super::outcome::Called;
 use super::run::Run;
 use super::settings::{Field, SettingsForm, Switch};
 use super::shared::Shared;
-use crate::protocol::{Allocator, Answer, CallId, Command};
+use crate::protocol::{Allocator, CallId, Command};
 
 impl Board {
     /// A file was dropped, picked or asked for.
@@ -191,25 +190,6 @@ impl Board {
         self.finished.clear();
         self.say(Source::Note, "restarted: a fresh instance");
         vec![Effect::Send(Command::Reset)]
-    }
-
-    /// Chooses how the import at a place is answered.
-    pub(crate) fn answer(&mut self, import: usize, answer: Answer) -> Vec<Effect> {
-        let Some(plugged) = &mut self.plugged else {
-            return Vec::new();
-        };
-        let name = plugged.info.imports.get(import).map(import_name);
-        let (Some(name), Ok(place)) = (name, u32::try_from(import)) else {
-            return Vec::new();
-        };
-        self.chosen.insert(name, answer.clone());
-        if let Some(slot) = plugged.make_mut().answers.get_mut(import) {
-            *slot = Some(answer.clone());
-        }
-        vec![Effect::Send(Command::Answer {
-            import: place,
-            answer,
-        })]
     }
 
     /// Chooses what gives room for arguments; `None`: the usual one.

@@ -4,14 +4,14 @@ use super::console::{Console, Filter, Source};
 use super::files::{Adding, FilesView, Kept};
 use super::form::Form;
 use super::go_source::GoSource;
-use super::module::{Plugged, import_name};
+use super::module::Plugged;
 use super::outcome::Finished;
 use super::run::Run;
 use super::settings::SettingsForm;
 use super::shared::Shared;
 use crate::go::Signature;
 use crate::module::Export;
-use crate::protocol::{Allocator, Answer, CallId, Command, InstanceState, Place};
+use crate::protocol::{Allocator, CallId, Command, InstanceState, Place};
 use std::collections::{BTreeMap, VecDeque};
 
 /// What the board asks of whoever drives it.
@@ -27,6 +27,13 @@ pub(crate) enum Effect {
     Keep(String),
     /// Load the module that was kept last again: what came after it was refused.
     Restore,
+    /// Keep how the imports of a module are answered, as a file, beyond this visit.
+    KeepAnswers {
+        /// The name of the module's file.
+        module: String,
+        /// The text of the file.
+        file: String,
+    },
     /// Offer the next file that came beside the report under this name, to be saved.
     Save(String),
 }
@@ -84,7 +91,12 @@ pub(crate) struct Board {
     pub(super) selected: Option<String>,
     /// By file and export.
     pub(super) forms: BTreeMap<(String, String), Form>,
-    pub(super) chosen: BTreeMap<String, Answer>,
+    /// By module: how its imports are answered, as a file.
+    pub(super) answers: BTreeMap<String, String>,
+    /// What is wrong with a file of answers.
+    pub(super) answers_problem: Option<String>,
+    /// How often each import has been called in this instance.
+    pub(super) called: Shared<Vec<u64>>,
     /// By module: what gives room for arguments, where somebody chose it.
     pub(super) allocators: BTreeMap<String, Allocator>,
     pub(super) run: Option<Run>,
@@ -116,7 +128,9 @@ impl Default for Board {
             unsupported: None,
             selected: None,
             forms: BTreeMap::new(),
-            chosen: BTreeMap::new(),
+            answers: BTreeMap::new(),
+            answers_problem: None,
+            called: Shared::default(),
             allocators: BTreeMap::new(),
             run: None,
             finished: BTreeMap::new(),
@@ -245,8 +259,13 @@ impl Board {
     }
 
     /// Whether somebody chose how the import is answered.
-    pub(crate) fn is_chosen(&self, import: &crate::module::Import) -> bool {
-        self.chosen.contains_key(&import_name(import))
+    pub(crate) fn called(&self) -> &Shared<Vec<u64>> {
+        &self.called
+    }
+
+    /// What is wrong with the file of answers that was opened last.
+    pub(crate) fn answers_problem(&self) -> Option<&str> {
+        self.answers_problem.as_deref()
     }
 
     /// Whether a call can be made now.

@@ -3,12 +3,12 @@
 use super::board::{Board, Effect, Loading};
 use super::console::Source;
 use super::format;
-use super::module::{Plugged, import_name};
+use super::module::Plugged;
 use super::outcome::{Finished, Tone, describe, split_advice};
 use super::run::Run;
 use super::shared::Shared;
 use crate::module::Info;
-use crate::protocol::{Answer, Command, Event, InstanceState, Outcome, Report, Signatures};
+use crate::protocol::{Command, Event, InstanceState, Outcome, Report, Signatures};
 
 /// Calls that are remembered.
 const MAX_HISTORY: usize = 100;
@@ -81,7 +81,7 @@ impl Board {
                     loading.make_mut().progress = Some((done, total));
                 }
             }
-            Event::Ready { answers } => return self.ready(answers),
+            Event::Ready { .. } => return self.ready(),
             Event::Refused { name, message } => return self.module_refused(&name, &message),
             Event::Began { call, export } => {
                 if let Some(run) = self.run.as_mut().filter(|run| run.call == call) {
@@ -131,7 +131,8 @@ impl Board {
             }
             Event::Instance(state) => self.instance = state,
             Event::Files(report) => return self.files_report(report),
-            Event::Stopping | Event::Trace(_) | Event::Memory(_) | Event::Called(_) => {}
+            Event::Called(called) => self.called = Shared::new(called),
+            Event::Stopping | Event::Trace(_) | Event::Memory(_) => {}
             Event::Rejected(why) => self.rejected(&why),
         }
         Vec::new()
@@ -178,25 +179,16 @@ impl Board {
         }
     }
 
-    fn ready(&mut self, mut answers: Vec<Option<Answer>>) -> Vec<Effect> {
+    fn ready(&mut self) -> Vec<Effect> {
         let again = self.loading.take().is_some_and(|loading| loading.again);
         self.before = None;
+        let answers = self.answer_as_before();
         let Some(plugged) = &mut self.plugged else {
             return Vec::new();
         };
         let mut effects = vec![Effect::Keep(plugged.info.name.clone())];
-        for (place, (import, slot)) in plugged.info.imports.iter().zip(&mut answers).enumerate() {
-            let chosen = self.chosen.get(&import_name(import)).cloned();
-            if let (Some(answer), Some(given)) = (chosen, slot.as_mut())
-                && *given != answer
-                && let Ok(import) = u32::try_from(place)
-            {
-                given.clone_from(&answer);
-                effects.push(Effect::Send(Command::Answer { import, answer }));
-            }
-        }
+        effects.extend(answers);
         let plugged = plugged.make_mut();
-        plugged.answers = answers;
         plugged.ready = true;
         let Info {
             name, size, kind, ..

@@ -4,6 +4,7 @@
 //! person does ([`Board::call`], …), and says what is to be done about it ([`Effect`]).
 
 mod actions;
+mod answering;
 mod blocks;
 mod board;
 pub(crate) mod console;
@@ -20,6 +21,7 @@ mod run;
 pub(crate) mod samples;
 pub(crate) mod settings;
 mod shared;
+pub(crate) mod sockets;
 pub(crate) mod window;
 
 pub(crate) use self::board::{Board, Effect, Loading, Refused};

@@ -1,15 +1,15 @@
 //! The module on the board, as the page shows it.
 
 use crate::module::{Export, Import, Info, Kind};
-use crate::protocol::Answer;
 use crate::ui::state::shared::Shared;
+use crate::ui::state::sockets::Socket;
 
 /// The module, and how its imports are answered.
 #[derive(Clone, Debug)]
 pub(crate) struct Plugged {
     pub(crate) info: Shared<Info>,
-    /// By the place of the import; empty until the module is ready. `None`: by WASI.
-    pub(crate) answers: Vec<Option<Answer>>,
+    /// How its imports are answered, in their order.
+    pub(crate) sockets: Vec<Socket>,
     /// Whether it is valid and can be called.
     pub(crate) ready: bool,
 }
@@ -17,8 +17,8 @@ pub(crate) struct Plugged {
 impl Plugged {
     pub(crate) fn new(info: Info) -> Self {
         Self {
+            sockets: info.imports.iter().map(Socket::new).collect(),
             info: Shared::new(info),
-            answers: Vec::new(),
             ready: false,
         }
     }

@@ -2,6 +2,7 @@ use super::board::{Board, Effect, Phase};
 use super::console::Filter;
 use super::outcome::Tone;
 use super::settings::{Field, Switch};
+use super::sockets::{Edit, Socket};
 use crate::go::{Param, Signature, Source, Type, Value};
 use crate::module::{Export, ExternType, FuncType, Import, Info, Kind, ValType};
 use crate::protocol::{
@@ -338,19 +339,18 @@ fn a_new_worker_keeps_what_was_typed_and_says_what_happened() {
 #[test]
 fn an_answer_that_was_chosen_is_given_again_to_the_same_import() {
     let mut board = plugged();
-    let import = &greet().imports[0];
-    assert!(!board.is_chosen(import));
     let answer = Effect::Send(Command::Answer {
         import: 0,
         answer: Answer::Trap,
     });
-    assert_eq!(board.answer(0, Answer::Trap), std::slice::from_ref(&answer));
+    let trap = || Edit::Choose(Answer::Trap);
+    assert!(board.edit_answer(0, trap()).contains(&answer));
     board.begin_load("greet.wasm");
     board.apply(Event::Read(Box::new(greet())));
     assert!(board.apply(ready()).contains(&answer));
-    assert_eq!(board.plugged().unwrap().answers, [Some(Answer::Trap)]);
-    assert!(board.is_chosen(import));
-    assert_eq!(board.answer(9, Answer::Trap), [], "there is no such import");
+    let socket = &board.plugged().unwrap().sockets[0];
+    assert!(matches!(socket, Socket::Function(function) if function.answer == Answer::Trap));
+    assert_eq!(board.edit_answer(9, trap()), [], "there is no such import");
 }
 
 #[test]

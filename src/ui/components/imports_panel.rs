@@ -1,0 +1,265 @@
+//! Every import, who serves it, how often it was called, and what it is answered with.
+
+use super::imports::{answer, shape};
+use crate::module::{ExternType, Import};
+use crate::protocol::Answer;
+use crate::ui::hooks::{Driver, download, picked, typed};
+use crate::ui::state::Shared;
+use crate::ui::state::module::{Plugged, import_name};
+use crate::ui::state::sockets::{Edit, Function, Other, Socket};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+#[derive(Clone, PartialEq, Properties)]
+pub(super) struct ImportsPanelProps {
+    pub(super) driver: Driver,
+    pub(super) plugged: Shared<Plugged>,
+    pub(super) called: Shared<Vec<u64>>,
+    pub(super) problem: Option<AttrValue>,
+}
+
+#[component]
+pub(super) fn ImportsPanel(props: &ImportsPanelProps) -> Html {
+    let imports = &props.plugged.info.imports;
+    let sockets = &props.plugged.sockets;
+    let mut rows: Vec<_> = imports.iter().zip(sockets).enumerate().collect();
+    // What can be filled comes first.
+    rows.sort_by_key(|(_, (_, socket))| matches!(socket, Socket::Wasi));
+    if rows.is_empty() {
+        return html! { <p class="hint">{ "It imports nothing: it needs nothing of its host." }</p> };
+    }
+    html! {
+        <div class="sockets">
+            { file_buttons(props) }
+            if let Some(problem) = &props.problem {
+                <p class="problem" role="alert">{ problem }</p>
+            }
+            <ul>
+                { for rows.into_iter().map(|(place, (import, socket))| {
+                    let called = props.called.get(place).copied().unwrap_or(0);
+                    row(&props.driver, place, import, socket, called)
+                }) }
+            </ul>
+        </div>
+    }
+}
+
+/// The answers as a file, out and in.
+fn file_buttons(props: &ImportsPanelProps) -> Html {
+    let save = {
+        let driver = props.driver.clone();
+        move |_| {
+            let file = driver.board().answers_file();
+            if let Some((name, text)) = file {
+                download(&name, text.as_bytes());
+            }
+        }
+    };
+    let open = {
+        let driver = props.driver.clone();
+        move |event: Event| {
+            let input = event
+                .target()
+                .and_then(|it| it.dyn_into::<HtmlInputElement>().ok());
+            let Some(input) = input else { return };
+            for file in picked(&input) {
+                driver.open_answers(file.name(), file.into());
+            }
+            // So that the same file can be picked again.
+            input.set_value("");
+        }
+    };
+    html! {
+        <div class="tools">
+            <button type="button" class="quiet" onclick={save}>{ "Save answers…" }</button>
+            <label class="button quiet">
+                { "Open answers…" }
+                <input
+                    type="file"
+                    class="unseen"
+                    accept=".json,application/json"
+                    onchange={open}
+                />
+            </label>
+        </div>
+    }
+}
+
+fn row(driver: &Driver, place: usize, import: &Import, socket: &Socket, called: u64) -> Html {
+    html! {
+        <li key={place} data-import={import_name(import)}>
+            <div class="who">
+                <p>
+                    <code>{ import_name(import) }</code>{ " " }<small>{ shape(import) }</small>
+                </p>
+                <small class="count">
+                    { match called {
+                        0 => String::new(),
+                        1 => "called once".to_owned(),
+                        times => format!("called {times} times"),
+                    } }
+                </small>
+            </div>
+            { match socket {
+                Socket::Wasi => html! { <small>{ "WASI serves it" }</small> },
+                Socket::Function(function) => html! {
+                    <>
+                        { answer(driver, place, import, function) }
+                        { value(driver, place, import, function) }
+                    </>
+                },
+                Socket::Other(other) => provision(driver, place, import, other),
+            } }
+        </li>
+    }
+}
+
+/// What the answer needs beside its kind.
+fn value(driver: &Driver, place: usize, import: &Import, function: &Function) -> Html {
+    let id = format!("answer-{place}");
+    let problem = function.problem.as_ref().map(|problem| {
+        html! {
+            <p class="problem" role="alert">{ problem }</p>
+        }
+    });
+    match &function.answer {
+        _ if function.held => held(driver, place, import, function),
+        Answer::Constant(bits) => {
+            let enter = {
+                let driver = driver.clone();
+                move |event: InputEvent| {
+                    let text = typed(&event);
+                    driver.act(|board| board.edit_answer(place, Edit::Constant(text)));
+                }
+            };
+            html! {
+                <div class="value">
+                    <label for={id.clone()}>{ "returns" }</label>
+                    <input
+                        type="text"
+                        {id}
+                        spellcheck="false"
+                        aria-invalid={function.problem.is_some().to_string()}
+                        placeholder={bits.to_string()}
+                        value={function.constant.clone()}
+                        oninput={enter}
+                    />
+                    { problem }
+                </div>
+            }
+        }
+        Answer::Script(_) => {
+            let enter = {
+                let driver = driver.clone();
+                move |event: Event| {
+                    let text = typed(&event);
+                    driver.act(|board| board.edit_answer(place, Edit::Script(text)));
+                }
+            };
+            html! {
+                <div class="script">
+                    <label for={id.clone()}><code>{ head(import) }</code></label>
+                    <textarea
+                        {id}
+                        rows="6"
+                        spellcheck="false"
+                        autocapitalize="off"
+                        placeholder={EXAMPLE}
+                        value={function.script.clone()}
+                        onchange={enter}
+                    />
+                    <code>{ "}" }</code>
+                    <p class="hint">
+                        { "It runs in the worker; the guest waits for it. guest.string(ptr, len), \
+                           guest.write(ptr, bytes), guest.memory, await guest.call(name, …) and \
+                           fetch are at hand; console.log prints below." }
+                    </p>
+                </div>
+            }
+        }
+        _ => html! {},
+    }
+}
+
+const EXAMPLE: &str = "console.log(\"called\");\nreturn 0;";
+
+/// How the function begins that a script is the body of.
+fn head(import: &Import) -> String {
+    let mut names: Vec<String> = match (&import.signature, import.ty.func()) {
+        (Some((signature, _)), _) => {
+            let params = signature.params.iter().enumerate();
+            params
+                .map(|(place, param)| param_name(place, &param.name))
+                .collect()
+        }
+        (None, Some(ty)) => (0..ty.params.len())
+            .map(|place| format!("p{place}"))
+            .collect(),
+        (None, None) => Vec::new(),
+    };
+    names.push("guest".to_owned());
+    format!("async ({}) => {{", names.join(", "))
+}
+
+fn param_name(place: usize, name: &str) -> String {
+    match name {
+        "" | "_" => format!("p{place}"),
+        name => name.to_owned(),
+    }
+}
+
+/// A script of somebody else's: it is shown, and does not run before a yes.
+fn held(driver: &Driver, place: usize, import: &Import, function: &Function) -> Html {
+    let agree = {
+        let driver = driver.clone();
+        move |_| driver.act(|board| board.edit_answer(place, Edit::Agree))
+    };
+    let discard = {
+        let driver = driver.clone();
+        move |_| driver.act(|board| board.edit_answer(place, Edit::Choose(Answer::Nothing)))
+    };
+    html! {
+        <div class="script held" role="group" aria-label="JavaScript from a file">
+            <p>{ "This JavaScript came with a file. It does not run before you agree to it." }</p>
+            <pre>{ format!("{}\n{}\n}}", head(import), function.script) }</pre>
+            <button type="button" onclick={agree}>{ "Let it run" }</button>
+            <button type="button" class="quiet" onclick={discard}>{ "Discard" }</button>
+        </div>
+    }
+}
+
+/// What stands in for a memory, a table or a global.
+fn provision(driver: &Driver, place: usize, import: &Import, other: &Other) -> Html {
+    let (what, least) = match &import.ty {
+        ExternType::Memory(memory) => ("pages of 64 KiB at the start", memory.minimum.to_string()),
+        ExternType::Table(_, least, _) => ("elements at the start, all null", least.to_string()),
+        _ => ("value at the start", "0".to_owned()),
+    };
+    let id = format!("provision-{place}");
+    let enter = {
+        let driver = driver.clone();
+        move |event: InputEvent| {
+            let text = typed(&event);
+            driver.act(|board| board.enter_provision(place, &text));
+        }
+    };
+    html! {
+        <div class="value">
+            <label for={id.clone()}>{ what }</label>
+            <input
+                type="text"
+                {id}
+                spellcheck="false"
+                aria-invalid={other.problem.is_some().to_string()}
+                placeholder={least}
+                value={other.text.clone()}
+                oninput={enter}
+            />
+            <p class="hint">{ "from the next instance on" }</p>
+            if let Some(problem) = &other.problem {
+                <p class="problem" role="alert">{ problem }</p>
+            }
+        </div>
+    }
+}

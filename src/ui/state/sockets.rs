@@ -1,0 +1,245 @@
+//! How the imports of a module are answered: what is chosen and typed, kept by module.
+
+mod file;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use self::file::{Told, read, write};
+
+use crate::go::{self, Type};
+use crate::module::{ExternType, FuncType, Import, ValType};
+use crate::protocol::{Answer, Provision};
+use std::mem::discriminant;
+
+/// One import that is not a function of WASI.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Socket {
+    /// WASI serves it.
+    Wasi,
+    /// A function.
+    Function(Function),
+    /// A memory, a table or a global.
+    Other(Other),
+}
+
+/// How an imported function is answered.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Function {
+    /// As the session has it, or is to have it.
+    pub(crate) answer: Answer,
+    /// Whether nobody chose it.
+    pub(crate) guessed: bool,
+    /// What is typed for a constant.
+    pub(crate) constant: String,
+    /// What is typed as JavaScript.
+    pub(crate) script: String,
+    /// Whether the script came with a file, and nobody has agreed to it: it does not run.
+    pub(crate) held: bool,
+    /// What is wrong with what is typed.
+    pub(crate) problem: Option<String>,
+}
+
+/// What stands in for an import that is no function.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Other {
+    /// What is typed; empty: what the import's type has at least.
+    pub(crate) text: String,
+    /// What is wrong with it.
+    pub(crate) problem: Option<String>,
+}
+
+/// What somebody does with an imported function.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Edit {
+    /// Chooses an answer of this kind.
+    Choose(Answer),
+    /// Types a constant.
+    Constant(String),
+    /// Types JavaScript.
+    Script(String),
+    /// Agrees to the script that came with a file.
+    Agree,
+}
+
+impl Socket {
+    /// That of an import about which nothing is known but its type.
+    pub(crate) fn new(import: &Import) -> Self {
+        match import.ty.func() {
+            _ if import.is_wasi() => Self::Wasi,
+            Some(ty) => Self::Function(Function {
+                answer: Answer::guess(ty),
+                guessed: true,
+                constant: String::new(),
+                script: String::new(),
+                held: false,
+                problem: None,
+            }),
+            None => Self::Other(Other {
+                text: String::new(),
+                problem: None,
+            }),
+        }
+    }
+}
+
+impl Function {
+    /// Takes an edit in; says whether the answer is another one now.
+    pub(crate) fn edit(&mut self, edit: Edit, import: &Import) -> bool {
+        let Some(ty) = import.ty.func() else {
+            return false;
+        };
+        let before = (self.answer.clone(), self.guessed);
+        self.guessed = false;
+        match edit {
+            Edit::Choose(answer) => {
+                self.problem = None;
+                match answer {
+                    Answer::Script(_) => {
+                        // What was typed before is still there; a file's needs a yes.
+                        if !self.held {
+                            self.answer = Answer::Script(self.script.clone());
+                        }
+                    }
+                    Answer::Constant(bits) => {
+                        self.held = false;
+                        self.answer = Answer::Constant(bits);
+                        if !self.constant.is_empty() {
+                            self.read_constant(import, ty);
+                        }
+                    }
+                    answer => {
+                        self.held = false;
+                        self.answer = answer;
+                    }
+                }
+            }
+            Edit::Constant(text) => {
+                self.constant = text;
+                self.read_constant(import, ty);
+            }
+            Edit::Script(text) => {
+                // Whoever edits it has seen it.
+                self.held = false;
+                self.problem = None;
+                self.script.clone_from(&text);
+                self.answer = Answer::Script(text);
+            }
+            Edit::Agree => {
+                self.held = false;
+                self.answer = Answer::Script(self.script.clone());
+            }
+        }
+        before != (self.answer.clone(), self.guessed)
+    }
+
+    /// Whether it is answered as `choice` would have it, whatever the values.
+    pub(crate) fn is_like(&self, choice: &Answer) -> bool {
+        if self.held {
+            return matches!(choice, Answer::Script(_));
+        }
+        match (&self.answer, choice) {
+            (Answer::Echo(one), Answer::Echo(other)) => one == other,
+            (one, other) => discriminant(one) == discriminant(other),
+        }
+    }
+
+    fn read_constant(&mut self, import: &Import, ty: &FuncType) {
+        match bits(&self.constant, import, ty) {
+            Ok(bits) => {
+                self.answer = Answer::Constant(bits);
+                self.problem = None;
+            }
+            Err(problem) => self.problem = Some(problem),
+        }
+    }
+}
+
+impl Other {
+    /// Takes in what is typed; what the session is to be told, if it can be.
+    pub(crate) fn enter(&mut self, text: &str, ty: &ExternType) -> Option<Provision> {
+        text.clone_into(&mut self.text);
+        match provision(text, ty) {
+            Ok(provision) => {
+                self.problem = None;
+                Some(provision)
+            }
+            Err(problem) => {
+                self.problem = Some(problem);
+                None
+            }
+        }
+    }
+}
+
+/// What the constant means, in the terms of the result's Go type, if that is known.
+fn bits(text: &str, import: &Import, ty: &FuncType) -> Result<u64, String> {
+    let signature = import.signature.as_ref();
+    let result = signature.and_then(|(signature, _)| signature.result.clone());
+    let result = match (result, ty.results.first()) {
+        (Some(result), _) => result,
+        (None, Some(result)) => number_type(*result).ok_or("no constant of it can be typed")?,
+        (None, None) => return Err("it returns nothing".to_owned()),
+    };
+    scalar(text, &result)
+}
+
+fn scalar(text: &str, ty: &Type) -> Result<u64, String> {
+    let read = |ty: &Type| {
+        let value = go::value::parse(text, ty)?;
+        go::abi::lower_result(&value, ty)
+    };
+    // An i32 is signed or not, as whoever types it likes it.
+    let unsigned = match ty {
+        Type::Int32 => Some(Type::Uint32),
+        Type::Int64 => Some(Type::Uint64),
+        _ => None,
+    };
+    let bits = read(ty);
+    let as_unsigned = unsigned.and_then(|ty| read(&ty).ok());
+    bits.or_else(|error| as_unsigned.ok_or(error))
+        .map_err(|error| error.to_string())
+}
+
+fn number_type(ty: ValType) -> Option<Type> {
+    Some(match ty {
+        ValType::I32 => Type::Int32,
+        ValType::I64 => Type::Int64,
+        ValType::F32 => Type::Float32,
+        ValType::F64 => Type::Float64,
+        ValType::V128 | ValType::FuncRef | ValType::ExternRef => return None,
+    })
+}
+
+/// What the text means for an import of the type; empty: the least that it may be.
+fn provision(text: &str, ty: &ExternType) -> Result<Provision, String> {
+    let text = text.trim();
+    let count = |what: &str, minimum: u64, maximum: Option<u64>, most: u64| {
+        if text.is_empty() {
+            return Ok(minimum);
+        }
+        let most = maximum.unwrap_or(most).min(most);
+        let number = text.parse().ok().filter(|n| (minimum..=most).contains(n));
+        number
+            .ok_or_else(|| format!("{what}: {text} is not a whole number from {minimum} to {most}"))
+    };
+    match ty {
+        ExternType::Memory(memory) => {
+            count("pages", memory.minimum, memory.maximum, 65_536).map(Provision::Memory)
+        }
+        ExternType::Table(_, minimum, maximum) => {
+            count("elements", *minimum, *maximum, 10_000_000).map(Provision::Table)
+        }
+        ExternType::Global(ty, _) if text.is_empty() => number_type(*ty)
+            .map(|_| Provision::Global(0))
+            .ok_or_else(reference),
+        ExternType::Global(ty, _) => {
+            let ty = number_type(*ty).ok_or_else(reference)?;
+            scalar(text, &ty).map(Provision::Global)
+        }
+        ExternType::Func(_) | ExternType::Tag => Err("nothing stands in for it".to_owned()),
+    }
+}
+
+fn reference() -> String {
+    "a reference can only be null".to_owned()
+}

@@ -1,0 +1,193 @@
+use super::*;
+use crate::module::MemoryType;
+
+fn function(name: &str, params: &[ValType], results: &[ValType]) -> Import {
+    Import {
+        module: "env".to_owned(),
+        name: name.to_owned(),
+        ty: ExternType::Func(FuncType {
+            params: params.to_vec(),
+            results: results.to_vec(),
+        }),
+        signature: None,
+    }
+}
+
+fn imports() -> Vec<Import> {
+    use ValType::{F64, I32, I64};
+    let other = |name: &str, ty| Import {
+        ty,
+        ..function(name, &[], &[])
+    };
+    vec![
+        function("log", &[I32, I32], &[]),
+        function("get", &[I64, I32], &[I32]),
+        function("pi", &[], &[F64]),
+        other("base", ExternType::Global(I32, false)),
+        other(
+            "memory",
+            ExternType::Memory(MemoryType {
+                minimum: 2,
+                maximum: Some(10),
+                memory64: false,
+                shared: false,
+            }),
+        ),
+    ]
+}
+
+fn sockets() -> Vec<Socket> {
+    imports().iter().map(Socket::new).collect()
+}
+
+fn edit(sockets: &mut [Socket], place: usize, edit: Edit) -> bool {
+    match &mut sockets[place] {
+        Socket::Function(function) => function.edit(edit, &imports()[place]),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn at(sockets: &[Socket], place: usize) -> &Function {
+    match &sockets[place] {
+        Socket::Function(function) => function,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn what_is_not_chosen_is_a_guess() {
+    assert_eq!(at(&sockets(), 0).answer, Answer::PrintString);
+    assert_eq!(at(&sockets(), 1).answer, Answer::Nothing);
+    assert!(at(&sockets(), 0).guessed);
+}
+
+#[test]
+fn a_constant_is_read_in_terms_of_the_result() {
+    let mut sockets = sockets();
+    assert!(edit(&mut sockets, 1, Edit::Choose(Answer::Constant(1))));
+    assert!(edit(&mut sockets, 1, Edit::Constant("-1".to_owned())));
+    assert_eq!(at(&sockets, 1).answer, Answer::Constant(0xffff_ffff));
+    assert!(!edit(
+        &mut sockets,
+        1,
+        Edit::Constant("4294967295".to_owned())
+    ));
+    assert_eq!(
+        at(&sockets, 1).answer,
+        Answer::Constant(0xffff_ffff),
+        "or unsigned"
+    );
+    edit(&mut sockets, 2, Edit::Constant("0.5".to_owned()));
+    assert_eq!(at(&sockets, 2).answer, Answer::Constant(0.5_f64.to_bits()));
+}
+
+#[test]
+fn a_constant_that_is_none_is_told_and_the_last_good_one_stays() {
+    let mut sockets = sockets();
+    edit(&mut sockets, 1, Edit::Constant("7".to_owned()));
+    assert!(!edit(&mut sockets, 1, Edit::Constant("7x".to_owned())));
+    assert_eq!(at(&sockets, 1).answer, Answer::Constant(7));
+    assert_eq!(at(&sockets, 1).constant, "7x", "nothing typed is lost");
+    assert!(
+        at(&sockets, 1)
+            .problem
+            .as_deref()
+            .unwrap()
+            .contains("int32")
+    );
+}
+
+#[test]
+fn a_file_gives_back_what_was_written() {
+    let mut before = sockets();
+    edit(
+        &mut before,
+        0,
+        Edit::Script("console.log(\"é\")".to_owned()),
+    );
+    edit(&mut before, 1, Edit::Choose(Answer::Echo(1)));
+    edit(&mut before, 2, Edit::Choose(Answer::Constant(0)));
+    edit(&mut before, 2, Edit::Constant("1e3".to_owned()));
+    let text = write(&imports(), &before);
+    let mut after = sockets();
+    let told = read(&text, true, &imports(), &mut after).unwrap();
+    assert_eq!(after, before);
+    assert_eq!(
+        told,
+        [
+            (
+                0,
+                Told::Answer(Answer::Script("console.log(\"é\")".to_owned()))
+            ),
+            (1, Told::Answer(Answer::Echo(1))),
+            (2, Told::Answer(Answer::Constant(1e3_f64.to_bits()))),
+        ]
+    );
+}
+
+#[test]
+fn javascript_of_somebody_else_does_not_run_before_a_yes() {
+    let mut theirs = sockets();
+    edit(&mut theirs, 1, Edit::Script("return 7".to_owned()));
+    let text = write(&imports(), &theirs);
+    let mut sockets = sockets();
+    let told = read(&text, false, &imports(), &mut sockets).unwrap();
+    assert_eq!(told, [(1, Told::Answer(Answer::Nothing))]);
+    assert!(at(&sockets, 1).held);
+    assert_eq!(at(&sockets, 1).script, "return 7");
+    // Neither keeping it nor choosing JavaScript is a yes.
+    let kept = write(&imports(), &sockets);
+    let told = read(&kept, true, &imports(), &mut sockets).unwrap();
+    assert_eq!(told, [(1, Told::Answer(Answer::Nothing))]);
+    edit(&mut sockets, 1, Edit::Choose(Answer::Script(String::new())));
+    assert_eq!(at(&sockets, 1).answer, Answer::Nothing);
+    assert!(edit(&mut sockets, 1, Edit::Agree));
+    assert_eq!(
+        at(&sockets, 1).answer,
+        Answer::Script("return 7".to_owned())
+    );
+}
+
+#[test]
+fn a_file_that_is_wrong_changes_nothing_and_says_where() {
+    let refused = |text: &str| {
+        let mut after = sockets();
+        let error = read(text, true, &imports(), &mut after).unwrap_err();
+        assert_eq!(after, sockets());
+        error.to_string()
+    };
+    assert!(refused("{").starts_with("it is not JSON: "));
+    assert!(refused("[]").starts_with("it is not a file of answers"));
+    let of = |entries: &str| {
+        refused(&format!(
+            r#"{{"plugboard":"imports","imports":{{"env":{{{entries}}}}}}}"#
+        ))
+    };
+    assert_eq!(
+        of(r#""log":{"answer":"zero"},"get":{"answer":"x"}"#),
+        r#"env.get: "x" is no answer of its"#
+    );
+    assert_eq!(
+        of(r#""get":{"answer":"echo","argument":"0"}"#),
+        r#"env.get: "echo" is no answer of its"#
+    );
+    assert!(of(r#""pi":{"answer":"constant","value":"x"}"#).starts_with("env.pi: "));
+    assert_eq!(
+        of(r#""memory":{"value":"11"}"#),
+        "env.memory: pages: 11 is not a whole number from 2 to 10"
+    );
+}
+
+#[test]
+fn memories_and_globals_begin_as_is_typed() {
+    let imports = imports();
+    let mut sockets = sockets();
+    let mut enter = |place: usize, text: &str| match &mut sockets[place] {
+        Socket::Other(other) => other.enter(text, &imports[place].ty),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(enter(3, "-2"), Some(Provision::Global(0xffff_fffe)));
+    assert_eq!(enter(3, ""), Some(Provision::Global(0)));
+    assert_eq!(enter(4, " 3 "), Some(Provision::Memory(3)));
+    assert_eq!(enter(4, "1"), None);
+}
