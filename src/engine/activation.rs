@@ -3,10 +3,10 @@
 use super::Instance;
 use super::host::Interrupt;
 use super::trap::Trap;
-use super::value::raw;
+use super::value::{raw, val};
 use crate::module::ValType;
 use crate::wasi::{self, Flow};
-use wasmi::{Func, ResumableCall, ResumableCallHostTrap, ResumableCallOutOfFuel, Val};
+use wasmi::{Error, Func, ResumableCall, ResumableCallHostTrap, ResumableCallOutOfFuel, Val};
 
 /// A call that has not ended.
 #[derive(Debug)]
@@ -17,16 +17,38 @@ pub struct Activation {
 
 #[derive(Debug)]
 enum State {
-    New {
-        func: Func,
-        inputs: Vec<Val>,
-    },
+    New { func: Func, inputs: Vec<Val> },
     OutOfFuel(ResumableCallOutOfFuel),
-    Waiting {
-        call: ResumableCallHostTrap,
+    Suspended(Suspended),
+}
+
+/// The guest is inside a host call.
+#[derive(Debug)]
+struct Suspended {
+    /// `None`: the host function is itself what was called, an export that is an import.
+    call: Option<ResumableCallHostTrap>,
+    inside: Inside,
+}
+
+#[derive(Debug)]
+enum Inside {
+    Wasi {
         function: wasi::Function,
         args: Vec<u64>,
+        wait: wasi::Wait,
     },
+    Host(HostCall),
+    /// It returns these.
+    Answered(Vec<u64>),
+}
+
+/// A call of an import that whoever drives the guest answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostCall {
+    /// The place of the import.
+    pub import: usize,
+    /// The arguments, as bits.
+    pub args: Vec<u64>,
 }
 
 /// What a slice came to.
@@ -38,6 +60,8 @@ pub enum Step {
     OutOfFuel(Activation, u64),
     /// The guest waits: go on when what it waits for is there.
     Waiting(Activation, wasi::Wait),
+    /// The guest waits for the results of an import: go on after [`Activation::answer`].
+    Host(Activation, HostCall),
     /// It ended in the middle.
     Ended(Trap),
 }
@@ -50,60 +74,142 @@ impl Activation {
         }
     }
 
+    /// What the import returns that the guest waits for. Ignored if it waits for none.
+    pub fn answer(&mut self, results: Vec<u64>) {
+        if let State::Suspended(suspended) = &mut self.state
+            && let Inside::Host(_) = suspended.inside
+        {
+            suspended.inside = Inside::Answered(results);
+        }
+    }
+
     /// Goes on for at most `fuel`; says what it came to, and how much fuel was used.
-    pub fn step(mut self, instance: &mut Instance, fuel: u64) -> (Step, u64) {
+    pub fn step(self, instance: &mut Instance, fuel: u64) -> (Step, u64) {
+        let Self { state, mut outputs } = self;
         let store = &mut instance.store;
         store.data_mut().spared_fuel = 0;
         if let Err(error) = store.set_fuel(fuel) {
             return (Step::Ended(Trap::new(&error, None)), 0);
         }
-        let result = match self.state {
-            State::New { func, ref inputs } => {
-                func.call_resumable(&mut *store, inputs, &mut self.outputs)
-            }
-            State::OutOfFuel(call) => call.resume(&mut *store, &mut self.outputs),
-            State::Waiting {
-                call,
-                function,
-                args,
-            } => {
-                let flow = retry(instance, function, &args);
-                match flow {
-                    Flow::Return(errno) => call.resume(
-                        &mut instance.store,
-                        &[Val::I32(i32::from(errno.raw()))],
-                        &mut self.outputs,
-                    ),
-                    Flow::Wait(wait) => {
-                        self.state = State::Waiting {
-                            call,
-                            function,
-                            args,
-                        };
-                        return (Step::Waiting(self, wait), 0);
-                    }
-                    Flow::Exit(code) => return (Step::Ended(Trap::Exit(code)), 0),
-                    Flow::Limit(wasi::Limit::Output { bytes }) => {
-                        let text = super::host::output_limit_reached(bytes);
-                        return (Step::Ended(Trap::Limit(text)), 0);
-                    }
-                }
-            }
+        let result = match state {
+            State::New { func, inputs } => func.call_resumable(&mut *store, &inputs, &mut outputs),
+            State::OutOfFuel(call) => call.resume(&mut *store, &mut outputs),
+            State::Suspended(Suspended { call, inside }) => match inside.go_on(instance) {
+                Ok(results) => resume(call, instance, &results, &mut outputs),
+                Err(Left::Inside(inside)) => return (inside.step(call, outputs), 0),
+                Err(Left::Ended(trap)) => return (Step::Ended(trap), 0),
+            },
         };
         let left = instance.store.get_fuel().unwrap_or(0);
         let spared = instance.store.data().spared_fuel;
         let used = fuel.saturating_sub(left.saturating_add(spared));
         let step = match result {
-            Ok(ResumableCall::Finished) => Step::Returned(raw(&self.outputs)),
+            Ok(ResumableCall::Finished) => Step::Returned(raw(&outputs)),
             Ok(ResumableCall::OutOfFuel(call)) => {
                 let required = call.required_fuel();
-                self.state = State::OutOfFuel(call);
-                Step::OutOfFuel(self, required)
+                let state = State::OutOfFuel(call);
+                Step::OutOfFuel(Self { state, outputs }, required)
             }
-            Ok(ResumableCall::HostTrap(call)) => suspended(call, self.outputs),
-            Err(error) => Step::Ended(Trap::new(&error, instance.store.data().limiter.denied())),
+            Ok(ResumableCall::HostTrap(call)) => match Inside::of(call.host_error()) {
+                Some(inside) => inside.step(Some(call), outputs),
+                None => Step::Ended(Trap::new(call.host_error(), None)),
+            },
+            Err(error) => match Inside::of(&error) {
+                Some(inside) => inside.step(None, outputs),
+                None => Step::Ended(Trap::new(&error, instance.store.data().limiter.denied())),
+            },
         };
         (step, used)
+    }
+}
+
+/// What a host call came to that did not return.
+enum Left {
+    /// The guest waits still.
+    Inside(Inside),
+    Ended(Trap),
+}
+
+impl Inside {
+    /// The host call that a host function has left the guest in, if that is how it did.
+    fn of(error: &Error) -> Option<Self> {
+        match error.downcast_ref::<Interrupt>()? {
+            Interrupt::Wait {
+                function,
+                args,
+                wait,
+            } => Some(Self::Wasi {
+                function: *function,
+                args: args.clone(),
+                wait: *wait,
+            }),
+            Interrupt::Host { import, args } => Some(Self::Host(HostCall {
+                import: *import,
+                args: args.clone(),
+            })),
+            _ => None,
+        }
+    }
+
+    fn step(self, call: Option<ResumableCallHostTrap>, outputs: Vec<Val>) -> Step {
+        let (wait, host) = match &self {
+            Self::Wasi { wait, .. } => (Some(*wait), None),
+            Self::Host(host) => (None, Some(host.clone())),
+            Self::Answered(_) => (None, None),
+        };
+        let state = State::Suspended(Suspended { call, inside: self });
+        let activation = Activation { state, outputs };
+        match (wait, host) {
+            (Some(wait), _) => Step::Waiting(activation, wait),
+            (_, Some(host)) => Step::Host(activation, host),
+            _ => Step::OutOfFuel(activation, 0),
+        }
+    }
+
+    /// What the host call returns to the guest; one of WASI that waited is made once more.
+    fn go_on(self, instance: &mut Instance) -> Result<Vec<u64>, Left> {
+        let (function, args) = match self {
+            Self::Answered(results) => return Ok(results),
+            Self::Host(_) => return Err(Left::Inside(self)),
+            Self::Wasi { function, args, .. } => (function, args),
+        };
+        match retry(instance, function, &args) {
+            Flow::Return(errno) => Ok(vec![errno.raw().into()]),
+            Flow::Wait(wait) => Err(Left::Inside(Self::Wasi {
+                function,
+                args,
+                wait,
+            })),
+            Flow::Exit(code) => Err(Left::Ended(Trap::Exit(code))),
+            Flow::Limit(wasi::Limit::Output { bytes }) => {
+                let text = super::host::output_limit_reached(bytes);
+                Err(Left::Ended(Trap::Limit(text)))
+            }
+        }
+    }
+}
+
+/// Returns to the guest with the results of the host call that it is in.
+fn resume(
+    call: Option<ResumableCallHostTrap>,
+    instance: &mut Instance,
+    results: &[u64],
+    outputs: &mut [Val],
+) -> Result<ResumableCall, Error> {
+    let store = &mut instance.store;
+    match call {
+        Some(call) => {
+            let ty = call.host_func().ty(&*store);
+            let results = ty.results().iter().zip(results);
+            let results: Vec<Val> = results.map(|(ty, bits)| val(*ty, *bits)).collect();
+            call.resume(store, &results, outputs)
+        }
+        None => {
+            for (output, bits) in outputs.iter_mut().zip(results) {
+                *output = val(output.ty(), *bits);
+            }
+            Ok(ResumableCall::Finished)
+        }
     }
 }
 
@@ -115,25 +221,5 @@ fn retry(instance: &mut Instance, function: wasi::Function, args: &[u64]) -> Flo
             wasi::call(function, &mut host.wasi, bytes, args)
         }
         None => wasi::call(function, instance.wasi_mut(), &mut [], args),
-    }
-}
-
-/// What a host function that did not return came to.
-fn suspended(call: ResumableCallHostTrap, outputs: Vec<Val>) -> Step {
-    match call.host_error().downcast_ref::<Interrupt>() {
-        Some(Interrupt::Wait {
-            function,
-            args,
-            wait,
-        }) => {
-            let wait = *wait;
-            let state = State::Waiting {
-                function: *function,
-                args: args.clone(),
-                call,
-            };
-            Step::Waiting(Activation { state, outputs }, wait)
-        }
-        _ => Step::Ended(Trap::new(call.host_error(), None)),
     }
 }

@@ -66,7 +66,11 @@ fn answer(
             Ok(())
         }
         Answer::Trap => trap(format!("import {name} is set to trap (Imports)")),
-        Answer::Nothing | Answer::Script(_) | Answer::Driver => trap(format!(
+        Answer::Script(_) | Answer::Driver => Err(Interrupt::Host {
+            import: index,
+            args: inputs.iter().map(bits).collect(),
+        }),
+        Answer::Nothing => trap(format!(
             "import {name} was called, and has no answer (Imports)"
         )),
     }

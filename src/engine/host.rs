@@ -123,6 +123,8 @@ pub(super) enum Interrupt {
         args: Vec<u64>,
         wait: wasi::Wait,
     },
+    #[error("the guest waits for what answers an import")]
+    Host { import: usize, args: Vec<u64> },
     #[error("{0}")]
     Limit(String),
     #[error("{0}")]

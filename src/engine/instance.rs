@@ -175,6 +175,16 @@ impl Instance {
         self.store.data_mut().take_output()
     }
 
+    /// Prints on behalf of an import.
+    ///
+    /// # Errors
+    ///
+    /// When the limit of output is reached: says so.
+    pub fn print(&mut self, bytes: &[u8]) -> Result<(), String> {
+        let printed = self.store.data_mut().print(bytes);
+        printed.map_err(|interrupt| interrupt.to_string())
+    }
+
     /// What WASI keeps for the instance.
     #[must_use]
     pub fn wasi(&self) -> &wasi::Context {

@@ -13,7 +13,7 @@ mod limiter;
 mod trap;
 mod value;
 
-pub use self::activation::{Activation, Step};
+pub use self::activation::{Activation, HostCall, Step};
 pub use self::answer::Socket;
 pub use self::instance::{Instance, InstantiateError};
 pub use self::trap::Trap;

@@ -22,7 +22,7 @@ impl Trap {
                 Interrupt::Exit(code) => Self::Exit(*code),
                 Interrupt::Limit(text) => Self::Limit(text.clone()),
                 Interrupt::Trap(text) => Self::Trap(text.clone()),
-                Interrupt::Wait { .. } => {
+                Interrupt::Wait { .. } | Interrupt::Host { .. } => {
                     Self::Trap("the guest waits where it cannot be suspended".to_owned())
                 }
             };

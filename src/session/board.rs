@@ -185,6 +185,24 @@ impl Board {
         Ok(())
     }
 
+    /// How the import at place `index` is answered.
+    pub(super) fn answer_of(&self, index: usize) -> Option<&Answer> {
+        self.sockets.get(index)?.answer.as_ref()
+    }
+
+    /// What the arguments of the import at place `index` are read by.
+    pub(super) fn signature(&self, index: usize) -> Option<Signature> {
+        self.sockets.get(index)?.signature.clone()
+    }
+
+    /// What messages call the import at place `index`.
+    pub(super) fn import_name(&self, index: usize) -> String {
+        let import = self.info.imports.get(index);
+        import.map_or_else(String::new, |import| {
+            format!("{}.{}", import.module, import.name)
+        })
+    }
+
     fn socket(&mut self, index: usize) -> Result<(&Import, &mut Socket), String> {
         let import = self.info.imports.get(index);
         let socket = import.zip(self.sockets.get_mut(index));

@@ -5,16 +5,21 @@
 //! to do, and does the waiting that a step asks for.
 
 mod board;
+mod control;
 mod disk;
+mod frame;
+mod host_call;
 mod pace;
 mod placement;
 mod run;
 
+pub use self::host_call::{HostCall, HostCallId, HostResult, WithinId};
 pub use self::pace::Pace;
 
 use self::board::Board;
 use self::disk::Disk;
-use self::run::{Progress, Run};
+use self::frame::Progress;
+use self::run::Run;
 use crate::engine::Instance;
 use crate::protocol::{
     CallId, Command, Event, Files, InstanceState, Outcome, Settings, Stdin, Usage, WaitingFor,
@@ -58,6 +63,10 @@ pub struct Session {
     waiting: Option<WaitingFor>,
     /// The state of the instance that the events have told of.
     announced: InstanceState,
+    /// How many names have been given to host calls and to calls within them.
+    names: u32,
+    /// What has come of the calls that host functions made in runs that have ended.
+    returned: Vec<(WithinId, Outcome)>,
     /// What [`Event::Called`] has told of.
     called: Vec<u64>,
     untaken: u64,
@@ -90,6 +99,8 @@ impl Session {
             events: Vec::new(),
             waiting: None,
             announced: InstanceState::Fresh,
+            names: 0,
+            returned: Vec::new(),
             called: Vec::new(),
             untaken: 0,
             fuel_spent: 0,
@@ -221,6 +232,12 @@ impl Session {
                 });
                 Next::Wait(wait.until)
             }
+            Progress::Host(import) => {
+                self.wait_for(WaitingFor::Import(
+                    u32::try_from(import).unwrap_or(u32::MAX),
+                ));
+                Next::Wait(None)
+            }
             Progress::Ended(outcome) => {
                 self.end(outcome);
                 Next::Idle
@@ -282,24 +299,6 @@ impl Session {
         self.events.extend(done.err().map(Event::Rejected));
     }
 
-    /// Tells how often imports have been called, if that is news.
-    fn tell_called(&mut self) {
-        let called = self.instance().map_or(&[][..], Instance::called);
-        if !called.is_empty() && *called != self.called {
-            self.called = called.to_vec();
-            self.events.push(Event::Called(self.called.clone()));
-        }
-    }
-
-    /// Tells how far the run under way is, if there is one. The driver asks for it about ten times a
-    /// second.
-    pub fn tell_progress(&mut self) {
-        if let Some(usage) = self.usage() {
-            self.events.push(Event::Progress(usage));
-            self.tell_called();
-        }
-    }
-
     /// The next call is to see new settings.
     fn forget_fresh_instance(&mut self) {
         if let (Some(board), None) = (&mut self.board, &self.run) {
@@ -354,7 +353,7 @@ impl Session {
                     &mut self.rest,
                     &self.hosts,
                 )
-                .and_then(|()| run.prepare(board, &self.settings)),
+                .and_then(|()| run.prepare(board, &self.settings, self.names)),
         };
         match prepared {
             Ok(()) => {
@@ -387,6 +386,8 @@ impl Session {
             return;
         };
         self.waiting = None;
+        self.returned.append(&mut run.returned);
+        self.names = run.names();
         if let Some(board) = &mut self.board {
             board.after_run(&outcome);
         }

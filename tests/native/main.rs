@@ -17,6 +17,7 @@ mod corpus;
 mod driver;
 mod files;
 mod go;
+mod host_calls;
 mod imports;
 mod layout;
 mod limits;

@@ -1,0 +1,469 @@
+//! One call of one export: `_initialize` if it is due, room for the arguments, the call itself, and
+//! the room given back, each a guest call that can be suspended.
+//!
+//! Must not know what it is a part of: a call of the page's, or one that a host function makes.
+
+use super::board::Board;
+use super::host_call::HostCallId;
+use super::placement::Placement;
+use crate::engine::{Activation, HostCall, Step, Trap};
+use crate::go::{self, Signature, Value};
+use crate::module::{Kind, ValType};
+use crate::protocol::{InstanceState, Outcome, Placed, Settings, Usage};
+use crate::wasi;
+use std::collections::VecDeque;
+
+/// Fuel for giving room back after a run that ended in the middle: the guest may be in any state.
+const CLEAN_UP_FUEL: u64 = 10_000_000;
+
+/// What all frames of a run have in common.
+#[derive(Default)]
+pub(super) struct Meter {
+    pub(super) usage: Usage,
+    /// Pages of memory before the run.
+    pages_before: Option<u64>,
+    pub(super) fuel_limit: Option<u64>,
+    /// How many names have been given to host calls and to calls within them, in all runs: an answer
+    /// that comes late is never taken for another call's.
+    pub(super) names: u32,
+}
+
+/// A call that has not ended.
+pub(super) struct Frame {
+    export: String,
+    target: Target,
+    /// What is still to be done, in order.
+    todo: VecDeque<Task>,
+    current: Option<(Task, Activation)>,
+    placement: Placement,
+    /// The host call that the guest is in, if it waits for whoever drives the session.
+    pub(super) open: Option<Open>,
+    /// The least fuel that gets the current task further.
+    required: u64,
+    /// Set once the call itself has ended; what is left gives room back.
+    outcome: Option<Outcome>,
+}
+
+/// A host call that waits for its answer.
+pub(super) struct Open {
+    pub(super) id: HostCallId,
+    pub(super) call: HostCall,
+    /// Whether whoever drives the session knows of it.
+    pub(super) taken: bool,
+    /// What the host function returned, or why it failed.
+    pub(super) answer: Option<Result<Vec<u64>, String>>,
+}
+
+impl Open {
+    /// Whether it is this one, and not answered yet.
+    pub(super) fn is(&self, id: HostCallId) -> bool {
+        self.id == id && self.answer.is_none()
+    }
+}
+
+enum Target {
+    /// `_start` or `_initialize`.
+    Start,
+    Export {
+        signature: Signature,
+        args: Vec<Value>,
+    },
+}
+
+#[derive(Clone, Copy)]
+enum Task {
+    Initialize,
+    Allocate(usize),
+    Call,
+    Free(usize),
+}
+
+/// What a step came to.
+pub(super) enum Progress {
+    Ready,
+    Wait(wasi::Wait),
+    /// The guest waits for what answers the import at this place.
+    Host(usize),
+    Ended(Outcome),
+}
+
+impl Frame {
+    /// A call of `_start` or `_initialize`, whichever the guest has.
+    pub(super) fn start(export: Option<&str>) -> Self {
+        Self::new(export.unwrap_or_default().to_owned(), Target::Start)
+    }
+
+    /// A call of any other export.
+    pub(super) fn call(export: String, signature: Signature, args: Vec<Value>) -> Self {
+        Self::new(export, Target::Export { signature, args })
+    }
+
+    fn new(export: String, target: Target) -> Self {
+        Self {
+            export,
+            target,
+            todo: VecDeque::new(),
+            current: None,
+            placement: Placement::default(),
+            open: None,
+            required: 0,
+            outcome: None,
+        }
+    }
+
+    pub(super) fn export(&self) -> &str {
+        &self.export
+    }
+
+    /// The room that the arguments had in memory, if they needed some.
+    pub(super) fn placed(&mut self) -> Option<Placed> {
+        self.placement.take_record()
+    }
+
+    /// Checks that the call can be made, and plans it; the text says why it cannot.
+    pub(super) fn prepare(&mut self, board: &Board, settings: &Settings) -> Result<(), String> {
+        match &self.target {
+            Target::Start => {
+                self.check_start(board)?;
+                self.todo.push_back(Task::Call);
+            }
+            Target::Export { signature, args } => {
+                check_call(&self.export, board, settings)?;
+                self.placement = plan(&self.export, signature, args, board)?;
+                if !board.started() && board.info.kind == Kind::Reactor {
+                    self.todo.push_back(Task::Initialize);
+                }
+                self.plan_call();
+            }
+        }
+        Ok(())
+    }
+
+    /// The same for a call that a host function makes, while the guest runs: nothing is initialized
+    /// for it.
+    pub(super) fn prepare_within(&mut self, board: &Board) -> Result<(), String> {
+        if let Target::Export { signature, args } = &self.target {
+            self.placement = plan(&self.export, signature, args, board)?;
+        }
+        self.plan_call();
+        Ok(())
+    }
+
+    fn plan_call(&mut self) {
+        self.todo
+            .extend(self.placement.blocks().map(Task::Allocate));
+        self.todo.push_back(Task::Call);
+    }
+
+    fn check_start(&self, board: &Board) -> Result<(), String> {
+        match board.info.kind {
+            Kind::Bare => Err("the module exports neither _start nor _initialize: \
+                               call any of its exports"
+                .to_owned()),
+            Kind::Reactor if board.started() => Err(
+                "_initialize has already run: it runs once; Restart gives a fresh instance"
+                    .to_owned(),
+            ),
+            Kind::Reactor | Kind::Command => match board.state() {
+                InstanceState::Broken => Err(format!(
+                    "{} was ended in the middle: Restart gives a fresh instance",
+                    self.export
+                )),
+                InstanceState::Exited(code) => Err(exited(&self.export, code, board.info.kind)),
+                InstanceState::Fresh | InstanceState::Initialized => Ok(()),
+            },
+        }
+    }
+
+    /// Goes on for about the fuel that is `left`, and takes off what it used.
+    pub(super) fn step(
+        &mut self,
+        board: &mut Board,
+        meter: &mut Meter,
+        left: &mut u64,
+    ) -> Progress {
+        loop {
+            if let Some(Open {
+                call, answer: None, ..
+            }) = &self.open
+            {
+                return Progress::Host(call.import);
+            }
+            self.take_answer(board);
+            let Some((task, activation)) = self.take_task(board) else {
+                return Progress::Ended(self.outcome.take().unwrap_or(Outcome::Stopped));
+            };
+            let allowance = match meter.fuel_limit {
+                Some(limit) if self.outcome.is_none() => limit.saturating_sub(meter.usage.fuel),
+                _ => u64::MAX,
+            };
+            let slice = (*left).max(self.required).min(allowance);
+            self.required = 0;
+            let Some(instance) = board.instance_mut() else {
+                return Progress::Ended(Outcome::Stopped);
+            };
+            let before = *meter.pages_before.get_or_insert(instance.memory_pages());
+            let (step, used) = activation.step(instance, slice);
+            meter.usage.fuel += used;
+            meter.usage.memory_pages = instance.memory_pages();
+            meter.usage.grown_pages = meter.usage.memory_pages.saturating_sub(before);
+            if let (Task::Call, Step::Returned(_) | Step::Ended(_)) = (task, &step) {
+                self.placement.record_after(instance.memory());
+            }
+            *left = left.saturating_sub(used);
+            match step {
+                Step::Returned(results) => self.returned(task, &results, board),
+                Step::OutOfFuel(_, required) if required > allowance.saturating_sub(used) => {
+                    let limit = meter.fuel_limit.unwrap_or_default();
+                    self.ended(
+                        task,
+                        Outcome::Limited(format!(
+                            "{}: the fuel limit of {limit} is reached (Settings, fuel)",
+                            self.export
+                        )),
+                    );
+                }
+                Step::OutOfFuel(activation, required) => {
+                    self.required = required;
+                    self.current = Some((task, activation));
+                    return Progress::Ready;
+                }
+                Step::Waiting(activation, wait) => {
+                    self.current = Some((task, activation));
+                    return Progress::Wait(wait);
+                }
+                Step::Host(activation, call) => {
+                    self.current = Some((task, activation));
+                    meter.names = meter.names.wrapping_add(1);
+                    let import = call.import;
+                    self.open = Some(Open {
+                        id: HostCallId(meter.names),
+                        call,
+                        taken: false,
+                        answer: None,
+                    });
+                    return Progress::Host(import);
+                }
+                Step::Ended(trap) => self.ended(task, self.outcome_of(task, trap)),
+            }
+            if *left == 0 && (self.current.is_some() || !self.todo.is_empty()) {
+                return Progress::Ready;
+            }
+        }
+    }
+
+    /// Goes on with what the host function answered: the guest has its results, or the call fails.
+    fn take_answer(&mut self, board: &Board) {
+        let Some(Open {
+            call,
+            answer: Some(answer),
+            ..
+        }) = self.open.take()
+        else {
+            return;
+        };
+        let Some((task, mut activation)) = self.current.take() else {
+            return;
+        };
+        match answer {
+            Ok(results) => {
+                activation.answer(results);
+                self.current = Some((task, activation));
+            }
+            Err(reason) => {
+                let text = format!("import {}: {reason}", board.import_name(call.import));
+                let outcome = self.outcome_of(task, Trap::Trap(text));
+                self.ended(task, outcome);
+            }
+        }
+    }
+
+    /// Ends the call in the middle, with `outcome`; room is still to be given back.
+    pub(super) fn end_with(&mut self, outcome: Outcome) {
+        self.open = None;
+        let task = self.current.take().map_or(Task::Call, |(task, _)| task);
+        self.ended(task, outcome);
+    }
+
+    /// Ends the call in the middle and gives room back at once: what the guest does then cannot be
+    /// stopped again, so it gets one slice.
+    pub(super) fn abandon(
+        &mut self,
+        board: &mut Board,
+        meter: &mut Meter,
+        outcome: Outcome,
+    ) -> Outcome {
+        self.end_with(outcome.clone());
+        match self.step(board, meter, &mut CLEAN_UP_FUEL.clone()) {
+            Progress::Ended(outcome) => outcome,
+            _ => self.outcome.take().unwrap_or(outcome),
+        }
+    }
+
+    /// The next thing to do, with its activation.
+    fn take_task(&mut self, board: &Board) -> Option<(Task, Activation)> {
+        if let Some(current) = self.current.take() {
+            return Some(current);
+        }
+        loop {
+            let task = self.todo.pop_front()?;
+            let (export, args) = match task {
+                Task::Initialize => ("_initialize".to_owned(), Vec::new()),
+                Task::Call => (self.export.clone(), self.placement.wasm_args()),
+                Task::Allocate(block) => self.placement.allocation(block),
+                Task::Free(block) => match self.placement.release(block) {
+                    Some(call) => call,
+                    None => continue,
+                },
+            };
+            let instance = board.instance()?;
+            match instance.call(&export, &args) {
+                Ok(activation) => return Some((task, activation)),
+                Err(error) => self.ended(task, Outcome::Refused(error.to_string())),
+            }
+        }
+    }
+
+    /// A task has returned.
+    fn returned(&mut self, task: Task, results: &[(ValType, u64)], board: &mut Board) {
+        match task {
+            Task::Initialize => board.mark_started(),
+            Task::Allocate(block) => {
+                let address = results.first().map_or(0, |(_, bits)| *bits);
+                let size = board
+                    .instance()
+                    .map_or(0, |instance| instance.memory().len());
+                if let Err(reason) = self.placement.place(block, address, size) {
+                    self.ended(task, Outcome::Refused(reason));
+                } else if self.placement.is_complete()
+                    && let Some(instance) = board.instance_mut()
+                {
+                    self.placement.write(instance.memory_mut());
+                }
+            }
+            Task::Call => {
+                let memory = board
+                    .instance()
+                    .map_or(&[][..], |instance| instance.memory());
+                let outcome = self.outcome_of_return(results, memory);
+                if matches!(self.target, Target::Start) {
+                    board.mark_started();
+                }
+                self.ended(task, outcome);
+            }
+            Task::Free(_) => {}
+        }
+    }
+
+    fn outcome_of_return(&self, results: &[(ValType, u64)], memory: &[u8]) -> Outcome {
+        let (result, args) = match &self.target {
+            Target::Start => (None, Vec::new()),
+            Target::Export { signature, .. } => {
+                let bits = results.first().map(|(_, bits)| *bits);
+                let result = signature
+                    .result
+                    .as_ref()
+                    .zip(bits)
+                    .and_then(|(ty, bits)| go::abi::lift(ty, bits).ok());
+                (result, self.placement.read_back(memory))
+            }
+        };
+        Outcome::Returned {
+            result,
+            raw: results.to_vec(),
+            args,
+        }
+    }
+
+    fn outcome_of(&self, task: Task, trap: Trap) -> Outcome {
+        let export = match task {
+            Task::Initialize => "_initialize",
+            Task::Allocate(_) => self.placement.allocator_name(),
+            Task::Call | Task::Free(_) => self.export.as_str(),
+        };
+        match trap {
+            Trap::Exit(code) => Outcome::Exited(code),
+            Trap::Trap(text) => Outcome::Trapped(format!("{export}: {text}")),
+            Trap::Limit(text) => Outcome::Limited(format!("{export}: {text}")),
+        }
+    }
+
+    /// The call has come to `outcome`, in `task`; unless the guest is gone, room is given back.
+    fn ended(&mut self, task: Task, outcome: Outcome) {
+        self.todo.clear();
+        if let Task::Free(block) = task {
+            // The call has ended before; the blocks after this one are still to be given back.
+            self.todo.extend(
+                self.placement
+                    .placed()
+                    .filter(|b| *b > block)
+                    .map(Task::Free),
+            );
+            return;
+        }
+        if !matches!(outcome, Outcome::Exited(_)) {
+            self.todo.extend(self.placement.placed().map(Task::Free));
+        }
+        if self.outcome.is_none() {
+            self.outcome = Some(outcome);
+        }
+    }
+}
+
+/// The arguments of a call, and the room that they need; the text says why it cannot be made.
+fn plan(
+    export: &str,
+    signature: &Signature,
+    args: &[Value],
+    board: &Board,
+) -> Result<Placement, String> {
+    let found = board.info.exports.iter().find(|e| e.name == export);
+    let Some(ty) = found.and_then(|found| found.ty.func()) else {
+        return Err(format!("the module exports no function {export}"));
+    };
+    if ty.in_go().is_none() {
+        return Err(format!(
+            "{export} has the type {ty}, which no Go function has: it cannot be called here"
+        ));
+    }
+    ty.admits(signature)?;
+    Placement::plan(signature, args, &board.info, board.allocator.as_ref())
+}
+
+/// Whether an export other than the starting one can be called now.
+fn check_call(export: &str, board: &Board, settings: &Settings) -> Result<(), String> {
+    let kind = board.info.kind;
+    match board.state() {
+        InstanceState::Exited(code) => return Err(exited(export, code, kind)),
+        InstanceState::Broken if !board.started() && kind != Kind::Bare => {
+            let start = kind.start_export().unwrap_or_default();
+            return Err(format!(
+                "{export}: {start} was ended in the middle: Restart gives a fresh instance"
+            ));
+        }
+        _ => {}
+    }
+    match kind {
+        Kind::Reactor if !board.started() && !settings.auto_initialize => Err(format!(
+            "{export}: _initialize has not run, and a Go plugin cannot run before it: \
+             call _initialize first, or let Settings do so"
+        )),
+        Kind::Command if !board.started() => Err(format!(
+            "{export}: _start has not run. This is a command, which runs once, from _start; for \
+             exports to be called at any time, build it with -buildmode=c-shared"
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Why nothing can be called after an exit.
+fn exited(export: &str, code: u32, kind: Kind) -> String {
+    let advice = match kind {
+        Kind::Command => {
+            "a command runs once; for exports to be called at any time, build it with \
+             -buildmode=c-shared"
+        }
+        Kind::Reactor | Kind::Bare => "Restart gives a fresh instance",
+    };
+    format!("{export}: the guest has exited with code {code}: {advice}")
+}

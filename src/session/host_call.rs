@@ -1,0 +1,229 @@
+//! Host calls that whoever drives the session answers: what the guest asks, what it gets, and the
+//! calls of its exports in between.
+//!
+//! The guest is suspended inside the call. Its driver takes the call ([`Session::host_call`]), may read
+//! and write memory and call exports ([`Session::call_within`], a run within the run), and answers
+//! ([`Session::host_answer`]), now or later: the session waits for it as for anything else.
+
+use super::Session;
+use super::board::Board;
+use super::frame::Frame;
+use crate::engine::Instance;
+use crate::go::{self, Received, Signature, Type, Value};
+use crate::module::{FuncType, Info, ValType};
+use crate::protocol::{Answer, Outcome};
+
+/// names a host call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct HostCallId(pub(super) u32);
+
+/// Names a call that a host function makes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct WithinId(pub(super) u32);
+
+/// A call of an import whose answer is [`Answer::Script`] or [`Answer::Driver`].
+#[derive(Clone, Debug)]
+pub struct HostCall {
+    /// Names it.
+    pub id: HostCallId,
+    /// The place of the import in [`Info::imports`].
+    pub import: u32,
+    /// What messages call the import: `module.name`.
+    pub name: String,
+    /// Its Go signature; where none is known, one that takes the numbers themselves.
+    pub signature: Signature,
+    /// Its arguments, by the signature.
+    pub args: Vec<Received>,
+    /// Its arguments as Wasm has them: their bits, zero-extended.
+    pub raw: Vec<u64>,
+}
+
+/// What a host function returned.
+#[derive(Clone, Debug, PartialEq)]
+pub enum HostResult {
+    /// A Go value, of the type that the signature has; `None`: nothing.
+    Value(Option<Value>),
+    /// The results as Wasm has them: their bits, zero-extended.
+    Raw(Vec<u64>),
+}
+
+impl Session {
+    /// The host call that the guest waits in. Each is told once.
+    pub fn host_call(&mut self) -> Option<HostCall> {
+        let board = self.board.as_ref()?;
+        let open = self.run.as_mut()?.open().filter(|open| !open.taken)?;
+        open.taken = true;
+        let index = open.call.import;
+        let signature = board.signature(index)?;
+        let memory = board.instance().map_or(&[][..], Instance::memory);
+        let raw = open.call.args.clone();
+        Some(HostCall {
+            id: open.id,
+            import: u32::try_from(index).ok()?,
+            name: board.import_name(index),
+            args: go::received(&signature, &raw, memory, board.info.abi()),
+            signature,
+            raw,
+        })
+    }
+
+    /// Answers a host call: with its results, which must be of the type of the import, or with why it
+    /// failed, which traps. Ignored when the call is not open any more.
+    pub fn host_answer(&mut self, id: HostCallId, answer: Result<HostResult, String>) {
+        let (Some(run), Some(board)) = (&mut self.run, &mut self.board) else {
+            return;
+        };
+        let Some(import) = run.import_of(id) else {
+            return;
+        };
+        let answer = answer.and_then(|result| results(board, import, result));
+        run.answer(id, answer, board);
+    }
+
+    /// Calls an export from inside a host call. What comes of it is in [`Session::take_returned`] after
+    /// further steps; an exit or a limit ends the whole run instead.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be called: the host call is over, another call is under way, the arguments do not
+    /// fit, it would be nested too deep.
+    pub fn call_within(
+        &mut self,
+        id: HostCallId,
+        export: &str,
+        signature: Signature,
+        args: Vec<Value>,
+    ) -> Result<WithinId, String> {
+        let (Some(run), Some(board)) = (&mut self.run, &self.board) else {
+            return Err("the host call is over".to_owned());
+        };
+        let frame = Frame::call(export.to_owned(), signature, args);
+        run.call_within(id, frame, board)
+    }
+
+    /// What has come of calls within host calls since this was last asked. A trap has ended only the
+    /// call: its host function is to hear of it.
+    pub fn take_returned(&mut self) -> Vec<(WithinId, Outcome)> {
+        let mut returned = std::mem::take(&mut self.returned);
+        if let Some(run) = &mut self.run {
+            returned.append(&mut run.returned);
+        }
+        returned
+    }
+
+    /// Whether a host call waits for its answer.
+    #[must_use]
+    pub fn is_open(&self, id: HostCallId) -> bool {
+        self.run.as_ref().is_some_and(|run| run.is_open(id))
+    }
+
+    /// How the import at this place is answered; `None`: by WASI, or it is no function.
+    #[must_use]
+    pub fn answer(&self, import: u32) -> Option<&Answer> {
+        self.board.as_ref()?.answer_of(import as usize)
+    }
+
+    /// What is in the module on the board.
+    #[must_use]
+    pub fn info(&self) -> Option<&Info> {
+        Some(&self.board.as_ref()?.info)
+    }
+
+    /// Writes into the guest's linear memory.
+    ///
+    /// # Errors
+    ///
+    /// When not all of it is in memory: nothing is written then.
+    pub fn write_memory(&mut self, address: u64, bytes: &[u8]) -> Result<(), String> {
+        let memory = self.instance_mut().map(Instance::memory_mut);
+        let memory = memory.unwrap_or_default();
+        let size = memory.len();
+        match range(address, bytes.len() as u64).and_then(|range| memory.get_mut(range)) {
+            Some(room) => {
+                room.copy_from_slice(bytes);
+                Ok(())
+            }
+            None => Err(outside(address, bytes.len() as u64, size)),
+        }
+    }
+
+    /// A stretch of the guest's linear memory.
+    ///
+    /// # Errors
+    ///
+    /// When not all of it is in memory.
+    pub fn read_memory(&self, address: u64, length: u64) -> Result<&[u8], String> {
+        let memory = self.instance().map_or(&[][..], Instance::memory);
+        range(address, length)
+            .and_then(|range| memory.get(range))
+            .ok_or_else(|| outside(address, length, memory.len()))
+    }
+
+    /// Prints on behalf of a host function, while its call is open.
+    pub fn print(&mut self, id: HostCallId, bytes: &[u8]) {
+        let (Some(run), Some(board)) = (&mut self.run, &mut self.board) else {
+            return;
+        };
+        if !run.is_open(id) {
+            return;
+        }
+        let printed = board.instance_mut().map(|instance| instance.print(bytes));
+        if let Some(Err(limit)) = printed {
+            let outcome = Outcome::Limited(format!("{}: {limit}", run.export()));
+            run.end_all(board, &outcome);
+        }
+        self.collect_output();
+    }
+}
+
+fn range(address: u64, length: u64) -> Option<std::ops::Range<usize>> {
+    let start = usize::try_from(address).ok()?;
+    Some(start..start.checked_add(usize::try_from(length).ok()?)?)
+}
+
+fn outside(address: u64, length: u64, size: usize) -> String {
+    format!(
+        "{address:#x} and the {length} bytes from there are not all in the memory of {size} bytes"
+    )
+}
+
+/// The results of the import at this place, as bits; the text says what is wrong with them.
+fn results(board: &Board, import: usize, result: HostResult) -> Result<Vec<u64>, String> {
+    let found = board.info.imports.get(import);
+    let none = FuncType::default();
+    let ty = found.and_then(|import| import.ty.func()).unwrap_or(&none);
+    match (result, ty.results.as_slice()) {
+        (HostResult::Value(_), []) => Ok(Vec::new()),
+        (HostResult::Value(Some(value)), [_]) => {
+            let signature = board.signature(import);
+            let result = signature.and_then(|signature| signature.result);
+            let result = result.unwrap_or(Type::Int32);
+            let bits = go::abi::lower_result(&value, &result);
+            Ok(vec![bits.map_err(|error| {
+                format!("it needs to return {result}: {error}")
+            })?])
+        }
+        (HostResult::Value(given), types) => {
+            let given = given.map_or("nothing", |_| "one value");
+            let needed = list(types);
+            Err(format!("it needs to return {needed}, and returned {given}"))
+        }
+        (HostResult::Raw(bits), types) => {
+            let small = |ty: &ValType| matches!(ty, ValType::I32 | ValType::F32);
+            let mut pairs = bits.iter().zip(types);
+            let fits = pairs.all(|(bits, ty)| !small(ty) || *bits <= u64::from(u32::MAX));
+            if bits.len() == types.len() && fits {
+                return Ok(bits);
+            }
+            Err(format!(
+                "it needs to return {}, and returned {bits:#x?}",
+                list(types)
+            ))
+        }
+    }
+}
+
+fn list(types: &[ValType]) -> String {
+    let names: Vec<String> = types.iter().map(ToString::to_string).collect();
+    format!("({})", names.join(", "))
+}

@@ -1,0 +1,595 @@
+//! Imports that whoever drives the session answers: the guest is suspended inside the call, its
+//! exports can be called meanwhile, and everything can be stopped.
+
+use crate::driver::{Driver, Ended, signature};
+use plugboard::go::{Param, Signature, Source, Type, Value};
+use plugboard::protocol::{
+    Answer, CallId, Command, Event, InstanceState, Limits, Outcome, Settings, Stdin, Stream,
+    WaitingFor,
+};
+use plugboard::session::{HostCall, HostResult, Next, WithinId};
+
+/// `ask` gives the host a number and returns what it says; `free` counts what is given back.
+const GUEST: &str = r#"(module
+    (import "host" "ask" (func $ask (param i32) (result i32)))
+    (import "host" "tell" (func $tell (param i32 i32)))
+    (import "wasi_snapshot_preview1" "poll_oneoff"
+        (func $poll (param i32 i32 i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "fd_read"
+        (func $read (param i32 i32 i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+    (memory (export "memory") 1)
+    (global $next (mut i32) (i32.const 4096))
+    (global $freed (mut i32) (i32.const 0))
+    (data (i32.const 8) "from the guest")
+    (func (export "malloc") (param i32) (result i32)
+        (global.set $next (i32.add (global.get $next) (i32.const 64)))
+        (global.get $next))
+    (func (export "free") (param i32)
+        (global.set $freed (i32.add (global.get $freed) (i32.const 1))))
+    (func (export "freed") (result i32) (global.get $freed))
+    (func (export "ask") (param i32) (result i32)
+        (i32.add (i32.const 1000) (call $ask (local.get 0))))
+    (func (export "tell") (call $tell (i32.const 8) (i32.const 14)))
+    (func (export "greet") (param i32 i32) (result i32) (call $ask (local.get 1)))
+    (func (export "double") (param i32) (result i32) (i32.mul (local.get 0) (i32.const 2)))
+    (func (export "spin") (loop br 0))
+    (func (export "die") unreachable)
+    (func (export "exit") (param i32) (call $exit (local.get 0)))
+    (func (export "sleep") (result i32)
+        (i32.store (i32.const 1040) (i32.const 1))
+        (i64.store (i32.const 1048) (i64.const 1000000000))
+        (call $poll (i32.const 1024) (i32.const 1088) (i32.const 1) (i32.const 1152)))
+    (func (export "read") (result i32)
+        (i32.store (i32.const 1024) (i32.const 1200))
+        (i32.store (i32.const 1028) (i32.const 16))
+        (drop (call $read (i32.const 0) (i32.const 1024) (i32.const 1) (i32.const 1032)))
+        (i32.load (i32.const 1032)))
+    (export "asked" (func $ask)))"#;
+
+const ASK: u32 = 0;
+const TELL: u32 = 1;
+
+fn driver() -> Driver {
+    with_settings(Settings::default())
+}
+
+fn with_settings(settings: Settings) -> Driver {
+    let mut driver = Driver::with_settings(GUEST, settings);
+    for (import, answer) in [
+        (ASK, Answer::Driver),
+        (TELL, Answer::Script("guest.string(p0, p1)".to_owned())),
+    ] {
+        driver.session.handle(Command::Answer { import, answer });
+    }
+    assert_eq!(driver.session.take_events(), []);
+    driver
+}
+
+fn begin(driver: &mut Driver, signature: Signature, args: Vec<Value>) -> CallId {
+    let call = driver.id();
+    driver.session.handle(Command::Call {
+        call,
+        export: signature.name.clone(),
+        signature,
+        args,
+    });
+    call
+}
+
+fn int(name: &str, params: usize) -> Signature {
+    signature(name, &vec![Type::Int32; params], Some(Type::Int32))
+}
+
+/// Calls `ask`, up to where the host has been asked.
+#[track_caller]
+fn ask(driver: &mut Driver, number: i64) -> (CallId, HostCall) {
+    let call = begin(driver, int("ask", 1), vec![Value::Int(number)]);
+    let (next, events) = driver.drain();
+    assert_eq!(next, Next::Wait(None));
+    assert_eq!(
+        events.last(),
+        Some(&Event::Waiting(WaitingFor::Import(ASK)))
+    );
+    (call, driver.session.host_call().expect("it asks"))
+}
+
+#[track_caller]
+fn value(outcome: &Outcome) -> i64 {
+    match outcome {
+        Outcome::Returned {
+            result: Some(Value::Int(value)),
+            ..
+        } => *value,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[track_caller]
+fn assert_trapped(ended: &Ended, with: &str) {
+    assert!(
+        matches!(&ended.outcome, Outcome::Trapped(text) if text == with),
+        "{:?} and not {with:?}",
+        ended.outcome
+    );
+}
+
+fn number(value: i64) -> Result<HostResult, String> {
+    Ok(HostResult::Value(Some(Value::Int(value))))
+}
+
+fn freed(driver: &mut Driver) -> i64 {
+    value(&driver.call_as(int("freed", 0), vec![]).outcome)
+}
+
+#[track_caller]
+fn within(
+    driver: &mut Driver,
+    call: &HostCall,
+    signature: Signature,
+    args: Vec<Value>,
+) -> WithinId {
+    let export = signature.name.clone();
+    let begun = driver
+        .session
+        .call_within(call.id, &export, signature, args);
+    begun.expect("it can be called")
+}
+
+#[test]
+fn the_guest_waits_for_the_answer_and_costs_nothing() {
+    let mut driver = driver();
+    let (id, call) = ask(&mut driver, 7);
+    assert_eq!((call.import, call.name.as_str()), (ASK, "host.ask"));
+    assert_eq!(call.args[0].value, Ok(Value::Int(7)));
+    assert_eq!(call.raw, [7]);
+    assert!(driver.session.host_call().is_none(), "it is told once");
+    let fuel = driver.session.usage().expect("it runs").fuel;
+    for _ in 0..10 {
+        assert_eq!(driver.session.step(1_000), Next::Wait(None));
+    }
+    assert_eq!(driver.session.usage().expect("it runs").fuel, fuel);
+    driver.session.host_answer(call.id, number(-5));
+    assert_eq!(value(&driver.end_of(id).outcome), 995);
+}
+
+#[test]
+fn an_import_that_is_exported_is_answered_too() {
+    let mut driver = driver();
+    let id = begin(&mut driver, int("asked", 1), vec![Value::Int(3)]);
+    assert_eq!(driver.drain().0, Next::Wait(None));
+    let call = driver.session.host_call().expect("it asks");
+    assert_eq!(call.raw, [3]);
+    driver.session.host_answer(call.id, number(4));
+    assert_eq!(value(&driver.end_of(id).outcome), 4);
+}
+
+#[test]
+fn arguments_come_as_go_has_them_and_memory_is_at_hand() {
+    let mut driver = driver();
+    let tell = Signature::new("tell", vec![Param::new("message", Type::String)], None);
+    let known = vec![None, Some((tell.clone(), Source::Dwarf))];
+    driver.session.handle(Command::KnowImports(known));
+    let id = begin(&mut driver, signature("tell", &[], None), vec![]);
+    driver.drain();
+    let call = driver.session.host_call().expect("it tells");
+    assert_eq!(call.signature, tell);
+    assert_eq!(call.args[0].value, Ok(Value::string("from the guest")));
+    assert_eq!(
+        driver.session.answer(TELL),
+        Some(&Answer::Script("guest.string(p0, p1)".to_owned()))
+    );
+    let session = &mut driver.session;
+    assert_eq!(session.read_memory(8, 4), Ok(&b"from"[..]));
+    assert_eq!(session.write_memory(65_534, b"ok"), Ok(()));
+    assert_eq!(session.read_memory(65_534, 2), Ok(&b"ok"[..]));
+    for (address, length) in [(65_535, 2), (u64::MAX, 1), (1, u64::MAX), (65_537, 0)] {
+        assert!(session.read_memory(address, length).is_err());
+    }
+    let refused = session.write_memory(65_534, b"now");
+    assert_eq!(
+        refused,
+        Err(
+            "0xfffe and the 3 bytes from there are not all in the memory of 65536 bytes".to_owned()
+        )
+    );
+    assert_eq!(
+        session.read_memory(65_534, 2),
+        Ok(&b"ok"[..]),
+        "nothing was written"
+    );
+    session.print(call.id, b"heard\n");
+    session.host_answer(call.id, Ok(HostResult::Value(None)));
+    session.print(call.id, b"too late\n");
+    let ended = driver.end_of(id);
+    assert_eq!(ended.printed(Stream::Host), "heard\n");
+    assert!(matches!(ended.outcome, Outcome::Returned { .. }));
+}
+
+#[test]
+fn a_host_function_that_fails_traps_with_its_message() {
+    let mut driver = driver();
+    let (id, call) = ask(&mut driver, 7);
+    driver
+        .session
+        .host_answer(call.id, Err("no such thing".to_owned()));
+    let ended = driver.end_of(id);
+    assert_trapped(&ended, "ask: import host.ask: no such thing");
+    let (id, call) = ask(&mut driver, 7);
+    driver.session.host_answer(call.id, number(1));
+    assert_eq!(
+        value(&driver.end_of(id).outcome),
+        1001,
+        "the next run is fine"
+    );
+}
+
+#[test]
+fn results_of_another_type_are_refused() {
+    for (result, says) in [
+        (
+            HostResult::Value(None),
+            "it needs to return (i32), and returned nothing",
+        ),
+        (
+            HostResult::Value(Some(Value::string("a"))),
+            "it needs to return int32: ",
+        ),
+        (
+            HostResult::Value(Some(Value::Int(1 << 31))),
+            "it needs to return int32: ",
+        ),
+        (
+            HostResult::Raw(vec![]),
+            "it needs to return (i32), and returned []",
+        ),
+        (
+            HostResult::Raw(vec![1 << 32]),
+            "it needs to return (i32), and returned ",
+        ),
+        (
+            HostResult::Raw(vec![1, 2]),
+            "it needs to return (i32), and returned ",
+        ),
+    ] {
+        let mut driver = driver();
+        let (id, call) = ask(&mut driver, 7);
+        driver.session.host_answer(call.id, Ok(result));
+        let ended = driver.end_of(id);
+        let Outcome::Trapped(text) = &ended.outcome else {
+            panic!("{:?}", ended.outcome);
+        };
+        let prefix = format!("ask: import host.ask: {says}");
+        assert!(text.starts_with(&prefix), "{text}");
+    }
+}
+
+#[test]
+fn raw_results_are_taken() {
+    let mut driver = driver();
+    let (id, call) = ask(&mut driver, 7);
+    let bits = u64::from(u32::MAX);
+    driver
+        .session
+        .host_answer(call.id, Ok(HostResult::Raw(vec![bits])));
+    assert_eq!(value(&driver.end_of(id).outcome), 999);
+}
+
+#[test]
+fn a_late_answer_is_ignored() {
+    let mut driver = driver();
+    let (_, first) = ask(&mut driver, 1);
+    driver.session.handle(Command::Stop);
+    driver.session.host_answer(first.id, number(1));
+    assert_eq!(driver.session.step(1_000), Next::Idle);
+    driver.session.take_events();
+    let (id, second) = ask(&mut driver, 2);
+    driver.session.host_answer(first.id, number(1));
+    assert_eq!(driver.session.step(1_000), Next::Wait(None));
+    driver.session.host_answer(second.id, number(2));
+    driver.session.host_answer(second.id, number(3));
+    assert_eq!(value(&driver.end_of(id).outcome), 1002);
+}
+
+#[test]
+fn stop_ends_a_host_call_and_gives_memory_back_once() {
+    let mut driver = driver();
+    let greet = signature("greet", &[Type::String], Some(Type::Int32));
+    begin(&mut driver, greet, vec![Value::string("WaZero")]);
+    driver.drain();
+    let call = driver.session.host_call().expect("it asks");
+    assert_eq!(call.raw, [6]);
+    driver.session.handle(Command::Stop);
+    let events = driver.session.take_events();
+    assert!(events.contains(&Event::Instance(InstanceState::Broken)));
+    assert!(
+        matches!(
+            events.last(),
+            Some(Event::Ended {
+                outcome: Outcome::Stopped,
+                ..
+            })
+        ),
+        "{events:?}"
+    );
+    assert_eq!(freed(&mut driver), 1);
+}
+
+#[test]
+fn a_host_function_calls_an_export() {
+    let mut driver = driver();
+    let (id, call) = ask(&mut driver, 7);
+    let double = within(&mut driver, &call, int("double", 1), vec![Value::Int(21)]);
+    let (next, events) = driver.drain();
+    assert_eq!((next, events), (Next::Wait(None), vec![]));
+    let returned = driver.session.take_returned();
+    assert_eq!(returned.len(), 1);
+    assert_eq!((returned[0].0, value(&returned[0].1)), (double, 42));
+    assert_eq!(driver.session.take_returned(), []);
+    driver.session.host_answer(call.id, number(42));
+    assert_eq!(value(&driver.end_of(id).outcome), 1042);
+}
+
+#[test]
+fn what_a_host_function_passes_in_memory_is_given_back() {
+    let mut driver = driver();
+    let (id, call) = ask(&mut driver, 7);
+    let greet = signature("greet", &[Type::String], Some(Type::Int32));
+    within(&mut driver, &call, greet, vec![Value::string("inner")]);
+    driver.drain();
+    let inner = driver.session.host_call().expect("the inner call asks");
+    assert_eq!(inner.raw, [5]);
+    driver.session.host_answer(inner.id, number(1));
+    driver.drain();
+    assert_eq!(value(&driver.session.take_returned()[0].1), 1);
+    driver.session.host_answer(call.id, number(2));
+    assert_eq!(value(&driver.end_of(id).outcome), 1002);
+    assert_eq!(freed(&mut driver), 1);
+}
+
+#[test]
+fn calls_within_calls_are_answered_from_the_innermost_out() {
+    let mut driver = driver();
+    let (id, outer) = ask(&mut driver, 1);
+    within(&mut driver, &outer, int("ask", 1), vec![Value::Int(2)]);
+    driver.drain();
+    let middle = driver.session.host_call().expect("it asks");
+    within(&mut driver, &middle, int("ask", 1), vec![Value::Int(3)]);
+    driver.drain();
+    let inner = driver.session.host_call().expect("it asks");
+    let raw = [&outer, &middle, &inner].map(|call| call.raw[0]);
+    assert_eq!(raw, [1, 2, 3]);
+
+    let refused = driver
+        .session
+        .call_within(outer.id, "freed", int("freed", 0), vec![]);
+    assert_eq!(
+        refused,
+        Err("ask, which was called before, is still running: await it".to_owned())
+    );
+    driver.session.host_answer(inner.id, number(30));
+    driver.drain();
+    assert_eq!(value(&driver.session.take_returned()[0].1), 1030);
+    driver.session.host_answer(middle.id, number(20));
+    driver.drain();
+    assert_eq!(value(&driver.session.take_returned()[0].1), 1020);
+    driver.session.host_answer(outer.id, number(10));
+    assert_eq!(value(&driver.end_of(id).outcome), 1010);
+}
+
+#[test]
+fn calls_within_calls_are_bounded() {
+    let mut driver = driver();
+    let (_, mut call) = ask(&mut driver, 0);
+    for depth in 1..=64 {
+        within(&mut driver, &call, int("ask", 1), vec![Value::Int(depth)]);
+        driver.drain();
+        call = driver.session.host_call().expect("it asks");
+    }
+    let refused = driver
+        .session
+        .call_within(call.id, "freed", int("freed", 0), vec![]);
+    assert_eq!(
+        refused,
+        Err("calls within host calls are nested 64 deep, and may not be deeper".to_owned())
+    );
+    driver.session.handle(Command::Stop);
+    let ends = |event: &&Event| matches!(event, Event::Ended { .. });
+    assert_eq!(driver.session.take_events().iter().filter(ends).count(), 1);
+    assert_eq!(driver.session.take_returned().len(), 64);
+}
+
+#[test]
+fn a_call_that_cannot_be_made_is_refused_and_the_host_function_goes_on() {
+    let mut driver = driver();
+    let (id, call) = ask(&mut driver, 0);
+    for (signature, args, why) in [
+        (
+            int("nothing", 0),
+            vec![],
+            "the module exports no function nothing",
+        ),
+        (int("double", 2), vec![], "needs (i32, i32) -> i32"),
+        (int("double", 1), vec![], "needs 1 arguments, has 0"),
+    ] {
+        let export = signature.name.clone();
+        let refused = driver
+            .session
+            .call_within(call.id, &export, signature, args);
+        assert!(
+            refused.as_ref().is_err_and(|text| text.contains(why)),
+            "{refused:?}"
+        );
+    }
+    driver.session.host_answer(call.id, number(1));
+    assert_eq!(value(&driver.end_of(id).outcome), 1001);
+    let over = driver
+        .session
+        .call_within(call.id, "freed", int("freed", 0), vec![]);
+    assert_eq!(over, Err("the host call is over".to_owned()));
+}
+
+#[test]
+fn a_trap_within_is_told_to_the_host_function_which_may_go_on() {
+    let mut driver = driver();
+    let (id, call) = ask(&mut driver, 0);
+    within(&mut driver, &call, signature("die", &[], None), vec![]);
+    driver.drain();
+    let returned = driver.session.take_returned();
+    assert!(
+        matches!(&returned[0].1, Outcome::Trapped(text) if text.contains("die: unreachable")),
+        "{returned:?}"
+    );
+    driver.session.host_answer(call.id, number(1));
+    assert_eq!(value(&driver.end_of(id).outcome), 1001);
+}
+
+#[test]
+fn an_exit_within_ends_everything() {
+    let mut driver = driver();
+    let (id, call) = ask(&mut driver, 0);
+    within(&mut driver, &call, int("ask", 1), vec![Value::Int(1)]);
+    driver.drain();
+    let inner = driver.session.host_call().expect("it asks");
+    let exit = signature("exit", &[Type::Int32], None);
+    within(&mut driver, &inner, exit, vec![Value::Int(3)]);
+    let ended = driver.end_of(id);
+    assert_eq!(ended.outcome, Outcome::Exited(3));
+    assert_eq!(driver.session.take_returned().len(), 2);
+}
+
+#[test]
+fn a_limit_within_ends_everything() {
+    let limits = Limits {
+        fuel: Some(50_000),
+        ..Limits::default()
+    };
+    let mut driver = with_settings(Settings {
+        limits,
+        ..Settings::default()
+    });
+    let (id, call) = ask(&mut driver, 0);
+    within(&mut driver, &call, signature("spin", &[], None), vec![]);
+    let ended = driver.end_of(id);
+    assert!(
+        matches!(&ended.outcome, Outcome::Limited(text) if text.contains("fuel limit of 50000")),
+        "{:?}",
+        ended.outcome
+    );
+    assert!(ended.usage.fuel <= 50_000);
+}
+
+#[test]
+fn what_a_host_function_prints_counts_as_output() {
+    let limits = Limits {
+        output_bytes: 10,
+        ..Limits::default()
+    };
+    let mut driver = with_settings(Settings {
+        limits,
+        ..Settings::default()
+    });
+    let (id, call) = ask(&mut driver, 0);
+    driver.session.print(call.id, b"0123456789");
+    driver.session.print(call.id, b"a");
+    let ended = driver.end_of(id);
+    assert_eq!(ended.printed(Stream::Host), "0123456789");
+    assert!(
+        matches!(&ended.outcome, Outcome::Limited(text) if text.contains("output limit of 10 bytes")),
+        "{:?}",
+        ended.outcome
+    );
+}
+
+#[test]
+fn a_call_within_sleeps_and_waits_for_stdin() {
+    let mut driver = with_settings(Settings {
+        stdin: Stdin::Interactive,
+        ..Settings::default()
+    });
+    let (id, call) = ask(&mut driver, 0);
+    within(&mut driver, &call, int("sleep", 0), vec![]);
+    assert_eq!(
+        driver.session.step(1_000_000),
+        Next::Wait(Some(1_000_000_000))
+    );
+    let events = driver.session.take_events();
+    assert_eq!(events, [Event::Waiting(WaitingFor::Clock)]);
+    let (_, events) = driver.drain();
+    assert_eq!(events, [Event::Waiting(WaitingFor::Import(ASK))]);
+    assert_eq!(value(&driver.session.take_returned()[0].1), 0);
+    within(&mut driver, &call, int("read", 0), vec![]);
+    let (_, events) = driver.drain();
+    assert_eq!(events, [Event::Waiting(WaitingFor::Stdin)]);
+    driver.session.handle(Command::Stdin(Some(b"abc".to_vec())));
+    driver.drain();
+    assert_eq!(value(&driver.session.take_returned()[0].1), 3);
+    driver.session.host_answer(call.id, number(1));
+    assert_eq!(value(&driver.end_of(id).outcome), 1001);
+}
+
+#[test]
+fn stop_ends_a_call_within_in_each_state() {
+    let states: [(&str, Signature, Vec<Value>); 5] = [
+        ("running", signature("spin", &[], None), vec![]),
+        ("sleeping", int("sleep", 0), vec![]),
+        ("reading", int("read", 0), vec![]),
+        ("asking", int("ask", 1), vec![Value::Int(1)]),
+        (
+            "asking with memory",
+            signature("greet", &[Type::String], Some(Type::Int32)),
+            vec![Value::string("inner")],
+        ),
+    ];
+    for (state, signature, args) in states {
+        let mut driver = with_settings(Settings {
+            stdin: Stdin::Interactive,
+            ..Settings::default()
+        });
+        let greet = crate::driver::signature("greet", &[Type::String], Some(Type::Int32));
+        begin(&mut driver, greet, vec![Value::string("outer")]);
+        driver.drain();
+        let call = driver.session.host_call().expect("it asks");
+        let blocks = 1 + i64::from(signature.name == "greet");
+        within(&mut driver, &call, signature, args);
+        for _ in 0..10 {
+            driver.session.step(1_000);
+        }
+        driver.session.take_events();
+        driver.session.handle(Command::Stop);
+        let events = driver.session.take_events();
+        assert!(
+            matches!(
+                events.last(),
+                Some(Event::Ended {
+                    outcome: Outcome::Stopped,
+                    ..
+                })
+            ),
+            "{state}: {events:?}"
+        );
+        let returned = driver.session.take_returned();
+        assert!(
+            matches!(&returned[..], [(_, Outcome::Stopped)]),
+            "{state}: {returned:?}"
+        );
+        assert_eq!(driver.session.step(1_000), Next::Idle, "{state}");
+        assert_eq!(freed(&mut driver), blocks, "{state}");
+    }
+}
+
+#[test]
+fn a_host_function_that_does_not_await_its_call_traps() {
+    let mut driver = driver();
+    let (id, call) = ask(&mut driver, 0);
+    let greet = signature("greet", &[Type::String], Some(Type::Int32));
+    within(&mut driver, &call, greet, vec![Value::string("inner")]);
+    driver.drain();
+    driver.session.host_answer(call.id, number(1));
+    let ended = driver.end_of(id);
+    assert_trapped(
+        &ended,
+        "ask: import host.ask: it returned while greet, which it called, was still running: await it",
+    );
+    assert_eq!(freed(&mut driver), 1);
+}
