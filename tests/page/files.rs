@@ -186,6 +186,7 @@ async fn files_that_were_added_outlive_the_worker() {
             .await
             .unwrap();
         board.driver.refresh().await.unwrap();
+        board.phase("empty").await;
 
         let here = Scratch::new("kept");
         let file = here.0.join("kept.txt");

@@ -3,7 +3,7 @@
 
 use super::adding::Added;
 use super::{is_within, shown};
-use crate::protocol::{Change, EntryKind, Listed, Listing, Place};
+use crate::protocol::{Change, EntryKind, Listing, Place};
 use crate::ui::state::board::{Board, Effect};
 use crate::ui::state::console::Source;
 use crate::ui::state::format;
@@ -52,14 +52,32 @@ impl Kept {
         all.collect::<Vec<_>>().into_iter()
     }
 
+    /// What was added to a preopen that is listed, and is not in it.
+    fn missing(&self, listing: &Listing) -> Vec<Place> {
+        let listed: BTreeMap<&str, BTreeSet<&str>> = listing
+            .preopens
+            .iter()
+            .map(|preopen| {
+                let paths = preopen.entries.iter().map(|entry| entry.path.as_str());
+                (preopen.path.as_str(), paths.collect())
+            })
+            .collect();
+        let missing = self.added.keys().filter(|at| {
+            let preopen = listed.get(at.preopen.as_str());
+            preopen.is_some_and(|paths| !paths.contains(at.path.as_str()))
+        });
+        missing.cloned().collect()
+    }
+
     /// Takes in what there is, and what the last run did; tells what was added and is not there.
     /// `settled`: nothing is on its way.
     pub(super) fn take_in(&mut self, listing: &Listing, settled: bool) -> Vec<Place> {
         let mut gone = Vec::new();
         if settled && listing.left_out == 0 {
-            let missing = |at: &&Place| is_missing(listing, at);
-            gone.extend(self.added.keys().filter(missing).cloned());
-            self.added.retain(|at, _| !is_missing(listing, at));
+            gone = self.missing(listing);
+            for at in &gone {
+                self.added.remove(at);
+            }
         }
         for preopen in &listing.preopens {
             for entry in &preopen.entries {
@@ -107,17 +125,6 @@ impl Board {
         }
         self.add_again()
     }
-}
-
-/// Whether a preopen is listed, and this is not in it.
-fn is_missing(listing: &Listing, at: &Place) -> bool {
-    let mut preopens = listing.preopens.iter();
-    let preopen = preopens.find(|preopen| preopen.path == at.preopen);
-    preopen.is_some_and(|preopen| {
-        // That is their order.
-        let order = |entry: &Listed| entry.path.split('/').cmp(at.path.split('/'));
-        preopen.entries.binary_search_by(order).is_err()
-    })
 }
 
 fn names(places: &BTreeSet<Place>) -> String {
