@@ -2,6 +2,7 @@
 
 use super::Instance;
 use super::host::Interrupt;
+use super::record::{self, Entry};
 use super::trap::Trap;
 use super::value::{raw, val};
 use crate::module::ValType;
@@ -28,6 +29,8 @@ struct Suspended {
     /// `None`: the host function is itself what was called, an export that is an import.
     call: Option<ResumableCallHostTrap>,
     inside: Inside,
+    /// The host call in the trace, if it is recorded.
+    entry: Option<Entry>,
 }
 
 #[derive(Debug)]
@@ -38,8 +41,8 @@ enum Inside {
         wait: wasi::Wait,
     },
     Host(HostCall),
-    /// It returns these.
-    Answered(Vec<u64>),
+    /// The import at this place returns these.
+    Answered(usize, Vec<u64>),
 }
 
 /// A call of an import that whoever drives the guest answers.
@@ -77,9 +80,19 @@ impl Activation {
     /// What the import returns that the guest waits for. Ignored if it waits for none.
     pub fn answer(&mut self, results: Vec<u64>) {
         if let State::Suspended(suspended) = &mut self.state
-            && let Inside::Host(_) = suspended.inside
+            && let Inside::Host(call) = &suspended.inside
         {
-            suspended.inside = Inside::Answered(results);
+            suspended.inside = Inside::Answered(call.import, results);
+        }
+    }
+
+    /// Why the import failed that the guest waits for: it will not be gone on with.
+    pub fn fail(&self, instance: &Instance, reason: &str) {
+        if let State::Suspended(suspended) = &self.state
+            && let Inside::Host(call) = &suspended.inside
+        {
+            let host = instance.store.data();
+            record::answered(host, call.import, suspended.entry, Err(reason));
         }
     }
 
@@ -88,15 +101,22 @@ impl Activation {
         let Self { state, mut outputs } = self;
         let store = &mut instance.store;
         store.data_mut().spared_fuel = 0;
+        if let Some(recorder) = &mut store.data_mut().recorder {
+            recorder.slice(fuel);
+        }
         if let Err(error) = store.set_fuel(fuel) {
             return (Step::Ended(Trap::new(&error, None)), 0);
         }
         let result = match state {
             State::New { func, inputs } => func.call_resumable(&mut *store, &inputs, &mut outputs),
             State::OutOfFuel(call) => call.resume(&mut *store, &mut outputs),
-            State::Suspended(Suspended { call, inside }) => match inside.go_on(instance) {
+            State::Suspended(Suspended {
+                call,
+                inside,
+                entry,
+            }) => match inside.go_on(instance, entry) {
                 Ok(results) => resume(call, instance, &results, &mut outputs),
-                Err(Left::Inside(inside)) => return (inside.step(call, outputs), 0),
+                Err(Left::Inside(inside)) => return (inside.step(call, entry, outputs), 0),
                 Err(Left::Ended(trap)) => return (Step::Ended(trap), 0),
             },
         };
@@ -111,11 +131,11 @@ impl Activation {
                 Step::OutOfFuel(Self { state, outputs }, required)
             }
             Ok(ResumableCall::HostTrap(call)) => match Inside::of(call.host_error()) {
-                Some(inside) => inside.step(Some(call), outputs),
+                Some((inside, entry)) => inside.step(Some(call), entry, outputs),
                 None => Step::Ended(Trap::new(call.host_error(), None)),
             },
             Err(error) => match Inside::of(&error) {
-                Some(inside) => inside.step(None, outputs),
+                Some((inside, entry)) => inside.step(None, entry, outputs),
                 None => Step::Ended(Trap::new(&error, instance.store.data().limiter.denied())),
             },
         };
@@ -131,33 +151,54 @@ enum Left {
 }
 
 impl Inside {
-    /// The host call that a host function has left the guest in, if that is how it did.
-    fn of(error: &Error) -> Option<Self> {
+    /// The host call that a host function has left the guest in, if that is how it did, and its place
+    /// in the trace.
+    fn of(error: &Error) -> Option<(Self, Option<Entry>)> {
         match error.downcast_ref::<Interrupt>()? {
             Interrupt::Wait {
                 function,
                 args,
                 wait,
-            } => Some(Self::Wasi {
-                function: *function,
-                args: args.clone(),
-                wait: *wait,
-            }),
-            Interrupt::Host { import, args } => Some(Self::Host(HostCall {
-                import: *import,
-                args: args.clone(),
-            })),
+                entry,
+            } => {
+                let inside = Self::Wasi {
+                    function: *function,
+                    args: args.clone(),
+                    wait: *wait,
+                };
+                Some((inside, *entry))
+            }
+            Interrupt::Host {
+                import,
+                args,
+                entry,
+            } => {
+                let inside = Self::Host(HostCall {
+                    import: *import,
+                    args: args.clone(),
+                });
+                Some((inside, *entry))
+            }
             _ => None,
         }
     }
 
-    fn step(self, call: Option<ResumableCallHostTrap>, outputs: Vec<Val>) -> Step {
+    fn step(
+        self,
+        call: Option<ResumableCallHostTrap>,
+        entry: Option<Entry>,
+        outputs: Vec<Val>,
+    ) -> Step {
         let (wait, host) = match &self {
             Self::Wasi { wait, .. } => (Some(*wait), None),
             Self::Host(host) => (None, Some(host.clone())),
-            Self::Answered(_) => (None, None),
+            Self::Answered(..) => (None, None),
         };
-        let state = State::Suspended(Suspended { call, inside: self });
+        let state = State::Suspended(Suspended {
+            call,
+            inside: self,
+            entry,
+        });
         let activation = Activation { state, outputs };
         match (wait, host) {
             (Some(wait), _) => Step::Waiting(activation, wait),
@@ -167,13 +208,16 @@ impl Inside {
     }
 
     /// What the host call returns to the guest; one of WASI that waited is made once more.
-    fn go_on(self, instance: &mut Instance) -> Result<Vec<u64>, Left> {
+    fn go_on(self, instance: &mut Instance, entry: Option<Entry>) -> Result<Vec<u64>, Left> {
         let (function, args) = match self {
-            Self::Answered(results) => return Ok(results),
+            Self::Answered(import, results) => {
+                record::answered(instance.store.data(), import, entry, Ok(&results));
+                return Ok(results);
+            }
             Self::Host(_) => return Err(Left::Inside(self)),
             Self::Wasi { function, args, .. } => (function, args),
         };
-        match retry(instance, function, &args) {
+        match retry(instance, function, &args, entry) {
             Flow::Return(errno) => Ok(vec![errno.raw().into()]),
             Flow::Wait(wait) => Err(Left::Inside(Self::Wasi {
                 function,
@@ -214,12 +258,17 @@ fn resume(
 }
 
 /// Makes the call that waited once more.
-fn retry(instance: &mut Instance, function: wasi::Function, args: &[u64]) -> Flow {
+fn retry(
+    instance: &mut Instance,
+    function: wasi::Function,
+    args: &[u64],
+    entry: Option<Entry>,
+) -> Flow {
     match instance.store.data().memory {
         Some(memory) => {
             let (bytes, host) = memory.data_and_store_mut(&mut instance.store);
-            wasi::call(function, &mut host.wasi, bytes, args)
+            record::again(host, bytes, function, args, entry)
         }
-        None => wasi::call(function, instance.wasi_mut(), &mut [], args),
+        None => record::again(instance.store.data_mut(), &mut [], function, args, entry),
     }
 }

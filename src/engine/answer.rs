@@ -1,6 +1,7 @@
 //! What the imports that are not WASI's do when they are called.
 
 use super::host::{Host, Interrupt, end_slice_on_flood, memory};
+use super::record;
 use super::value::{bits, val};
 use crate::go::{self, Abi, Signature};
 use crate::module::ExternType;
@@ -30,7 +31,10 @@ pub(super) fn func(store: &mut Store<Host>, index: usize, name: String, ty: Func
             for (output, ty) in outputs.iter_mut().zip(&results) {
                 *output = Val::default_for_ty(*ty);
             }
-            answer(&mut caller, index, &name, inputs, outputs).map_err(Error::host)
+            record::begin(&mut caller, index, &name, inputs);
+            let mut result = answer(&mut caller, index, &name, inputs, outputs);
+            record::end(&mut caller, index, &mut result, outputs);
+            result.map_err(Error::host)
         },
     )
 }
@@ -69,6 +73,7 @@ fn answer(
         Answer::Script(_) | Answer::Driver => Err(Interrupt::Host {
             import: index,
             args: inputs.iter().map(bits).collect(),
+            entry: None,
         }),
         Answer::Nothing => trap(format!(
             "import {name} was called, and has no answer (Imports)"

@@ -2,10 +2,11 @@
 
 use super::answer::Sockets;
 use super::limiter::Limiter;
+use super::record::{Entry, Recorder};
 use crate::go::{Abi, Signature};
 use crate::protocol::{Answer, Stream};
 use crate::wasi;
-use wasmi::{Caller, Extern, Memory};
+use wasmi::{Caller, Extern, Global, Memory};
 
 /// A guest that has this much unread output ends its slice, in bytes.
 const FLOOD: usize = 128 << 10;
@@ -15,8 +16,12 @@ pub(super) struct Host {
     pub(super) wasi: wasi::Context,
     pub(super) sockets: Sockets,
     pub(super) limiter: Limiter,
+    /// Where host calls are recorded; `None`: nowhere.
+    pub(super) recorder: Option<Recorder>,
     /// The memory that host functions read and write: known once one has been called.
     pub(super) memory: Option<Memory>,
+    /// The globals that stand in for imports, by their names.
+    pub(super) globals: Vec<(String, Global)>,
     /// Fuel that was put aside to end the slice.
     pub(super) spared_fuel: u64,
     printed: Vec<(Stream, Vec<u8>)>,
@@ -35,7 +40,9 @@ impl Host {
             wasi,
             sockets,
             limiter,
+            recorder: None,
             memory: None,
+            globals: Vec::new(),
             spared_fuel: 0,
             printed: Vec::new(),
             printed_bytes: 0,
@@ -122,9 +129,14 @@ pub(super) enum Interrupt {
         function: wasi::Function,
         args: Vec<u64>,
         wait: wasi::Wait,
+        entry: Option<Entry>,
     },
     #[error("the guest waits for what answers an import")]
-    Host { import: usize, args: Vec<u64> },
+    Host {
+        import: usize,
+        args: Vec<u64>,
+        entry: Option<Entry>,
+    },
     #[error("{0}")]
     Limit(String),
     #[error("{0}")]

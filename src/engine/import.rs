@@ -3,6 +3,7 @@
 use super::answer;
 use super::host::{Host, Interrupt, end_slice_on_flood, memory};
 use super::instance::InstantiateError;
+use super::record::{self, Entry};
 use super::value::{bits, func_type, val};
 use crate::module::WASI;
 use crate::protocol::Provision;
@@ -75,7 +76,10 @@ pub(super) fn link(
                 Some(Provision::Global(bits)) => val(ty.content(), bits),
                 _ => Val::default_for_ty(ty.content()),
             };
-            Extern::Global(Global::new(&mut *store, value, ty.mutability()))
+            let global = Global::new(&mut *store, value, ty.mutability());
+            let name = format!("{}.{}", import.module(), import.name());
+            store.data_mut().globals.push((name, global));
+            Extern::Global(global)
         }
     })
 }
@@ -120,12 +124,11 @@ fn wasi_func(store: &mut Store<Host>, index: usize, function: Function) -> Func 
                 *arg = bits(input);
             }
             let args = args.get(..inputs.len()).unwrap_or_default();
-            let flow = match memory(&mut caller) {
-                Some(memory) => {
-                    let (bytes, host) = memory.data_and_store_mut(&mut caller);
-                    wasi::call(function, &mut host.wasi, bytes, args)
-                }
-                None => wasi::call(function, &mut caller.data_mut().wasi, &mut [], args),
+            let memory = memory(&mut caller);
+            let (flow, entry) = if caller.data().recorder.is_some() {
+                record::wasi(&mut caller, memory, function, args)
+            } else {
+                (unrecorded(&mut caller, memory, function, args), None)
             };
             end_slice_on_flood(&mut caller);
             match flow {
@@ -135,20 +138,37 @@ fn wasi_func(store: &mut Store<Host>, index: usize, function: Function) -> Func 
                     }
                     Ok(())
                 }
-                flow => Err(Error::host(interrupt(function, args, flow))),
+                flow => Err(Error::host(interrupt(function, args, flow, entry))),
             }
         },
     )
 }
 
+/// Makes a call of WASI.
+fn unrecorded(
+    caller: &mut Caller<'_, Host>,
+    memory: Option<Memory>,
+    function: Function,
+    args: &[u64],
+) -> Flow {
+    match memory {
+        Some(memory) => {
+            let (bytes, host) = memory.data_and_store_mut(caller);
+            wasi::call(function, &mut host.wasi, bytes, args)
+        }
+        None => wasi::call(function, &mut caller.data_mut().wasi, &mut [], args),
+    }
+}
+
 /// How a call of WASI that does not return leaves the guest.
-fn interrupt(function: Function, args: &[u64], flow: Flow) -> Interrupt {
+fn interrupt(function: Function, args: &[u64], flow: Flow, entry: Option<Entry>) -> Interrupt {
     match flow {
         Flow::Exit(code) => Interrupt::Exit(code),
         Flow::Wait(wait) => Interrupt::Wait {
             function,
             args: args.to_vec(),
             wait,
+            entry,
         },
         Flow::Limit(wasi::Limit::Output { bytes }) => {
             Interrupt::Limit(super::host::output_limit_reached(bytes))

@@ -4,13 +4,17 @@ use super::answer::Sockets;
 use super::host::Host;
 use super::import::link;
 use super::limiter::Limiter;
+use super::record::Recorder;
 use super::trap::Trap;
-use super::value::val;
+use super::value::{bits, val, val_type};
 use super::{Activation, Program, Socket};
 use crate::go::{Abi, Signature};
 use crate::module::PAGE;
-use crate::protocol::{Answer, Limits, Stream};
+use crate::protocol::{Answer, CallId, GlobalValue, Limits, Stream};
+use crate::trace::Trace;
 use crate::wasi;
+use std::cell::RefCell;
+use std::rc::Rc;
 use wasmi::{Extern, Memory, Store, Val};
 
 /// Fuel for the `start` section of a module, the one thing that cannot be suspended.
@@ -208,6 +212,40 @@ impl Instance {
         if let Some(socket) = self.store.data_mut().sockets.get_mut(index) {
             socket.signature = signature;
         }
+    }
+
+    /// Records host calls there from now on, as belonging to this call; `None`: nowhere.
+    pub fn record(&mut self, to: Option<(Rc<RefCell<Trace>>, CallId)>) {
+        self.store.data_mut().recorder = to.map(|(trace, call)| Recorder::new(trace, call));
+    }
+
+    /// `export` goes on, in a run that has used so much fuel before.
+    pub fn enter(&mut self, export: &str, fuel: u64) {
+        if let Some(recorder) = &mut self.store.data_mut().recorder {
+            recorder.enter(export, fuel);
+        }
+    }
+
+    /// The globals that are exported or imported, with their values.
+    #[must_use]
+    pub fn globals(&self) -> Vec<GlobalValue> {
+        let exported = self.instance.exports(&self.store).filter_map(|export| {
+            let name = export.name().to_owned();
+            Some((name, export.into_global()?))
+        });
+        let imported = self.store.data().globals.iter().cloned();
+        let globals = exported.chain(imported);
+        globals
+            .map(|(name, global)| {
+                let value = global.get(&self.store);
+                GlobalValue {
+                    name,
+                    ty: val_type(value.ty()),
+                    mutable: global.ty(&self.store).mutability().is_mut(),
+                    bits: bits(&value),
+                }
+            })
+            .collect()
     }
 
     /// How often each import has been called.

@@ -10,6 +10,7 @@ mod host;
 mod import;
 mod instance;
 mod limiter;
+mod record;
 mod trap;
 mod value;
 

@@ -30,6 +30,10 @@ pub struct Received {
     pub value: Result<Value, ValueError>,
     /// What a pointer or a string points at; `None` for everything else, and for nil.
     pub address: Option<u32>,
+    /// How many bytes a string has, or what a pointer points at; 0 for everything else.
+    pub length: u32,
+    /// Whether the value is only the beginning of a string.
+    is_cut: bool,
     ty: Type,
 }
 
@@ -37,12 +41,25 @@ pub struct Received {
 /// values in their low bits, `memory` is the guest's at the time of the call.
 #[must_use]
 pub fn received(signature: &Signature, words: &[u64], memory: &[u8], abi: Abi) -> Vec<Received> {
+    received_within(signature, words, memory, abi, u32::MAX)
+}
+
+/// As [`received`], reading no more than `most` bytes for each: a string is cut there, of a larger
+/// pointee only the address is known.
+#[must_use]
+pub fn received_within(
+    signature: &Signature,
+    words: &[u64],
+    memory: &[u8],
+    abi: Abi,
+    most: u32,
+) -> Vec<Received> {
     let mut words = words.iter().copied();
     let mut arguments = Vec::new();
     for param in &signature.params {
         let needed = wasm_types(&param.ty).map_or(1, <[_]>::len);
         let own: Vec<u64> = words.by_ref().take(needed).collect();
-        arguments.push(argument(&param.ty, &own, memory, abi));
+        arguments.push(argument(&param.ty, &own, memory, abi, most));
     }
     arguments
 }
@@ -54,32 +71,40 @@ pub fn show_received(arguments: &[Received]) -> String {
     texts.join(", ")
 }
 
-fn argument(ty: &Type, words: &[u64], memory: &[u8], abi: Abi) -> Received {
+fn argument(ty: &Type, words: &[u64], memory: &[u8], abi: Abi, most: u32) -> Received {
     let place = Place::of(ty);
     let low = u64::from(u32::MAX);
-    let (value, address) = match (place.kind(), words) {
+    let mut is_cut = false;
+    let (value, address, length) = match (place.kind(), words) {
         (Type::String, [start, length, ..]) => {
             let (start, length) = (start & low, length & low);
-            let bytes = string_at(memory, start, length);
-            (bytes.map(Value::String), Some(start))
+            let read = length.min(most.into());
+            // What is cut must be in memory all the same.
+            let end = start.saturating_add(length);
+            is_cut = read < length && end <= memory.len() as u64;
+            let read = if is_cut { read } else { length };
+            let bytes = string_at(memory, start, read);
+            (bytes.map(Value::String), Some(start), length)
         }
         (kind, [bits, ..]) if *kind != Type::String => match abi::lift(ty, *bits) {
             Ok(Value::Pointer(Pointer::Address(to))) => {
-                let pointer = pointee(&place, to, memory, abi);
-                (Ok(Value::Pointer(pointer)), Some(u64::from(to)))
+                let (pointer, size) = pointee(&place, to, memory, abi, most);
+                (Ok(Value::Pointer(pointer)), Some(u64::from(to)), size)
             }
-            value => (value, None),
+            value => (value, None, 0),
         },
         _ => {
             let error = ValueError::Other {
                 ty: place.written(),
                 message: "the call has too few Wasm values".to_owned(),
             };
-            (Err(error), None)
+            (Err(error), None, 0)
         }
     };
     Received {
         value,
+        length: u32::try_from(length).unwrap_or(u32::MAX),
+        is_cut,
         address: address
             .and_then(|address| u32::try_from(address).ok())
             .filter(|address| *address != 0),
@@ -87,18 +112,22 @@ fn argument(ty: &Type, words: &[u64], memory: &[u8], abi: Abi) -> Received {
     }
 }
 
-fn pointee(place: &Place<'_>, to: u32, memory: &[u8], abi: Abi) -> Pointer {
+/// What a pointer to `to` is, and the bytes that it points at.
+fn pointee(place: &Place<'_>, to: u32, memory: &[u8], abi: Abi, most: u32) -> (Pointer, u64) {
     let Type::Pointer(element) = place.kind() else {
-        return Pointer::Address(to);
+        return (Pointer::Address(to), 0);
     };
     let element = place.inner(element);
-    match layout::of(&element, abi) {
-        Ok(layout) if layout.size <= MAX_POINTEE_BYTES => {
-            let value = encode::read_at(memory, to, &element, abi, 0);
-            value.map_or(Pointer::Address(to), |value| Pointer::New(Box::new(value)))
-        }
-        _ => Pointer::Address(to),
-    }
+    let Ok(layout) = layout::of(&element, abi) else {
+        return (Pointer::Address(to), 0);
+    };
+    let pointer = if layout.size <= MAX_POINTEE_BYTES.min(most) {
+        let value = encode::read_at(memory, to, &element, abi, 0);
+        value.map_or(Pointer::Address(to), |value| Pointer::New(Box::new(value)))
+    } else {
+        Pointer::Address(to)
+    };
+    (pointer, layout.size.into())
 }
 
 /// In Go syntax, with the address of what a pointer points at in a comment.
@@ -109,7 +138,7 @@ impl fmt::Display for Received {
             Err(error) => return write!(f, "/* {error} */"),
         };
         let mut text = Bounded(String::new());
-        if write!(text, "{}", show(value, &self.ty)).is_err() {
+        if write!(text, "{}", show(value, &self.ty)).is_err() || self.is_cut {
             text.0.push('…');
         }
         f.write_str(&text.0)?;

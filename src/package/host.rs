@@ -70,6 +70,13 @@ impl wasi::Host for Host {
         }
     }
 
+    fn glance(&self) -> u64 {
+        match &self.fixed {
+            Some(fixed) => fixed.moved.get(),
+            None => self.real.monotonic(),
+        }
+    }
+
     fn resolution(&self) -> u64 {
         match &self.fixed {
             Some(fixed) => fixed.clock.step.max(1),

@@ -31,6 +31,10 @@ pub enum Memory {
 impl Memory {
     /// The most bytes of one [`Memory::Read`].
     pub const MOST: u32 = 64 << 10;
+
+    /// Bytes at the beginning of memory that are watched: of what lies behind it is not known whether
+    /// it has changed.
+    pub const WATCHED: usize = 64 << 20;
 }
 
 /// What the session says about them.
@@ -43,7 +47,7 @@ pub enum MemoryReport {
         /// The bytes: fewer than were asked for at the end of the memory.
         bytes: Vec<u8>,
         /// Which of them have changed since the latest call began: first index and length of each
-        /// stretch. `None`: memory is not watched, or no call has begun since it is.
+        /// stretch. `None`: memory is not watched (there), or no call has begun since it is.
         changed: Option<Vec<(u32, u32)>>,
         /// The size of the whole memory, in bytes; 0: there is none.
         size: u64,

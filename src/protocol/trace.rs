@@ -39,7 +39,7 @@ impl Trace {
 /// Which host calls are looked at.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TraceFilter {
-    /// Part of the name, the arguments or the result, ASCII letters of either case; empty: all.
+    /// Part of `name(arguments) = result`, ASCII letters of either case; empty: all.
     pub text: String,
     /// Only those that failed: with an errno other than ESUCCESS, or by ending the run.
     pub failed: bool,
@@ -82,15 +82,18 @@ pub enum TraceReport {
         /// Its number.
         number: u64,
         /// For each argument that points to bytes: what it is, its address, the first bytes there
-        /// (at most 256) as the call left them.
+        /// (at most 256 of each, and some 700 together) as the call left them.
         bytes: Vec<(String, u32, Vec<u8>)>,
     },
-    /// A file.
+    /// A part of a file; the parts come in order.
     Exported {
         /// Its form.
         form: TraceForm,
-        /// Its contents, UTF-8.
+        /// The contents of this part, UTF-8. Between the worker and the page they travel beside the
+        /// report.
         bytes: Vec<u8>,
+        /// Whether it is the last one.
+        last: bool,
     },
 }
 

@@ -203,6 +203,7 @@ impl Frame {
                 return Progress::Ended(Outcome::Stopped);
             };
             let before = *meter.pages_before.get_or_insert(instance.memory_pages());
+            instance.enter(self.running(task), meter.usage.fuel);
             let (step, used) = activation.step(instance, slice);
             meter.usage.fuel += used;
             meter.usage.memory_pages = instance.memory_pages();
@@ -271,6 +272,9 @@ impl Frame {
                 self.current = Some((task, activation));
             }
             Err(reason) => {
+                if let Some(instance) = board.instance() {
+                    activation.fail(instance, &reason);
+                }
                 let text = format!("import {}: {reason}", board.import_name(call.import));
                 let outcome = self.outcome_of(task, Trap::Trap(text));
                 self.ended(task, outcome);
@@ -375,12 +379,17 @@ impl Frame {
         }
     }
 
-    fn outcome_of(&self, task: Task, trap: Trap) -> Outcome {
-        let export = match task {
+    /// The export that runs in a task.
+    fn running(&self, task: Task) -> &str {
+        match task {
             Task::Initialize => "_initialize",
             Task::Allocate(_) => self.placement.allocator_name(),
-            Task::Call | Task::Free(_) => self.export.as_str(),
-        };
+            Task::Call | Task::Free(_) => &self.export,
+        }
+    }
+
+    fn outcome_of(&self, task: Task, trap: Trap) -> Outcome {
+        let export = self.running(task);
         match trap {
             Trap::Exit(code) => Outcome::Exited(code),
             Trap::Trap(text) => Outcome::Trapped(format!("{export}: {text}")),

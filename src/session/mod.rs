@@ -9,9 +9,12 @@ mod control;
 mod disk;
 mod frame;
 mod host_call;
+mod look;
+mod memory;
 mod pace;
 mod placement;
 mod run;
+mod tracing;
 
 pub use self::host_call::{HostCall, HostCallId, HostResult, WithinId};
 pub use self::pace::Pace;
@@ -19,7 +22,9 @@ pub use self::pace::Pace;
 use self::board::Board;
 use self::disk::Disk;
 use self::frame::Progress;
+use self::memory::Watch;
 use self::run::Run;
+use self::tracing::Tracing;
 use crate::engine::Instance;
 use crate::protocol::{
     CallId, Command, Event, Files, InstanceState, Outcome, Settings, Stdin, Usage, WaitingFor,
@@ -57,6 +62,8 @@ pub struct Session {
     board: Option<Board>,
     run: Option<Run>,
     disk: Disk,
+    tracing: Tracing,
+    watch: Watch,
     /// The file system, while no instance has it.
     rest: Fs,
     events: Vec<Event>,
@@ -95,6 +102,8 @@ impl Session {
             board: None,
             run: None,
             disk: Disk::default(),
+            tracing: Tracing::default(),
+            watch: Watch::default(),
             rest: Fs::new(Quota::default()),
             events: Vec::new(),
             waiting: None,
@@ -176,7 +185,9 @@ impl Session {
                 self.announce();
             }
             Command::Files(files) => self.files(files),
-            Command::Pause | Command::Resume | Command::Trace(_) | Command::Memory(_) => {}
+            Command::Trace(command) => self.obey_trace(command),
+            Command::Memory(command) => self.obey_memory(command),
+            Command::Pause | Command::Resume => {}
             Command::Stdin(bytes) => {
                 if let Some(instance) = self.instance_mut() {
                     match bytes {
@@ -191,6 +202,16 @@ impl Session {
 
     /// Goes on for about `fuel`, and says what the driver has to do next.
     pub fn step(&mut self, fuel: u64) -> Next {
+        let next = self.advance(fuel);
+        let is_looking = self.look();
+        match next {
+            Next::Idle | Next::Wait(_) if is_looking => Next::Ready,
+            next => next,
+        }
+    }
+
+    /// Goes on with the module and the run.
+    fn advance(&mut self, fuel: u64) -> Next {
         if self.untaken > UNTAKEN && self.run.is_some() {
             self.wait_for(WaitingFor::Page);
             return Next::Wait(None);
@@ -247,6 +268,7 @@ impl Session {
 
     /// The events since this was last asked, in order.
     pub fn take_events(&mut self) -> Vec<Event> {
+        self.events.extend(self.tracing.news().map(Event::Trace));
         std::mem::take(&mut self.events)
     }
 
@@ -358,6 +380,7 @@ impl Session {
         match prepared {
             Ok(()) => {
                 self.run = Some(run);
+                self.watch_run();
                 let (disk, fs) = self.disk();
                 disk.run_begins(fs);
             }
@@ -386,6 +409,7 @@ impl Session {
             return;
         };
         self.waiting = None;
+        self.unwatch_run();
         self.returned.append(&mut run.returned);
         self.names = run.names();
         if let Some(board) = &mut self.board {

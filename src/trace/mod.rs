@@ -166,6 +166,14 @@ impl Trace {
         &mut self.draft
     }
 
+    /// Begins the draft of the end of a call that is open. What it has kept, it keeps.
+    pub fn begin_again(&mut self, number: u64) -> &mut Draft {
+        let kept = self.look(number).map(|(record, _)| record.kept.to_vec());
+        self.draft.begin(0, 0, "");
+        self.draft.kept = kept.unwrap_or_default();
+        &mut self.draft
+    }
+
     /// The draft of the call that was begun.
     pub fn draft(&mut self) -> &mut Draft {
         &mut self.draft
@@ -188,8 +196,8 @@ impl Trace {
         number
     }
 
-    /// Ends a call that is open, with the result and the stretches of the draft, which was begun
-    /// anew.
+    /// Ends a call that is open, with the result and the stretches of the draft, which was
+    /// [begun again](Self::begin_again).
     pub fn finish(&mut self, number: u64, at: u64, failed: bool) {
         let Some(place) = self.open.iter().position(|open| open.number == number) else {
             return;
@@ -213,8 +221,7 @@ impl Trace {
     /// Ends all calls that are open: their runs have ended, and say so.
     pub fn finish_all(&mut self, at: u64, result: &str) {
         while let Some(open) = self.open.last().copied() {
-            self.draft.begin(open.at, 0, "");
-            self.draft.result.push_str(result);
+            self.begin_again(open.number).result.push_str(result);
             self.finish(open.number, at, true);
         }
     }

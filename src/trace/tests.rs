@@ -71,7 +71,7 @@ fn a_call_that_waits_is_one_entry_with_what_it_waited() {
     assert_eq!(trace.entry(outer).unwrap().result, "");
     apply(&mut failures, &mut trace);
     assert_eq!(failures.count(&trace), 0);
-    trace.begin(50, 0, "").result.push_str("EINTR");
+    trace.begin_again(outer).result.push_str("EINTR");
     trace.finish(outer, 50, true);
     let entry = trace.entry(outer).unwrap();
     assert_eq!((entry.at, entry.duration), (10, 40));

@@ -13,6 +13,11 @@ pub trait Host {
     /// Nanoseconds since some moment that stays the same. It does not follow the time of day when that
     /// is set.
     fn monotonic(&self) -> u64;
+    /// The same for whoever watches the guest: it is no reading, and moves no clock that moves when it
+    /// is read.
+    fn glance(&self) -> u64 {
+        self.monotonic()
+    }
     /// The smallest step that the clocks make, in nanoseconds.
     fn resolution(&self) -> u64;
     /// How long the guest has been computing, in nanoseconds.
@@ -254,6 +259,11 @@ impl Context {
         // Neither can fail: the root has just been made.
         let _ = self.fs.add_tree(root, preopen.tree, now);
         self.mount(preopen.path, root, preopen.read_only);
+    }
+
+    /// [`Host::glance`].
+    pub fn glance(&self) -> u64 {
+        self.host.glance()
     }
 
     /// The monotonic clock, which not even a faulty host can set back.

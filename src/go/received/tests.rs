@@ -67,3 +67,15 @@ fn what_is_large_is_cut_short() {
     let text = shown("fill(all *[100000]byte)", &[8], &memory);
     assert_eq!(text, "(*[100000]uint8)(0x8)");
 }
+
+#[test]
+fn a_trace_reads_only_the_beginning() {
+    let signature = signature("log(msg string, more string, a *[300]int8)", "").unwrap();
+    let arguments = received_within(&signature, &[0, 9, 8, 9, 4], b"0123456789abcd", Abi::Go, 4);
+    let texts: Vec<String> = arguments.iter().map(ToString::to_string).collect();
+    assert_eq!(texts[0], "\"0123\"…");
+    assert!(texts[1].contains("not all in memory"), "{}", texts[1]);
+    assert_eq!(texts[2], "(*[300]int8)(0x4)");
+    assert_eq!((arguments[0].address, arguments[0].length), (None, 9));
+    assert_eq!((arguments[2].address, arguments[2].length), (Some(4), 300));
+}

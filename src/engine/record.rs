@@ -1,0 +1,259 @@
+//! Recording host calls, while somebody wants them recorded; it costs a branch a call otherwise.
+
+use super::host::{Host, Interrupt, memory};
+use super::value::bits;
+use crate::go;
+use crate::protocol::{Answer, CallId};
+use crate::trace::{Draft, STRETCH, TEXT, Trace};
+use crate::wasi::describe::{self, Text};
+use crate::wasi::{self, Errno, Flow, Function};
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasmi::{AsContext, Caller, Memory, Val};
+
+/// The most bytes of an argument in Go's terms that are read.
+const READ: u32 = 256;
+
+/// The number of an entry that is not finished: its call waits.
+pub(super) type Entry = u64;
+
+/// Where host calls are recorded.
+pub(super) struct Recorder {
+    trace: Rc<RefCell<Trace>>,
+    call: CallId,
+    /// The fuel that the run under way had used before this slice.
+    used: u64,
+    /// What it will have used when there is none left.
+    ceiling: u64,
+}
+
+impl Recorder {
+    /// Records the host calls of a run.
+    pub(super) fn new(trace: Rc<RefCell<Trace>>, call: CallId) -> Self {
+        Self {
+            trace,
+            call,
+            used: 0,
+            ceiling: 0,
+        }
+    }
+
+    /// This export goes on; the run has used so much fuel.
+    pub(super) fn enter(&mut self, export: &str, used: u64) {
+        self.trace.borrow_mut().enter(self.call, export);
+        self.used = used;
+    }
+
+    /// A slice of so much fuel begins.
+    pub(super) fn slice(&mut self, fuel: u64) {
+        self.ceiling = self.used.saturating_add(fuel);
+    }
+}
+
+/// Makes a call of WASI and records it. One that waits is not finished: [`again`] does that.
+pub(super) fn wasi(
+    caller: &mut Caller<'_, Host>,
+    memory: Option<Memory>,
+    function: Function,
+    args: &[u64],
+) -> (Flow, Option<Entry>) {
+    let left = caller.get_fuel().unwrap_or_default();
+    match memory {
+        Some(memory) => {
+            let (bytes, host) = memory.data_and_store_mut(caller);
+            recorded(host, bytes, function, args, left)
+        }
+        None => recorded(caller.data_mut(), &mut [], function, args, left),
+    }
+}
+
+fn recorded(
+    host: &mut Host,
+    bytes: &mut [u8],
+    function: Function,
+    args: &[u64],
+    left: u64,
+) -> (Flow, Option<Entry>) {
+    let Some(recorder) = &host.recorder else {
+        return (wasi::call(function, &mut host.wasi, bytes, args), None);
+    };
+    let mut trace = recorder.trace.borrow_mut();
+    let fuel = recorder.ceiling.saturating_sub(left);
+    let draft = trace.begin(host.wasi.glance(), fuel, function.name());
+    let mut text = Text::new(&mut draft.arguments, TEXT);
+    describe::arguments(function, args, bytes, &mut text);
+    let flow = wasi::call(function, &mut host.wasi, bytes, args);
+    if matches!(flow, Flow::Wait(_)) {
+        return (flow, Some(trace.open()));
+    }
+    let failed = tell(trace.draft(), function, args, flow, bytes);
+    trace.end(host.wasi.glance(), failed);
+    (flow, None)
+}
+
+/// Makes a call of WASI that has waited once more, and finishes its entry if it waits no longer.
+pub(super) fn again(
+    host: &mut Host,
+    bytes: &mut [u8],
+    function: Function,
+    args: &[u64],
+    entry: Option<Entry>,
+) -> Flow {
+    let flow = wasi::call(function, &mut host.wasi, bytes, args);
+    if let (Some(recorder), Some(entry)) = (&host.recorder, entry)
+        && !matches!(flow, Flow::Wait(_))
+    {
+        let mut trace = recorder.trace.borrow_mut();
+        let failed = tell(trace.begin_again(entry), function, args, flow, bytes);
+        trace.finish(entry, host.wasi.glance(), failed);
+    }
+    flow
+}
+
+/// Says what a call came to, and keeps what it points to: whether it failed.
+fn tell(draft: &mut Draft, function: Function, args: &[u64], flow: Flow, bytes: &[u8]) -> bool {
+    describe::stretches(function, args, bytes, |name, address, bytes| {
+        draft.keep(name, address, bytes);
+    });
+    let mut text = Text::new(&mut draft.result, TEXT);
+    match flow {
+        Flow::Return(errno) => {
+            describe::result(function, args, errno, bytes, &mut text);
+            errno != Errno::Success
+        }
+        Flow::Exit(code) => {
+            text.push("exits");
+            code != 0
+        }
+        Flow::Limit(wasi::Limit::Output { bytes }) => {
+            text.push(&super::host::output_limit_reached(bytes));
+            true
+        }
+        Flow::Wait(_) => false,
+    }
+}
+
+/// Begins the record of a call of the import at place `index`, which is not WASI's.
+pub(super) fn begin(caller: &mut Caller<'_, Host>, index: usize, name: &str, inputs: &[Val]) {
+    if caller.data().recorder.is_none() {
+        return;
+    }
+    let left = caller.get_fuel().unwrap_or_default();
+    let memory = memory(caller);
+    let caller = caller.as_context();
+    let (host, bytes) = match memory {
+        Some(memory) => (caller.data(), memory.data(&caller)),
+        None => (caller.data(), &[][..]),
+    };
+    let Some(recorder) = &host.recorder else {
+        return;
+    };
+    let mut trace = recorder.trace.borrow_mut();
+    let fuel = recorder.ceiling.saturating_sub(left);
+    let draft = trace.begin(host.wasi.glance(), fuel, name);
+    let (Some(signature), abi) = host.signature(index) else {
+        return;
+    };
+    let words: Vec<u64> = inputs.iter().map(bits).collect();
+    let arguments = go::received_within(signature, &words, bytes, abi, READ);
+    let mut text = Text::new(&mut draft.arguments, TEXT);
+    for (place, argument) in arguments.iter().enumerate() {
+        if place > 0 {
+            text.push(", ");
+        }
+        text.push(&argument.to_string());
+    }
+    // What is printed is a string, whatever the signature says.
+    let mut printed = None;
+    if let (Answer::PrintString, [address, length], [_, _]) =
+        (host.answer(index), &words[..], &arguments[..])
+    {
+        printed = Some((*address, *length));
+    }
+    if let Some((address, length)) = printed
+        && let Some(string) = stretch(bytes, address, length)
+    {
+        text.push(" ");
+        text.quoted(string, usize::try_from(READ).unwrap_or_default());
+        draft.keep("string", u32::try_from(address).unwrap_or_default(), string);
+    }
+    for (param, argument) in signature.params.iter().zip(&arguments) {
+        if let Some(address) = argument.address {
+            let length = argument
+                .length
+                .min(u32::try_from(STRETCH).unwrap_or(u32::MAX));
+            let there = stretch(bytes, address.into(), length.into());
+            draft.keep(&param.name, address, there.unwrap_or_default());
+        }
+    }
+}
+
+/// Records what the call that was begun came to. One that whoever drives the guest answers is not
+/// finished: [`answered`] does that.
+pub(super) fn end(
+    caller: &mut Caller<'_, Host>,
+    index: usize,
+    result: &mut Result<(), Interrupt>,
+    outputs: &[Val],
+) {
+    let host = caller.data();
+    let Some(recorder) = &host.recorder else {
+        return;
+    };
+    let mut trace = recorder.trace.borrow_mut();
+    let output = outputs.first().map(bits);
+    let failure = match result {
+        Err(Interrupt::Host { entry, .. }) => {
+            *entry = Some(trace.open());
+            return;
+        }
+        Err(interrupt) => Some(interrupt.to_string()),
+        Ok(()) => None,
+    };
+    came_to(trace.draft(), host, index, output, failure.as_deref());
+    trace.end(host.wasi.glance(), failure.is_some());
+}
+
+/// Finishes the entry of a call of the import at place `index`: it returned these bits, or failed.
+pub(super) fn answered(
+    host: &Host,
+    index: usize,
+    entry: Option<Entry>,
+    answer: Result<&[u64], &str>,
+) {
+    let (Some(recorder), Some(entry)) = (&host.recorder, entry) else {
+        return;
+    };
+    let mut trace = recorder.trace.borrow_mut();
+    let output = answer.ok().and_then(|results| results.first().copied());
+    let draft = trace.begin_again(entry);
+    came_to(draft, host, index, output, answer.err());
+    trace.finish(entry, host.wasi.glance(), answer.is_err());
+}
+
+/// Says what a call of an import came to.
+fn came_to(
+    draft: &mut Draft,
+    host: &Host,
+    index: usize,
+    output: Option<u64>,
+    failure: Option<&str>,
+) {
+    let mut text = Text::new(&mut draft.result, TEXT);
+    if let Some(failure) = failure {
+        return text.push(failure);
+    }
+    let ty = host.signature(index).0.and_then(|it| it.result.as_ref());
+    let value = ty.zip(output).and_then(|(ty, bits)| {
+        let value = go::abi::lift(ty, bits).ok()?;
+        Some(go::value::show(&value, ty).to_string())
+    });
+    text.push(value.as_deref().unwrap_or("returned"));
+}
+
+/// Bytes of memory, if they are all there.
+fn stretch(memory: &[u8], address: u64, length: u64) -> Option<&[u8]> {
+    let start = usize::try_from(address).ok()?;
+    let end = start.checked_add(usize::try_from(length).ok()?)?;
+    memory.get(start..end)
+}

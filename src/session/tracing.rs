@@ -1,0 +1,173 @@
+//! The list of host calls, as the page looks at it: a filter applied and a file written little by
+//! little, so that no step takes long.
+
+use crate::engine::Instance;
+use crate::protocol::{CallId, Trace, TraceForm, TraceReport};
+use crate::trace::{self, Filter, Looking};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// A file is told in parts of about so many bytes.
+const PART: usize = 1 << 20;
+
+/// Who looks at the list of host calls, and what for.
+#[derive(Debug)]
+pub(super) struct Tracing {
+    trace: Rc<RefCell<trace::Trace>>,
+    recording: bool,
+    /// What is looked at; `None`: nobody has asked.
+    looking: Option<Looking>,
+    /// The counts that were told last.
+    told: Option<TraceReport>,
+    exporting: Option<Exporting>,
+}
+
+/// A file that is being written.
+#[derive(Debug)]
+struct Exporting {
+    form: TraceForm,
+    filter: Filter,
+    /// The numbers of the calls that are still to be written.
+    next: u64,
+    end: u64,
+    text: String,
+}
+
+impl Default for Tracing {
+    fn default() -> Self {
+        Self {
+            trace: Rc::default(),
+            recording: true,
+            looking: None,
+            told: None,
+            exporting: None,
+        }
+    }
+}
+
+impl Tracing {
+    /// Lets the host calls of a run be recorded, or not, as the page wants it.
+    pub(super) fn attach(&self, instance: &mut Instance, call: CallId) {
+        let trace = self.recording.then(|| Rc::clone(&self.trace));
+        instance.record(trace.map(|trace| (trace, call)));
+    }
+
+    /// A run has ended: what has not returned by now never will.
+    pub(super) fn run_ended(&mut self, now: u64) {
+        self.trace.borrow_mut().finish_all(now, "did not return");
+    }
+
+    /// Does what the page asks for.
+    pub(super) fn obey(
+        &mut self,
+        command: Trace,
+        running: Option<(&mut Instance, CallId)>,
+    ) -> Option<TraceReport> {
+        match command {
+            Trace::Record(recording) => {
+                self.recording = recording;
+                if let Some((instance, call)) = running {
+                    if !recording {
+                        let now = instance.wasi().glance();
+                        self.trace.borrow_mut().finish_all(now, "not recorded");
+                    }
+                    self.attach(instance, call);
+                }
+                None
+            }
+            Trace::Clear => {
+                self.trace.borrow_mut().clear();
+                None
+            }
+            Trace::Filter(filter) => {
+                self.looking = Some(Looking::new(Filter::new(&filter)));
+                self.told = None;
+                None
+            }
+            Trace::Show { first, count } => Some(self.show(first, count)),
+            Trace::Expand { number } => {
+                let trace = self.trace.borrow();
+                Some(TraceReport::Expanded {
+                    number,
+                    bytes: trace.stretches(number.saturating_add(trace.cleared())),
+                })
+            }
+            Trace::Export(form) => {
+                let held = self.trace.borrow().held();
+                let looking = self.looking.as_ref();
+                self.exporting = Some(Exporting {
+                    form,
+                    filter: looking.map_or_else(Filter::default, |it| it.filter().clone()),
+                    next: held.start,
+                    end: held.end,
+                    text: String::new(),
+                });
+                None
+            }
+        }
+    }
+
+    /// Goes on with what is under way, for about a millisecond: whether there is more to do, and what
+    /// there is to tell.
+    pub(super) fn step(&mut self) -> (bool, Option<TraceReport>) {
+        let mut trace = self.trace.borrow_mut();
+        let filtering = match &mut self.looking {
+            Some(looking) => looking.step(&mut trace),
+            None => false,
+        };
+        let part = self.exporting.as_mut().and_then(|file| file.step(&trace));
+        if let Some(TraceReport::Exported { last: true, .. }) = part {
+            self.exporting = None;
+        }
+        (filtering || self.exporting.is_some(), part)
+    }
+
+    /// How many there are, if somebody looks and that is news.
+    pub(super) fn news(&mut self) -> Option<TraceReport> {
+        let looking = self.looking.as_ref()?;
+        let trace = self.trace.borrow();
+        let held = trace.held();
+        let counts = TraceReport::Grown {
+            recorded: held.end.saturating_sub(trace.cleared()),
+            dropped: held.start.saturating_sub(trace.cleared()),
+            passing: looking.count(&trace),
+            filtering: !looking.is_applied(&trace),
+        };
+        if self.told.as_ref() == Some(&counts) {
+            return None;
+        }
+        self.told = Some(counts.clone());
+        Some(counts)
+    }
+
+    /// The list itself.
+    pub(super) fn trace(&self) -> &Rc<RefCell<trace::Trace>> {
+        &self.trace
+    }
+
+    fn show(&self, first: u64, count: u32) -> TraceReport {
+        let trace = self.trace.borrow();
+        let everything = Looking::default();
+        let looking = self.looking.as_ref().unwrap_or(&everything);
+        let numbers = looking.numbers(&trace, first, count.min(Trace::MOST));
+        let entries = numbers.into_iter().filter_map(|number| trace.entry(number));
+        TraceReport::Shown {
+            first,
+            entries: entries.collect(),
+        }
+    }
+}
+
+impl Exporting {
+    /// Writes some more: a part of the file, if there is enough for one.
+    fn step(&mut self, trace: &trace::Trace) -> Option<TraceReport> {
+        let rest = (self.next, self.end);
+        self.next = trace::write(trace, &self.filter, self.form, rest, &mut self.text);
+        let last = self.next >= self.end;
+        (last || self.text.len() >= PART).then(|| TraceReport::Exported {
+            form: self.form,
+            bytes: std::mem::take(&mut self.text).into_bytes(),
+            last,
+        })
+    }
+}
