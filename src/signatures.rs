@@ -9,7 +9,7 @@ use crate::go::check::{Directive, check_for};
 use crate::go::{Abi, Signature, Source, dwarf, fitting, parse};
 use crate::module::{self, FuncType, Info};
 use crate::protocol::Signatures;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A signature and where it comes from.
 type Sourced = (Signature, Source);
@@ -81,6 +81,8 @@ impl Reader {
 pub struct Known {
     from_dwarf: Found,
     from_source: Found,
+    /// The exports of which debug information knows the parameters alone.
+    guessed_results: BTreeSet<String>,
 }
 
 #[derive(Default)]
@@ -94,6 +96,11 @@ impl Known {
     /// Reads the debug information in `bytes`, a whole module.
     pub fn read_dwarf(&mut self, bytes: &[u8]) {
         let found = dwarf::signatures(bytes);
+        let guessed = found
+            .exports
+            .iter()
+            .filter(|(_, found)| found.result_guessed);
+        self.guessed_results = guessed.map(|(name, _)| name.clone()).collect();
         let sourced = |found: dwarf::Found| (found.signature, Source::Dwarf);
         let exports = found.exports.into_iter();
         let imports = found.imports.into_iter();
@@ -124,10 +131,11 @@ impl Known {
             ..Found::default()
         };
         for function in read.functions {
+            let is_in = is_in(info, &function);
             if let Some(refusal) = refusal(&function, compiler) {
                 found.problems.push(refusal);
                 // What the module has all the same is used, and nothing more said of the rest.
-                if !is_in(info, &function) {
+                if !is_in {
                     continue;
                 }
             }
@@ -137,12 +145,20 @@ impl Known {
                     file: function.file,
                 },
             );
+            // Of several of one name, in several programs or for several compilers, one that the
+            // module has.
             match function.binding {
-                parse::Binding::Export { name } => {
+                parse::Binding::Export { name } if is_in => {
                     found.exports.insert(name, sourced);
                 }
-                parse::Binding::Import { module, name } => {
+                parse::Binding::Export { name } => {
+                    found.exports.entry(name).or_insert(sourced);
+                }
+                parse::Binding::Import { module, name } if is_in => {
                     found.imports.insert((module, name), sourced);
+                }
+                parse::Binding::Import { module, name } => {
+                    found.imports.entry((module, name)).or_insert(sourced);
                 }
             }
         }
@@ -192,6 +208,13 @@ impl Known {
                 signatures.push(sourced.clone());
             }
         }
+        // Source that agrees about the parameters knows the result too.
+        if let [(dwarf, _), (source, _), ..] = &signatures[..]
+            && self.guessed_results.contains(name)
+            && params_in_go(dwarf) == params_in_go(source)
+        {
+            signatures.swap(0, 1);
+        }
         if let Some((params, results)) = ty.in_go() {
             let guesses = fitting::fitting(name, &params, &results);
             signatures.extend(guesses.into_iter().map(|guess| (guess, Source::Guess)));
@@ -226,6 +249,12 @@ impl Found {
             }
         }
     }
+}
+
+/// The types of the parameters, as Go writes them.
+fn params_in_go(signature: &Signature) -> Vec<String> {
+    let params = signature.params.iter();
+    params.map(|param| param.ty.to_string()).collect()
 }
 
 /// Why the compiler of the module, or any if it is not known, would not have accepted the function.

@@ -183,6 +183,57 @@ fn what_no_compiler_accepts_is_said_as_a_compiler_says_it() {
 }
 
 #[test]
+fn of_several_functions_of_one_name_the_one_that_the_module_has_counts() {
+    let mut driver = Driver::with_wat(MODULE);
+    let files = ["(n int64)", "(msg string)", "()"].map(|params| {
+        let text = format!("package main\n//go:wasmexport greet\nfunc greet{params} {{}}\n");
+        (format!("cmd/{}/main.go", params.len()), text)
+    });
+    driver.session.handle(Command::GoSource {
+        files: files.to_vec(),
+    });
+    let (_, events) = driver.drain();
+    let Some(Event::Signatures(signatures)) = events.first() else {
+        panic!("{events:?}");
+    };
+    assert_eq!(signatures.problems, Vec::<String>::new());
+    assert_eq!(best(signatures, "greet").0.to_string(), "greet(msg string)");
+}
+
+/// TinyGo's debug information says nothing of results.
+#[test]
+fn source_that_agrees_with_debug_information_tells_the_result() {
+    let module = include_bytes!("../fuzz/corpus/dwarf/tinygo.wasm");
+    let read = |params: &str| {
+        let main = format!(
+            "package main\nimport (\"unsafe\"; \"example.com/x/units\")\n\
+             type Node struct {{ next *Node; pair [2]int32; at int64 }}\n\
+             //go:wasmexport walk\nfunc walk({params}) uint64 {{ return 0 }}\n"
+        );
+        let units = "package units\ntype Celsius float32\n";
+        let mut driver = Driver::new();
+        driver.load("tinygo.wasm", module.to_vec());
+        driver.session.handle(Command::GoSource {
+            files: vec![
+                ("main.go".to_owned(), main),
+                ("units/units.go".to_owned(), units.to_owned()),
+            ],
+        });
+        match driver.drain().1.pop() {
+            Some(Event::Signatures(signatures)) => best(&signatures, "walk"),
+            other => panic!("no signatures: {other:?}"),
+        }
+    };
+    let (walk, source) = read("n *Node, c units.Celsius, raw unsafe.Pointer, at uintptr");
+    let params = "walk(n *Node, c units.Celsius, raw unsafe.Pointer, at uintptr)";
+    assert_eq!(walk.to_string(), format!("{params} uint64"));
+    assert_eq!(source.to_string(), "from main.go");
+    let (walk, source) = read("n, c, raw, at uint32");
+    assert_eq!(walk.to_string(), format!("{params} int64"));
+    assert_eq!(source, Source::Dwarf);
+}
+
+#[test]
 fn a_syntax_error_names_its_place() {
     let (_, signatures) =
         with_source("package main\n\n//go:wasmexport greet\nfunc greet(name) {\n");

@@ -72,7 +72,7 @@ const deeds = {
   timeSignature(signature) {
     const listed = () => {
       const rows = [...document.querySelectorAll(".exports button")];
-      return rows.some((row) => row.textContent.startsWith(signature) && row.title === "from DWARF");
+      return rows.some((row) => row.title === `${signature}, from DWARF`);
     };
     window.load = new Promise((resolve) => {
       const picked = async () => {

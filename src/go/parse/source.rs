@@ -62,7 +62,10 @@ pub fn read<'a>(
         nested_expressions: Cell::default(),
         imports: Vec::new(),
     };
-    for (name, text) in files {
+    // A part of a file belongs to a package that is there.
+    let (parts, files): (Vec<_>, Vec<_>) =
+        files.into_iter().partition(|(name, _)| *name == FRAGMENT);
+    for (name, text) in files.into_iter().chain(parts) {
         let mut file = file::read(text, name == FRAGMENT);
         if !build::is_built(name, file.build.as_deref(), compiler) {
             source.ignored.push(name.to_owned());
@@ -140,7 +143,9 @@ impl Program {
         let directory = name.rsplit_once('/').map_or("", |(directory, _)| directory);
         let key = (directory.to_owned(), file.package.clone());
         let next = self.packages.len();
-        let package = *self.known.entry(key).or_insert(next);
+        let mut named = self.packages.iter();
+        let there = named.position(|package| name == FRAGMENT && package.name == file.package);
+        let package = there.unwrap_or_else(|| *self.known.entry(key).or_insert(next));
         if package == next {
             self.packages.push(Package {
                 directory: directory.to_owned(),
@@ -211,22 +216,42 @@ impl Program {
 
     /// The packages in which `package.name` may be, seen from `scope`; for `None`, those in which a
     /// plain `name` may be. Then the path of a package that is not there.
-    fn packages(&self, scope: Scope, package: Option<&str>) -> (Vec<usize>, Option<&str>) {
+    fn packages<'n>(
+        &'n self,
+        scope: Scope,
+        package: Option<&'n str>,
+    ) -> (Vec<usize>, Option<&'n str>) {
         let imports = self.imports.get(scope).into_iter().flatten();
         match package {
             None => {
                 let own = self.package_of.get(scope).copied();
                 let dots = imports.filter(|import| import.called == ".");
                 let dots = dots.filter_map(|import| import.package);
-                (own.into_iter().chain(dots).collect(), None)
+                let mut packages: Vec<usize> = own.into_iter().chain(dots).collect();
+                if self.is_fragment(scope) {
+                    packages.extend(0..self.packages.len());
+                }
+                (packages, None)
             }
             Some(package) => {
                 let mut imports = imports.filter(|import| import.called == package);
-                imports.next().map_or((Vec::new(), None), |import| {
-                    (import.package.into_iter().collect(), Some(&import.path))
-                })
+                match imports.next() {
+                    Some(import) => (import.package.into_iter().collect(), Some(&import.path)),
+                    None if self.is_fragment(scope) => {
+                        let found = self.packages.iter().position(|p| p.name == *package);
+                        (found.into_iter().collect(), Some(package))
+                    }
+                    None => (Vec::new(), None),
+                }
             }
         }
+    }
+
+    /// Whether a file is a part of one: it sees all packages, and what it does not import.
+    fn is_fragment(&self, scope: Scope) -> bool {
+        self.files
+            .get(scope)
+            .is_some_and(|(name, _)| name == FRAGMENT)
     }
 
     fn resolve_imports(&self, file: &File) -> Vec<Import> {

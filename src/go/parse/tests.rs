@@ -144,3 +144,46 @@ fn a_lexer_puts_semicolons_where_go_does() {
         ]
     );
 }
+
+#[test]
+fn a_fragment_needs_no_package() {
+    let text = "//go:wasmexport f\nfunc f(a A)\ntype A = int32\nfunc (";
+    let source = read([(FRAGMENT, text)], None);
+    let shown: Vec<String> = source
+        .functions
+        .iter()
+        .map(|f| f.signature.to_string())
+        .collect();
+    assert_eq!(shown, ["f(a int32)"], "{:?}", source.problems);
+    let problems: Vec<String> = source.problems.iter().map(ToString::to_string).collect();
+    assert!(problems[0].starts_with("pasted.go:4:"), "{problems:?}");
+    let whole = read([("main.go", text)], None);
+    assert!(whole.functions.is_empty());
+}
+
+#[test]
+fn a_fragment_sees_what_it_does_not_import() {
+    let files = [
+        ("plugin/main.go", "package main\ntype A int64"),
+        (
+            "plugin/geo/geo.go",
+            "package geo\ntype P struct{}\nconst N = 3",
+        ),
+        (
+            FRAGMENT,
+            "//go:wasmexport f\nfunc f(a A, p *geo.P, q unsafe.Pointer, n *[geo.N]bool,\n\
+             s *struct { _ structs.HostLayout; b int8 }, t *[unsafe.Sizeof(A(0))]int8)",
+        ),
+    ];
+    let source = read(files, None);
+    let shown: Vec<String> = source
+        .functions
+        .iter()
+        .map(|f| f.signature.to_string())
+        .collect();
+    assert_eq!(
+        shown,
+        ["f(a A, p *geo.P, q unsafe.Pointer, n *[3]bool, \
+             s *struct{ _ structs.HostLayout; b int8 }, t *[8]int8)"]
+    );
+}

@@ -89,7 +89,7 @@ fn row(props: &ExportsProps, export: &Export) -> Html {
                 type="button"
                 class={classes!("quiet", is_plumbing(&export.name).then_some("plumbing"))}
                 aria-current={current.then_some("true")}
-                title={known.map(|(_, source)| source.to_string())}
+                title={known.map(|(signature, source)| format!("{}, {source}", signature.in_go()))}
                 onclick={select}
             >
                 <span>{ &export.name }</span><small>{ ty }</small>

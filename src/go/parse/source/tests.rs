@@ -383,22 +383,6 @@ fn a_large_file_is_read_in_one_pass() {
     assert!(problems[0].contains("nested too deeply"), "{problems:?}");
 }
 
-#[test]
-fn a_fragment_needs_no_package() {
-    let text = "//go:wasmexport f\nfunc f(a A)\ntype A = int32\nfunc (";
-    let source = read([(crate::go::parse::FRAGMENT, text)], None);
-    let shown: Vec<String> = source
-        .functions
-        .iter()
-        .map(|f| f.signature.to_string())
-        .collect();
-    assert_eq!(shown, ["f(a int32)"], "{:?}", source.problems);
-    let problems: Vec<String> = source.problems.iter().map(ToString::to_string).collect();
-    assert!(problems[0].starts_with("pasted.go:4:"), "{problems:?}");
-    let whole = read([("main.go", text)], None);
-    assert!(whole.functions.is_empty());
-}
-
 /// Mutations of good sources, by a generator with a fixed seed.
 #[test]
 fn no_mutation_of_a_source_panics() {
