@@ -105,7 +105,7 @@ impl Activation {
             recorder.slice(fuel);
         }
         if let Err(error) = store.set_fuel(fuel) {
-            return (Step::Ended(Trap::new(&error, None)), 0);
+            return (Step::Ended(Trap::new(&error, store.data())), 0);
         }
         let result = match state {
             State::New { func, inputs } => func.call_resumable(&mut *store, &inputs, &mut outputs),
@@ -132,11 +132,11 @@ impl Activation {
             }
             Ok(ResumableCall::HostTrap(call)) => match Inside::of(call.host_error()) {
                 Some((inside, entry)) => inside.step(Some(call), entry, outputs),
-                None => Step::Ended(Trap::new(call.host_error(), None)),
+                None => Step::Ended(Trap::new(call.host_error(), instance.store.data())),
             },
             Err(error) => match Inside::of(&error) {
                 Some((inside, entry)) => inside.step(None, entry, outputs),
-                None => Step::Ended(Trap::new(&error, instance.store.data().limiter.denied())),
+                None => Step::Ended(Trap::new(&error, instance.store.data())),
             },
         };
         (step, used)

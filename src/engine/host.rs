@@ -22,6 +22,8 @@ pub(super) struct Host {
     pub(super) memory: Option<Memory>,
     /// The globals that stand in for imports, by their names.
     pub(super) globals: Vec<(String, Global)>,
+    /// How deep calls within calls may be nested.
+    pub(super) call_depth: u32,
     /// Fuel that was put aside to end the slice.
     pub(super) spared_fuel: u64,
     printed: Vec<(Stream, Vec<u8>)>,
@@ -35,6 +37,7 @@ impl Host {
         sockets: Sockets,
         limiter: Limiter,
         output_limit: u64,
+        call_depth: u32,
     ) -> Self {
         Self {
             wasi,
@@ -43,6 +46,7 @@ impl Host {
             recorder: None,
             memory: None,
             globals: Vec::new(),
+            call_depth,
             spared_fuel: 0,
             printed: Vec::new(),
             printed_bytes: 0,

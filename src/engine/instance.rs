@@ -103,6 +103,7 @@ impl Instance {
             Sockets::new(sockets, abi),
             Limiter::new(limits),
             limits.output_bytes,
+            program.call_depth,
         );
         let mut store = Store::new(program.module.engine(), host);
         store.limiter(|host| &mut host.limiter);
@@ -278,7 +279,7 @@ fn instantiate_error(store: &Store<Host>, error: &wasmi::Error) -> InstantiateEr
     }
     match error.kind() {
         ErrorKind::TrapCode(_) | ErrorKind::Host(_) | ErrorKind::I32ExitStatus(_) => {
-            match Trap::new(error, None) {
+            match Trap::new(error, store.data()) {
                 Trap::Limit(text) if text == "out of fuel" => InstantiateError::StartFuel,
                 Trap::Exit(code) => InstantiateError::Start(format!("exit code {code}")),
                 Trap::Trap(text) | Trap::Limit(text) => InstantiateError::Start(text),

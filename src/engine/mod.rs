@@ -25,6 +25,7 @@ use wasmi::{CompilationMode, Config, CustomFuelCosts};
 /// A validated module, ready to be instantiated any number of times.
 pub struct Program {
     module: wasmi::Module,
+    call_depth: u32,
 }
 
 impl std::fmt::Debug for Program {
@@ -34,13 +35,14 @@ impl std::fmt::Debug for Program {
 }
 
 impl Program {
-    /// Prepares a module: functions are compiled when first called.
+    /// Prepares a module: functions are compiled when first called. Calls within calls may be nested
+    /// `call_depth` deep, which wasmi wants to know of the whole program.
     ///
     /// # Errors
     ///
     /// What the engine cannot run although it is valid.
-    pub fn new(module: &Validated) -> Result<Self, Refusal> {
-        let engine = wasmi::Engine::new(&config());
+    pub fn new(module: &Validated, call_depth: u32) -> Result<Self, Refusal> {
+        let engine = wasmi::Engine::new(&config(call_depth));
         // SAFETY: the bytes are valid, for no more than what wasmi runs: `Validated` is the proof.
         // Else each function would be validated once more, by code that is a tenth of the download.
         #[expect(
@@ -49,18 +51,29 @@ impl Program {
         )]
         let module = unsafe { wasmi::Module::new_unchecked(&engine, module.bytes()) };
         module
-            .map(|module| Self { module })
+            .map(|module| Self { module, call_depth })
             .map_err(|error| Refusal::Engine(error.to_string()))
     }
 }
 
-/// Calls may be nested this deep.
-const MAX_CALL_DEPTH: usize = 20_000;
+impl Program {
+    /// How deep calls within calls may be nested.
+    #[must_use]
+    pub fn call_depth(&self) -> u32 {
+        self.call_depth
+    }
+}
 
-/// The stack of values may have this many bytes.
-const MAX_STACK_BYTES: usize = 16 << 20;
+/// Bytes of values for each call that may be nested: few functions have more, and where calls take more
+/// on average, the depth counts as reached before it is.
+const FRAME_BYTES: usize = 4096;
 
-fn config() -> Config {
+/// The least and the most bytes of values of all nested calls.
+const STACK_BYTES: std::ops::RangeInclusive<usize> = (1 << 20)..=(128 << 20);
+
+fn config(call_depth: u32) -> Config {
+    let depth = call_depth as usize;
+    let stack = depth.saturating_mul(FRAME_BYTES);
     let mut config = Config::default();
     config
         .consume_fuel(true)
@@ -68,8 +81,8 @@ fn config() -> Config {
         // Fuel counts what the guest does, so that the second call costs what the first one did.
         .fuel_cost(free_compilation())
         .ignore_custom_sections(true)
-        .set_max_recursion_depth(MAX_CALL_DEPTH)
-        .set_max_stack_height(MAX_STACK_BYTES);
+        .set_max_recursion_depth(depth)
+        .set_max_stack_height(stack.clamp(*STACK_BYTES.start(), *STACK_BYTES.end()));
     config
 }
 

@@ -1,6 +1,6 @@
 //! Why a guest's run ended in the middle, in words.
 
-use super::host::Interrupt;
+use super::host::{Host, Interrupt};
 use wasmi::{Error, TrapCode};
 
 /// How a run ended that did not return.
@@ -15,8 +15,8 @@ pub enum Trap {
 }
 
 impl Trap {
-    /// What `error` means. `denied` is the latest growth that was denied, if one was.
-    pub(super) fn new(error: &Error, denied: Option<&str>) -> Self {
+    /// What `error` means to the guest of this host.
+    pub(super) fn new(error: &Error, host: &Host) -> Self {
         if let Some(interrupt) = error.downcast_ref::<Interrupt>() {
             return match interrupt {
                 Interrupt::Exit(code) => Self::Exit(*code),
@@ -29,10 +29,16 @@ impl Trap {
         }
         let mut text = match error.as_trap_code() {
             Some(TrapCode::OutOfFuel) => return Self::Limit("out of fuel".to_owned()),
+            Some(TrapCode::StackOverflow) => {
+                return Self::Limit(format!(
+                    "the call depth limit of {} is reached (Settings, call depth)",
+                    host.call_depth
+                ));
+            }
             Some(code) => describe(code).to_owned(),
             None => error.to_string(),
         };
-        if let Some(denied) = denied {
+        if let Some(denied) = host.limiter.denied() {
             text = format!("{text}; before that, {denied}");
         }
         Self::Trap(text)

@@ -1,12 +1,11 @@
 //! Drives a session in slices on the caller's event loop, and tells the caller what comes out.
 
-use super::host::{Fixed, Host};
 use super::js::{self, error};
 use super::options::Options;
 use crate::browser::clocks::Clocks;
 use crate::module::Info;
 use crate::protocol::{Answer, Command, Event, Outcome, Signatures, Stream, Usage, WaitingFor};
-use crate::session::{Next, Pace, Session};
+use crate::session::{Fixed, Next, Pace, Session};
 use crate::signatures::Readers;
 use crate::wasi::Host as _;
 use gloo_timers::callback::Timeout;
@@ -58,7 +57,6 @@ pub(super) struct Driver {
     pub(super) session: RefCell<Session>,
     callbacks: Callbacks,
     clocks: Clocks,
-    fixed: Option<Fixed>,
     pace: Cell<Pace>,
     /// The module that is being loaded, as far as it is known.
     loading: RefCell<Loaded>,
@@ -73,15 +71,16 @@ pub(super) struct Driver {
 
 impl Driver {
     pub(super) fn new(options: &Options, callbacks: Callbacks) -> Rc<Self> {
-        let fixed = options.clock.map(Fixed::new);
-        let (hosts, seed) = (fixed.clone(), options.seed);
-        let session = Session::new(Box::new(move || Box::new(Host::new(hosts.clone(), seed))))
-            .with_readers(Readers::new());
+        let session = Session::new(Box::new(|| Box::new(Clocks::new())))
+            .with_readers(Readers::new())
+            .with_fixed(Fixed {
+                clock: options.clock,
+                seed: options.seed,
+            });
         Rc::new(Self {
             session: RefCell::new(session),
             callbacks,
             clocks: Clocks::new(),
-            fixed,
             pace: Cell::new(Pace::new(SLICE_MILLIS)),
             loading: RefCell::default(),
             waiting_for: Cell::new(None),
@@ -215,10 +214,6 @@ impl Driver {
             self.waiting_for.get(),
             Some(WaitingFor::Stdin | WaitingFor::StdinOrClock)
         );
-        if let (Some(fixed), Some(until), false) = (&self.fixed, until, stdin) {
-            fixed.sleep_until(until);
-            return turn().await;
-        }
         let woken = Promise::new(&mut |resolve, _| {
             self.wake.replace(Some(resolve));
         });

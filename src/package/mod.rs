@@ -17,14 +17,11 @@
 pub mod calls;
 pub mod options;
 mod plain;
-mod random;
 #[cfg(test)]
 mod tests;
 
 #[cfg(all(target_arch = "wasm32", feature = "package"))]
 mod driver;
-#[cfg(all(target_arch = "wasm32", feature = "package"))]
-mod host;
 #[cfg(all(target_arch = "wasm32", feature = "package"))]
 mod js;
 #[cfg(all(target_arch = "wasm32", feature = "package"))]
@@ -33,4 +30,3 @@ mod outcome;
 mod plugin;
 
 pub use self::plain::Plain;
-pub use self::random::Random;

@@ -4,6 +4,7 @@ use super::Plain;
 use super::plain::Place;
 use crate::module::Info;
 use crate::protocol::{Answer, FileEntry, Limits, Preopen, Settings, Stdin};
+use crate::session::FixedClock;
 use crate::vfs::Name;
 
 /// Most pages of 64 KiB that a memory with 32-bit addresses can have.
@@ -28,15 +29,6 @@ pub struct Options {
     pub seed: Option<u64>,
     /// Go files: names and texts.
     pub go_source: Vec<(String, String)>,
-}
-
-/// A clock that moves only when it is read, and when the guest sleeps.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct FixedClock {
-    /// The time of day at the start, in nanoseconds since 1970.
-    pub realtime: u64,
-    /// How far each reading moves it on, in nanoseconds.
-    pub step: u64,
 }
 
 /// An option that cannot be used.

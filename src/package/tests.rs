@@ -1,7 +1,8 @@
 use super::options::{call_options, parse};
-use super::{Plain, Random, calls};
+use super::{Plain, calls};
 use crate::go::{Param, Signature, Source, Type, Value};
 use crate::protocol::{FileEntry, Settings, Stdin};
+use crate::session::Random;
 
 fn text(text: &str) -> Plain {
     Plain::Text(text.to_owned())

@@ -90,7 +90,8 @@ pub enum FileEntry {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// Fuel for one call, as wasmi counts it: a unit for each instruction of every block that is
-    /// entered, whether it is left early or not. `None`: until Stop.
+    /// entered, whether it is left early or not. `None`, the default: fuel says nothing of how long
+    /// that is, and [`Limits::wall_millis`] protects.
     pub fuel: Option<u64>,
     /// Pages of 64 KiB that each linear memory may have.
     pub memory_pages: u64,
@@ -101,7 +102,9 @@ pub struct Limits {
     /// Milliseconds that one call may take: running, sleeping, and while an import is answered. What
     /// it waits for stdin, for Resume or for the page is not counted. `None`: until Stop.
     pub wall_millis: Option<u64>,
-    /// Calls within calls of one instance.
+    /// How deep calls within calls may be nested; a call of an export is the first. Where they have
+    /// more than 4 KiB of values each on average, it counts as reached before it is. A call that a host
+    /// function makes begins anew.
     pub call_depth: u32,
 }
 
@@ -109,7 +112,7 @@ pub struct Limits {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Determinism {
     /// What the realtime clock begins with, in nanoseconds since 1970; the monotonic one begins
-    /// with 0.
+    /// with 1.
     pub realtime: u64,
     /// How far each reading moves the clocks, in nanoseconds. A sleep moves them to its end at once.
     pub step: u64,

@@ -4,8 +4,10 @@
 use super::disk::Disk;
 use crate::engine::{Instance, Program, Socket};
 use crate::go::{Signature, Source};
-use crate::module::{self, Import, Info, Kind, Refusal, Validation};
-use crate::protocol::{Allocator, Answer, Event, InstanceState, Outcome, Provision, Settings};
+use crate::module::{self, Import, Info, Kind, Refusal, Validated, Validation};
+use crate::protocol::{
+    Allocator, Answer, Event, InstanceState, Limits, Outcome, Provision, Settings,
+};
 use crate::signatures::{Known, Readers};
 use crate::vfs::{Fs, Timestamp};
 use crate::wasi;
@@ -16,6 +18,8 @@ pub(super) struct Board {
     pub(super) info: Info,
     bytes: Rc<[u8]>,
     validation: Option<Validation>,
+    /// Kept for a program of another call depth.
+    module: Option<Validated>,
     program: Option<Program>,
     instance: Option<Instance>,
     /// One for each import.
@@ -50,6 +54,7 @@ impl Board {
             info,
             validation: Some(Validation::new(Rc::clone(&bytes))),
             bytes,
+            module: None,
             program: None,
             instance: None,
             sockets,
@@ -110,8 +115,9 @@ impl Board {
         self.validation.is_some()
     }
 
-    /// Validates about `bytes` bytes more.
-    pub(super) fn validate(&mut self, bytes: usize) -> Result<Event, Refusal> {
+    /// Validates about `bytes` bytes more. When all is valid, the program is made for calls of the
+    /// depth that the `limits` say.
+    pub(super) fn validate(&mut self, bytes: usize, limits: &Limits) -> Result<Event, Refusal> {
         let progress = Event::Validating {
             done: self.info.size,
             total: self.info.size,
@@ -126,8 +132,9 @@ impl Board {
             });
         };
         self.validation = None;
-        self.program = Some(Program::new(&module)?);
-        // The engine keeps what it needs of them.
+        self.program = Some(Program::new(&module, limits.call_depth)?);
+        self.module = Some(module);
+        // What is valid has them.
         self.bytes = Rc::new([]);
         Ok(Event::Ready {
             answers: self
@@ -216,16 +223,23 @@ impl Board {
         stdin: wasi::Stdin,
         disk: &mut Disk,
         rest: &mut Fs,
-        hosts: &dyn Fn() -> Box<dyn wasi::Host>,
+        host: &dyn Fn() -> (Box<dyn wasi::Host>, Timestamp),
     ) -> Result<(), String> {
         if self.instance.is_some() {
             return Ok(());
         }
+        let depth = settings.limits.call_depth;
+        if let (Some(module), Some(program)) = (&self.module, &self.program)
+            && program.call_depth() != depth
+        {
+            let program = Program::new(module, depth).map_err(|error| error.to_string())?;
+            self.program = Some(program);
+        }
         let Some(program) = &self.program else {
             return Err("the module is not ready".to_owned());
         };
-        let host = hosts();
-        disk.prepare(&settings.preopens, rest, Timestamp(host.realtime()))?;
+        let (host, now) = host();
+        disk.prepare(&settings.preopens, rest, now)?;
         let quota = rest.quota();
         let fs = std::mem::replace(rest, Fs::new(quota));
         let mut context = wasi::Context::over(fs, wasi_config(settings, stdin), host);

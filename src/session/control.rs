@@ -1,10 +1,97 @@
-//! What the page hears of a run while it goes on.
+//! How far a run is, and what holds it or ends it from outside: Pause, the time that it may take.
 
-use super::Session;
+use super::{Next, Session};
 use crate::engine::Instance;
-use crate::protocol::Event;
+use crate::protocol::{Event, Outcome, WaitingFor};
+
+/// Nanoseconds in a millisecond.
+const MILLI: u64 = 1_000_000;
+
+/// What the driver has told of time, in nanoseconds.
+#[derive(Debug, Default)]
+pub(super) struct Time {
+    /// What the driver's clock showed last.
+    now: Option<u64>,
+    /// How long the run under way has taken, of what counts.
+    spent: u64,
+}
 
 impl Session {
+    /// What a monotonic clock shows, in nanoseconds: the one that [`Next::Wait`] speaks of. Without it
+    /// the time that a run takes has no limit. To be told before a command is handled and before a step.
+    pub fn tell_time(&mut self, now: u64) {
+        if let Some(before) = self.time.now.replace(now)
+            && self.run.is_some()
+            && self.time_counts()
+        {
+            let passed = now.saturating_sub(before);
+            self.time.spent = self.time.spent.saturating_add(passed);
+        }
+    }
+
+    /// Whether what the run does now is counted: running, sleeping, and while an import is answered.
+    fn time_counts(&self) -> bool {
+        match self.waiting {
+            None | Some(WaitingFor::Clock | WaitingFor::Import(_)) => !self.paused,
+            Some(
+                WaitingFor::Stdin
+                | WaitingFor::StdinOrClock
+                | WaitingFor::Page
+                | WaitingFor::Resume,
+            ) => false,
+        }
+    }
+
+    /// A run begins.
+    pub(super) fn start_time(&mut self) {
+        self.time.spent = 0;
+        self.paused = false;
+    }
+
+    /// Lets the run end if it has taken all the time that it may.
+    pub(super) fn check_time(&mut self) {
+        let Some(limit) = self.settings.limits.wall_millis else {
+            return;
+        };
+        if self.time.spent < limit.saturating_mul(MILLI) {
+            return;
+        }
+        if let (Some(run), Some(board)) = (&mut self.run, &mut self.board)
+            && !run.is_ending()
+        {
+            let export = run.export();
+            let text =
+                format!("{export}: the time limit of {limit} ms is reached (Settings, wall time)");
+            run.end_all(board, &Outcome::Limited(text));
+        }
+    }
+
+    /// A wait until then, or until the run has taken all the time that it may.
+    pub(super) fn wait_until(&self, until: Option<u64>) -> Next {
+        let limit = self.settings.limits.wall_millis;
+        let end = limit.zip(self.time.now).map(|(limit, now)| {
+            let left = limit.saturating_mul(MILLI).saturating_sub(self.time.spent);
+            now.saturating_add(left)
+        });
+        match (until, end.filter(|_| self.time_counts())) {
+            (Some(until), Some(end)) => Next::Wait(Some(until.min(end))),
+            (until, end) => Next::Wait(until.or(end)),
+        }
+    }
+
+    /// Holds the run that is under way. Nothing happens without one.
+    pub(super) fn pause(&mut self) {
+        self.paused = self.run.is_some();
+    }
+
+    /// Lets it go on.
+    pub(super) fn resume(&mut self) {
+        if std::mem::take(&mut self.paused) {
+            self.waiting = None;
+            self.tell_progress();
+        }
+    }
+
     /// Tells how often imports have been called, if that is news.
     pub(super) fn tell_called(&mut self) {
         let called = self.instance().map_or(&[][..], Instance::called);

@@ -8,7 +8,9 @@ mod archive;
 mod listing;
 
 use self::listing::Seen;
-use crate::protocol::{FileEntry, Files, FilesReport, Listing, Place, Preopen};
+use super::Session;
+use super::board::Board;
+use crate::protocol::{Event, FileEntry, Files, FilesReport, Listing, Place, Preopen};
 use crate::vfs::{Fs, InodeId, Kind, Name, Timestamp, Tree};
 use crate::wasi;
 use std::collections::BTreeMap;
@@ -35,6 +37,31 @@ struct Root {
     read_only: bool,
     /// Whether it does not hold yet what the settings put into it.
     stale: bool,
+}
+
+impl Session {
+    /// The files are looked at and changed also while a guest runs: it is between two of its calls.
+    pub(super) fn files(&mut self, files: Files) {
+        let fixed = self.settings.determinism.map(|fixed| fixed.realtime);
+        let now = Timestamp(fixed.unwrap_or_else(|| (self.hosts)().realtime()));
+        let preopens = std::mem::take(&mut self.settings.preopens);
+        let (disk, fs) = self.disk();
+        // What of the settings cannot be is told when an instance is made.
+        let _ = disk.prepare(&preopens, fs, now);
+        let report = disk.obey(files, fs, now);
+        self.settings.preopens = preopens;
+        self.events.extend(report.map(Event::Files));
+    }
+
+    /// The disk, and its file system, wherever that is.
+    pub(super) fn disk(&mut self) -> (&mut Disk, &mut Fs) {
+        let instance = self.board.as_mut().and_then(Board::instance_mut);
+        let fs = match instance {
+            Some(instance) => instance.wasi_mut().fs_mut(),
+            None => &mut self.rest,
+        };
+        (&mut self.disk, fs)
+    }
 }
 
 impl Disk {

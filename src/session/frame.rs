@@ -282,6 +282,11 @@ impl Frame {
         }
     }
 
+    /// Whether it has come to its outcome, and only gives room back.
+    pub(super) fn is_ending(&self) -> bool {
+        self.outcome.is_some()
+    }
+
     /// Ends the call in the middle, with `outcome`; room is still to be given back.
     pub(super) fn end_with(&mut self, outcome: Outcome) {
         self.open = None;

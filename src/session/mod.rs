@@ -7,30 +7,37 @@
 mod board;
 mod control;
 mod disk;
+mod fixed;
 mod frame;
 mod host_call;
+mod loading;
 mod look;
 mod memory;
 mod pace;
 mod placement;
+mod random;
 mod run;
 mod tracing;
 
+pub use self::fixed::{Fixed, FixedClock};
 pub use self::host_call::{HostCall, HostCallId, HostResult, WithinId};
 pub use self::pace::Pace;
+pub use self::random::Random;
 
 use self::board::Board;
+use self::control::Time;
 use self::disk::Disk;
+use self::fixed::Moved;
 use self::frame::Progress;
 use self::memory::Watch;
 use self::run::Run;
 use self::tracing::Tracing;
 use crate::engine::Instance;
 use crate::protocol::{
-    CallId, Command, Event, Files, InstanceState, Outcome, Settings, Stdin, Usage, WaitingFor,
+    CallId, Command, Event, InstanceState, Outcome, Settings, Stdin, Usage, WaitingFor,
 };
 use crate::signatures::Readers;
-use crate::vfs::{Fs, Quota, Timestamp};
+use crate::vfs::{Fs, Quota};
 use crate::wasi;
 use std::rc::Rc;
 
@@ -57,6 +64,9 @@ pub struct Session {
     hosts: Box<dyn Fn() -> Box<dyn wasi::Host>>,
     readers: Option<Readers>,
     settings: Settings,
+    /// What is fixed unless the settings fix all.
+    fixed: Fixed,
+    moved: Moved,
     /// What [`Stdin::File`] is.
     stdin_file: Rc<[u8]>,
     board: Option<Board>,
@@ -68,6 +78,8 @@ pub struct Session {
     rest: Fs,
     events: Vec<Event>,
     waiting: Option<WaitingFor>,
+    paused: bool,
+    time: Time,
     /// The state of the instance that the events have told of.
     announced: InstanceState,
     /// How many names have been given to host calls and to calls within them.
@@ -98,6 +110,8 @@ impl Session {
             hosts,
             readers: None,
             settings: Settings::default(),
+            fixed: Fixed::default(),
+            moved: Moved::default(),
             stdin_file: Rc::default(),
             board: None,
             run: None,
@@ -107,6 +121,8 @@ impl Session {
             rest: Fs::new(Quota::default()),
             events: Vec::new(),
             waiting: None,
+            paused: false,
+            time: Time::default(),
             announced: InstanceState::Fresh,
             names: 0,
             returned: Vec::new(),
@@ -120,6 +136,14 @@ impl Session {
     #[must_use]
     pub fn with_readers(mut self, readers: Readers) -> Self {
         self.readers = Some(readers);
+        self
+    }
+
+    /// The same session with what is fixed for all instances, unless
+    /// [`Settings::determinism`] fixes it.
+    #[must_use]
+    pub fn with_fixed(mut self, fixed: Fixed) -> Self {
+        self.fixed = fixed;
         self
     }
 
@@ -187,7 +211,8 @@ impl Session {
             Command::Files(files) => self.files(files),
             Command::Trace(command) => self.obey_trace(command),
             Command::Memory(command) => self.obey_memory(command),
-            Command::Pause | Command::Resume => {}
+            Command::Pause => self.pause(),
+            Command::Resume => self.resume(),
             Command::Stdin(bytes) => {
                 if let Some(instance) = self.instance_mut() {
                     match bytes {
@@ -212,6 +237,11 @@ impl Session {
 
     /// Goes on with the module and the run.
     fn advance(&mut self, fuel: u64) -> Next {
+        if self.paused {
+            self.wait_for(WaitingFor::Resume);
+            return Next::Wait(None);
+        }
+        self.check_time();
         if self.untaken > UNTAKEN && self.run.is_some() {
             self.wait_for(WaitingFor::Page);
             return Next::Wait(None);
@@ -224,7 +254,7 @@ impl Session {
             return Next::Ready;
         }
         if board.is_validating() {
-            match board.validate(VALIDATION_STEP) {
+            match board.validate(VALIDATION_STEP, &self.settings.limits) {
                 Ok(event) => self.events.push(event),
                 Err(refusal) => self.refuse(&refusal.to_string()),
             }
@@ -245,19 +275,26 @@ impl Session {
                 self.waiting = None;
                 Next::Ready
             }
+            // A fixed clock is there at once.
+            Progress::Wait(wasi::Wait {
+                until: Some(until), ..
+            }) if self.moved.sleep_until(until) => {
+                self.waiting = None;
+                Next::Ready
+            }
             Progress::Wait(wait) => {
                 self.wait_for(match (wait.until, wait.stdin) {
                     (Some(_), true) => WaitingFor::StdinOrClock,
                     (None, true) => WaitingFor::Stdin,
                     (_, false) => WaitingFor::Clock,
                 });
-                Next::Wait(wait.until)
+                self.wait_until(wait.until)
             }
             Progress::Host(import) => {
                 self.wait_for(WaitingFor::Import(
                     u32::try_from(import).unwrap_or(u32::MAX),
                 ));
-                Next::Wait(None)
+                self.wait_until(None)
             }
             Progress::Ended(outcome) => {
                 self.end(outcome);
@@ -292,50 +329,6 @@ impl Session {
 
     fn instance_mut(&mut self) -> Option<&mut Instance> {
         self.board.as_mut()?.instance_mut()
-    }
-
-    fn load(&mut self, name: String, bytes: Vec<u8>) {
-        self.stop();
-        if let Some(mut board) = self.board.take() {
-            board.reset(&mut self.rest);
-        }
-        self.announce();
-        match Board::read(&name, bytes) {
-            Ok(board) => {
-                self.events.push(Event::Read(Box::new(board.info.clone())));
-                self.board = Some(board);
-            }
-            Err(refusal) => {
-                let message = refusal.to_string();
-                self.events.push(Event::Refused { name, message });
-            }
-        }
-    }
-
-    /// Does something to the module on the board; tells why it cannot be done.
-    fn on_board(&mut self, act: impl FnOnce(&mut Board) -> Result<(), String>) {
-        let done = match &mut self.board {
-            Some(board) => act(board),
-            None => Err("there is no module: open one first".to_owned()),
-        };
-        self.events.extend(done.err().map(Event::Rejected));
-    }
-
-    /// The next call is to see new settings.
-    fn forget_fresh_instance(&mut self) {
-        if let (Some(board), None) = (&mut self.board, &self.run) {
-            board.forget_fresh_instance(&mut self.rest);
-        }
-    }
-
-    /// Takes the module off the board.
-    fn refuse(&mut self, message: &str) {
-        if let Some(board) = self.board.take() {
-            self.events.push(Event::Refused {
-                name: board.info.name,
-                message: message.to_owned(),
-            });
-        }
     }
 
     /// Runs `_start` or `_initialize`. A command that has run gets a fresh instance.
@@ -373,7 +366,10 @@ impl Session {
                     stdin(&self.settings, &self.stdin_file),
                     &mut self.disk,
                     &mut self.rest,
-                    &self.hosts,
+                    &|| {
+                        let fixed = self.settings.determinism.map_or(self.fixed, Fixed::from);
+                        fixed::host(fixed, &self.moved, (self.hosts)())
+                    },
                 )
                 .and_then(|()| run.prepare(board, &self.settings, self.names)),
         };
@@ -381,6 +377,7 @@ impl Session {
             Ok(()) => {
                 self.run = Some(run);
                 self.watch_run();
+                self.start_time();
                 let (disk, fs) = self.disk();
                 disk.run_begins(fs);
             }
@@ -410,6 +407,7 @@ impl Session {
         };
         self.waiting = None;
         self.unwatch_run();
+        self.paused = false;
         self.returned.append(&mut run.returned);
         self.names = run.names();
         if let Some(board) = &mut self.board {
@@ -428,28 +426,6 @@ impl Session {
         let (disk, fs) = self.disk();
         let files = disk.run_ended(fs);
         self.events.extend(files.map(Event::Files));
-    }
-
-    /// The files are looked at and changed also while a guest runs: it is between two of its calls.
-    fn files(&mut self, files: Files) {
-        let now = Timestamp((self.hosts)().realtime());
-        let preopens = std::mem::take(&mut self.settings.preopens);
-        let (disk, fs) = self.disk();
-        // What of the settings cannot be is told when an instance is made.
-        let _ = disk.prepare(&preopens, fs, now);
-        let report = disk.obey(files, fs, now);
-        self.settings.preopens = preopens;
-        self.events.extend(report.map(Event::Files));
-    }
-
-    /// The disk, and its file system, wherever that is.
-    fn disk(&mut self) -> (&mut Disk, &mut Fs) {
-        let instance = self.board.as_mut().and_then(Board::instance_mut);
-        let fs = match instance {
-            Some(instance) => instance.wasi_mut().fs_mut(),
-            None => &mut self.rest,
-        };
-        (&mut self.disk, fs)
     }
 
     /// Tells of the state of the instance, if that is news.

@@ -99,6 +99,11 @@ impl Run {
         }
     }
 
+    /// Whether it has come to its end, and only gives room back.
+    pub(super) fn is_ending(&self) -> bool {
+        self.outermost.is_ending()
+    }
+
     /// Ends the run in the middle, from the innermost call out; room is given back.
     pub(super) fn stop(&mut self, board: &mut Board) -> Outcome {
         self.drop_within(0, board, &Outcome::Stopped);

@@ -64,7 +64,6 @@ const CORE: &[&str] = &[
     "package/calls.rs",
     "package/options.rs",
     "package/plain.rs",
-    "package/random.rs",
     "ui/state",
 ];
 

@@ -2,7 +2,10 @@
 
 use crate::driver::{Driver, signature};
 use plugboard::go::{Type, Value};
-use plugboard::protocol::{Limits, Outcome, Settings, Stream};
+use plugboard::protocol::{
+    Answer, CallId, Command, Event, Limits, Outcome, Settings, Stdin, Stream,
+};
+use plugboard::session::Next;
 
 fn limited(limits: Limits) -> Settings {
     Settings {
@@ -183,13 +186,161 @@ fn the_start_section_has_fuel_of_its_own() {
     );
 }
 
+const RECURSION: &str = r#"(module
+    (func $endless (export "endless") (call $endless))
+    (func $deep (export "deep") (param i32)
+        (if (i32.gt_u (local.get 0) (i32.const 1))
+            (then (call $deep (i32.sub (local.get 0) (i32.const 1)))))))"#;
+
 #[test]
-fn endless_recursion_traps() {
-    let mut driver = Driver::with_wat(r#"(module (func $f (export "f") (call $f)))"#);
-    let ended = driver.call("f", &[], vec![]);
-    assert!(
-        matches!(&ended.outcome, Outcome::Trapped(text) if text.contains("call stack exhausted")),
-        "{:?}",
-        ended.outcome
+fn endless_recursion() {
+    let mut driver = Driver::with_wat(RECURSION);
+    for _ in 0..2 {
+        let ended = driver.call("endless", &[], vec![]);
+        let text = "endless: the call depth limit of 10000 is reached (Settings, call depth)";
+        assert_eq!(ended.outcome, Outcome::Limited(text.to_owned()));
+    }
+}
+
+#[test]
+fn call_depth() {
+    let mut driver = Driver::with_wat(RECURSION);
+    for limit in [100, 1, 30_000] {
+        driver.session.handle(Command::Reset);
+        let limits = Limits {
+            call_depth: limit,
+            ..Limits::default()
+        };
+        driver.session.handle(Command::Configure(limited(limits)));
+        let mut deep = |calls: u32| {
+            let args = vec![Value::Int(calls.into())];
+            driver.call("deep", &[Type::Int32], args).outcome
+        };
+        assert!(matches!(deep(limit), Outcome::Returned { .. }), "{limit}");
+        let says = format!("call depth limit of {limit} is reached");
+        assert_limited(&deep(limit + 1), &["deep", &says, "Settings, call depth"]);
+        assert!(matches!(deep(1), Outcome::Returned { .. }), "{limit}");
+    }
+}
+
+const MILLI: u64 = 1_000_000;
+
+fn for_ten_millis() -> Settings {
+    limited(Limits {
+        wall_millis: Some(10),
+        ..Limits::default()
+    })
+}
+
+fn begin(driver: &mut Driver, export: &str) -> CallId {
+    let call = driver.id();
+    driver.session.tell_time(driver.clock.get());
+    driver.session.handle(Command::Call {
+        call,
+        export: export.to_owned(),
+        signature: signature(export, &[], None),
+        args: vec![],
+    });
+    call
+}
+
+/// A step, some time after the one before.
+fn step(driver: &mut Driver, after: u64) -> Next {
+    driver.clock.set(driver.clock.get() + after);
+    driver.session.tell_time(driver.clock.get());
+    driver.session.step(1_000)
+}
+
+fn outcome(driver: &mut Driver) -> Option<Outcome> {
+    let mut events = driver.session.take_events().into_iter();
+    events.find_map(|event| match event {
+        Event::Ended { outcome, .. } => Some(outcome),
+        _ => None,
+    })
+}
+
+const TIME: &str = "the time limit of 10 ms is reached (Settings, wall time)";
+
+#[test]
+fn time_that_a_loop_takes() {
+    let mut driver = Driver::with_settings(SPIN, for_ten_millis());
+    driver.clock.set(77 * MILLI);
+    for _ in 0..2 {
+        begin(&mut driver, "spin");
+        for _ in 0..9 {
+            assert_eq!(step(&mut driver, MILLI), Next::Ready);
+        }
+        assert_eq!(step(&mut driver, MILLI - 1), Next::Ready);
+        assert_eq!(step(&mut driver, 1), Next::Idle);
+        let ended = outcome(&mut driver).expect("it has ended");
+        assert_limited(&ended, &["spin", TIME]);
+        // What passes between two calls is nobody's.
+        step(&mut driver, 50 * MILLI);
+    }
+}
+
+/// Sleeps for 30 ms; reads stdin.
+const WAITS: &str = r#"(module
+    (import "wasi_snapshot_preview1" "poll_oneoff"
+        (func $poll (param i32 i32 i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "fd_read"
+        (func $read (param i32 i32 i32 i32) (result i32)))
+    (import "host" "ask" (func $ask))
+    (memory (export "memory") 1)
+    (func (export "ask") (call $ask))
+    (func (export "read")
+        (i32.store (i32.const 4) (i32.const 9))
+        (drop (call $read (i32.const 0) (i32.const 0) (i32.const 1) (i32.const 8))))
+    (func (export "sleep")
+        (i32.store (i32.const 16) (i32.const 1))
+        (i64.store (i32.const 24) (i64.const 30000000))
+        (drop (call $poll (i32.const 0) (i32.const 64) (i32.const 1) (i32.const 128)))))"#;
+
+#[test]
+fn time_that_a_sleep_takes() {
+    let mut driver = Driver::with_settings(WAITS, for_ten_millis());
+    begin(&mut driver, "sleep");
+    assert_eq!(step(&mut driver, MILLI), Next::Wait(Some(10 * MILLI)));
+    assert_eq!(step(&mut driver, 9 * MILLI), Next::Idle);
+    let ended = outcome(&mut driver).expect("it has ended");
+    assert_limited(&ended, &["sleep", TIME]);
+}
+
+#[test]
+fn time_that_an_import_takes() {
+    let mut driver = Driver::with_settings(WAITS, for_ten_millis());
+    driver.session.handle(Command::Answer {
+        import: 2,
+        answer: Answer::Driver,
+    });
+    begin(&mut driver, "ask");
+    assert_eq!(step(&mut driver, MILLI), Next::Wait(Some(10 * MILLI)));
+    let call = driver.session.host_call().expect("it asks");
+    assert_eq!(step(&mut driver, 9 * MILLI), Next::Idle);
+    let ended = outcome(&mut driver).expect("it has ended");
+    assert_limited(&ended, &["ask", TIME]);
+    driver.session.host_answer(call.id, Err("late".to_owned()));
+    assert_eq!(step(&mut driver, MILLI), Next::Idle);
+}
+
+#[test]
+fn time_that_a_person_takes_is_not_counted() {
+    let mut driver = Driver::with_settings(
+        WAITS,
+        Settings {
+            stdin: Stdin::Interactive,
+            ..for_ten_millis()
+        },
     );
+    begin(&mut driver, "read");
+    assert_eq!(step(&mut driver, MILLI), Next::Wait(None));
+    assert_eq!(step(&mut driver, 100 * MILLI), Next::Wait(None));
+    driver.session.tell_time(driver.clock.get());
+    driver.session.handle(Command::Pause);
+    assert_eq!(step(&mut driver, 100 * MILLI), Next::Wait(None));
+    driver.session.handle(Command::Stdin(Some(b"x".to_vec())));
+    driver.session.handle(Command::Resume);
+    assert_eq!(step(&mut driver, MILLI), Next::Idle);
+    let ended = outcome(&mut driver);
+    assert!(matches!(ended, Some(Outcome::Returned { .. })), "{ended:?}");
 }
