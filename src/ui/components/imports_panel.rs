@@ -87,12 +87,14 @@ fn file_buttons(props: &ImportsPanelProps) -> Html {
 }
 
 fn row(driver: &Driver, place: usize, import: &Import, socket: &Socket, called: u64) -> Html {
+    let name = match socket {
+        Socket::Wasi => import.name.clone(),
+        Socket::Function(_) | Socket::Other(_) => import_name(import),
+    };
     html! {
         <li key={place} data-import={import_name(import)}>
             <div class="who">
-                <p>
-                    <code>{ import_name(import) }</code>{ " " }<small>{ shape(import) }</small>
-                </p>
+                <p><code>{ name }</code>{ " " }<small>{ shape(import) }</small></p>
                 <small class="count">
                     { match called {
                         0 => String::new(),
@@ -165,7 +167,7 @@ fn value(driver: &Driver, place: usize, import: &Import, function: &Function) ->
                         rows="6"
                         spellcheck="false"
                         autocapitalize="off"
-                        placeholder={EXAMPLE}
+                        placeholder={example(import)}
                         value={function.script.clone()}
                         onchange={enter}
                     />
@@ -182,11 +184,28 @@ fn value(driver: &Driver, place: usize, import: &Import, function: &Function) ->
     }
 }
 
-const EXAMPLE: &str = "console.log(\"called\");\nreturn 0;";
+/// A body that does something.
+fn example(import: &Import) -> String {
+    let log = match names(import).first() {
+        Some(name) => format!("console.log({name});"),
+        None => "console.log(\"called\");".to_owned(),
+    };
+    match import.ty.func() {
+        Some(ty) if !ty.results.is_empty() => format!("{log}\nreturn 0;"),
+        _ => log,
+    }
+}
 
 /// How the function begins that a script is the body of.
 fn head(import: &Import) -> String {
-    let mut names: Vec<String> = match (&import.signature, import.ty.func()) {
+    let mut names = names(import);
+    names.push("guest".to_owned());
+    format!("async ({}) => {{", names.join(", "))
+}
+
+/// What its arguments are called in a script.
+fn names(import: &Import) -> Vec<String> {
+    match (&import.signature, import.ty.func()) {
         (Some((signature, _)), _) => {
             let params = signature.params.iter().enumerate();
             params
@@ -197,9 +216,7 @@ fn head(import: &Import) -> String {
             .map(|place| format!("p{place}"))
             .collect(),
         (None, None) => Vec::new(),
-    };
-    names.push("guest".to_owned());
-    format!("async ({}) => {{", names.join(", "))
+    }
 }
 
 fn param_name(place: usize, name: &str) -> String {
