@@ -1,7 +1,7 @@
 //! What a plugin asks of its host is answered on the page.
 
 use crate::board::journey;
-use crate::guests::greet;
+use crate::guests::{greet, wat};
 
 #[tokio::test]
 async fn an_answer_can_be_changed_and_changed_back() {
@@ -39,6 +39,122 @@ async fn an_answer_can_be_changed_and_changed_back() {
             .await;
         board.press("Call").await;
         board.console_shows("wasm >> Hello, plug").await;
+    })
+    .await;
+}
+
+/// A plugin whose `run` returns what `env.next(41)` does.
+fn asking() -> Vec<u8> {
+    wat(r#"(module
+        (import "env" "next" (func $next (param i32) (result i32)))
+        (memory (export "memory") 1)
+        (func (export "run") (result i32) (call $next (i32.const 41))))"#)
+}
+
+const NEXT: &str = "How env.next is answered";
+
+#[tokio::test]
+async fn an_import_returns_a_constant_or_an_argument_and_is_counted() {
+    journey(|board| async move {
+        board.plug_in("asking.wasm", &asking()).await;
+        board.press("Imports").await;
+        board.choose(NEXT, "return a constant").await;
+        board.fill("returns", "12x").await;
+        board
+            .until("the mistake is told", |seen| seen.alerts.contains("12x"))
+            .await;
+        board.fill("returns", "-12").await;
+        board.press("Call").await;
+        board.outcome_shows("-12").await;
+        board
+            .until("it is counted", |seen| seen.all.contains("called once"))
+            .await;
+        board.choose(NEXT, "return an argument").await;
+        board.press("Call").await;
+        board.outcome_shows("41").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn javascript_may_fetch_before_it_answers_and_what_it_throws_is_told() {
+    journey(|board| async move {
+        board.plug_in("asking.wasm", &asking()).await;
+        board.press("Imports").await;
+        board.choose(NEXT, "JavaScript").await;
+        let fetches = "const file = await fetch('samples/greet/main.go'); \
+                       console.log((await file.text()).split('\\n')[0]); return p0 + 1;";
+        board.fill("async (p0, guest) => {", fetches).await;
+        board.press("Call").await;
+        board.outcome_shows("42").await;
+        board.console_shows("//").await;
+        board
+            .fill("async (p0, guest) => {", "throw new Error('no ' + p0)")
+            .await;
+        board.press("Call").await;
+        board.outcome_shows("no 41").await;
+        board.fill("async (p0, guest) => {", "return 'text'").await;
+        board.press("Restart").await;
+        board.press("Call").await;
+        board.outcome_shows("env.next").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn javascript_that_came_with_a_file_waits_for_a_yes() {
+    journey(|board| async move {
+        board.plug_in("asking.wasm", &asking()).await;
+        board.press("Imports").await;
+        let file = std::env::temp_dir().join(format!("answers-{}.json", std::process::id()));
+        let answers = r#"{"plugboard": "imports", "imports": {"env": {"next":
+            {"answer": "javascript", "code": "return p0 * 2"}}}}"#;
+        std::fs::write(&file, answers).unwrap();
+        board.pick_file_with("open-answers", &file).await;
+        board
+            .until("it is shown", |seen| seen.all.contains("return p0 * 2"))
+            .await;
+        board.press("Call").await;
+        board.outcome_shows("has no answer").await;
+        board.press("Let it run").await;
+        board.press("Restart").await;
+        board.press("Call").await;
+        board.outcome_shows("82").await;
+        std::fs::remove_file(&file).unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn stop_ends_javascript_that_never_answers() {
+    journey(|board| async move {
+        board.plug_in("asking.wasm", &asking()).await;
+        board.press("Imports").await;
+        board.choose(NEXT, "JavaScript").await;
+        board
+            .fill("async (p0, guest) => {", "await new Promise(() => {})")
+            .await;
+        board.press("Call").await;
+        board
+            .until("it says what it waits for", |seen| {
+                seen.phase == "waiting" && seen.all.contains("answer")
+            })
+            .await;
+        board.press("Stop").await;
+        board.outcome_shows("stopped").await;
+        board.fill("async (p0, guest) => {", "for (;;) {}").await;
+        board.press("Restart").await;
+        board.press("Call").await;
+        board.phase("running").await;
+        board.press("Stop").await;
+        board
+            .until("the worker is replaced", |seen| {
+                seen.phase == "ready" && seen.all.contains("replaced")
+            })
+            .await;
+        board.fill("async (p0, guest) => {", "return 1").await;
+        board.press("Call").await;
+        board.outcome_shows("1").await;
     })
     .await;
 }

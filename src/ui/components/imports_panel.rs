@@ -76,6 +76,7 @@ fn file_buttons(props: &ImportsPanelProps) -> Html {
             <label class="button quiet">
                 { "Open answers…" }
                 <input
+                    id="open-answers"
                     type="file"
                     class="unseen"
                     accept=".json,application/json"
