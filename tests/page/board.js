@@ -26,11 +26,13 @@ const deeds = {
     };
   },
 
-  // Drops a file on the page, as a browser does; each character of `contents` is a byte.
-  drop(name, contents) {
-    const bytes = Uint8Array.from(contents, (character) => character.charCodeAt(0));
+  // Drops files on the page, as a browser does; each character of their contents is a byte.
+  drop(files) {
     const dataTransfer = new DataTransfer();
-    dataTransfer.items.add(new File([bytes], name));
+    for (const [name, contents] of files) {
+      const bytes = Uint8Array.from(contents, (character) => character.charCodeAt(0));
+      dataTransfer.items.add(new File([bytes], name));
+    }
     for (const type of ["dragenter", "dragover", "drop"]) {
       const event = new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer });
       document.querySelector("main").dispatchEvent(event);

@@ -75,8 +75,17 @@ pub(crate) struct Board {
 impl Board {
     /// Drops a file on the page.
     pub(crate) async fn drop_file(&self, name: &str, bytes: &[u8]) {
-        let contents: String = bytes.iter().copied().map(char::from).collect();
-        self.deed("drop", &[json!(name), json!(contents)]).await;
+        self.drop_files(&[(name, bytes)]).await;
+    }
+
+    /// Drops files on the page, all at once.
+    pub(crate) async fn drop_files(&self, files: &[(&str, &[u8])]) {
+        let contents = |bytes: &[u8]| bytes.iter().copied().map(char::from).collect::<String>();
+        let files: Vec<_> = files
+            .iter()
+            .map(|(name, bytes)| json!([name, contents(bytes)]))
+            .collect();
+        self.deed("drop", &[json!(files)]).await;
     }
 
     /// Drops a file that is a good module, and waits until it can be called.

@@ -45,6 +45,26 @@ async fn a_struct_has_a_field_for_each_of_its_parts_and_what_the_call_changed_is
 }
 
 #[tokio::test]
+async fn source_is_read_that_is_dropped_together_with_its_module() {
+    journey(|board| async move {
+        let greet = greet();
+        board
+            .drop_files(&[("main.go", GREET_SOURCE), ("greet.wasm", &greet)])
+            .await;
+        board
+            .until("the signatures are there", |seen| {
+                seen.phase == "ready" && seen.all.contains("from main.go")
+            })
+            .await;
+        board.press("greet").await;
+        board.fill("name", "both").await;
+        board.press("Call").await;
+        board.console_shows("Hello, both").await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_signature_by_hand_is_checked_as_it_is_typed_and_then_used() {
     journey(|board| async move {
         let module = wat(
