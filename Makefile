@@ -253,8 +253,9 @@ $(PACKAGE)/plugboard_bg.wasm: $(SOURCES) | setup-build
 package-guests: $(PACKAGE_GUESTS)
 target/guests/package/%.wasm: tests/package/guests/%.rs | rust
 	@mkdir -p $(@D) && rustc --edition 2024 --target wasm32-wasip1 -O -C strip=debuginfo -o $@ $<
-# Has no _initialize, which what is built for wasm32-wasip1 would have.
-target/guests/package/bare.wasm: tests/package/guests/bare.rs | rust
+# These have no _initialize, which what is built for wasm32-wasip1 would have.
+BARE := target/guests/package/bare.wasm target/guests/package/asking.wasm
+$(BARE): target/guests/package/%.wasm: tests/package/guests/%.rs | rust
 	@mkdir -p $(@D) && rustc --edition 2024 --target wasm32-unknown-unknown --crate-type cdylib -O \
 		-C panic=abort -C strip=debuginfo -C link-arg=-zstack-size=16384 -o $@ $<
 

@@ -15,6 +15,7 @@ pub mod go;
 pub mod module;
 pub mod package;
 pub mod protocol;
+pub mod script;
 pub mod session;
 pub mod signatures;
 pub mod trace;

@@ -3,7 +3,10 @@
 //! Holds no decisions about guests: those are the session's.
 
 pub(crate) mod clocks;
+pub(crate) mod guest;
+pub(crate) mod js;
 pub mod reader_host;
+mod script;
 mod wire;
 pub mod worker_client;
 pub mod worker_host;

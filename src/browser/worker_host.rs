@@ -1,14 +1,16 @@
 //! The worker's end: drives a session in slices, so that it hears what the page says in between.
 
 use super::clocks::Clocks;
+use super::guest::HostFunctions;
+use super::script::Scripts;
 use super::wire;
-use crate::protocol::{Command, Event, Files, FilesReport, Report};
-use crate::session::{Next, Pace, Session};
+use crate::protocol::{Answer, Command, Event, Files, FilesReport, Report};
+use crate::session::{HostCall, Next, Pace, Session};
 use crate::wasi::Host;
 use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use js_sys::{ArrayBuffer, Uint8Array};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
@@ -38,13 +40,21 @@ pub fn start() -> bool {
         // No browser with workers lacks it. The page hears nothing, and says that.
         return true;
     };
+    let session = Session::new(Box::new(|| Box::new(Clocks::new())));
+    let session = Rc::new(RefCell::new(session));
+    let turns = Rc::new(Turns {
+        port: channel.port2(),
+        pending: Cell::new(false),
+    });
+    let wake = Rc::clone(&turns);
     let driver = Rc::new(RefCell::new(Driver {
-        session: Session::new(Box::new(|| Box::new(Clocks::new()))),
+        functions: HostFunctions::new(Rc::clone(&session), Rc::new(move || wake.take())),
+        scripts: Scripts::default(),
+        session,
         clocks: Clocks::new(),
         pace: Pace::new(SLICE_MILLIS),
         scope: scope.clone(),
-        turn: channel.port2(),
-        turn_pending: false,
+        turns,
         timer: None,
         heard: VecDeque::new(),
         reading: false,
@@ -72,14 +82,32 @@ pub(super) fn post_panics(scope: &DedicatedWorkerGlobalScope) {
     }));
 }
 
+/// The turns of the event loop in which the session goes on.
+struct Turns {
+    /// Posting to it makes the next one; a timer would wait for 4 ms.
+    port: MessagePort,
+    pending: Cell<bool>,
+}
+
+impl Turns {
+    /// Asks for a turn after what the page has already sent.
+    fn take(&self) {
+        if !self.pending.get() {
+            self.pending
+                .set(self.port.post_message(&JsValue::NULL).is_ok());
+        }
+    }
+}
+
 struct Driver {
-    session: Session,
+    /// Borrowed for no longer than it works: host functions use it too.
+    session: Rc<RefCell<Session>>,
+    functions: Rc<HostFunctions>,
+    scripts: Scripts,
     clocks: Clocks,
     pace: Pace,
     scope: DedicatedWorkerGlobalScope,
-    /// Posting to it makes the next turn of the event loop; a timer would wait for 4 ms.
-    turn: MessagePort,
-    turn_pending: bool,
+    turns: Rc<Turns>,
     /// Ends the wait of a guest.
     timer: Option<Timeout>,
     /// What the page has said and has not been obeyed, in order.
@@ -154,25 +182,67 @@ impl Driver {
 
     fn obey(this: &Rc<RefCell<Self>>, command: Command) {
         let mut driver = this.borrow_mut();
-        driver.session.handle(command);
+        if let Err(reason) = driver.compile(&command) {
+            driver.post(vec![Event::Rejected(reason)], 0.0);
+            return;
+        }
+        {
+            let mut session = driver.session.borrow_mut();
+            session.tell_time(driver.clocks.monotonic());
+            session.handle(command);
+        }
         driver.timer = None;
-        driver.take_turn();
+        driver.turns.take();
+    }
+
+    /// Compiles the script that a command brings: one with a syntax error is not taken.
+    fn compile(&mut self, command: &Command) -> Result<(), String> {
+        match command {
+            Command::Load { .. } => self.scripts.clear(),
+            Command::Answer {
+                import,
+                answer: Answer::Script(text),
+            } => return self.scripts.set(*import, text, &self.session.borrow()),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Has a host call answered by the script of its import.
+    fn answer(&mut self, call: HostCall) {
+        let callee = {
+            let session = self.session.borrow();
+            self.scripts.get(call.import, &call.signature, &session)
+        };
+        match callee {
+            Ok(callee) => self.functions.call(callee, call),
+            Err(reason) => self.functions.fail(call.id, reason),
+        }
     }
 
     /// Runs one slice, reports, and arranges for the next one.
     fn turn(this: &Rc<RefCell<Self>>) {
         let mut driver = this.borrow_mut();
-        driver.turn_pending = false;
+        driver.turns.pending.set(false);
         let start = driver.clocks.millis();
         let mut elapsed = 0.0;
         let next = loop {
             let fuel = driver.pace.fuel(SLICE_MILLIS - elapsed);
-            let before = driver.session.fuel_spent();
-            let next = driver.session.step(fuel);
+            let (next, spent, asked) = {
+                let mut session = driver.session.borrow_mut();
+                session.tell_time(driver.clocks.monotonic());
+                let before = session.fuel_spent();
+                let next = session.step(fuel);
+                let spent = session.fuel_spent().saturating_sub(before);
+                (next, spent, session.host_call())
+            };
             let now = driver.clocks.millis() - start;
-            let spent = driver.session.fuel_spent().saturating_sub(before);
             driver.pace.learn(spent, now - elapsed);
             elapsed = now;
+            driver.functions.settle();
+            if let Some(call) = asked {
+                driver.answer(call);
+            }
             if next != Next::Ready || elapsed >= SLICE_MILLIS * 0.8 {
                 break next;
             }
@@ -180,12 +250,12 @@ impl Driver {
         let now = start + elapsed;
         if now - driver.progress_at >= PROGRESS_MILLIS {
             driver.progress_at = now;
-            driver.session.tell_progress();
+            driver.session.borrow_mut().tell_progress();
         }
-        let events = driver.session.take_events();
+        let events = driver.session.borrow_mut().take_events();
         driver.post(events, elapsed);
         match next {
-            Next::Ready => driver.take_turn(),
+            Next::Ready => driver.turns.take(),
             Next::Wait(Some(deadline)) => {
                 let millis = deadline
                     .saturating_sub(driver.clocks.monotonic())
@@ -196,22 +266,11 @@ impl Driver {
                     .min(i32::MAX.unsigned_abs());
                 let this = Rc::clone(this);
                 driver.timer = Some(Timeout::new(millis, move || {
-                    this.borrow_mut().take_turn();
+                    this.borrow().turns.take();
                 }));
             }
             Next::Wait(None) | Next::Idle => {}
         }
-    }
-
-    /// Asks for a turn after what the page has already sent.
-    fn take_turn(&mut self) {
-        if !self.turn_pending {
-            self.turn_pending = self.turn_port().is_ok();
-        }
-    }
-
-    fn turn_port(&self) -> Result<(), JsValue> {
-        self.turn.post_message(&JsValue::NULL)
     }
 
     #[expect(
@@ -224,7 +283,7 @@ impl Driver {
             events,
             busy_micros: (elapsed_millis * 1000.0) as u64,
         };
-        if report.events.is_empty() && self.session.usage().is_none() {
+        if report.events.is_empty() && self.session.borrow().usage().is_none() {
             return;
         }
         if let Ok((object, transfer)) = wire::report(&mut report) {

@@ -57,6 +57,11 @@ fn arguments(signature: &Signature, args: &[Plain]) -> Result<Vec<Value>, String
         .map_err(|error| format!("{name}: {error}"))
 }
 
+/// The value in the JSON form of [`json`]; `None` for what cannot be a value.
+pub(super) fn json_of(value: &Plain, ty: &Type) -> Option<Json> {
+    to_json(value, Some(ty), &Scope::default()).ok()
+}
+
 /// The definitions around a type, for those that refer back to one.
 #[derive(Clone, Default)]
 struct Scope<'t>(Vec<(&'t str, &'t Type)>);

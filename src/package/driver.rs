@@ -1,17 +1,19 @@
 //! Drives a session in slices on the caller's event loop, and tells the caller what comes out.
 
-use super::js::{self, error};
 use super::options::Options;
 use crate::browser::clocks::Clocks;
+use crate::browser::guest::{Callee, HostFunctions};
+use crate::browser::js::{self, error};
 use crate::module::Info;
 use crate::protocol::{Answer, Command, Event, Outcome, Signatures, Stream, Usage, WaitingFor};
-use crate::session::{Fixed, Next, Pace, Session};
+use crate::session::{Fixed, HostCall, Next, Pace, Session};
 use crate::signatures::Readers;
 use crate::wasi::Host as _;
 use gloo_timers::callback::Timeout;
 use js_sys::{Function, Promise, Reflect, Uint8Array, global};
 use std::cell::{Cell, RefCell};
-use std::rc::Rc;
+use std::collections::HashMap;
+use std::rc::{Rc, Weak};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::MessageChannel;
@@ -54,7 +56,11 @@ pub(super) struct Loaded {
 
 /// A session and its driver.
 pub(super) struct Driver {
-    pub(super) session: RefCell<Session>,
+    /// Borrowed for no longer than it works: host functions use it too.
+    pub(super) session: Rc<RefCell<Session>>,
+    functions: Rc<HostFunctions>,
+    /// The functions of the caller's that answer imports, by the places of these.
+    pub(super) callees: RefCell<HashMap<u32, Callee>>,
     callbacks: Callbacks,
     clocks: Clocks,
     pace: Cell<Pace>,
@@ -77,8 +83,18 @@ impl Driver {
                 clock: options.clock,
                 seed: options.seed,
             });
-        Rc::new(Self {
-            session: RefCell::new(session),
+        let session = Rc::new(RefCell::new(session));
+        Rc::new_cyclic(|weak: &Weak<Self>| Self {
+            functions: HostFunctions::new(Rc::clone(&session), {
+                let weak = weak.clone();
+                Rc::new(move || {
+                    if let Some(driver) = weak.upgrade() {
+                        driver.wake();
+                    }
+                })
+            }),
+            callees: RefCell::default(),
+            session,
             callbacks,
             clocks: Clocks::new(),
             pace: Cell::new(Pace::new(SLICE_MILLIS)),
@@ -100,7 +116,7 @@ impl Driver {
         commands: impl IntoIterator<Item = Command>,
     ) -> Result<End, JsValue> {
         for command in commands {
-            self.session.borrow_mut().handle(command);
+            self.handle(command);
         }
         loop {
             let next = self.slice();
@@ -121,6 +137,13 @@ impl Driver {
         }
     }
 
+    /// Gives the session a command; what comes of it is in the next [`Driver::run`].
+    pub(super) fn handle(&self, command: Command) {
+        let mut session = self.session.borrow_mut();
+        session.tell_time(self.clocks.monotonic());
+        session.handle(command);
+    }
+
     /// Ends the run that is under way, if there is one.
     pub(super) fn stop(&self) {
         if let Ok(mut session) = self.session.try_borrow_mut()
@@ -131,21 +154,59 @@ impl Driver {
         self.wake();
     }
 
+    /// Holds the run that is under way, or lets it go on.
+    pub(super) fn hold(&self, held: bool) {
+        let command = if held {
+            Command::Pause
+        } else {
+            Command::Resume
+        };
+        if let Ok(mut session) = self.session.try_borrow_mut() {
+            session.tell_time(self.clocks.monotonic());
+            session.handle(command);
+        }
+        self.wake();
+    }
+
     fn slice(&self) -> Next {
-        let mut session = self.session.borrow_mut();
         let start = self.clocks.millis();
         let mut elapsed = 0.0;
         loop {
             let mut pace = self.pace.get();
-            let before = session.fuel_spent();
-            let next = session.step(pace.fuel(SLICE_MILLIS - elapsed));
+            let (next, spent, asked) = {
+                let mut session = self.session.borrow_mut();
+                session.tell_time(self.clocks.monotonic());
+                let before = session.fuel_spent();
+                let next = session.step(pace.fuel(SLICE_MILLIS - elapsed));
+                let spent = session.fuel_spent().saturating_sub(before);
+                (next, spent, session.host_call())
+            };
             let now = self.clocks.millis() - start;
-            pace.learn(session.fuel_spent().saturating_sub(before), now - elapsed);
+            pace.learn(spent, now - elapsed);
             self.pace.set(pace);
             elapsed = now;
-            if next != Next::Ready || elapsed >= SLICE_MILLIS * 0.8 {
+            self.functions.settle();
+            let was_asked = asked.is_some();
+            if let Some(call) = asked {
+                self.answer(call);
+            }
+            let is_ready = next == Next::Ready || was_asked;
+            if !is_ready {
                 return next;
             }
+            if elapsed >= SLICE_MILLIS * 0.8 {
+                return Next::Ready;
+            }
+        }
+    }
+
+    /// Has a host call answered by the caller's function.
+    fn answer(&self, call: HostCall) {
+        match self.callees.borrow().get(&call.import) {
+            Some(callee) => self.functions.call(callee, call),
+            None => self
+                .functions
+                .fail(call.id, "it has no function".to_owned()),
         }
     }
 
@@ -186,6 +247,9 @@ impl Driver {
         if let Some(info) = &mut loading.info {
             for (export, signatures) in info.exports.iter_mut().zip(signatures.exports) {
                 export.signatures = signatures;
+            }
+            for (import, signature) in info.imports.iter_mut().zip(signatures.imports) {
+                import.signature = signature;
             }
         }
     }

@@ -14,6 +14,7 @@
     )
 )]
 
+pub mod answers;
 pub mod calls;
 pub mod options;
 mod plain;
@@ -22,8 +23,6 @@ mod tests;
 
 #[cfg(all(target_arch = "wasm32", feature = "package"))]
 mod driver;
-#[cfg(all(target_arch = "wasm32", feature = "package"))]
-mod js;
 #[cfg(all(target_arch = "wasm32", feature = "package"))]
 mod outcome;
 #[cfg(all(target_arch = "wasm32", feature = "package"))]

@@ -2,7 +2,7 @@
 
 use super::Plain;
 use super::plain::Place;
-use crate::module::Info;
+use crate::module::{Import, Info};
 use crate::protocol::{Answer, FileEntry, Limits, Preopen, Settings, Stdin};
 use crate::session::FixedClock;
 use crate::vfs::Name;
@@ -13,6 +13,9 @@ const MAX_PAGES: u64 = 65_536;
 /// Most elements that a table is allowed: 16 bytes each are the caller's.
 const MAX_ELEMENTS: u64 = 10_000_000;
 
+/// Deepest that calls may be nested.
+const MAX_DEPTH: u64 = 1_000_000;
+
 /// The one key of an object that stands for a symbolic link. No file can have such a name.
 pub const SYMLINK: &str = "/symlink";
 
@@ -22,7 +25,7 @@ pub struct Options {
     /// What the guest gets to see. With [`Stdin::Interactive`], a callback provides stdin.
     pub settings: Settings,
     /// How imports are answered: module, name, answer.
-    pub imports: Vec<(String, String, Answer)>,
+    pub imports: Vec<(String, String, Given)>,
     /// `None`: the real clocks.
     pub clock: Option<FixedClock>,
     /// The seed of what is random; `None`: it cannot be foreseen.
@@ -30,6 +33,19 @@ pub struct Options {
     /// Go files: names and texts.
     pub go_source: Vec<(String, String)>,
 }
+
+/// How an import is answered, as far as that is known before its type is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Given {
+    /// So.
+    Answer(Answer),
+    /// By this number or boolean, once it is known of which type.
+    Constant(Plain),
+}
+
+/// What an import can be answered by.
+const PRESETS: &str = "\"print\", \"arguments\", \"zero\", \"count\", \"trap\", a number to return, \
+     a function or null";
 
 /// An option that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -124,8 +140,12 @@ pub fn answers(options: &Options, info: &Info) -> Parsed<Vec<(usize, Answer)>> {
             match import.ty.func() {
                 _ if import.is_wasi() => return Err(at.error("WASI answers it")),
                 Some(ty) => {
+                    let answer = match answer {
+                        Given::Answer(answer) => answer.clone(),
+                        Given::Constant(value) => constant(value, import, &at)?,
+                    };
                     answer.fits(ty).map_err(|why| at.error(&why))?;
-                    answers.push((index, answer.clone()));
+                    answers.push((index, answer));
                 }
                 None => return Err(at.error("is not a function")),
             }
@@ -135,6 +155,21 @@ pub fn answers(options: &Options, info: &Info) -> Parsed<Vec<(usize, Answer)>> {
         }
     }
     Ok(answers)
+}
+
+/// The answer that returns a number, of the type that the import has.
+fn constant(value: &Plain, import: &Import, at: &Place) -> Parsed<Answer> {
+    let ty = import.ty.func().cloned().unwrap_or_default();
+    let signature = match &import.signature {
+        Some((signature, _)) => signature.clone(),
+        None => ty.numbers(&import.name),
+    };
+    let Some(result) = signature.result.as_ref().filter(|_| ty.results.len() == 1) else {
+        return Err(at.error(&format!("cannot return a constant: its type is {ty}")));
+    };
+    let bits = super::answers::result_bits(value, result);
+    let bits = bits.ok_or_else(|| at.needs(&format!("to return {result}"), value))?;
+    Ok(Answer::Constant(bits))
 }
 
 /// A whole number that is not negative.
@@ -179,7 +214,14 @@ fn limits(value: &Plain, at: &Place) -> Parsed<Limits> {
     let defaults = Limits::default();
     at.only(
         value,
-        &["fuel", "memoryPages", "tableElements", "outputBytes"],
+        &[
+            "fuel",
+            "memoryPages",
+            "tableElements",
+            "outputBytes",
+            "wallMillis",
+            "callDepth",
+        ],
     )?;
     let limit = |key: &str, max, default| match value.get(key) {
         Plain::Undefined => Ok(default),
@@ -193,8 +235,17 @@ fn limits(value: &Plain, at: &Place) -> Parsed<Limits> {
         memory_pages: limit("memoryPages", MAX_PAGES, defaults.memory_pages)?,
         table_elements: limit("tableElements", MAX_ELEMENTS, defaults.table_elements)?,
         output_bytes: limit("outputBytes", u64::MAX, defaults.output_bytes)?,
-        wall_millis: None,
-        call_depth: defaults.call_depth,
+        wall_millis: match value.get("wallMillis") {
+            Plain::Undefined | Plain::Null => None,
+            value => Some(at.at("wallMillis").unsigned(value, u64::MAX)?),
+        },
+        call_depth: match value.get("callDepth") {
+            Plain::Undefined => defaults.call_depth,
+            value => {
+                let depth = at.at("callDepth").unsigned(value, MAX_DEPTH)?;
+                u32::try_from(depth).unwrap_or(u32::MAX)
+            }
+        },
     })
 }
 
@@ -211,7 +262,7 @@ fn clock(value: &Plain, at: &Place) -> Parsed<FixedClock> {
     })
 }
 
-fn imports(value: &Plain, at: &Place) -> Parsed<Vec<(String, String, Answer)>> {
+fn imports(value: &Plain, at: &Place) -> Parsed<Vec<(String, String, Given)>> {
     let mut answers = Vec::new();
     if *value == Plain::Undefined {
         return Ok(answers);
@@ -224,12 +275,17 @@ fn imports(value: &Plain, at: &Place) -> Parsed<Vec<(String, String, Answer)>> {
                 Plain::Text(preset) if preset == "print" => Answer::PrintString,
                 Plain::Text(preset) if preset == "zero" => Answer::ReturnZero,
                 Plain::Text(preset) if preset == "trap" => Answer::Trap,
+                Plain::Text(preset) if preset == "arguments" => Answer::PrintArguments,
+                Plain::Text(preset) if preset == "count" => Answer::Count,
                 Plain::Null => Answer::Nothing,
-                Plain::Function => return Err(at.error(
-                    "functions are not supported yet: use \"print\", \"zero\", \"trap\" or null",
-                )),
-                other => return Err(at.needs("\"print\", \"zero\", \"trap\" or null", other)),
+                Plain::Function => Answer::Driver,
+                Plain::Number(_) | Plain::BigInt(_) | Plain::Bool(_) => {
+                    answers.push((module.clone(), name.clone(), Given::Constant(value.clone())));
+                    continue;
+                }
+                other => return Err(at.needs(PRESETS, other)),
             };
+            let answer = Given::Answer(answer);
             answers.push((module.clone(), name.clone(), answer));
         }
     }

@@ -1,8 +1,8 @@
 //! What comes back: how a call ended, and files.
 
-use super::js::{define, error, from_plain};
 use super::options::SYMLINK;
 use super::{Plain, calls};
+use crate::browser::js::{define, error, from_plain};
 use crate::go::Signature;
 use crate::protocol::{Outcome, Usage};
 use crate::vfs::Tree;

@@ -11,8 +11,50 @@ export interface Files {
   [name: string]: Uint8Array | string | bigint | Files;
 }
 
-/** How an import is answered: see `Options.imports`. */
-export type Answer = "print" | "zero" | "trap" | null;
+/**
+ * How an import is answered. `"print"` prints the string that two `i32` point at; `"arguments"` prints the
+ * call as Go writes it; `"zero"` returns zero; `"count"` counts, and returns how often it has been called; a
+ * number, bigint or boolean is returned; `"trap"` ends the run; `null` too, saying that there is no answer.
+ * A function is called; the guest waits for its promise, if it returns one.
+ */
+export type Answer =
+  | "print"
+  | "arguments"
+  | "zero"
+  | "count"
+  | "trap"
+  | number
+  | bigint
+  | boolean
+  | HostFunction
+  | null;
+
+/**
+ * A host function. Its arguments and its result are what the import's Go signature has, where that is
+ * known (`goSource`, or debug information), else the Wasm numbers; several Wasm results are an array.
+ * A pointer to a struct is an object of its fields, as they are now, with `$address`; one to anything else
+ * `{ $address, value }`; an `unsafe.Pointer` a number. What it throws, or rejects with, traps.
+ */
+export type HostFunction = (guest: Guest, ...args: any[]) => unknown;
+
+/** The guest, for a host function, until that has returned or its promise is settled. */
+export interface Guest {
+  /** Calls an export, inside the host call. Await it before another one, and before returning. */
+  call(name: string, ...args: GoValue[]): Promise<GoValue | undefined>;
+  /** A copy of a stretch of memory. */
+  read(address: Address, length: number): Uint8Array;
+  /** The same as text: what is no UTF-8 is replaced. */
+  string(address: Address, length: number): string;
+  /** Writes into memory; how many bytes. */
+  write(address: Address, data: string | Uint8Array): number;
+  /** The bytes of the memory. */
+  size(): number;
+  /** The same, by another name: `guest.memory.read(…)`. */
+  readonly memory: Pick<Guest, "read" | "string" | "write" | "size">;
+}
+
+/** An address, or a pointer that a host function was given. */
+export type Address = number | { readonly $address: number };
 
 export interface Limits {
   /** Work for one call: about one unit for each Wasm instruction. Absent: until `stop`. */
@@ -23,6 +65,11 @@ export interface Limits {
   tableElements?: bigint | number;
   /** Bytes that one instance may print. */
   outputBytes?: bigint | number;
+  /** Milliseconds that one call may take, but for waiting for stdin and while paused. Absent: until
+   * `stop`. */
+  wallMillis?: bigint | number | null;
+  /** How deep calls within calls may be nested. Absent: 10,000. */
+  callDepth?: bigint | number;
 }
 
 export interface Options {
@@ -44,9 +91,8 @@ export interface Options {
   /** Whether stdin, stdout and stderr report themselves as a terminal. */
   terminal?: boolean;
   /**
-   * How the imports that are not WASI's are answered, by module and name. `"print"` prints the string
-   * that two `i32` point at; `"zero"` returns zero; `"trap"` ends the run; `null` too, saying that
-   * there is no answer. Absent: `"print"` for `(i32, i32)` without a result, else `null`.
+   * How the imports that are not WASI's are answered, by module and name. Absent: `"print"` for
+   * `(i32, i32)` without a result, else `null`.
    */
   imports?: Record<string, Record<string, Answer>>;
   /** Go files, by name, from which the signatures of exports are read. */
@@ -86,7 +132,7 @@ export interface Import {
   /** Of anything else: what it is. */
   type?: string;
   /** What answers it; `null`: nothing yet. */
-  provided: "wasi" | "preset" | null;
+  provided: "wasi" | "preset" | "js" | null;
 }
 
 /**
@@ -145,6 +191,10 @@ export class Plugin {
   files(path: string): Files | Uint8Array;
   /** A copy of a part of the linear memory. */
   memory(address: number, length: number): Uint8Array;
+  /** Holds the call that runs, between two instructions or in what it waits for. */
+  pause(): void;
+  /** Lets it go on. */
+  resume(): void;
   /** Ends the call that runs; its outcome is `"stopped"`. */
   stop(): void;
   /** Gives up the memory that it takes. */

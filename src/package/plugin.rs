@@ -1,17 +1,18 @@
 //! Class `Plugin`. Its TypeScript is in `plugin.d.ts`.
 
 use super::driver::{Callbacks, Driver, End};
-use super::js::{bytes, callback, define, error, from_plain, to_plain};
 use super::options;
 use super::outcome;
 use super::{Plain, calls};
+use crate::browser::guest::Callee;
+use crate::browser::js::{bytes, callback, define, error, from_plain, to_plain};
 use crate::engine::Instance;
 use crate::go::{self, Signature, Source};
-use crate::module::{FuncType, Info, Kind};
+use crate::module::{FuncType, Import, Info, Kind};
 use crate::protocol::{Answer, CallId, Command};
 use crate::vfs::Tree;
 use crate::wasi;
-use js_sys::{Array, Object, Promise, Uint8Array};
+use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -117,6 +118,7 @@ impl Plugin {
             let provided = match answer {
                 _ if import.is_wasi() => "wasi".into(),
                 None | Some(Answer::Nothing) => JsValue::NULL,
+                Some(Answer::Driver) => "js".into(),
                 Some(_) => "preset".into(),
             };
             define(&object, "provided", &provided);
@@ -201,6 +203,18 @@ impl Plugin {
         })
     }
 
+    /// Holds what runs, until `resume`.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn pause(&self) {
+        self.driver.hold(true);
+    }
+
+    /// Lets it go on.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn resume(&self) {
+        self.driver.hold(false);
+    }
+
     /// Ends what runs.
     #[wasm_bindgen(skip_typescript)]
     pub fn stop(&self) {
@@ -215,8 +229,10 @@ impl Plugin {
             return Promise::reject(&error(reason));
         }
         let (driver, busy) = (Rc::clone(&self.driver), Rc::clone(&self.busy));
+        // Now, so that what the caller does next is about this call.
+        driver.handle(command);
         future_to_promise(async move {
-            let end = driver.run([command]).await;
+            let end = driver.run([]).await;
             busy.set(false);
             match end? {
                 End::Ended(outcome, usage) => outcome::object(&outcome, usage, signature.as_ref()),
@@ -290,6 +306,15 @@ async fn load(module: Vec<u8>, js_options: &JsValue) -> Result<Plugin, JsValue> 
         if let Some(place) = answers.get_mut(index) {
             *place = Some(answer.clone());
         }
+        if answer == Answer::Driver
+            && let Some(found) = info.imports.get(index)
+        {
+            let callee = Callee {
+                function: function_for(js_options, found)?,
+                is_script: false,
+            };
+            driver.callees.borrow_mut().insert(import, callee);
+        }
         driver
             .session
             .borrow_mut()
@@ -303,6 +328,15 @@ async fn load(module: Vec<u8>, js_options: &JsValue) -> Result<Plugin, JsValue> 
         busy: Rc::default(),
         preopens,
     })
+}
+
+/// The function of the options that answers an import.
+fn function_for(options: &JsValue, import: &Import) -> Result<Function, JsValue> {
+    let mut value = options.clone();
+    for key in ["imports", &import.module, &import.name] {
+        value = Reflect::get(&value, &key.into())?;
+    }
+    value.dyn_into()
 }
 
 fn function(name: &str, ty: &FuncType) -> Object {

@@ -17,6 +17,25 @@ use crate::protocol::{Answer, Outcome};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct HostCallId(pub(super) u32);
 
+impl HostCallId {
+    /// A number for it, which JavaScript can hold.
+    #[must_use]
+    pub fn number(self) -> f64 {
+        self.0.into()
+    }
+
+    /// The host call that has this number; it need not be open, or ever have been.
+    #[must_use]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "no other call has the number that comes of it"
+    )]
+    pub fn from_number(number: f64) -> Self {
+        Self(number as u32)
+    }
+}
+
 /// Names a call that a host function makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct WithinId(pub(super) u32);

@@ -57,6 +57,7 @@ const CORE: &[&str] = &[
     "engine",
     "go",
     "module",
+    "script.rs",
     "session",
     "signatures.rs",
     "trace",

@@ -15,7 +15,7 @@ if (!file) {
 await init();
 const plugin = await Plugin.load(await readFile(file), {
   args: [file, ...args],
-  limits: { fuel: 10n ** 10n },
+  limits: { fuel: 10n ** 10n, wallMillis: 60_000 },
   onStdout: (chunk) => process.stdout.write(chunk),
   onStderr: (chunk) => process.stderr.write(chunk),
 });

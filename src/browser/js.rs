@@ -1,6 +1,6 @@
 //! Between JavaScript's values and plain ones.
 
-use super::Plain;
+use crate::package::Plain;
 use js_sys::{Array, ArrayBuffer, Function, JsString, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
@@ -22,7 +22,7 @@ extern "C" {
 }
 
 /// The value as plain data; `name` is what an error calls it.
-pub(super) fn to_plain(value: &JsValue, name: &str) -> Result<Plain, JsValue> {
+pub(crate) fn to_plain(value: &JsValue, name: &str) -> Result<Plain, JsValue> {
     let mut parts = MAX_PARTS;
     plain(value, MAX_DEPTH, &mut parts)
         .map_err(|problem| problem.unwrap_or_else(|| error(&format!("{name}: {TOO_LARGE}"))))
@@ -89,7 +89,7 @@ fn plain(value: &JsValue, depth: usize, parts: &mut usize) -> Result<Plain, Opti
 }
 
 /// The bytes, if it is bytes.
-pub(super) fn bytes(value: &JsValue) -> Option<Vec<u8>> {
+pub(crate) fn bytes(value: &JsValue) -> Option<Vec<u8>> {
     if let Some(array) = value.dyn_ref::<Uint8Array>() {
         return Some(array.to_vec());
     }
@@ -98,7 +98,7 @@ pub(super) fn bytes(value: &JsValue) -> Option<Vec<u8>> {
 }
 
 /// The plain value as JavaScript has it.
-pub(super) fn from_plain(value: &Plain) -> JsValue {
+pub(crate) fn from_plain(value: &Plain) -> JsValue {
     match value {
         Plain::Undefined | Plain::Function | Plain::Other(_) => JsValue::UNDEFINED,
         Plain::Null => JsValue::NULL,
@@ -119,7 +119,7 @@ pub(super) fn from_plain(value: &Plain) -> JsValue {
 }
 
 /// Sets a property of an object that was made here.
-pub(super) fn define(object: &Object, key: &str, value: &JsValue) {
+pub(crate) fn define(object: &Object, key: &str, value: &JsValue) {
     if key == "__proto__" {
         // To set that one would not make a property.
         let descriptor = Object::new();
@@ -134,11 +134,11 @@ pub(super) fn define(object: &Object, key: &str, value: &JsValue) {
 }
 
 /// The function `key` of the options, if there is one.
-pub(super) fn callback(options: &JsValue, key: &str) -> Option<Function> {
+pub(crate) fn callback(options: &JsValue, key: &str) -> Option<Function> {
     Reflect::get(options, &key.into()).ok()?.dyn_into().ok()
 }
 
 /// An `Error` with this message.
-pub(super) fn error(message: &str) -> JsValue {
+pub(crate) fn error(message: &str) -> JsValue {
     js_sys::Error::new(message).into()
 }

@@ -1,0 +1,352 @@
+//! Host functions in JavaScript: calls one for a host call of the session's, with the `guest` that it
+//! may use meanwhile, and answers with what it returns, now or when its promise is settled.
+//!
+//! Must not know whose functions they are: the worker's scripts and the package's are alike.
+
+use super::js::{bytes, define, error, from_plain, to_plain};
+use crate::go::Signature;
+use crate::package::{Plain, answers, calls};
+use crate::protocol::Outcome;
+use crate::session::{HostCall, HostCallId, Session, WithinId};
+use js_sys::{Array, Function, Object, Promise, Proxy, Reflect, Uint8Array};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+
+/// The property of a `guest` that names the host call that it is for.
+const CALL: &str = "$call";
+
+/// What functions are called by.
+pub(crate) struct HostFunctions {
+    session: Rc<RefCell<Session>>,
+    /// Has the session stepped again.
+    wake: Rc<dyn Fn()>,
+    /// What every `guest` inherits.
+    prototype: Object,
+    /// The promises of calls of exports that are under way.
+    within: RefCell<HashMap<WithinId, Pending>>,
+    /// Hears of a promise that is rejected, so that one which nobody awaits is no error of the program's.
+    ignore: Closure<dyn FnMut(JsValue)>,
+}
+
+struct Pending {
+    resolve: Function,
+    reject: Function,
+    signature: Signature,
+}
+
+/// How a function is called.
+pub(crate) struct Callee {
+    pub(crate) function: Function,
+    /// Whether it has `guest` and then a console after its arguments, or only `guest` before them.
+    pub(crate) is_script: bool,
+}
+
+impl HostFunctions {
+    pub(crate) fn new(session: Rc<RefCell<Session>>, wake: Rc<dyn Fn()>) -> Rc<Self> {
+        Rc::new_cyclic(|weak: &std::rc::Weak<Self>| {
+            let prototype = Object::new();
+            let method = |name: &str, act: fn(&Rc<Self>, HostCallId, &Array) -> Returned| {
+                let weak = weak.clone();
+                method(move |this, arguments| {
+                    let functions = weak.upgrade().ok_or_else(|| error("the guest is gone"))?;
+                    let id = functions.open_call(this)?;
+                    act(&functions, id, arguments)
+                })
+                .map(|method| define(&prototype, name, &method))
+            };
+            for (name, act) in METHODS {
+                // A closure can always be what a proxy stands before.
+                let _ = method(name, *act);
+            }
+            Self {
+                session,
+                wake,
+                prototype,
+                within: RefCell::default(),
+                ignore: Closure::new(|_| {}),
+            }
+        })
+    }
+
+    /// Calls a function for a host call, and answers with what it returns.
+    pub(crate) fn call(self: &Rc<Self>, callee: &Callee, call: HostCall) {
+        let arguments = match answers::arguments(&call.signature, &call.args) {
+            Ok(arguments) => arguments,
+            Err(reason) => return self.fail(call.id, reason),
+        };
+        let list: Array = arguments.iter().map(from_plain).collect();
+        let guest = Object::create(&self.prototype);
+        let id = Reflect::set(&guest, &CALL.into(), &call.id.number().into());
+        // What it does with memory goes by that name too.
+        define(&guest, "memory", &guest);
+        if callee.is_script {
+            list.push(&guest);
+            list.push(&self.console(call.id));
+        } else {
+            list.unshift(&guest);
+        }
+        match id.and_then(|_| callee.function.apply(&JsValue::UNDEFINED, &list)) {
+            Ok(value) if value.has_type::<Promise>() => {
+                let this = Rc::clone(self);
+                spawn_local(async move {
+                    let settled = JsFuture::from(value.unchecked_into::<Promise>()).await;
+                    this.answer(&call, settled);
+                });
+            }
+            returned => self.answer(&call, returned),
+        }
+    }
+
+    /// Answers a host call with why it failed.
+    pub(crate) fn fail(&self, id: HostCallId, reason: String) {
+        self.session.borrow_mut().host_answer(id, Err(reason));
+        (self.wake)();
+    }
+
+    fn answer(&self, call: &HostCall, returned: Result<JsValue, JsValue>) {
+        let answer = match returned {
+            Ok(value) => to_plain(&value, "the result")
+                .map_err(|thrown| thrown_text(&thrown, call.import))
+                .and_then(|value| {
+                    let session = self.session.borrow();
+                    let import = session
+                        .info()
+                        .and_then(|info| info.imports.get(call.import as usize));
+                    let ty = import
+                        .and_then(|import| import.ty.func())
+                        .cloned()
+                        .unwrap_or_default();
+                    answers::result(&value, &call.signature, &ty)
+                }),
+            Err(thrown) => Err(thrown_text(&thrown, call.import)),
+        };
+        self.session.borrow_mut().host_answer(call.id, answer);
+        (self.wake)();
+    }
+
+    /// Settles the promises of calls of exports that have ended. To be called after steps.
+    pub(crate) fn settle(&self) {
+        let returned = self.session.borrow_mut().take_returned();
+        for (id, outcome) in returned {
+            let pending = self.within.borrow_mut().remove(&id);
+            let Some(pending) = pending else { continue };
+            // They only fail if they are no functions.
+            let _ = match value_of(&outcome, &pending.signature) {
+                Ok(value) => pending.resolve.call1(&JsValue::UNDEFINED, &value),
+                Err(reason) => pending.reject.call1(&JsValue::UNDEFINED, &error(&reason)),
+            };
+        }
+    }
+
+    /// The host call that a `guest` is for, while that is open.
+    fn open_call(&self, this: &JsValue) -> Result<HostCallId, JsValue> {
+        let number = Reflect::get(this, &CALL.into())
+            .ok()
+            .and_then(|id| id.as_f64());
+        let id = number.map(HostCallId::from_number);
+        match id {
+            Some(id) if self.session.borrow().is_open(id) => Ok(id),
+            Some(_) => Err(error("the host call is over: await what it is to wait for")),
+            None => Err(error("to be called as a method of guest: guest.call(…)")),
+        }
+    }
+
+    fn console(self: &Rc<Self>, id: HostCallId) -> Object {
+        let console = Object::new();
+        let this = Rc::clone(self);
+        let print = method(move |_, arguments| {
+            let mut line: Vec<String> = arguments.iter().map(|value| shown(&value)).collect();
+            line.push("\n".to_owned());
+            let text = line.join(" ").replace(" \n", "\n");
+            this.session.borrow_mut().print(id, text.as_bytes());
+            (this.wake)();
+            Ok(JsValue::UNDEFINED)
+        });
+        if let Ok(print) = print {
+            for name in ["log", "info", "warn", "error", "debug"] {
+                define(&console, name, &print);
+            }
+        }
+        console
+    }
+}
+
+type Returned = Result<JsValue, JsValue>;
+
+/// What a `guest` can do.
+const METHODS: &[(&str, fn(&Rc<HostFunctions>, HostCallId, &Array) -> Returned)] = &[
+    ("read", read),
+    ("write", write),
+    ("string", string),
+    ("size", size),
+    ("call", call),
+];
+
+/// `guest.read(address, length)`: a copy of a stretch of memory.
+fn read(this: &Rc<HostFunctions>, _: HostCallId, arguments: &Array) -> Returned {
+    stretch(this, arguments, |bytes| Uint8Array::from(bytes).into())
+}
+
+/// `guest.string(address, length)`: the same as text; what is no UTF-8 is replaced.
+fn string(this: &Rc<HostFunctions>, _: HostCallId, arguments: &Array) -> Returned {
+    stretch(this, arguments, |bytes| {
+        String::from_utf8_lossy(bytes).as_ref().into()
+    })
+}
+
+fn stretch(
+    this: &Rc<HostFunctions>,
+    arguments: &Array,
+    give: impl FnOnce(&[u8]) -> JsValue,
+) -> Returned {
+    let (address, length) = (number(&arguments.get(0))?, number(&arguments.get(1))?);
+    let session = this.session.borrow();
+    let bytes = session.read_memory(address, length);
+    bytes.map(give).map_err(|reason| range_error(&reason))
+}
+
+/// `guest.write(address, bytes or string)`: how many bytes were written.
+fn write(this: &Rc<HostFunctions>, _: HostCallId, arguments: &Array) -> Returned {
+    let address = number(&arguments.get(0))?;
+    let value = arguments.get(1);
+    let data = match value.as_string() {
+        Some(text) => text.into_bytes(),
+        None => {
+            bytes(&value).ok_or_else(|| error("guest.write: needs a string or a Uint8Array"))?
+        }
+    };
+    let written = this.session.borrow_mut().write_memory(address, &data);
+    written.map_err(|reason| range_error(&reason))?;
+    #[expect(clippy::cast_precision_loss, reason = "memory is not that large")]
+    Ok((data.len() as f64).into())
+}
+
+/// `guest.size()`: the bytes of the memory.
+fn size(this: &Rc<HostFunctions>, _: HostCallId, _: &Array) -> Returned {
+    let session = this.session.borrow();
+    let size = session
+        .instance()
+        .map_or(0, |instance| instance.memory().len());
+    #[expect(clippy::cast_precision_loss, reason = "memory is not that large")]
+    Ok((size as f64).into())
+}
+
+/// `guest.call(export, ...arguments)`: a promise of what it returns.
+fn call(this: &Rc<HostFunctions>, id: HostCallId, arguments: &Array) -> Returned {
+    let export = arguments.shift().as_string();
+    let export = export.ok_or_else(|| error("guest.call: needs the name of an export"))?;
+    let Plain::List(list) = to_plain(arguments, "arguments")? else {
+        return Err(error("guest.call: needs arguments"));
+    };
+    let begun = {
+        let mut session = this.session.borrow_mut();
+        let signatures = session.info().and_then(|info| {
+            let mut exports = info.exports.iter();
+            let found = exports.find(|one| one.name == export && one.ty.func().is_some());
+            found.map(|one| one.signatures.clone())
+        });
+        let signatures =
+            signatures.ok_or_else(|| error(&format!("the module exports no function {export}")))?;
+        let (signature, values) =
+            calls::read(&export, &signatures, None, &list).map_err(|reason| error(&reason))?;
+        session
+            .call_within(id, &export, signature.clone(), values)
+            .map(|within| (within, signature))
+    };
+    let (within, signature) = begun.map_err(|reason| error(&format!("guest.call: {reason}")))?;
+    let promise = Promise::new(&mut |resolve, reject| {
+        let pending = Pending {
+            resolve,
+            reject,
+            signature: signature.clone(),
+        };
+        this.within.borrow_mut().insert(within, pending);
+    });
+    let _ = promise.catch(&this.ignore);
+    (this.wake)();
+    Ok(promise.into())
+}
+
+/// What a call of an export returned, or why it did not.
+fn value_of(outcome: &Outcome, signature: &Signature) -> Result<JsValue, String> {
+    match outcome {
+        Outcome::Returned { result, .. } => Ok(match (result, &signature.result) {
+            (Some(result), Some(ty)) => from_plain(&calls::to_plain(result, ty)),
+            _ => JsValue::UNDEFINED,
+        }),
+        Outcome::Trapped(text) | Outcome::Limited(text) | Outcome::Refused(text) => {
+            Err(text.clone())
+        }
+        Outcome::Exited(code) => Err(format!("the guest exited with code {code}")),
+        Outcome::Stopped => Err("the run was stopped".to_owned()),
+    }
+}
+
+/// A function that is given what it is a method of, and its arguments.
+fn method(act: impl Fn(&JsValue, &Array) -> Returned + 'static) -> Returned {
+    type Apply = dyn Fn(JsValue, JsValue, Array) -> Returned;
+    let apply = Closure::<Apply>::new(move |_: JsValue, this: JsValue, arguments: Array| {
+        act(&this, &arguments)
+    })
+    .into_js_value();
+    let handler = Object::new();
+    define(&handler, "apply", &apply);
+    // Any function will do for what is called: the handler is called instead.
+    Ok(Proxy::new(&apply, &handler).into())
+}
+
+/// An address or a length: a whole number, or what has an `$address`.
+fn number(value: &JsValue) -> Result<u64, JsValue> {
+    let address = Reflect::get(value, &"$address".into()).ok();
+    let address = address.filter(|address| !address.is_undefined());
+    let value = address.as_ref().unwrap_or(value);
+    let plain = to_plain(value, "number")?;
+    crate::package::options::unsigned(&plain)
+        .ok_or_else(|| error(&format!("needs an address or a length, got {plain}")))
+}
+
+fn range_error(reason: &str) -> JsValue {
+    js_sys::RangeError::new(reason).into()
+}
+
+/// A value as the console shows it.
+fn shown(value: &JsValue) -> String {
+    if let Some(text) = value.as_string() {
+        return text;
+    }
+    if let Some(error) = value.dyn_ref::<js_sys::Error>() {
+        return String::from(error.to_string());
+    }
+    let text = js_sys::JSON::stringify(value).ok();
+    let text = text.filter(|_| value.is_object() && !value.is_function());
+    let text = text.and_then(|text| text.as_string());
+    text.unwrap_or_else(|| {
+        let plain = to_plain(value, "value");
+        plain.map_or_else(|_| "?".to_owned(), |plain| plain.to_string())
+    })
+}
+
+/// What was thrown, in words, and where in the script, if it was one.
+pub(super) fn thrown_text(thrown: &JsValue, import: u32) -> String {
+    let Some(error) = thrown.dyn_ref::<js_sys::Error>() else {
+        let plain = to_plain(thrown, "what was thrown");
+        return plain.map_or_else(|_| "it failed".to_owned(), |plain| plain.to_string());
+    };
+    let (name, message) = (String::from(error.name()), String::from(error.message()));
+    let text = match (name.as_str(), message.as_str()) {
+        ("Error" | "", message) if !message.is_empty() => message.to_owned(),
+        (name, "") => name.to_owned(),
+        (name, message) => format!("{name}: {message}"),
+    };
+    let stack = Reflect::get(error, &"stack".into()).ok();
+    let stack = stack
+        .and_then(|stack| stack.as_string())
+        .unwrap_or_default();
+    match crate::script::position(&stack, &crate::script::source_name(import)) {
+        Some((line, column)) => format!("{text} (line {line}:{column})"),
+        None => text,
+    }
+}
