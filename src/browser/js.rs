@@ -1,7 +1,7 @@
 //! Between JavaScript's values and plain ones.
 
 use crate::package::Plain;
-use js_sys::{Array, ArrayBuffer, Function, JsString, Object, Reflect, Uint8Array};
+use js_sys::{Array, ArrayBuffer, JsString, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 /// How deep a value may be nested.
@@ -131,11 +131,6 @@ pub(crate) fn define(object: &Object, key: &str, value: &JsValue) {
     } else {
         let _ = Reflect::set(object, &key.into(), value);
     }
-}
-
-/// The function `key` of the options, if there is one.
-pub(crate) fn callback(options: &JsValue, key: &str) -> Option<Function> {
-    Reflect::get(options, &key.into()).ok()?.dyn_into().ok()
 }
 
 /// An `Error` with this message.

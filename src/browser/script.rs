@@ -9,8 +9,10 @@ use js_sys::{Array, Function, Reflect};
 use std::collections::HashMap;
 use wasm_bindgen::{JsCast, JsValue};
 
+/// Calls that a stack trace has at most: those of this program come before those of a script.
+const STACK_TRACE: u32 = 100;
+
 /// The scripts of a module, compiled, by the places of their imports.
-#[derive(Default)]
 pub(super) struct Scripts {
     compiled: HashMap<u32, Compiled>,
 }
@@ -22,6 +24,17 @@ struct Compiled {
 }
 
 impl Scripts {
+    /// None yet. Stack traces are long from now on, in browsers that let them be.
+    pub(super) fn new() -> Self {
+        if let Ok(error) = Reflect::get(&js_sys::global(), &"Error".into()) {
+            // Fails only if somebody froze it.
+            let _ = Reflect::set(&error, &"stackTraceLimit".into(), &STACK_TRACE.into());
+        }
+        Self {
+            compiled: HashMap::new(),
+        }
+    }
+
     /// Forgets all of them, as for another module.
     pub(super) fn clear(&mut self) {
         self.compiled.clear();

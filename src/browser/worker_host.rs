@@ -49,7 +49,7 @@ pub fn start() -> bool {
     let wake = Rc::clone(&turns);
     let driver = Rc::new(RefCell::new(Driver {
         functions: HostFunctions::new(Rc::clone(&session), Rc::new(move || wake.take())),
-        scripts: Scripts::default(),
+        scripts: Scripts::new(),
         session,
         clocks: Clocks::new(),
         pace: Pace::new(SLICE_MILLIS),

@@ -5,7 +5,7 @@ use super::options;
 use super::outcome;
 use super::{Plain, calls};
 use crate::browser::guest::Callee;
-use crate::browser::js::{bytes, callback, define, error, from_plain, to_plain};
+use crate::browser::js::{bytes, define, error, from_plain, to_plain};
 use crate::engine::Instance;
 use crate::go::{self, Signature, Source};
 use crate::module::{FuncType, Import, Info, Kind};
@@ -328,6 +328,11 @@ async fn load(module: Vec<u8>, js_options: &JsValue) -> Result<Plugin, JsValue> 
         busy: Rc::default(),
         preopens,
     })
+}
+
+/// The function `key` of the options, if there is one.
+fn callback(options: &JsValue, key: &str) -> Option<Function> {
+    Reflect::get(options, &key.into()).ok()?.dyn_into().ok()
 }
 
 /// The function of the options that answers an import.

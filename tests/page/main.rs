@@ -23,6 +23,7 @@ mod files;
 mod imports;
 mod refused_calls;
 mod samples;
+mod scripts;
 mod smooth;
 mod stop;
 mod typed;

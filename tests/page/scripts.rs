@@ -1,0 +1,77 @@
+//! What JavaScript that answers an import can do, and how it fails, in the page's worker.
+
+use crate::board::journey;
+use crate::guests::wat;
+
+/// A plugin whose `run` gives its host a string and returns what that returns; `double` doubles.
+fn telling() -> Vec<u8> {
+    wat(r#"(module
+        (import "env" "tell" (func $tell (param i32 i32) (result i32)))
+        (memory (export "memory") 1)
+        (data (i32.const 16) "from the guest")
+        (func (export "run") (result i32) (call $tell (i32.const 16) (i32.const 14)))
+        (func (export "double") (param i32) (result i32) (i32.mul (i32.const 2) (local.get 0)))
+        (func (export "die") unreachable))"#)
+}
+
+const TELL: &str = "How env.tell is answered";
+const SCRIPT: &str = "async (p0, p1, guest) => {";
+
+#[tokio::test]
+async fn a_script_uses_memory_the_console_and_exports() {
+    journey(|board| async move {
+        board.plug_in("telling.wasm", &telling()).await;
+        board.press("run").await;
+        board.press("Imports").await;
+        board.choose(TELL, "JavaScript").await;
+        let script = "const text = guest.string(p0, p1);\n\
+                      guest.write(p0, text.toUpperCase());\n\
+                      console.log(guest.string(p0, p1), guest.memory.size(), [1, 'a']);\n\
+                      try { await guest.call('die'); } catch (error) { console.log(error.message); }\n\
+                      return await guest.call('double', 21);";
+        board.fill(SCRIPT, script).await;
+        board.press("Call").await;
+        board.outcome_shows("42").await;
+        board.console_shows("FROM THE GUEST 65536 [1,\"a\"]").await;
+        board.console_shows("die: unreachable").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_script_that_fails_says_where() {
+    journey(|board| async move {
+        board.plug_in("telling.wasm", &telling()).await;
+        board.press("run").await;
+        board.press("Imports").await;
+        board.choose(TELL, "JavaScript").await;
+        board.fill(SCRIPT, "let x = null;\nreturn x.y;").await;
+        board.press("Call").await;
+        let seen = board.outcome_shows("TypeError").await;
+        assert!(seen.outcome.contains("(line 2:10)"), "{}", seen.outcome);
+        board.press("Restart").await;
+        board.fill(SCRIPT, "guest.read(65536, 1)").await;
+        board.press("Call").await;
+        board
+            .outcome_shows("are not all in the memory of 65536 bytes (line 1:7)")
+            .await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_script_that_cannot_be_read_is_told_with_its_line_before_it_runs() {
+    journey(|board| async move {
+        board.plug_in("telling.wasm", &telling()).await;
+        board.press("Imports").await;
+        board.choose(TELL, "JavaScript").await;
+        board
+            .fill(SCRIPT, "let x = 1;\nlet y = (;\nreturn x;")
+            .await;
+        // What was typed is taken in when its field is left.
+        board.press("Files").await;
+        let seen = board.console_shows("SyntaxError").await;
+        assert!(seen.console.contains("(line 2)"), "{}", seen.console);
+    })
+    .await;
+}
