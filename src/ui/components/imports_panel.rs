@@ -121,11 +121,6 @@ fn row(driver: &Driver, place: usize, import: &Import, socket: &Socket, called: 
 /// What the answer needs beside its kind.
 fn value(driver: &Driver, place: usize, import: &Import, function: &Function) -> Html {
     let id = format!("answer-{place}");
-    let problem = function.problem.as_ref().map(|problem| {
-        html! {
-            <p class="problem" role="alert">{ problem }</p>
-        }
-    });
     match &function.answer {
         _ if function.held => held(driver, place, import, function),
         Answer::Constant(bits) => {
@@ -148,7 +143,9 @@ fn value(driver: &Driver, place: usize, import: &Import, function: &Function) ->
                         value={function.constant.clone()}
                         oninput={enter}
                     />
-                    { problem }
+                    if let Some(problem) = &function.problem {
+                        <p class="problem" role="alert">{ problem }</p>
+                    }
                 </div>
             }
         }
