@@ -48,7 +48,7 @@ impl HostFunctions {
     pub(crate) fn new(session: Rc<RefCell<Session>>, wake: Rc<dyn Fn()>) -> Rc<Self> {
         Rc::new_cyclic(|weak: &std::rc::Weak<Self>| {
             let prototype = Object::new();
-            let method = |name: &str, act: fn(&Rc<Self>, HostCallId, &Array) -> Returned| {
+            let method = |name: &str, act: Method| {
                 let weak = weak.clone();
                 method(move |this, arguments| {
                     let functions = weak.upgrade().ok_or_else(|| error("the guest is gone"))?;
@@ -176,8 +176,11 @@ impl HostFunctions {
 
 type Returned = Result<JsValue, JsValue>;
 
+/// A method of a `guest`, for the host call that it is for.
+type Method = fn(&Rc<HostFunctions>, HostCallId, &Array) -> Returned;
+
 /// What a `guest` can do.
-const METHODS: &[(&str, fn(&Rc<HostFunctions>, HostCallId, &Array) -> Returned)] = &[
+const METHODS: &[(&str, Method)] = &[
     ("read", read),
     ("write", write),
     ("string", string),
