@@ -107,6 +107,10 @@ impl Session {
         if let Some(usage) = self.usage() {
             self.events.push(Event::Progress(usage));
             self.tell_called();
+            if let Some(waiting) = self.waiting {
+                // How far it got is of before it began to wait.
+                self.events.push(Event::Waiting(waiting));
+            }
         }
     }
 }

@@ -268,7 +268,12 @@ impl Session {
         };
         let before = run.usage().fuel;
         let progress = run.step(board, fuel);
-        self.fuel_spent += run.usage().fuel.saturating_sub(before);
+        let spent = run.usage().fuel.saturating_sub(before);
+        self.fuel_spent += spent;
+        if spent > 0 {
+            // If it waits again, that is said again: whoever has seen it go on shows it as running.
+            self.waiting = None;
+        }
         self.collect_output();
         match progress {
             Progress::Ready => {

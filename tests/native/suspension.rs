@@ -243,6 +243,11 @@ fn interactive_stdin_is_waited_for() {
     let (next, events) = driver.drain();
     assert_eq!(next, Next::Wait(None));
     assert_eq!(printed(&events, Stream::Stdout), "one\n");
+    let waits = Event::Waiting(WaitingFor::Stdin);
+    assert_eq!(events.last(), Some(&waits), "that it waits again is said");
+    driver.session.tell_progress();
+    let events = driver.session.take_events();
+    assert_eq!(events.last(), Some(&waits), "and after how far it got");
     driver.session.handle(Command::Stdin(None));
     let ended = driver.end_of(call);
     assert!(

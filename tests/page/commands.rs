@@ -39,6 +39,7 @@ async fn a_go_command_prints_what_it_is_given() {
 async fn a_command_line_becomes_arguments() {
     journey(|board| async move {
         board.plug_in("hello.wasm", &hello()).await;
+        board.choose("stdin", "nothing").await;
         board.fill("Command line", "-v 'two words").await;
         board
             .until("the quote is named", |seen| {

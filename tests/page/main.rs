@@ -25,5 +25,6 @@ mod refused_calls;
 mod samples;
 mod scripts;
 mod smooth;
+mod stdin;
 mod stop;
 mod typed;

@@ -92,6 +92,7 @@ async fn a_call_after_the_exit_is_refused_with_the_reason() {
 async fn a_program_runs_again_in_a_fresh_instance() {
     journey(|board| async move {
         board.plug_in("hello.wasm", &hello()).await;
+        board.choose("stdin", "nothing").await;
         for _ in 0..2 {
             board
                 .milliseconds_from_press("Run", "ready", "exited with code 0")

@@ -4,6 +4,7 @@ use crate::board::journey;
 use crate::chromium::repository;
 use std::fs;
 use std::process::Command;
+use thirtyfour::Key;
 
 #[tokio::test]
 async fn the_greeting_sample_is_one_click_away() {
@@ -28,6 +29,9 @@ async fn the_command_sample_runs_and_exits() {
             .until("hello.wasm is on the board", |seen| seen.phase == "ready")
             .await;
         board.press("Run").await;
+        board.console_shows("Hello from Go").await;
+        board.phase("waiting").await;
+        board.keys("Type for stdin", Key::Control + "d").await;
         let seen = board.outcome_shows("exited with code 0").await;
         assert!(seen.console.contains("Hello from Go"), "{:?}", seen.console);
     })

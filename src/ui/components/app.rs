@@ -10,6 +10,7 @@ use super::panels::Panels;
 use super::rail::Rail;
 use super::refusal::Refusal;
 use super::run_bar::{RunBar, Status};
+use super::stdin_prompt::PromptView;
 use super::welcome::Welcome;
 use crate::ui::hooks::{Driver, ModalRef, Over, use_drop, use_new_driver, use_shortcuts};
 use crate::ui::state::{Board, Shared, module::Plugged};
@@ -90,6 +91,7 @@ fn stage(driver: &Driver, board: &Board, plugged: &Shared<Plugged>) -> Html {
                         version={board.console().version()}
                         filter={board.filter()}
                         busy={board.run().is_some()}
+                        prompt={PromptView::of(board)}
                     />
                     <Later>
                         <Panels

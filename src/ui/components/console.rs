@@ -1,7 +1,8 @@
 //! The console: a window on what was written.
 
 use super::console_rows::ConsoleRows;
-use crate::ui::hooks::{Driver, download, set_style, use_height};
+use super::stdin_prompt::{self, PromptView};
+use crate::ui::hooks::{Driver, download, focus_if_free, focus_if_lost, set_style, use_height};
 use crate::ui::state::console::{Filter, MAX_BYTES, MAX_LINES, Source};
 use crate::ui::state::format;
 use crate::ui::state::window::Window;
@@ -19,6 +20,8 @@ pub(super) struct ConsoleProps {
     pub(super) filter: Filter,
     /// Whether something runs.
     pub(super) busy: bool,
+    /// Where stdin is typed.
+    pub(super) prompt: Option<PromptView>,
 }
 
 #[component]
@@ -55,6 +58,21 @@ pub(super) fn ConsoleView(props: &ConsoleProps) -> Html {
             }
         });
     }
+    let waits = props.prompt.as_ref().is_some_and(|prompt| prompt.waits);
+    use_effect_with(waits, |&waits| {
+        if waits {
+            focus_if_free(stdin_prompt::FIELD);
+        }
+    });
+    let prompts = props.prompt.is_some();
+    use_effect_with(prompts, |&prompts| {
+        move || {
+            // Where one was typing there is nothing any more.
+            if prompts {
+                focus_if_lost("call-button");
+            }
+        }
+    });
     let scroll = {
         let (scroll_top, follow) = (scroll_top.clone(), follow.clone());
         move |event: Event| {
@@ -94,6 +112,9 @@ pub(super) fn ConsoleView(props: &ConsoleProps) -> Html {
                     <p class="hint">{ "What the plugin prints appears here." }</p>
                 }
             </div>
+            if let Some(prompt) = &props.prompt {
+                { stdin_prompt::prompt(&props.driver, prompt) }
+            }
             if !*follow {
                 <button type="button" class="jump" onclick={jump}>{ "Follow the end" }</button>
             }

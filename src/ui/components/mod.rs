@@ -33,6 +33,7 @@ mod settings_panel;
 mod signature_line;
 mod source_panel;
 mod stdin_field;
+mod stdin_prompt;
 mod wasi_imports;
 mod welcome;
 

@@ -87,6 +87,7 @@ pub(super) fn RunBar(props: &RunBarProps) -> Html {
                 <button
                     type="submit"
                     form="call"
+                    id="call-button"
                     class="primary"
                     disabled={!status.callable}
                     aria-keyshortcuts="Control+Enter"

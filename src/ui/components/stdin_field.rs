@@ -15,7 +15,7 @@ pub(super) fn stdin(driver: &Driver, stdin: &StdinForm) -> Html {
                 .and_then(|select| usize::try_from(select.selected_index()).ok())
                 .and_then(|index| StdinWay::ALL.get(index).copied());
             if let Some(way) = way {
-                driver.act(|board| board.edit_settings(|form| form.stdin.way = way));
+                driver.act(|board| board.edit_settings(|form| form.choose_stdin(way)));
             }
         }
     };
@@ -28,11 +28,29 @@ pub(super) fn stdin(driver: &Driver, stdin: &StdinForm) -> Html {
                 }) }
             </select>
             { match stdin.way {
+                StdinWay::Typed => keys(driver, stdin.keys),
                 StdinWay::Nothing => Html::default(),
                 StdinWay::Text => text(driver, &stdin.text),
                 StdinWay::File => file(driver, stdin),
             } }
         </div>
+    }
+}
+
+/// Whether lines are sent, or keys.
+fn keys(driver: &Driver, on: bool) -> Html {
+    let driver = driver.clone();
+    let change = move |event: Event| {
+        let on = event
+            .target_dyn_into::<HtmlInputElement>()
+            .is_some_and(|input| input.checked());
+        driver.act(|board| board.edit_settings(|form| form.stdin.keys = on));
+    };
+    html! {
+        <label class="switch">
+            <input type="checkbox" checked={on} onchange={change} />
+            { "each key is sent at once, not each line" }
+        </label>
     }
 }
 

@@ -2,7 +2,9 @@
 
 use js_sys::{Function, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
+use web_sys::{
+    DataTransfer, Element, HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement,
+};
 use yew::NodeRef;
 
 /// The text in the field at which an event happened.
@@ -18,6 +20,13 @@ pub(crate) fn typed(event: &web_sys::Event) -> String {
     } else {
         String::new()
     }
+}
+
+/// The text that is being pasted, if it is text.
+pub(crate) fn pasted_text(event: &web_sys::Event) -> Option<String> {
+    let clipboard = Reflect::get(event, &"clipboardData".into()).ok()?;
+    let text = clipboard.dyn_into::<DataTransfer>().ok()?.get_data("text");
+    text.ok().filter(|text| !text.is_empty())
 }
 
 /// Sets a property of the element's style. The `style` attribute would be against the page's
@@ -39,6 +48,27 @@ pub(crate) fn focus(id: &str) {
         // An element that cannot take the focus leaves it where it is.
         let _ = element.focus();
     }
+}
+
+/// As [`focus`], if nothing has it.
+pub(crate) fn focus_if_lost(id: &str) {
+    if active_tag().is_none_or(|tag| tag == "BODY") {
+        focus(id);
+    }
+}
+
+/// As [`focus`], unless somebody is typing elsewhere.
+pub(crate) fn focus_if_free(id: &str) {
+    let typing = |tag: String| matches!(tag.as_str(), "INPUT" | "TEXTAREA" | "SELECT");
+    if !active_tag().is_some_and(typing) {
+        focus(id);
+    }
+}
+
+/// The tag of the element that has the focus.
+fn active_tag() -> Option<String> {
+    let document = web_sys::window()?.document()?;
+    Some(document.active_element()?.tag_name())
 }
 
 /// As [`focus`], once what has changed is drawn.

@@ -12,7 +12,9 @@ mod size;
 mod storage;
 mod theme;
 
-pub(crate) use self::dom::{ModalRef, copy, focus, focus_soon, set_style, typed};
+pub(crate) use self::dom::{
+    ModalRef, copy, focus, focus_if_free, focus_if_lost, focus_soon, pasted_text, set_style, typed,
+};
 pub(crate) use self::driver::{Driver, use_new_driver};
 pub(crate) use self::drop::{Over, use_drop};
 pub(crate) use self::files::{Picked, download};

@@ -5,7 +5,7 @@ use super::console::Source;
 use super::form::{Form, Path, Way};
 use super::outcome::Called;
 use super::run::Run;
-use super::settings::{Field, SettingsForm, Switch};
+use super::settings::{Field, SettingsForm, StdinWay, Switch};
 use super::shared::Shared;
 use crate::protocol::{Allocator, CallId, Command};
 
@@ -146,7 +146,10 @@ impl Board {
         called.written = called.to_string();
         self.say(Source::Note, &called.written);
         let call = self.next_call();
-        self.run = Some(Run::new(call, called));
+        self.run = Some(Run {
+            interactive: self.settings.stdin.way == StdinWay::Typed,
+            ..Run::new(call, called)
+        });
         call
     }
 

@@ -6,6 +6,7 @@ use super::form::Form;
 use super::go_source::GoSource;
 use super::module::Plugged;
 use super::outcome::Finished;
+use super::prompt::Prompt;
 use super::run::Run;
 use super::settings::SettingsForm;
 use super::shared::Shared;
@@ -111,6 +112,7 @@ pub(crate) struct Board {
     pub(super) instance: InstanceState,
     pub(super) console: Console,
     pub(super) filter: Filter,
+    pub(super) prompt: Prompt,
     pub(super) files: Shared<FilesView>,
     pub(super) adding: Adding,
     pub(super) kept: Kept,
@@ -140,6 +142,7 @@ impl Default for Board {
             instance: InstanceState::Fresh,
             console: Console::default(),
             filter: Filter::default(),
+            prompt: Prompt::default(),
             files: Shared::default(),
             adding: Adding::default(),
             kept: Kept::default(),

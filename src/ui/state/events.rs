@@ -45,6 +45,7 @@ impl Board {
             self.say(Source::Alarm, reason);
         }
         self.instance = InstanceState::Fresh;
+        self.prompt.ended = false;
         let name = match (&self.loading, &mut self.plugged) {
             (Some(loading), _) => Some(loading.name.clone()),
             (None, Some(plugged)) => {
@@ -96,11 +97,13 @@ impl Board {
                 self.resumed();
                 if let Some(run) = &mut self.run {
                     run.usage = usage;
+                    run.lasts = true;
                 }
             }
             Event::Waiting(waiting) => {
                 if let Some(run) = &mut self.run {
                     run.waiting = Some(waiting);
+                    run.reads |= run.waits_for_stdin();
                 }
             }
             Event::Placed(placed) => {
@@ -129,7 +132,12 @@ impl Board {
                     self.end(run, tone, &text, quiet);
                 }
             }
-            Event::Instance(state) => self.instance = state,
+            Event::Instance(state) => {
+                self.instance = state;
+                if state == InstanceState::Fresh {
+                    self.prompt.ended = false;
+                }
+            }
             Event::Files(report) => return self.files_report(report),
             Event::Called(called) => self.called = Shared::new(called),
             Event::Stopping | Event::Trace(_) | Event::Memory(_) => {}
@@ -149,6 +157,7 @@ impl Board {
         self.selected = kept.or_else(|| plugged.likely().map(|export| export.name.clone()));
         self.plugged = Some(Shared::new(plugged));
         self.instance = InstanceState::Fresh;
+        self.prompt.ended = false;
         if !again {
             self.finished.clear();
         }

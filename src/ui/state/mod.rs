@@ -17,6 +17,7 @@ pub(crate) mod happened;
 pub(crate) mod in_wasm;
 pub(crate) mod module;
 pub(crate) mod outcome;
+pub(crate) mod prompt;
 mod run;
 pub(crate) mod samples;
 pub(crate) mod settings;

@@ -17,6 +17,12 @@ pub(crate) struct Run {
     pub(crate) waiting: Option<WaitingFor>,
     /// Whether Stop was pressed.
     pub(crate) stopping: bool,
+    /// Whether stdin is what is typed.
+    pub(crate) interactive: bool,
+    /// Whether it has run for a while.
+    pub(crate) lasts: bool,
+    /// Whether it has waited for stdin.
+    pub(crate) reads: bool,
 }
 
 impl Run {
@@ -29,6 +35,9 @@ impl Run {
             busy_micros: 0,
             waiting: None,
             stopping: false,
+            interactive: false,
+            lasts: false,
+            reads: false,
         }
     }
 
@@ -37,8 +46,8 @@ impl Run {
         match self.waiting {
             _ if self.stopping => "stopping".to_owned(),
             Some(WaitingFor::Clock) => "waiting for a timer".to_owned(),
-            Some(WaitingFor::Stdin) => "waiting for stdin".to_owned(),
-            Some(WaitingFor::StdinOrClock) => "waiting for stdin or a timer".to_owned(),
+            Some(WaitingFor::Stdin) => "waiting for stdin: type below".to_owned(),
+            Some(WaitingFor::StdinOrClock) => "waiting for stdin or a timer: type below".to_owned(),
             Some(WaitingFor::Import(_)) => "waiting for an import's answer".to_owned(),
             Some(WaitingFor::Resume) => "paused".to_owned(),
             Some(WaitingFor::Page) | None => match &self.running {
@@ -48,6 +57,19 @@ impl Run {
                 _ => "running".to_owned(),
             },
         }
+    }
+
+    /// Whether there is to be a prompt: most calls are over before anybody could type.
+    pub(super) fn prompts(&self) -> bool {
+        self.reads || (self.interactive && self.lasts)
+    }
+
+    /// Whether it waits for what is typed.
+    pub(crate) fn waits_for_stdin(&self) -> bool {
+        matches!(
+            self.waiting,
+            Some(WaitingFor::Stdin | WaitingFor::StdinOrClock)
+        )
     }
 
     /// Whether it waits for something outside the page.

@@ -34,7 +34,6 @@ pub(crate) struct SettingsForm {
 impl Default for SettingsForm {
     fn default() -> Self {
         let Settings {
-            terminal,
             preopens,
             auto_initialize,
             limits,
@@ -46,7 +45,8 @@ impl Default for SettingsForm {
             env: String::new(),
             stdin: StdinForm::default(),
             preopens: preopens.join("\n"),
-            terminal,
+            // What is typed into the page is typed at one.
+            terminal: true,
             auto_initialize,
             fuel: limits.fuel.map(|fuel| fuel.to_string()).unwrap_or_default(),
             memory_pages: limits.memory_pages.to_string(),
@@ -113,6 +113,12 @@ impl SettingsForm {
             Switch::Terminal => self.terminal = on,
             Switch::AutoInitialize => self.auto_initialize = on,
         }
+    }
+
+    /// What is typed is typed at a terminal, what was there before is not; that can be changed.
+    pub(crate) fn choose_stdin(&mut self, way: StdinWay) {
+        self.stdin.way = way;
+        self.terminal = way == StdinWay::Typed;
     }
 
     /// The settings for a module that is called `program`.

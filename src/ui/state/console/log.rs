@@ -78,12 +78,12 @@ pub(crate) struct Row {
 #[derive(Debug, Default)]
 pub(crate) struct Console {
     /// What each source wrote, exactly.
-    bytes: [Blocks<u8>; 5],
+    bytes: [Blocks<u8>; 6],
     lines: Blocks<Line>,
     /// The numbers of each source's lines.
-    by_source: [Blocks<u64>; 5],
+    by_source: [Blocks<u64>; 6],
     /// The line of each source that is still open.
-    open: [Option<u64>; 5],
+    open: [Option<u64>; 6],
     /// Lines that were dropped to stay within bounds.
     dropped: u64,
     version: u64,
@@ -117,6 +117,14 @@ impl Console {
         self.break_lines();
         self.write(source, message.as_bytes());
         self.write(source, b"\n");
+    }
+
+    /// Takes in what a person types at the prompt: a newline there ends every line, as in a terminal.
+    pub(crate) fn echo(&mut self, text: &str) {
+        if self.open.get(Source::Typed.index()) == Some(&None) {
+            self.break_lines();
+        }
+        self.write(Source::Typed, text.as_bytes());
     }
 
     /// Forgets everything.

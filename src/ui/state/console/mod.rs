@@ -16,6 +16,8 @@ pub(crate) enum Source {
     Stderr,
     /// An import that prints.
     Host,
+    /// A person, for the guest to read on stdin.
+    Typed,
     /// The page: what was called, and how it ended.
     Note,
     /// The page: what went wrong.
@@ -24,10 +26,11 @@ pub(crate) enum Source {
 
 impl Source {
     /// All of them.
-    pub(crate) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::Stdout,
         Self::Stderr,
         Self::Host,
+        Self::Typed,
         Self::Note,
         Self::Alarm,
     ];
@@ -40,6 +43,7 @@ impl Source {
             Self::Stdout => "stdout",
             Self::Stderr => "stderr",
             Self::Host => "host",
+            Self::Typed => "typed",
             Self::Note => "note",
             Self::Alarm => "alarm",
         }
@@ -50,8 +54,9 @@ impl Source {
             Self::Stdout => 0,
             Self::Stderr => 1,
             Self::Host => 2,
-            Self::Note => 3,
-            Self::Alarm => 4,
+            Self::Typed => 3,
+            Self::Note => 4,
+            Self::Alarm => 5,
         }
     }
 }

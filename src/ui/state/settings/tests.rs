@@ -2,9 +2,25 @@ use super::*;
 use crate::protocol::Stdin;
 
 #[test]
-fn untouched_they_are_the_defaults() {
+fn untouched_they_are_the_defaults_with_a_terminal_at_which_stdin_is_typed() {
     let settings = SettingsForm::default().settings("plugin.wasm");
-    assert_eq!(settings, Ok(Settings::default()));
+    let typed = Settings {
+        stdin: Stdin::Interactive,
+        terminal: true,
+        ..Settings::default()
+    };
+    assert_eq!(settings, Ok(typed));
+}
+
+#[test]
+fn what_was_there_before_was_not_typed_at_a_terminal() {
+    let mut form = SettingsForm::default();
+    form.choose_stdin(StdinWay::Nothing);
+    assert_eq!(form.settings("plugin.wasm"), Ok(Settings::default()));
+    form.terminal = true;
+    assert!(form.settings("plugin.wasm").unwrap().terminal);
+    form.choose_stdin(StdinWay::Typed);
+    assert!(form.settings("plugin.wasm").unwrap().terminal);
 }
 
 #[test]
@@ -131,6 +147,8 @@ fn stdin_is_what_is_chosen_and_the_others_are_kept() {
     let mut form = SettingsForm::default();
     let stdin = |form: &SettingsForm| form.settings("p").unwrap().stdin;
     form.enter(Field::StdinText, "in\n".to_owned());
+    assert_eq!(stdin(&form), Stdin::Interactive);
+    form.stdin.way = StdinWay::Nothing;
     assert_eq!(stdin(&form), Stdin::Empty);
     form.stdin.way = StdinWay::Text;
     assert_eq!(stdin(&form), Stdin::Bytes(b"in\n".to_vec()));
