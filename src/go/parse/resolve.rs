@@ -296,7 +296,7 @@ impl<'n> Resolver<'n> {
             Lookup::Defined {
                 name, ty, scope, ..
             } => {
-                let name = name + &instance;
+                let name = name + instance.as_str();
                 if self.open.contains(&name) {
                     return Ok(Type::Named {
                         name,

@@ -456,7 +456,7 @@ impl<'s> Reader<'s> {
 pub(super) fn at(path: String, error: ValueError) -> ValueError {
     match error {
         ValueError::At { path: rest, error } => ValueError::At {
-            path: path + &rest,
+            path: path + rest.as_str(),
             error,
         },
         error => ValueError::At {

@@ -2,7 +2,7 @@
 
 use super::console_rows::ConsoleRows;
 use super::stdin_prompt::{self, PromptView};
-use crate::ui::hooks::{Driver, download, focus_if_free, focus_if_lost, set_style, use_height};
+use crate::ui::hooks::{Driver, download, focus_if_free, focus_if_lost, set_style, use_size};
 use crate::ui::state::console::{Filter, MAX_BYTES, MAX_LINES, Source};
 use crate::ui::state::format;
 use crate::ui::state::window::Window;
@@ -11,6 +11,12 @@ use yew::prelude::*;
 
 /// The height of a row in CSS pixels; `--console-row` in `console.css` says the same.
 const ROW_HEIGHT: f64 = 20.0;
+
+/// About the width of a character.
+const COLUMN_WIDTH: f64 = 7.83;
+
+/// The margin in which who wrote a row is said, and that on the other side.
+const MARGINS: f64 = 68.0;
 
 #[derive(Clone, PartialEq, Properties)]
 pub(super) struct ConsoleProps {
@@ -24,12 +30,30 @@ pub(super) struct ConsoleProps {
     pub(super) prompt: Option<PromptView>,
 }
 
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a size that is negative becomes 0"
+)]
 #[component]
 pub(super) fn ConsoleView(props: &ConsoleProps) -> Html {
     let (view, content) = (use_node_ref(), use_node_ref());
-    let height = use_height(&view);
+    let (width, height) = use_size(&view);
     let scroll_top = use_state_eq(|| 0.0);
     let follow = use_state_eq(|| true);
+    let screen = (
+        (height / ROW_HEIGHT) as u64,
+        ((width - MARGINS) / COLUMN_WIDTH) as usize,
+    );
+    {
+        let driver = props.driver.clone();
+        use_effect_with(screen, move |&(lines, columns)| {
+            // It has no size before it is drawn.
+            if lines > 0 {
+                driver.change(|board| board.resize_console(lines, columns));
+            }
+        });
+    }
     let board = props.driver.board();
     let console = board.console();
     let window = Window {

@@ -1,6 +1,9 @@
 //! The rows of the console that are in view.
 
-use crate::ui::state::console::Row;
+use crate::ui::hooks::set_style;
+use crate::ui::state::console::{Pen, Row};
+use wasm_bindgen::JsCast;
+use web_sys::Element;
 use yew::prelude::*;
 
 #[derive(Clone, PartialEq, Properties)]
@@ -10,8 +13,21 @@ pub(super) struct ConsoleRowsProps {
 
 #[component]
 pub(super) fn ConsoleRows(props: &ConsoleRowsProps) -> Html {
+    let view = use_node_ref();
+    let colored = props
+        .rows
+        .iter()
+        .any(|row| row.parts().any(|part| has_css(part.1)));
+    {
+        let view = view.clone();
+        use_effect(move || {
+            if let Some(view) = view.cast::<Element>().filter(|_| colored) {
+                color(&view);
+            }
+        });
+    }
     html! {
-        <div class="rows">
+        <div class="rows" ref={view}>
             { for props.rows.iter().map(|row| html! {
                 <div
                     key={row.number}
@@ -19,9 +35,62 @@ pub(super) fn ConsoleRows(props: &ConsoleRowsProps) -> Html {
                     data-source={row.source.name()}
                     data-goes-on={row.goes_on.then_some("true")}
                 >
-                    { &row.text }
+                    { text(row) }
                 </div>
             }) }
         </div>
+    }
+}
+
+fn text(row: &Row) -> Html {
+    if row.spans.is_empty() {
+        return html! { { &row.text } };
+    }
+    row.parts().map(|(text, pen)| part(text, pen)).collect()
+}
+
+/// A part of a row. Whatever has no name in the styles is coloured once it is there: the page's policy
+/// forbids styles in attributes.
+fn part(text: &str, pen: Pen) -> Html {
+    if pen == Pen::default() {
+        return html! { { text } };
+    }
+    let style = pen.style();
+    html! {
+        <span
+            data-ink={pen.ink.name()}
+            data-paper={pen.paper.name()}
+            data-style={(!style.is_empty()).then_some(style)}
+            data-ink-css={pen.ink.css()}
+            data-paper-css={pen.paper.css()}
+        >
+            { text }
+        </span>
+    }
+}
+
+fn has_css(pen: Pen) -> bool {
+    pen.ink.css().is_some() || pen.paper.css().is_some()
+}
+
+/// Gives all parts of the rows the colours that have no name. A part may be one that had another.
+fn color(rows: &Element) {
+    let Ok(parts) = rows.query_selector_all("span") else {
+        return;
+    };
+    for place in 0..parts.length() {
+        let Some(part) = parts
+            .get(place)
+            .and_then(|part| part.dyn_into::<Element>().ok())
+        else {
+            continue;
+        };
+        for (attribute, property) in [
+            ("data-ink-css", "color"),
+            ("data-paper-css", "backgroundColor"),
+        ] {
+            let css = part.get_attribute(attribute).unwrap_or_default();
+            set_style(&part, property, &css);
+        }
     }
 }

@@ -49,7 +49,7 @@ fn keys(driver: &Driver, on: bool) -> Html {
     html! {
         <label class="switch">
             <input type="checkbox" checked={on} onchange={change} />
-            { "each key is sent at once, not each line" }
+            { "each key is sent at once" }
         </label>
     }
 }

@@ -86,7 +86,7 @@ fn on_key(driver: &Driver) -> Callback<KeyboardEvent> {
             "ArrowDown" => driver.change(|board| board.look_back(false)),
             "d" if control => driver.act(Board::end_line),
             // What is selected is to be copied.
-            "c" if control && !selects(&event) => driver.act(Board::stop),
+            "c" if control && !selects(&event) => driver.act(Board::interrupt),
             _ => return,
         }
         event.prevent_default();

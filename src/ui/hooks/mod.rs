@@ -21,5 +21,5 @@ pub(crate) use self::files::{Picked, download};
 pub(crate) use self::folders::Dropped;
 pub(crate) use self::picked::{BlobUrl, picked, with_paths};
 pub(crate) use self::shortcuts::use_shortcuts;
-pub(crate) use self::size::use_height;
+pub(crate) use self::size::use_size;
 pub(crate) use self::theme::use_theme;

@@ -234,6 +234,11 @@ impl Board {
         effects
     }
 
+    /// The console has room for so many lines, of so many columns.
+    pub(crate) fn resize_console(&mut self, lines: u64, columns: usize) {
+        self.console.resize(lines, columns);
+    }
+
     pub(crate) fn clear_console(&mut self) {
         self.console.clear();
     }

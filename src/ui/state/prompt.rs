@@ -139,6 +139,12 @@ impl Board {
         vec![Effect::Send(Command::Stdin(None))]
     }
 
+    /// What a terminal makes of Ctrl-C: what is typed is forgotten, and what runs is stopped.
+    pub(crate) fn interrupt(&mut self) -> Vec<Effect> {
+        self.prompt.take();
+        self.stop()
+    }
+
     /// Sends what a key stands for. What becomes visible of it is the guest's affair.
     pub(crate) fn send_key(&mut self, bytes: &[u8]) -> Vec<Effect> {
         if self.prompt().is_none() {

@@ -1,6 +1,9 @@
 //! The store behind the console: bounded, appended to in constant time, read by row.
 
-use super::{Source, text};
+use super::Source;
+use super::line::{Ending, Filter, Line, Row};
+use super::screen::{Hand, MAX_HEIGHT, Screen};
+use super::stream::{Lines, Stream};
 use crate::ui::state::blocks::Blocks;
 
 /// Lines that are kept.
@@ -9,84 +12,34 @@ pub(crate) const MAX_LINES: u64 = 1_000_000;
 /// Bytes that are kept.
 pub(crate) const MAX_BYTES: u64 = 64 << 20;
 
-/// Bytes in a row; a longer line takes several rows, so that showing one row is always cheap.
-const MAX_ROW: u32 = 4096;
-
-/// A line, or a part of one that is longer than [`MAX_ROW`].
-#[derive(Clone, Copy, Debug)]
-struct Line {
-    /// Where it starts in the bytes of its source.
-    start: u64,
-    /// Bytes, without the newline.
-    len: u32,
-    source: Source,
-    ending: Ending,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Ending {
-    /// More may follow.
-    Open,
-    /// A newline.
-    Newline,
-    /// None: it is too long for a row, or something else was written in between.
-    Broken,
-}
-
-impl Line {
-    /// Where the next line of its source starts.
-    fn end(&self) -> u64 {
-        self.start + u64::from(self.len) + u64::from(self.ending == Ending::Newline)
-    }
-}
-
-/// Which sources are shown. What the page itself says always is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Filter {
-    hidden: [bool; 3],
-}
-
-impl Filter {
-    pub(crate) fn shows(self, source: Source) -> bool {
-        !self.hidden.get(source.index()).copied().unwrap_or(false)
-    }
-
-    /// Shows what is hidden, and hides what is shown.
-    pub(crate) fn toggle(&mut self, source: Source) {
-        if let Some(hidden) = self.hidden.get_mut(source.index()) {
-            *hidden = !*hidden;
-        }
-    }
-
-    fn all(self) -> bool {
-        self == Self::default()
-    }
-}
-
-/// A row as it is shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Row {
-    /// Names it for as long as the console is not cleared.
-    pub(crate) number: u64,
-    pub(crate) source: Source,
-    pub(crate) text: String,
-    /// Whether it goes on in the source's next row.
-    pub(crate) goes_on: bool,
-}
+/// Bytes that a terminal takes in at once.
+const PIECE: usize = 1024;
 
 /// What was written, in order, by everyone.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Console {
-    /// What each source wrote, exactly.
-    bytes: [Blocks<u8>; 6],
-    lines: Blocks<Line>,
-    /// The numbers of each source's lines.
-    by_source: [Blocks<u64>; 6],
-    /// The line of each source that is still open.
-    open: [Option<u64>; 6],
+    streams: [Stream; 6],
+    pub(super) lines: Blocks<Line>,
+    /// Who wrote last.
+    wrote: Option<Source>,
+    /// The lines and the columns of the screen.
+    size: (u64, usize),
     /// Lines that were dropped to stay within bounds.
     dropped: u64,
     version: u64,
+}
+
+impl Default for Console {
+    fn default() -> Self {
+        Self {
+            streams: Default::default(),
+            lines: Blocks::default(),
+            wrote: None,
+            size: (24, 80),
+            dropped: 0,
+            version: 0,
+        }
+    }
 }
 
 impl Console {
@@ -119,18 +72,40 @@ impl Console {
         self.write(source, b"\n");
     }
 
-    /// Takes in what a person types at the prompt: a newline there ends every line, as in a terminal.
+    /// Takes in what a person types at the prompt: it is seen behind what was written last, as in a
+    /// terminal, and its newline ends every line.
     pub(crate) fn echo(&mut self, text: &str) {
-        if self.open.get(Source::Typed.index()) == Some(&None) {
-            self.break_lines();
+        let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+        let asked = self.wrote.filter(|&source| {
+            self.stream(source)
+                .is_some_and(|stream| stream.open.is_some())
+        });
+        if let Some(mut hand) = asked.and_then(|source| self.hand(source)) {
+            hand.engage();
+            hand.echo(first);
+        } else {
+            self.write(Source::Typed, first.as_bytes());
         }
-        self.write(Source::Typed, text.as_bytes());
+        if first.len() < text.len() {
+            if asked.is_none() {
+                self.write(Source::Typed, b"\n");
+            }
+            self.break_lines();
+            self.write(Source::Typed, rest.as_bytes());
+        }
+        self.version += 1;
+    }
+
+    /// The lines and the columns that a screen has from now on.
+    pub(crate) fn resize(&mut self, lines: u64, columns: usize) {
+        self.size = (lines.clamp(4, MAX_HEIGHT), columns.clamp(20, 1000));
     }
 
     /// Forgets everything.
     pub(crate) fn clear(&mut self) {
         *self = Self {
             version: self.version + 1,
+            size: self.size,
             ..Self::default()
         };
     }
@@ -140,9 +115,10 @@ impl Console {
         if filter.all() {
             return self.lines.len();
         }
-        shown(filter)
-            .filter_map(|source| self.by_source.get(source.index()))
-            .map(Blocks::len)
+        filter
+            .shown()
+            .filter_map(|source| self.stream(source))
+            .map(|stream| stream.numbers.len())
             .sum()
     }
 
@@ -164,118 +140,95 @@ impl Console {
             .collect();
         let mut output = Vec::new();
         if let [source] = sources.as_slice() {
-            if let Some(bytes) = self.bytes.get(source.index()) {
-                bytes.copy(0, u64::MAX, &mut output);
+            if let Some(stream) = self.stream(*source) {
+                stream.bytes.copy(0, u64::MAX, &mut output);
             }
             return output;
         }
         for number in self.lines.start()..self.lines.end() {
             if let Some(line) = self.lines.get(number)
                 && sources.contains(&line.source)
-                && let Some(bytes) = self.bytes.get(line.source.index())
+                && let Some(stream) = self.stream(line.source)
             {
-                bytes.copy(line.start, line.end(), &mut output);
+                stream.bytes.copy(line.start, line.end(), &mut output);
             }
+        }
+        for stream in sources.iter().filter_map(|&source| self.stream(source)) {
+            stream.copy_held(&mut output);
         }
         output
     }
 
     fn append(&mut self, source: Source, mut bytes: &[u8]) {
-        let index = source.index();
-        while !bytes.is_empty() {
-            let number = self.open_line(source);
-            let (Some(log), Some(line)) = (self.bytes.get_mut(index), self.lines.get_mut(number))
-            else {
-                return;
-            };
-            let room = (MAX_ROW - line.len) as usize;
-            let window = bytes.get(..room.min(bytes.len())).unwrap_or(bytes);
-            let newline = window.iter().position(|&byte| byte == b'\n');
-            let taken = newline.unwrap_or(window.len());
-            let rest = taken + usize::from(newline.is_some());
-            log.extend(bytes.get(..rest).unwrap_or_default());
-            line.len += u32::try_from(taken).unwrap_or(MAX_ROW);
-            if newline.is_some() {
-                line.ending = Ending::Newline;
-            } else if line.len == MAX_ROW {
-                // The last bytes may be the start of a code point: they begin the next row.
-                let mut row = Vec::with_capacity(MAX_ROW as usize);
-                log.copy(line.start, line.end(), &mut row);
-                line.len = u32::try_from(text::whole(&row).len()).unwrap_or(MAX_ROW);
-                line.ending = Ending::Broken;
+        if matches!(source, Source::Note | Source::Alarm | Source::Typed) {
+            self.wrote = None;
+        } else {
+            self.wrote = Some(source);
+        }
+        while !bytes.is_empty()
+            && let Some(mut hand) = self.hand(source)
+        {
+            if hand.lines.stream.holds() {
+                // They are the beginning of what comes next.
+                hand.engage();
             }
-            let (ending, next) = (line.ending, line.end());
-            bytes = bytes.get(rest..).unwrap_or_default();
-            if ending != Ending::Open {
-                let behind = log.end() - next;
-                self.close(source);
-                if behind > 0 {
-                    self.begin_line(source, next, u32::try_from(behind).unwrap_or(0));
+            let taken = if hand.lines.stream.screen.engaged {
+                let piece = bytes.get(..PIECE).unwrap_or(bytes);
+                let newline = piece.iter().position(|&byte| byte == b'\n');
+                let piece = piece.get(..=newline.unwrap_or(piece.len() - 1));
+                let piece = piece.unwrap_or_default();
+                hand.feed(piece);
+                piece.len()
+            } else {
+                let (plain, rest) = bytes.split_at(Screen::plain(bytes));
+                hand.lines.append_plain(plain);
+                if !rest.is_empty() {
+                    hand.engage();
                 }
-            }
+                plain.len()
+            };
+            bytes = bytes.get(taken..).unwrap_or_default();
         }
     }
 
-    /// The number of the line to which the source's bytes are appended.
-    fn open_line(&mut self, source: Source) -> u64 {
-        let index = source.index();
-        if let Some(Some(number)) = self.open.get(index) {
-            return *number;
-        }
-        let start = self.bytes.get(index).map_or(0, Blocks::end);
-        self.begin_line(source, start, 0)
+    pub(super) fn stream(&self, source: Source) -> Option<&Stream> {
+        self.streams.get(source.index())
     }
 
-    fn begin_line(&mut self, source: Source, start: u64, len: u32) -> u64 {
-        let number = self.lines.end();
-        self.lines.push(Line {
-            start,
-            len,
+    fn hand(&mut self, source: Source) -> Option<Hand<'_>> {
+        let (height, columns) = self.size;
+        let lines = Lines {
+            stream: self.streams.get_mut(source.index())?,
+            all: &mut self.lines,
             source,
-            ending: Ending::Open,
-        });
-        if let Some(numbers) = self.by_source.get_mut(source.index()) {
-            numbers.push(number);
-        }
-        if let Some(open) = self.open.get_mut(source.index()) {
-            *open = Some(number);
-        }
-        number
-    }
-
-    fn close(&mut self, source: Source) {
-        if let Some(open) = self.open.get_mut(source.index()) {
-            *open = None;
-        }
+            height,
+            columns,
+        };
+        Some(Hand { lines })
     }
 
     /// Ends every line that is open, without a newline.
     fn break_lines(&mut self) {
-        for source in Source::ALL {
-            if let Some(number) = self.open.get_mut(source.index()).and_then(Option::take)
+        for stream in &mut self.streams {
+            if let Some(number) = stream.open.take()
                 && let Some(line) = self.lines.get_mut(number)
             {
                 line.ending = Ending::Broken;
             }
+            stream.screen.begin_anew(stream.numbers.end());
         }
+        self.wrote = None;
     }
 
     fn keep_within_bounds(&mut self) {
-        let bytes = |console: &Self| console.bytes.iter().map(Blocks::len).sum::<u64>();
+        let bytes = |console: &Self| console.streams.iter().map(Stream::size).sum::<u64>();
         while self.lines.len() > MAX_LINES || bytes(self) > MAX_BYTES {
             let number = self.lines.start();
             let Some(line) = self.lines.get(number) else {
                 return;
             };
-            let index = line.source.index();
-            if self.open.get(index) == Some(&Some(number)) {
-                self.close(line.source);
-            }
-            if let Some(log) = self.bytes.get_mut(index) {
-                log.drop_before(line.end());
-            }
-            if let Some(numbers) = self.by_source.get_mut(index) {
-                numbers.drop_before(numbers.start() + 1);
+            if let Some(stream) = self.streams.get_mut(line.source.index()) {
+                stream.drop_line(number, &line);
             }
             self.lines.drop_before(number + 1);
             self.dropped += 1;
@@ -289,9 +242,10 @@ impl Console {
         }
         // The least number up to which, it included, more than `place` lines are shown.
         let shown_up_to = |number: u64| {
-            shown(filter)
-                .filter_map(|source| self.by_source.get(source.index()))
-                .map(|numbers| numbers.partition_point(|&n| n <= number))
+            filter
+                .shown()
+                .filter_map(|source| self.stream(source))
+                .map(|stream| stream.numbers.partition_point(|&n| n <= number))
                 .sum::<u64>()
         };
         let (mut low, mut high) = (self.lines.start(), self.lines.end());
@@ -308,24 +262,8 @@ impl Console {
 
     fn row(&self, number: u64) -> Option<Row> {
         let line = self.lines.get(number)?;
-        let mut bytes = Vec::with_capacity(line.len as usize);
-        let end = line.start + u64::from(line.len);
-        self.bytes
-            .get(line.source.index())?
-            .copy(line.start, end, &mut bytes);
-        Some(Row {
-            number,
-            source: line.source,
-            text: text::line(&bytes, line.ending == Ending::Open),
-            goes_on: line.ending == Ending::Broken && line.len >= MAX_ROW - 3,
-        })
+        Some(self.stream(line.source)?.row(number, &line))
     }
-}
-
-fn shown(filter: Filter) -> impl Iterator<Item = Source> {
-    Source::ALL
-        .into_iter()
-        .filter(move |&source| filter.shows(source))
 }
 
 #[cfg(test)]

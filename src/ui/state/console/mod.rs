@@ -1,9 +1,21 @@
 //! What guests and the page wrote, kept as bytes, read as lines.
+//!
+//! Each source writes to a terminal of its own, whose screen is the last of its lines. Text without
+//! control sequences does not go through it: it is appended, and nothing else.
 
+mod cells;
+mod line;
 mod log;
+mod pen;
+mod screen;
+mod stream;
 mod text;
 
-pub(crate) use self::log::{Console, Filter, MAX_BYTES, MAX_LINES, Row};
+pub(crate) use self::line::{Filter, Row};
+pub(crate) use self::log::{Console, MAX_BYTES, MAX_LINES};
+pub(crate) use self::pen::Pen;
+#[cfg(test)]
+pub(crate) use self::pen::{Color, Flag};
 
 use crate::protocol::Stream;
 

@@ -1,4 +1,5 @@
 use super::*;
+use crate::ui::state::console::line::MAX_ROW;
 use Source::{Alarm, Host, Note, Stderr, Stdout};
 
 const ALL: Filter = Filter { hidden: [false; 3] };

@@ -85,6 +85,14 @@ fn control_d_sends_what_is_typed_or_ends_the_file() {
 }
 
 #[test]
+fn control_c_forgets_what_is_typed_and_stops() {
+    let mut board = waiting();
+    board.type_line("half".to_owned());
+    assert_eq!(board.interrupt(), [Effect::Send(Command::Stop)]);
+    assert_eq!(board.prompt().unwrap().text(), "");
+}
+
+#[test]
 fn several_lines_that_are_pasted_are_sent_at_once() {
     let mut board = waiting();
     assert_eq!(
