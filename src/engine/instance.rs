@@ -85,7 +85,8 @@ impl std::fmt::Debug for Instance {
 
 impl Instance {
     /// Instantiates `program`; there is a socket for each import, whose answer and provision fit its
-    /// type. `abi` is how its compiler lays out what is in memory.
+    /// type. `abi` is how its compiler lays out what is in memory. The host calls of its `start`
+    /// section are recorded where `record` says, as belonging to that call.
     ///
     /// # Errors
     ///
@@ -97,14 +98,21 @@ impl Instance {
         sockets: Vec<Socket>,
         abi: Abi,
         limits: &Limits,
+        record: Option<(Rc<RefCell<Trace>>, CallId)>,
     ) -> Result<Self, (InstantiateError, Box<wasi::Context>)> {
-        let host = Host::new(
+        let mut host = Host::new(
             wasi,
             Sockets::new(sockets, abi),
             Limiter::new(limits),
             limits.output_bytes,
             program.call_depth,
         );
+        host.recorder = record.map(|(trace, call)| {
+            let mut recorder = Recorder::new(trace, call);
+            recorder.enter("start section", 0);
+            recorder.slice(START_FUEL);
+            recorder
+        });
         let mut store = Store::new(program.module.engine(), host);
         store.limiter(|host| &mut host.limiter);
         let instance = match instantiate(&mut store, program) {

@@ -2,6 +2,7 @@
 //! answered.
 
 use super::disk::Disk;
+use super::tracing::Record;
 use crate::engine::{Instance, Program, Socket};
 use crate::go::{Signature, Source};
 use crate::module::{self, Import, Info, Kind, Refusal, Validated, Validation};
@@ -27,6 +28,8 @@ pub(super) struct Board {
     known: Known,
     /// What gives room for arguments; `None`: the usual one.
     pub(super) allocator: Option<Allocator>,
+    /// Where the host calls of the next instance's `start` section are recorded.
+    pub(super) record: Option<Record>,
     /// Whether the debug information has been read.
     debug_read: bool,
     state: InstanceState,
@@ -60,6 +63,7 @@ impl Board {
             sockets,
             known: Known::default(),
             allocator: None,
+            record: None,
             debug_read: false,
             state: InstanceState::Fresh,
             started: false,
@@ -250,6 +254,7 @@ impl Board {
             self.sockets.clone(),
             self.info.abi(),
             &settings.limits,
+            self.record.take(),
         ) {
             Ok(instance) => {
                 self.instance = Some(instance);

@@ -356,6 +356,9 @@ impl Session {
             call: run.id(),
             export: run.export().to_owned(),
         });
+        if let Some(board) = &mut self.board {
+            board.record = self.tracing.record(run.id());
+        }
         let prepared = match (&mut self.board, &self.run) {
             (None, _) => Err("there is no module: open one first".to_owned()),
             (_, Some(running)) => Err(format!(
@@ -386,11 +389,16 @@ impl Session {
                 let (disk, fs) = self.disk();
                 disk.run_begins(fs);
             }
-            Err(reason) => self.events.push(Event::Ended {
-                call: run.id(),
-                outcome: Outcome::Refused(reason),
-                usage: run.usage(),
-            }),
+            Err(reason) => {
+                if self.run.is_none() {
+                    self.tracing.run_ended(0);
+                }
+                self.events.push(Event::Ended {
+                    call: run.id(),
+                    outcome: Outcome::Refused(reason),
+                    usage: run.usage(),
+                });
+            }
         }
     }
 

@@ -209,6 +209,36 @@ fn an_import_that_is_answered_later_is_one_entry_that_lasts_until_then() {
 }
 
 #[test]
+fn what_the_start_section_asks_for_is_recorded_too() {
+    let started = GUEST.replace(
+        "(func (export \"print\")",
+        "(start $print) (func $print (export \"print\")",
+    );
+    let mut driver = Driver::with_wat(&started);
+    called(&mut driver, "open");
+    let entries = shown(&mut driver);
+    let calls: Vec<(&str, &str)> = entries
+        .iter()
+        .map(|entry| (entry.export.as_str(), entry.name.as_str()))
+        .collect();
+    assert_eq!(
+        calls,
+        [("start section", "fd_write"), ("open", "path_open")]
+    );
+
+    let sleeps = GUEST.replace(
+        "(func (export \"sleep\")",
+        "(start $sleep) (func $sleep (export \"sleep\")",
+    );
+    let mut driver = Driver::with_wat(&sleeps);
+    called(&mut driver, "open");
+    let [entry] = &shown(&mut driver)[..] else {
+        panic!("there is one call");
+    };
+    assert_eq!(entry.result, "did not return");
+}
+
+#[test]
 fn nothing_is_recorded_while_recording_is_off() {
     let mut driver = guest();
     told(&mut driver, Trace::Record(false));

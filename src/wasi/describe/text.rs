@@ -148,7 +148,13 @@ impl<'t> Text<'t> {
     /// Writes the first of `length` bytes, as [`Text::quoted`] does.
     pub(super) fn quoted_of(&mut self, head: &[u8], length: usize) {
         let is_cut = head.len() < length;
+        let is_plain = |byte: &u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
         self.push("\"");
+        if let (true, Ok(plain)) = (head.iter().all(is_plain), std::str::from_utf8(head)) {
+            self.push(plain);
+            self.push(if is_cut { "\"…" } else { "\"" });
+            return;
+        }
         let mut chunks = head.utf8_chunks().peekable();
         while let Some(chunk) = chunks.next() {
             self.escaped(chunk.valid());
