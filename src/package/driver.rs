@@ -1,11 +1,14 @@
 //! Drives a session in slices on the caller's event loop, and tells the caller what comes out.
 
 use super::options::Options;
+use super::trace::Tracer;
 use crate::browser::clocks::Clocks;
 use crate::browser::guest::{Callee, HostFunctions};
 use crate::browser::js::{self, error};
 use crate::module::Info;
-use crate::protocol::{Answer, Command, Event, Outcome, Signatures, Stream, Usage, WaitingFor};
+use crate::protocol::{
+    Answer, Command, Event, Outcome, Signatures, Stream, Trace, Usage, WaitingFor,
+};
 use crate::session::{Fixed, HostCall, Next, Pace, Session};
 use crate::signatures::Readers;
 use crate::wasi::Host as _;
@@ -30,6 +33,8 @@ pub(super) struct Callbacks {
     pub(super) host: Option<Function>,
     /// Asked for more when the guest waits for stdin.
     pub(super) stdin: Option<Function>,
+    /// Told of host calls.
+    pub(super) trace: Option<Tracer>,
 }
 
 /// What a session has come to.
@@ -77,12 +82,13 @@ pub(super) struct Driver {
 
 impl Driver {
     pub(super) fn new(options: &Options, callbacks: Callbacks) -> Rc<Self> {
-        let session = Session::new(Box::new(|| Box::new(Clocks::new())))
+        let mut session = Session::new(Box::new(|| Box::new(Clocks::new())))
             .with_readers(Readers::new())
             .with_fixed(Fixed {
                 clock: options.clock,
                 seed: options.seed,
             });
+        session.handle(Command::Trace(Trace::Record(callbacks.trace.is_some())));
         let session = Rc::new(RefCell::new(session));
         Rc::new_cyclic(|weak: &Weak<Self>| Self {
             functions: HostFunctions::new(Rc::clone(&session), {
@@ -216,6 +222,9 @@ impl Driver {
         loop {
             let events = self.session.borrow_mut().take_events();
             if events.is_empty() {
+                if let Some(tracer) = &self.callbacks.trace {
+                    tracer.tell(&self.session)?;
+                }
                 return match self.thrown.take() {
                     Some(thrown) => Err(thrown),
                     None => Ok(end),

@@ -27,5 +27,7 @@ mod driver;
 mod outcome;
 #[cfg(all(target_arch = "wasm32", feature = "package"))]
 mod plugin;
+#[cfg(all(target_arch = "wasm32", feature = "package"))]
+mod trace;
 
 pub use self::plain::Plain;

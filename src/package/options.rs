@@ -67,11 +67,11 @@ type Parsed<T> = Result<T, OptionError>;
 pub fn parse(options: &Plain) -> Parsed<Options> {
     const KNOWN: &[&str] = &[
         "args", "env", "stdin", "preopens", "readonly", "terminal", "imports", "goSource",
-        "limits", "clock", "seed", "onStdout", "onStderr", "onHost",
+        "limits", "clock", "seed", "onStdout", "onStderr", "onHost", "onTrace",
     ];
     let root = Place::root();
     root.only(options, KNOWN)?;
-    for callback in ["onStdout", "onStderr", "onHost"] {
+    for callback in ["onStdout", "onStderr", "onHost", "onTrace"] {
         match options.get(callback) {
             Plain::Undefined | Plain::Null | Plain::Function => {}
             other => return Err(root.at(callback).needs("a function", other)),

@@ -109,6 +109,30 @@ export interface Options {
   onStderr?: (chunk: Uint8Array) => void;
   /** What imports print. Absent: it goes to `onStdout`. */
   onHost?: (chunk: Uint8Array) => void;
+  /** Told of every host call, in order, once it has ended. Absent: none is recorded. */
+  onTrace?: (event: TraceEvent) => void;
+}
+
+/** A call of WASI, or of another import. */
+export interface TraceEvent {
+  /** Counts them, from 0. */
+  number: number;
+  /** When it was made, in nanoseconds of the guest's monotonic clock. */
+  at: bigint;
+  /** How long it took, with what it waited, in nanoseconds. */
+  duration: bigint;
+  /** What its call had used by then. */
+  fuel: bigint;
+  /** The export that ran. */
+  export: string;
+  /** `fd_write`, or `module.name` of an import that is not WASI's. */
+  name: string;
+  /** Decoded: `1, 1 iovec, 6 B "hello\n"`. */
+  arguments: string;
+  /** The errno by name and what was written back, or what it returned: `ESUCCESS, nwritten 6`. */
+  result: string;
+  /** Whether it returned an errno other than ESUCCESS, or ended the run. */
+  failed: boolean;
 }
 
 export type WasmType = "i32" | "i64" | "f32" | "f64" | "v128" | "funcref" | "externref";

@@ -3,6 +3,7 @@
 use super::driver::{Callbacks, Driver, End};
 use super::options;
 use super::outcome;
+use super::trace::Tracer;
 use super::{Plain, calls};
 use crate::browser::guest::Callee;
 use crate::browser::js::{bytes, define, error, from_plain, to_plain};
@@ -275,6 +276,7 @@ async fn load(module: Vec<u8>, js_options: &JsValue) -> Result<Plugin, JsValue> 
         stderr: callback(js_options, "onStderr"),
         host: callback(js_options, "onHost"),
         stdin: callback(js_options, "stdin"),
+        trace: callback(js_options, "onTrace").map(Tracer::new),
     };
     let driver = Driver::new(&options, callbacks);
     let preopens = options

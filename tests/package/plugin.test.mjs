@@ -110,6 +110,55 @@ test("limits end a run and say which", async () => {
   assert.equal((await small.call("grow", [1])).result, -1);
 });
 
+test("host calls are told, decoded, in order", async () => {
+  const events = [];
+  const plugin = await Plugin.load(await wasm("hello"), {
+    args: ["hello", "-v"],
+    clock: { step: 5n },
+    onTrace: (event) => events.push(event),
+  });
+  await plugin.start();
+  const wrote = events.find((event) => event.name === "fd_write");
+  assert.equal(wrote.arguments, '1, 1 iovec, 9 B "hello -v\\n"');
+  assert.equal(wrote.result, "ESUCCESS, nwritten 9");
+  assert.equal(wrote.export, "_start");
+  assert.equal(wrote.failed, false);
+  assert.equal(typeof wrote.at, "bigint");
+  const last = events.at(-1);
+  assert.deepEqual([last.name, last.arguments, last.failed], ["proc_exit", "3", true]);
+  assert.deepEqual(
+    events.map((event) => event.number),
+    events.map((_, index) => index),
+  );
+});
+
+test("a sleep is one host call, told once it is over, and a watched clock is not moved", async () => {
+  const run = async (options) => {
+    const events = [];
+    const clock = { step: 7n };
+    const plugin = await Plugin.load(await wasm("sleep"), { clock, ...options(events) });
+    const running = plugin.start();
+    return { outcome: await running, events };
+  };
+  const watched = await run((events) => ({ onTrace: (event) => events.push(event) }));
+  const alone = await run(() => ({}));
+  assert.equal(watched.outcome.fuel, alone.outcome.fuel);
+  const sleep = watched.events.find((event) => event.name === "poll_oneoff");
+  assert.match(sleep.arguments, /^\[clock \w+ (\+|until )/);
+  assert.ok(sleep.duration > 0n);
+});
+
+test("what the function for host calls throws ends the call with it", async () => {
+  const thrown = new Error("enough");
+  const plugin = await Plugin.load(await wasm("hello"), {
+    onTrace: () => {
+      throw thrown;
+    },
+  });
+  await assert.rejects(plugin.start(), thrown);
+  await assert.rejects(Plugin.load(await wasm("hello"), { onTrace: 1 }), /options.onTrace/);
+});
+
 test("a trap says what happened", async () => {
   const plugin = await Plugin.load(await wasm("bare"));
   const outcome = await plugin.call("crash");
