@@ -1,7 +1,7 @@
 //! How a message travels between page and worker: an object with the bytes of the message and,
 //! for a command, the file that goes with it; for a report, the contents of files.
 
-use crate::protocol::{self, CodecError, Command, Event, FilesReport, Report};
+use crate::protocol::{self, CodecError, Command, Event, Report, TraceReport};
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag};
@@ -57,9 +57,8 @@ pub(super) fn read_command(value: &JsValue) -> Result<Heard, CodecError> {
 pub(super) fn report(report: &mut Report) -> Result<(Object, Array), CodecError> {
     let contents = Array::new();
     let looked_at = Array::new();
-    for file in files(report) {
-        let to_be_saved = file.is_to_be_saved();
-        let bytes = file.contents_mut().map(std::mem::take).unwrap_or_default();
+    for (bytes, to_be_saved) in files(report) {
+        let bytes = std::mem::take(bytes);
         if to_be_saved {
             // What is not there any more is no file; the browser says why.
             contents.push(&blob(&bytes).map_or(JsValue::NULL, JsValue::from));
@@ -102,25 +101,26 @@ pub(super) fn read_from_worker(value: &JsValue) -> Result<FromWorker, CodecError
     let mut report: Report = protocol::decode(&bytes(value, MESSAGE))?;
     let contents = has(CONTENTS).dyn_into::<Array>().unwrap_or_default();
     let mut to_save = Vec::new();
-    for (file, contents) in files(&mut report).zip(contents.iter()) {
-        if file.is_to_be_saved() {
+    for ((bytes, to_be_saved), contents) in files(&mut report).zip(contents.iter()) {
+        if to_be_saved {
             to_save.extend(contents.dyn_into::<Blob>());
-        } else if let (Some(bytes), Ok(array)) =
-            (file.contents_mut(), contents.dyn_into::<Uint8Array>())
-        {
+        } else if let Ok(array) = contents.dyn_into::<Uint8Array>() {
             *bytes = array.to_vec();
         }
     }
     Ok(FromWorker::Report(report, to_save))
 }
 
-/// What in a report has contents.
-fn files(report: &mut Report) -> impl Iterator<Item = &mut FilesReport> {
-    let files = report.events.iter_mut().filter_map(|event| match event {
-        Event::Files(file) => Some(file),
+/// The contents of files in a report, and whether they are there to be saved.
+fn files(report: &mut Report) -> impl Iterator<Item = (&mut Vec<u8>, bool)> {
+    report.events.iter_mut().filter_map(|event| match event {
+        Event::Files(file) if file.has_contents() => {
+            let to_be_saved = file.is_to_be_saved();
+            Some((file.contents_mut()?, to_be_saved))
+        }
+        Event::Trace(TraceReport::Exported { bytes, .. }) => Some((bytes, true)),
         _ => None,
-    });
-    files.filter(|file| file.has_contents())
+    })
 }
 
 fn blob(bytes: &[u8]) -> Result<Blob, JsValue> {

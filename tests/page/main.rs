@@ -21,6 +21,7 @@ mod commands;
 mod every_type;
 mod files;
 mod imports;
+mod look;
 mod refused_calls;
 mod samples;
 mod scripts;

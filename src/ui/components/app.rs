@@ -98,6 +98,8 @@ fn stage(driver: &Driver, board: &Board, plugged: &Shared<Plugged>) -> Html {
                             driver={driver.clone()}
                             plugged={plugged.clone()}
                             settings={board.settings().clone()}
+                            trace={board.trace().clone()}
+                            memory={board.memory().clone()}
                             files={board.files().clone()}
                             called={board.called().clone()}
                             answers_problem={board.answers_problem().map(AttrValue::from)}

@@ -4,6 +4,7 @@
 mod allocators;
 mod app;
 mod arguments_field;
+mod bytes;
 mod call_form;
 mod console;
 mod console_rows;
@@ -22,6 +23,9 @@ mod imports_panel;
 mod in_wasm;
 mod later;
 mod loading_bar;
+mod memory_panel;
+mod memory_rows;
+mod memory_tools;
 mod module_panel;
 mod outcome_line;
 mod panels;
@@ -34,6 +38,8 @@ mod signature_line;
 mod source_panel;
 mod stdin_field;
 mod stdin_prompt;
+mod trace_entry;
+mod trace_panel;
 mod wasi_imports;
 mod welcome;
 

@@ -2,11 +2,15 @@
 
 use super::files_panel::FilesPanel;
 use super::imports_panel::ImportsPanel;
+use super::memory_panel::MemoryPanel;
 use super::module_panel::ModulePanel;
 use super::settings_panel::SettingsPanel;
 use super::source_panel::SourcePanel;
+use super::trace_panel::TracePanel;
 use crate::ui::hooks::{Driver, focus};
+use crate::ui::state::memory::MemoryView;
 use crate::ui::state::settings::SettingsForm;
+use crate::ui::state::trace::TraceView;
 use crate::ui::state::{Shared, files::FilesView, go_source::GoSource, module::Plugged};
 use yew::prelude::*;
 
@@ -14,15 +18,19 @@ use yew::prelude::*;
 enum Panel {
     Settings,
     Imports,
+    Trace,
+    Memory,
     Files,
     Module,
     Source,
 }
 
 impl Panel {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 7] = [
         Self::Settings,
         Self::Imports,
+        Self::Trace,
+        Self::Memory,
         Self::Files,
         Self::Module,
         Self::Source,
@@ -32,6 +40,8 @@ impl Panel {
         match self {
             Self::Settings => "Settings",
             Self::Imports => "Imports",
+            Self::Trace => "Trace",
+            Self::Memory => "Memory",
             Self::Files => "Files",
             Self::Module => "Module",
             Self::Source => "Source",
@@ -58,6 +68,8 @@ pub(super) struct PanelsProps {
     pub(super) driver: Driver,
     pub(super) plugged: Shared<Plugged>,
     pub(super) settings: Shared<SettingsForm>,
+    pub(super) trace: Shared<TraceView>,
+    pub(super) memory: Shared<MemoryView>,
     pub(super) files: Shared<FilesView>,
     pub(super) called: Shared<Vec<u64>>,
     pub(super) answers_problem: Option<AttrValue>,
@@ -122,6 +134,12 @@ pub(super) fn Panels(props: &PanelsProps) -> Html {
                             called={props.called.clone()}
                             problem={props.answers_problem.clone()}
                         />
+                    },
+                    Panel::Trace => html! {
+                        <TracePanel driver={props.driver.clone()} trace={props.trace.clone()} />
+                    },
+                    Panel::Memory => html! {
+                        <MemoryPanel driver={props.driver.clone()} memory={props.memory.clone()} />
                     },
                     Panel::Files => html! {
                         <FilesPanel driver={props.driver.clone()} files={props.files.clone()} />

@@ -29,6 +29,8 @@ struct Inner {
     files: RefCell<Modules>,
     /// The files that were added for guests to see: a worker that is replaced has lost them.
     added: RefCell<BTreeMap<Place, Blob>>,
+    /// The parts that have come of a file that is to be saved.
+    parts: RefCell<Vec<Blob>>,
     /// Counts what was asked to be loaded: what arrives too late is not wanted any more.
     loads: Cell<u32>,
     redraw: RefCell<Callback<()>>,
@@ -63,6 +65,7 @@ impl Driver {
             client: RefCell::new(None),
             files: RefCell::new(Modules::default()),
             added: RefCell::new(BTreeMap::new()),
+            parts: RefCell::default(),
             loads: Cell::new(0),
             redraw: RefCell::new(Callback::noop()),
             frame: Frame::new(),
@@ -240,22 +243,43 @@ impl Driver {
                 to_save = files;
                 board.report(report)
             }
-            Notice::Replaced { reason } => board.replaced(&reason),
+            Notice::Replaced { reason } => {
+                self.0.parts.borrow_mut().clear();
+                board.replaced(&reason)
+            }
             Notice::Unsupported { reason } => {
                 board.cannot_run(&reason);
                 Vec::new()
             }
         };
         drop(board);
-        let names = effects.iter().filter_map(|effect| match effect {
-            Effect::Save(name) => Some(name),
-            _ => None,
-        });
-        for (name, file) in names.zip(&to_save) {
-            files::save(name, file);
-        }
+        self.save(&effects, to_save);
         self.carry_out(effects);
         self.0.frame.ask();
+    }
+
+    /// Offers files that came beside a report, as the effects say in the same order.
+    fn save(&self, effects: &[Effect], came: Vec<Blob>) {
+        let mut came = came.into_iter();
+        for effect in effects {
+            match effect {
+                Effect::Save(name) => {
+                    if let Some(file) = came.next() {
+                        files::save(name, &file);
+                    }
+                }
+                Effect::SavePart { last } => {
+                    let mut parts = self.0.parts.borrow_mut();
+                    parts.extend(came.next());
+                    if let Some(name) = last
+                        && let Some(file) = files::joined(&std::mem::take(&mut *parts))
+                    {
+                        files::save(name, &file);
+                    }
+                }
+                _ => {}
+            }
+        }
     }
 
     fn carry_out(&self, effects: Vec<Effect>) {
@@ -280,7 +304,7 @@ impl Driver {
                     storage::set(&answers_key(&module), &file);
                 }
                 // The file came with a report.
-                Effect::Save(_) => {}
+                Effect::Save(_) | Effect::SavePart { .. } => {}
                 Effect::Restore => {
                     let good = self.0.files.borrow().good.clone();
                     if let (Some(client), Some((name, file))) = (self.client(), good) {

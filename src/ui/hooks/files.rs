@@ -103,6 +103,12 @@ pub(crate) fn download(name: &str, bytes: &[u8]) {
     }
 }
 
+/// One file of these, one behind the other.
+pub(super) fn joined(parts: &[Blob]) -> Option<Blob> {
+    let parts: Array = parts.iter().collect();
+    Blob::new_with_blob_sequence(&parts).ok()
+}
+
 /// Offers a file to be saved.
 pub(super) fn save(name: &str, file: &Blob) {
     // It fails only where there is no document, and nobody to save anything.

@@ -38,6 +38,7 @@ impl Board {
         self.plugged = self.before.take();
         let mut effects = self.restore();
         effects.extend(self.put_files_back(false));
+        effects.extend(self.look_anew());
         effects
     }
 
@@ -120,7 +121,9 @@ impl Board {
                 ..Called::default()
             };
             let call = self.begin(called);
-            return vec![Effect::Send(Command::Start { call })];
+            let mut effects = self.trace_next_call();
+            effects.push(Effect::Send(Command::Start { call }));
+            return effects;
         }
         let form = self.form();
         let (Some(known), Some(args)) = (form.signature(&export).cloned(), form.arguments(&export))
@@ -134,12 +137,14 @@ impl Board {
             args: args.clone(),
             ..Called::default()
         });
-        vec![Effect::Send(Command::Call {
+        let mut effects = self.trace_next_call();
+        effects.push(Effect::Send(Command::Call {
             call,
             export: export.name,
             signature,
             args,
-        })]
+        }));
+        effects
     }
 
     fn begin(&mut self, mut called: Called) -> CallId {

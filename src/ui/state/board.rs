@@ -4,12 +4,14 @@ use super::console::{Console, Filter, Source};
 use super::files::{Adding, FilesView, Kept};
 use super::form::Form;
 use super::go_source::GoSource;
+use super::memory::{Growth, MemoryView};
 use super::module::Plugged;
 use super::outcome::Finished;
 use super::prompt::Prompt;
 use super::run::Run;
 use super::settings::SettingsForm;
 use super::shared::Shared;
+use super::trace::TraceView;
 use crate::go::Signature;
 use crate::module::Export;
 use crate::protocol::{Allocator, CallId, Command, InstanceState, Place};
@@ -37,6 +39,12 @@ pub(crate) enum Effect {
     },
     /// Offer the next file that came beside the report under this name, to be saved.
     Save(String),
+    /// Keep the next file that came beside the report; with the last one, offer all of them together
+    /// under this name.
+    SavePart {
+        /// The name, if it is the last one.
+        last: Option<String>,
+    },
 }
 
 /// Where the page is; the `data-phase` of its main element.
@@ -116,6 +124,11 @@ pub(crate) struct Board {
     pub(super) files: Shared<FilesView>,
     pub(super) adding: Adding,
     pub(super) kept: Kept,
+    pub(super) trace: Shared<TraceView>,
+    pub(super) memory: Shared<MemoryView>,
+    pub(super) growth: Growth,
+    /// Whether the session has been told to watch memory.
+    pub(super) watched: bool,
     pub(super) settings: Shared<SettingsForm>,
     pub(super) calls: u32,
 }
@@ -146,6 +159,10 @@ impl Default for Board {
             files: Shared::default(),
             adding: Adding::default(),
             kept: Kept::default(),
+            trace: Shared::default(),
+            memory: Shared::default(),
+            growth: Growth::default(),
+            watched: false,
             settings: Shared::new(SettingsForm::default()),
             calls: 0,
         }

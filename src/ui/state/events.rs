@@ -62,7 +62,26 @@ impl Board {
                 read: false,
             })
         });
-        self.put_files_back(running)
+        let mut effects = self.put_files_back(running);
+        effects.extend(self.look_anew());
+        effects
+    }
+
+    /// A fresh worker is told what is looked at.
+    pub(super) fn look_anew(&mut self) -> Vec<Effect> {
+        let mut effects = self.trace_anew();
+        effects.extend(self.memory_anew());
+        effects
+    }
+
+    /// A run has gone on, or ended: what is looked at of it is not as it was.
+    fn looked_at(&mut self, pages: u64, ended: bool) -> Vec<Effect> {
+        self.trace_goes_on();
+        // A call that was refused has no memory.
+        if pages == 0 {
+            return Vec::new();
+        }
+        self.memory_goes_on(pages, ended)
     }
 
     /// Nothing can be run in this browser.
@@ -99,6 +118,7 @@ impl Board {
                     run.usage = usage;
                     run.lasts = true;
                 }
+                return self.looked_at(usage.memory_pages, false);
             }
             Event::Waiting(waiting) => {
                 if let Some(run) = &mut self.run {
@@ -131,16 +151,20 @@ impl Board {
                     }
                     self.end(run, tone, &text, quiet);
                 }
+                return self.looked_at(usage.memory_pages, true);
             }
             Event::Instance(state) => {
                 self.instance = state;
                 if state == InstanceState::Fresh {
                     self.prompt.ended = false;
+                    return self.memory_is_gone();
                 }
             }
             Event::Files(report) => return self.files_report(report),
             Event::Called(called) => self.called = Shared::new(called),
-            Event::Stopping | Event::Trace(_) | Event::Memory(_) => {}
+            Event::Trace(report) => return self.trace_report(report),
+            Event::Memory(report) => return self.memory_report(report),
+            Event::Stopping => {}
             Event::Rejected(why) => self.rejected(&why),
         }
         Vec::new()
@@ -169,6 +193,7 @@ impl Board {
         }));
         self.problems = Shared::new(Vec::new());
         let mut effects = self.send_source();
+        effects.extend(self.memory_is_gone());
         if let Some(allocator) = self.allocator() {
             effects.push(Effect::Send(Command::Allocate(Some(allocator.clone()))));
         }

@@ -15,6 +15,7 @@ pub(crate) mod format;
 pub(crate) mod go_source;
 pub(crate) mod happened;
 pub(crate) mod in_wasm;
+pub(crate) mod memory;
 pub(crate) mod module;
 pub(crate) mod outcome;
 pub(crate) mod prompt;
@@ -23,6 +24,7 @@ pub(crate) mod samples;
 pub(crate) mod settings;
 mod shared;
 pub(crate) mod sockets;
+pub(crate) mod trace;
 pub(crate) mod window;
 
 pub(crate) use self::board::{Board, Effect, Loading, Refused};

@@ -54,6 +54,17 @@ impl Window {
         }
     }
 
+    /// Where the box is scrolled to, with the row at its top; or about there, if a pixel of scrolling
+    /// passes many rows.
+    pub(crate) fn scroll_top(&self, row: u64) -> f64 {
+        let range = (self.scroll_height() - self.height).max(0.0);
+        let hidden = (self.full_height() - self.height).max(0.0);
+        if hidden <= 0.0 {
+            return 0.0;
+        }
+        (row as f64 * self.row_height * (range / hidden)).min(range)
+    }
+
     fn full_height(&self) -> f64 {
         self.rows as f64 * self.row_height
     }
@@ -80,6 +91,16 @@ mod tests {
         assert_eq!(few.slice(-10.0).first, 0);
         assert_eq!(window(0).slice(0.0), Slice::default());
         assert_eq!(window(3).slice(500.0).first, 0);
+    }
+
+    #[test]
+    fn a_row_is_scrolled_to() {
+        assert_eq!(window(100).scroll_top(7), 140.0);
+        assert_eq!(window(100).scroll_top(99), 1790.0);
+        assert_eq!(window(3).scroll_top(2), 0.0);
+        let many = window(1_000_000);
+        let row = many.slice(many.scroll_top(654_321)).first;
+        assert!(row.abs_diff(654_321) <= 3, "{row}");
     }
 
     #[test]

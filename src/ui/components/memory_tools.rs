@@ -1,0 +1,165 @@
+//! What is asked of memory, and what is beside it.
+
+use crate::module::ValType;
+use crate::protocol::GlobalValue;
+use crate::ui::hooks::{Driver, typed};
+use crate::ui::state::format;
+use crate::ui::state::memory::MemoryView;
+use yew::prelude::*;
+
+/// The size of the chart, in its own units.
+const CHART: (u32, u32) = (120, 32);
+
+/// Where to go, what to search for.
+pub(super) fn tools(driver: &Driver, memory: &MemoryView) -> Html {
+    let go = {
+        let driver = driver.clone();
+        move |event: SubmitEvent| {
+            event.prevent_default();
+            driver.change(|board| board.go_to_address());
+        }
+    };
+    let search = {
+        let driver = driver.clone();
+        move |event: SubmitEvent| {
+            event.prevent_default();
+            driver.act(|board| board.search_memory());
+        }
+    };
+    let (address, needle, kind, change) = (
+        driver.clone(),
+        driver.clone(),
+        driver.clone(),
+        driver.clone(),
+    );
+    let wrong = |said: bool| memory.said.as_ref().is_some_and(|it| it.1 && said);
+    let empty = memory.size == 0;
+    html! {
+        <div class="tools">
+            <form onsubmit={go}>
+                <input
+                    id="memory-address"
+                    type="text"
+                    aria-label="Address"
+                    placeholder="0x1f00"
+                    autocomplete="off"
+                    autocapitalize="off"
+                    spellcheck="false"
+                    value={memory.typed_address.clone()}
+                    oninput={move |event: InputEvent| {
+                        address.change(|board| board.type_address(self::typed(&event)));
+                    }}
+                />
+                <button type="submit" disabled={empty}>{ "Go" }</button>
+            </form>
+            <form onsubmit={search}>
+                <select
+                    aria-label="Search for"
+                    onchange={move |event: Event| {
+                        kind.change(|board| board.search_hex(self::typed(&event) == "hex"));
+                    }}
+                >
+                    <option value="text" selected={!memory.hex}>{ "text" }</option>
+                    <option value="hex" selected={memory.hex}>{ "hex" }</option>
+                </select>
+                <input
+                    id="memory-needle"
+                    type="search"
+                    aria-label="Search memory"
+                    aria-invalid={wrong(true).then_some("true")}
+                    placeholder={if memory.hex { "0a ff" } else { "text" }}
+                    autocomplete="off"
+                    autocapitalize="off"
+                    spellcheck="false"
+                    value={memory.typed_needle.clone()}
+                    oninput={move |event: InputEvent| {
+                        needle.change(|board| board.type_needle(self::typed(&event)));
+                    }}
+                />
+                <button type="submit" disabled={empty || memory.searching}>{ "Find" }</button>
+            </form>
+            if memory.knows_changes() {
+                <button
+                    type="button"
+                    class="quiet"
+                    onclick={move |_| change.change(|board| board.go_to_change())}
+                >
+                    { "Next change" }
+                </button>
+            }
+            <span class="count">{ format::bytes(memory.size) }</span>
+            if let Some((said, problem)) = &memory.said {
+                <span class={if *problem { "problem" } else { "hint" }} role="status">{ said }</span>
+            }
+        </div>
+    }
+}
+
+/// The globals, and how memory has grown.
+pub(super) fn aside(memory: &MemoryView) -> Html {
+    let (width, height) = CHART;
+    let points = memory.growth.points(width, height);
+    let (most, last) = memory.growth.most_and_last();
+    html! {
+        <aside>
+            <section>
+                <h4>{ "Size" }</h4>
+                if points.is_empty() {
+                    <p class="hint">{ "How it grows is drawn as calls run." }</p>
+                } else {
+                    <svg
+                        viewBox={format!("-1 -1 {} {}", width + 2, height + 2)}
+                        preserveAspectRatio="none"
+                        role="img"
+                        aria-label={format!("memory over time, at most {}", format::pages(most))}
+                    >
+                        <polyline {points} />
+                    </svg>
+                    <p class="hint">
+                        { format!("{} now, {} at most", format::pages(last), format::pages(most)) }
+                    </p>
+                }
+            </section>
+            <section>
+                <h4>{ "Globals" }</h4>
+                if memory.globals.is_empty() {
+                    <p class="hint">{ "None is exported or imported." }</p>
+                } else {
+                    <table>
+                        <tbody>{ for memory.globals.iter().map(global) }</tbody>
+                    </table>
+                }
+            </section>
+            if !memory.knows_changes() {
+                <p class="hint">
+                    { "What a call changes is marked from the next call on." }
+                </p>
+            }
+        </aside>
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    reason = "the bits are what is shown"
+)]
+fn global(global: &GlobalValue) -> Html {
+    let bits = global.bits;
+    let value = match global.ty {
+        ValType::I32 => format!("{} ({:#x})", bits as u32 as i32, bits as u32),
+        ValType::I64 => format!("{} ({bits:#x})", bits as i64),
+        ValType::F32 => format!("{:?}", f32::from_bits(bits as u32)),
+        ValType::F64 => format!("{:?}", f64::from_bits(bits)),
+        _ => "–".to_owned(),
+    };
+    html! {
+        <tr>
+            <th scope="row">{ &global.name }</th>
+            <td class="type">
+                { if global.mutable { "mut " } else { "" } }{ global.ty.to_string() }
+            </td>
+            <td>{ value }</td>
+        </tr>
+    }
+}

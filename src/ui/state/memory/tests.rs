@@ -1,0 +1,174 @@
+use super::*;
+
+fn told(board: &mut Board, address: u64, bytes: &[u8], changed: Option<Vec<(u32, u32)>>) {
+    board.memory_report(MemoryReport::Bytes {
+        address,
+        bytes: bytes.to_vec(),
+        changed,
+        size: 65_536,
+    });
+}
+
+fn open() -> Board {
+    let mut board = Board::default();
+    board.open_memory();
+    told(&mut board, 0, &[0; 16], None);
+    board
+}
+
+fn said(board: &Board) -> &str {
+    board.memory().said.as_ref().map_or("", |said| &said.0)
+}
+
+#[test]
+fn addresses_are_hex_or_decimal_and_what_is_none_is_said() {
+    for (text, expected) in [
+        ("0x10", 16),
+        (" 16 ", 16),
+        ("0XFF", 255),
+        ("0xff_ff", 65_535),
+    ] {
+        assert_eq!(address(text, 65_536), Ok(expected));
+    }
+    let problem = |text: &str| address(text, 65_536).unwrap_err().to_string();
+    assert_eq!(problem(""), "type an address: 0x1f00, or 7936");
+    for text in [
+        "12g",
+        "ff",
+        "-1",
+        "+1",
+        "0x",
+        "0x-1",
+        "99999999999999999999",
+    ] {
+        assert!(problem(text).contains("is no address"), "{text}");
+    }
+    assert_eq!(
+        problem("65536"),
+        "0x10000 is beyond the end: memory has 0x10000 bytes"
+    );
+}
+
+#[test]
+fn bytes_are_typed_as_text_or_hex() {
+    assert_eq!(needle("é", false), Ok(vec![0xc3, 0xa9]));
+    assert_eq!(needle("0a FF00", true), Ok(vec![10, 255, 0]));
+    for text in ["0", "0a f", "xy", "+1", " é"] {
+        let problem = needle(text, true).unwrap_err();
+        assert!(problem.contains("is no byte"), "{text}: {problem}");
+    }
+    assert!(needle("  ", true).is_err());
+    assert!(needle("", false).is_err());
+}
+
+#[test]
+fn what_is_in_view_is_asked_for_until_it_is_known_and_after_it_has_changed() {
+    let mut board = Board::default();
+    assert!(board.see_memory(0, 160).is_empty(), "the panel is closed");
+    let effects = board.open_memory();
+    assert!(effects.contains(&ask(Memory::Watch(true))));
+    assert!(!board.open_memory().contains(&ask(Memory::Watch(true))));
+    let read = |address, length| vec![ask(Memory::Read { address, length })];
+    assert_eq!(board.see_memory(4_096, 160), read(2_048, 4_256));
+    assert!(board.see_memory(0, 160).is_empty(), "one at a time");
+    told(&mut board, 2_048, &[0; 4_256], None);
+    assert!(board.see_memory(4_096, 160).is_empty());
+    board.memory_goes_on(1, false);
+    assert!(!board.see_memory(4_096, 160).is_empty());
+}
+
+#[test]
+fn changed_bytes_are_marked() {
+    let mut board = open();
+    assert!(!board.memory().knows_changes());
+    told(&mut board, 16, b"0123456789", Some(vec![(2, 2), (9, 1)]));
+    let marks: Vec<bool> = board
+        .memory()
+        .bytes(17, 100)
+        .iter()
+        .map(|byte| byte.changed)
+        .collect();
+    let expected = [false, true, true, false, false, false, false, false, true];
+    assert_eq!(marks, expected);
+    board.go_to_change();
+    assert_eq!(board.memory().cursor, 18);
+    board.go_to_change();
+    assert_eq!(board.memory().cursor, 25);
+    board.go_to_change();
+    assert!(said(&board).contains("no change"));
+}
+
+#[test]
+fn a_pointer_is_followed_and_one_comes_back() {
+    let mut board = open();
+    told(
+        &mut board,
+        0,
+        &[0, 0x34, 0x12, 0, 0, 0xff, 0xff, 0xff, 0xff],
+        None,
+    );
+    board.put_cursor(1);
+    assert_eq!(board.memory().word(4), Some(0x1234));
+    board.follow_pointer();
+    assert_eq!((board.memory().cursor, board.memory().jumps), (0x1234, 1));
+    board.go_back();
+    assert_eq!((board.memory().cursor, board.memory().jumps), (1, 2));
+    board.put_cursor(5);
+    board.follow_pointer();
+    assert_eq!(said(&board), "0xffffffff is beyond the end of memory");
+    board.put_cursor(7);
+    board.follow_pointer();
+    assert_eq!(board.memory().cursor, 7, "there are no four bytes");
+    board.move_cursor(-100);
+    assert_eq!(board.memory().cursor, 0);
+    board.move_cursor(i64::MAX);
+    assert_eq!(board.memory().cursor, 65_535);
+}
+
+#[test]
+fn a_search_goes_on_behind_what_was_found_and_from_the_beginning() {
+    let mut board = open();
+    let search = |from| {
+        let bytes = b"ab".to_vec();
+        vec![ask(Memory::Search { bytes, from })]
+    };
+    board.type_needle("ab".to_owned());
+    assert_eq!(board.search_memory(), search(0));
+    board.memory_report(MemoryReport::Found(Some(100)));
+    assert_eq!((board.memory().cursor, board.memory().found), (100, 2));
+    assert_eq!(board.search_memory(), search(101));
+    assert_eq!(board.memory_report(MemoryReport::Found(None)), search(0));
+    board.memory_report(MemoryReport::Found(None));
+    assert_eq!(said(&board), "found nowhere in memory");
+    assert!(!board.memory().searching);
+    board.search_hex(true);
+    board.type_needle("a".to_owned());
+    assert!(board.search_memory().is_empty());
+    assert!(said(&board).contains("is no byte"));
+}
+
+#[test]
+fn an_address_that_is_typed_is_gone_to() {
+    let mut board = open();
+    board.type_address("0x20".to_owned());
+    board.go_to_address();
+    assert_eq!(board.memory().cursor, 32);
+    board.type_address("0x20000".to_owned());
+    board.go_to_address();
+    assert!(said(&board).contains("beyond the end"));
+    assert_eq!(board.memory().cursor, 32);
+}
+
+#[test]
+fn growth_is_a_line_of_bounded_length() {
+    let mut growth = Growth::default();
+    assert_eq!(growth.points(100, 20), "");
+    growth.push(1);
+    growth.push(2);
+    assert_eq!(growth.points(100, 20), "0,10 50,0 100,0");
+    for pages in 0..100_000 {
+        growth.push(pages);
+    }
+    assert!(growth.points(100, 20).split(' ').count() < 250);
+    assert_eq!(growth.most_and_last(), (99_999, 99_999));
+}

@@ -1,0 +1,319 @@
+//! The host calls, as the panel shows them: a window on a list that stays with the session.
+
+use super::board::{Board, Effect};
+use super::shared::Shared;
+use crate::protocol::{CallId, Command, Trace, TraceEntry, TraceFilter, TraceForm, TraceReport};
+
+/// As many entries are asked for before and behind those in view.
+const MARGIN: u64 = 60;
+
+/// Which calls' host calls are looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Calls {
+    #[default]
+    All,
+    /// Those of the latest call, whichever that is.
+    Latest,
+    Only(CallId),
+}
+
+/// What is known of the host calls.
+#[derive(Clone, Debug)]
+pub(crate) struct TraceView {
+    /// Whether the panel is open.
+    is_open: bool,
+    pub(crate) recording: bool,
+    pub(crate) text: String,
+    pub(crate) failed: bool,
+    pub(crate) calls: Calls,
+    /// All since the list was cleared.
+    pub(crate) recorded: u64,
+    /// How many of these are no longer held.
+    pub(crate) dropped: u64,
+    /// How many pass the filter.
+    pub(crate) passing: u64,
+    pub(crate) filtering: bool,
+    /// The place of the first of the entries that were told.
+    first: u64,
+    entries: Vec<TraceEntry>,
+    /// What of the counts was so when they were asked for.
+    stale: bool,
+    asking: bool,
+    /// Whether what is on its way is of another list.
+    is_void: bool,
+    /// The entry that is looked into, with its place.
+    pub(crate) chosen: Option<(u64, TraceEntry)>,
+    /// What it has kept of memory.
+    pub(crate) bytes: Vec<(String, u32, Vec<u8>)>,
+    pub(crate) exporting: bool,
+}
+
+impl Default for TraceView {
+    fn default() -> Self {
+        Self {
+            is_open: false,
+            recording: true,
+            text: String::new(),
+            failed: false,
+            calls: Calls::All,
+            recorded: 0,
+            dropped: 0,
+            passing: 0,
+            filtering: false,
+            first: 0,
+            entries: Vec::new(),
+            stale: false,
+            asking: false,
+            is_void: false,
+            chosen: None,
+            bytes: Vec::new(),
+            exporting: false,
+        }
+    }
+}
+
+impl TraceView {
+    /// The entry at a place among those that pass, if it has been told.
+    pub(crate) fn entry(&self, place: u64) -> Option<&TraceEntry> {
+        let index = usize::try_from(place.checked_sub(self.first)?).ok()?;
+        self.entries.get(index)
+    }
+
+    /// Whether some are filtered out.
+    pub(crate) fn is_filtered(&self) -> bool {
+        !self.text.is_empty() || self.failed || self.calls != Calls::All
+    }
+
+    fn has(&self, first: u64, count: u64) -> bool {
+        let end = first.saturating_add(count).min(self.passing);
+        let told = self.first.saturating_add(self.entries.len() as u64);
+        !self.stale && first >= self.first && end <= told
+    }
+
+    /// What was told is of another list.
+    fn forget(&mut self) {
+        self.entries.clear();
+        self.stale = true;
+        self.is_void = self.asking;
+        self.chosen = None;
+        self.bytes.clear();
+    }
+}
+
+/// A number of nanoseconds as one reads it: `1.25 ms`.
+pub(crate) fn duration(nanos: u64) -> String {
+    #[expect(clippy::cast_precision_loss, reason = "three digits are shown")]
+    let count = nanos as f64;
+    match nanos {
+        0..1_000 => format!("{nanos} ns"),
+        1_000..1_000_000 => format!("{:.1} µs", count / 1e3),
+        1_000_000..1_000_000_000 => format!("{:.2} ms", count / 1e6),
+        _ => format!("{:.3} s", count / 1e9),
+    }
+}
+
+/// A time of the monotonic clock in seconds: `12.345678`.
+pub(crate) fn time(nanos: u64) -> String {
+    let micros = nanos / 1_000;
+    format!("{}.{:06}", micros / 1_000_000, micros % 1_000_000)
+}
+
+impl Board {
+    pub(crate) fn trace(&self) -> &Shared<TraceView> {
+        &self.trace
+    }
+
+    /// The panel is opened: from now on the session tells what there is.
+    pub(crate) fn open_trace(&mut self) -> Vec<Effect> {
+        let trace = self.trace.make_mut();
+        trace.is_open = true;
+        // What was on its way when the panel was closed was not taken in.
+        (trace.asking, trace.is_void) = (false, false);
+        trace.stale = true;
+        vec![self.send_filter()]
+    }
+
+    pub(crate) fn close_trace(&mut self) {
+        self.trace.make_mut().is_open = false;
+    }
+
+    /// These places are in view.
+    pub(crate) fn see_trace(&mut self, first: u64, count: u64) -> Vec<Effect> {
+        if self.trace.asking || !self.trace.is_open || self.trace.has(first, count) {
+            return Vec::new();
+        }
+        self.trace.make_mut().asking = true;
+        let count = count.saturating_add(2 * MARGIN);
+        vec![ask(Trace::Show {
+            first: first.saturating_sub(MARGIN),
+            count: u32::try_from(count).unwrap_or(Trace::MOST),
+        })]
+    }
+
+    pub(crate) fn filter_trace(&mut self, text: String) -> Vec<Effect> {
+        self.refilter(|trace| trace.text = text)
+    }
+
+    pub(crate) fn only_failed(&mut self, failed: bool) -> Vec<Effect> {
+        self.refilter(|trace| trace.failed = failed)
+    }
+
+    pub(crate) fn only_calls(&mut self, calls: Calls) -> Vec<Effect> {
+        self.refilter(|trace| trace.calls = calls)
+    }
+
+    pub(crate) fn record_trace(&mut self, recording: bool) -> Vec<Effect> {
+        self.trace.make_mut().recording = recording;
+        vec![ask(Trace::Record(recording))]
+    }
+
+    pub(crate) fn clear_trace(&mut self) -> Vec<Effect> {
+        self.trace.make_mut().forget();
+        vec![ask(Trace::Clear)]
+    }
+
+    /// An entry is looked into; one that has not been told is only moved to.
+    pub(crate) fn choose_entry(&mut self, place: u64) -> Vec<Effect> {
+        let Some(entry) = self.trace.entry(place).cloned() else {
+            return Vec::new();
+        };
+        let number = entry.number;
+        let trace = self.trace.make_mut();
+        trace.chosen = Some((place, entry));
+        trace.bytes.clear();
+        vec![ask(Trace::Expand { number })]
+    }
+
+    pub(crate) fn choose_no_entry(&mut self) {
+        self.trace.make_mut().chosen = None;
+    }
+
+    pub(crate) fn export_trace(&mut self, form: TraceForm) -> Vec<Effect> {
+        if self.trace.exporting {
+            return Vec::new();
+        }
+        self.trace.make_mut().exporting = true;
+        vec![ask(Trace::Export(form))]
+    }
+
+    /// A call begins: it is the latest one.
+    pub(super) fn trace_next_call(&mut self) -> Vec<Effect> {
+        if self.trace.calls == Calls::Latest {
+            return self.refilter(|_| {});
+        }
+        Vec::new()
+    }
+
+    /// A fresh worker has no list yet, and records unless it is told.
+    pub(super) fn trace_anew(&mut self) -> Vec<Effect> {
+        let trace = self.trace.make_mut();
+        trace.forget();
+        (trace.recorded, trace.dropped, trace.passing) = (0, 0, 0);
+        (trace.asking, trace.is_void) = (false, false);
+        (trace.exporting, trace.filtering) = (false, false);
+        let mut effects = Vec::new();
+        if !trace.recording {
+            effects.push(ask(Trace::Record(false)));
+        }
+        if trace.is_open {
+            effects.push(self.send_filter());
+        }
+        effects
+    }
+
+    /// Calls that had not returned may have by now.
+    pub(super) fn trace_goes_on(&mut self) {
+        let trace = &self.trace;
+        if trace.is_open
+            && !trace.stale
+            && trace.entries.iter().any(|entry| entry.result.is_empty())
+        {
+            self.trace.make_mut().stale = true;
+        }
+    }
+
+    pub(super) fn trace_report(&mut self, report: TraceReport) -> Vec<Effect> {
+        if !self.trace.is_open && !matches!(report, TraceReport::Exported { .. }) {
+            return Vec::new();
+        }
+        let trace = self.trace.make_mut();
+        match report {
+            TraceReport::Grown {
+                recorded,
+                dropped,
+                passing,
+                filtering,
+            } => {
+                if recorded < trace.recorded {
+                    trace.forget();
+                }
+                // The places of all others move.
+                trace.stale |= dropped != trace.dropped;
+                trace.recorded = recorded;
+                trace.dropped = dropped;
+                trace.passing = passing;
+                trace.filtering = filtering;
+            }
+            TraceReport::Shown { first, entries } => {
+                trace.asking = false;
+                if std::mem::take(&mut trace.is_void) {
+                    return Vec::new();
+                }
+                trace.first = first;
+                trace.entries = entries;
+                trace.stale = false;
+                if let Some((_, chosen)) = &mut trace.chosen
+                    && let Some(now) = trace.entries.iter().find(|it| it.number == chosen.number)
+                {
+                    chosen.clone_from(now);
+                }
+            }
+            TraceReport::Expanded { number, bytes } => {
+                if trace
+                    .chosen
+                    .as_ref()
+                    .is_some_and(|it| it.1.number == number)
+                {
+                    trace.bytes = bytes;
+                }
+            }
+            TraceReport::Exported { form, last, .. } => {
+                trace.exporting = !last;
+                let name = match form {
+                    TraceForm::JsonLines => "trace.jsonl",
+                    TraceForm::Text => "trace.txt",
+                };
+                let last = last.then(|| name.to_owned());
+                return vec![Effect::SavePart { last }];
+            }
+        }
+        Vec::new()
+    }
+
+    fn refilter(&mut self, change: impl FnOnce(&mut TraceView)) -> Vec<Effect> {
+        let trace = self.trace.make_mut();
+        change(trace);
+        trace.forget();
+        vec![self.send_filter()]
+    }
+
+    fn send_filter(&self) -> Effect {
+        ask(Trace::Filter(TraceFilter {
+            text: self.trace.text.clone(),
+            failed: self.trace.failed,
+            call: match self.trace.calls {
+                Calls::All => None,
+                Calls::Latest => Some(CallId(self.calls)),
+                Calls::Only(call) => Some(call),
+            },
+        }))
+    }
+}
+
+fn ask(trace: Trace) -> Effect {
+    Effect::Send(Command::Trace(trace))
+}
+
+#[cfg(test)]
+#[path = "trace/tests.rs"]
+mod tests;

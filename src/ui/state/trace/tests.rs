@@ -1,0 +1,183 @@
+use super::*;
+
+fn entry(number: u64, result: &str) -> TraceEntry {
+    TraceEntry {
+        number,
+        result: result.to_owned(),
+        ..TraceEntry::default()
+    }
+}
+
+fn grown(board: &mut Board, recorded: u64, dropped: u64) {
+    board.trace_report(TraceReport::Grown {
+        recorded,
+        dropped,
+        passing: recorded - dropped,
+        filtering: false,
+    });
+}
+
+fn shown(board: &mut Board, first: u64, count: u64) {
+    let entries = (first..first + count).map(|number| entry(number, "ESUCCESS"));
+    let entries = entries.collect();
+    board.trace_report(TraceReport::Shown { first, entries });
+}
+
+fn asked(effects: &[Effect]) -> Option<(u64, u32)> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::Send(Command::Trace(Trace::Show { first, count })) => Some((*first, *count)),
+        _ => None,
+    })
+}
+
+#[test]
+fn a_window_is_asked_for_once_and_not_again_while_it_is_known() {
+    let mut board = Board::default();
+    assert!(board.see_trace(0, 10).is_empty(), "the panel is closed");
+    board.open_trace();
+    grown(&mut board, 1_000, 0);
+    assert_eq!(asked(&board.see_trace(500, 10)), Some((440, 130)));
+    assert!(board.see_trace(500, 10).is_empty(), "it is on its way");
+    shown(&mut board, 440, 130);
+    assert_eq!(board.trace().entry(500).map(|it| it.number), Some(500));
+    assert_eq!(board.trace().entry(439), None);
+    assert!(board.see_trace(490, 10).is_empty(), "it is there");
+    assert!(asked(&board.see_trace(600, 10)).is_some());
+}
+
+#[test]
+fn the_end_is_asked_for_again_as_it_grows_and_all_as_the_oldest_go() {
+    let mut board = Board::default();
+    board.open_trace();
+    grown(&mut board, 5, 0);
+    board.see_trace(0, 10);
+    shown(&mut board, 0, 5);
+    assert!(board.see_trace(0, 10).is_empty());
+    grown(&mut board, 6, 0);
+    assert!(asked(&board.see_trace(0, 10)).is_some());
+    shown(&mut board, 0, 6);
+    grown(&mut board, 6, 1);
+    assert!(asked(&board.see_trace(0, 4)).is_some());
+}
+
+#[test]
+fn a_call_that_had_not_returned_is_asked_for_again() {
+    let mut board = Board::default();
+    board.open_trace();
+    grown(&mut board, 1, 0);
+    board.see_trace(0, 10);
+    let entries = vec![entry(0, "")];
+    board.trace_report(TraceReport::Shown { first: 0, entries });
+    board.choose_entry(0);
+    assert!(board.see_trace(0, 10).is_empty());
+    board.trace_goes_on();
+    assert!(asked(&board.see_trace(0, 10)).is_some());
+    shown(&mut board, 0, 1);
+    let chosen = board.trace().chosen.clone();
+    assert_eq!(chosen.map(|(_, it)| it.result), Some("ESUCCESS".to_owned()));
+    board.trace_goes_on();
+    assert!(board.see_trace(0, 10).is_empty());
+}
+
+#[test]
+fn a_filter_forgets_what_was_told() {
+    let mut board = Board::default();
+    board.open_trace();
+    grown(&mut board, 1, 0);
+    shown(&mut board, 0, 1);
+    board.choose_entry(0);
+    let effects = board.filter_trace("x".to_owned());
+    assert_eq!(
+        effects,
+        [ask(Trace::Filter(TraceFilter {
+            text: "x".to_owned(),
+            failed: false,
+            call: None
+        }))]
+    );
+    assert!(board.trace().is_filtered());
+    assert_eq!(
+        (board.trace().entry(0), &board.trace().chosen),
+        (None, &None)
+    );
+    board.only_calls(Calls::Latest);
+    board.next_call();
+    assert!(matches!(
+        &board.trace_next_call()[..],
+        [Effect::Send(Command::Trace(Trace::Filter(TraceFilter {
+            call: Some(CallId(1)),
+            ..
+        })))]
+    ));
+}
+
+#[test]
+fn what_comes_of_another_filter_is_not_taken_for_this_one() {
+    let mut board = Board::default();
+    board.open_trace();
+    grown(&mut board, 2, 0);
+    assert!(asked(&board.see_trace(0, 10)).is_some());
+    board.filter_trace("x".to_owned());
+    shown(&mut board, 0, 2);
+    assert_eq!(board.trace().entry(0), None);
+    assert!(asked(&board.see_trace(0, 10)).is_some());
+    shown(&mut board, 0, 2);
+    assert!(board.trace().entry(0).is_some());
+}
+
+#[test]
+fn bytes_are_those_of_the_entry_that_is_looked_into() {
+    let mut board = Board::default();
+    board.open_trace();
+    grown(&mut board, 2, 0);
+    shown(&mut board, 0, 2);
+    assert_eq!(board.choose_entry(1), [ask(Trace::Expand { number: 1 })]);
+    for number in [0, 1] {
+        let bytes = vec![("buf".to_owned(), 16, vec![7])];
+        board.trace_report(TraceReport::Expanded { number, bytes });
+        assert_eq!(board.trace().bytes.is_empty(), number == 0);
+    }
+}
+
+#[test]
+fn a_fresh_worker_is_told_what_the_old_one_was() {
+    let mut board = Board::default();
+    board.open_trace();
+    board.record_trace(false);
+    board.export_trace(TraceForm::Text);
+    grown(&mut board, 9, 0);
+    let effects = board.trace_anew();
+    assert_eq!(effects.first(), Some(&ask(Trace::Record(false))));
+    assert_eq!(effects.len(), 2);
+    assert_eq!((board.trace().passing, board.trace().exporting), (0, false));
+}
+
+#[test]
+fn parts_of_a_file_are_put_together_with_the_last_one() {
+    let mut board = Board::default();
+    board.export_trace(TraceForm::JsonLines);
+    assert!(
+        board.export_trace(TraceForm::Text).is_empty(),
+        "one at a time"
+    );
+    let mut part = |last| {
+        board.trace_report(TraceReport::Exported {
+            form: TraceForm::JsonLines,
+            bytes: Vec::new(),
+            last,
+        })
+    };
+    assert_eq!(part(false), [Effect::SavePart { last: None }]);
+    let last = Some("trace.jsonl".to_owned());
+    assert_eq!(part(true), [Effect::SavePart { last }]);
+    assert!(!board.trace().exporting);
+}
+
+#[test]
+fn times_are_readable() {
+    assert_eq!(duration(999), "999 ns");
+    assert_eq!(duration(1_500), "1.5 µs");
+    assert_eq!(duration(5_000_000), "5.00 ms");
+    assert_eq!(duration(61_000_000_000), "61.000 s");
+    assert_eq!(time(12_345_678_901), "12.345678");
+}

@@ -1,0 +1,228 @@
+//! What can be seen of a guest beside its output: its host calls, and its memory.
+
+use crate::board::{Board, journey};
+use crate::guests::{spin, wat};
+use serde_json::{Value, json};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use thirtyfour::{By, Key};
+use tokio::time::{sleep, timeout};
+
+async fn greeted(board: &Board) {
+    board.press("greet").await;
+    board.phase("ready").await;
+    board
+        .until("its Go types are known", |seen| {
+            seen.all.contains("from main.go") || seen.all.contains("from DWARF")
+        })
+        .await;
+    board.press("greet").await;
+    board.fill("name", "traced").await;
+    board.press("Call").await;
+    board.console_shows("Hello, traced").await;
+}
+
+#[tokio::test]
+async fn host_calls_are_told_decoded_filtered_and_looked_into() {
+    journey(|board| async move {
+        greeted(&board).await;
+        board.press("Trace").await;
+        board
+            .until("the import is told in Go's terms", |seen| {
+                seen.all.contains(r#"log.log("wasm >> Hello, traced\n")"#)
+            })
+            .await;
+
+        // What Go asks for as it starts, far up the list.
+        board.fill("Filter host calls", "random_get(").await;
+        board
+            .until("a call of WASI with its errno", |seen| {
+                seen.all.contains("random_get(0x") && seen.all.contains("= ESUCCESS")
+            })
+            .await;
+        board.fill("Filter host calls", "LOG.LOG").await;
+        board
+            .until("all but it are filtered out", |seen| {
+                seen.all.contains("1 of ") && !seen.all.contains("random_get")
+            })
+            .await;
+
+        let list = board.driver.find(By::Id("trace")).await.unwrap();
+        list.send_keys(Key::Down + "").await.unwrap();
+        board
+            .until("its bytes", |seen| {
+                seen.all.contains("48 65 6c 6c 6f 2c 20 74") && seen.all.contains("greet, call")
+            })
+            .await;
+        board.tick("Failures only", true).await;
+        board
+            .until("it has not failed", |seen| {
+                seen.all.contains("No host call passes the filter.")
+            })
+            .await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn host_calls_are_saved_as_json_lines_and_as_text() {
+    journey(|board| async move {
+        let here = std::env::temp_dir().join(format!("plugboard-trace-{}", std::process::id()));
+        fs::create_dir_all(&here).unwrap();
+        allow_downloads(&board, &here).await;
+        greeted(&board).await;
+        board.press("Trace").await;
+        board.press("JSON lines").await;
+        let text = until_there(&here.join("trace.jsonl")).await;
+        let entries: Vec<Value> = text
+            .lines()
+            .map(|line| serde_json::from_str(line).expect("each line is JSON"))
+            .collect();
+        let log = entries.iter().find(|entry| entry["name"] == "log.log");
+        let log = log.expect("the import was called");
+        assert_eq!(log["arguments"], r#""wasm >> Hello, traced\n""#);
+        assert_eq!(log["export"], "greet");
+        let numbers = entries.iter().map(|entry| entry["number"].as_u64());
+        assert!(numbers.eq((0..entries.len() as u64).map(Some)));
+
+        board.press("Text").await;
+        let text = until_there(&here.join("trace.txt")).await;
+        assert_eq!(text.lines().count(), entries.len());
+        assert!(text.contains(r#" log.log("wasm >> Hello, traced\n") = returned <"#));
+        fs::remove_dir_all(&here).unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_flood_of_host_calls_is_followed_without_holding_up_the_page() {
+    journey(|board| async move {
+        board.plug_in("spin.wasm", &spin()).await;
+        board.press("Trace").await;
+        board.press("flood").await;
+        board.fill("n", "2000000000").await;
+        board.press("Call").await;
+        board.phase("running").await;
+        board
+            .until("the newest call", |seen| {
+                seen.all.contains("nwritten 65") && seen.all.contains(",000 host calls")
+                    || seen.all.matches("nwritten 65").count() > 3
+            })
+            .await;
+        board.watch_frames().await;
+        board.fill("Filter host calls", "nwritten").await;
+        board
+            .until("the filter is applied while it runs", |seen| {
+                seen.all.contains(" of ") && seen.all.contains("nwritten 65")
+            })
+            .await;
+        let frames = board.frames().await;
+        assert!(frames.longest_task < 250.0, "{frames:?}");
+        board.press("Stop").await;
+        board.outcome_shows("stopped").await;
+    })
+    .await;
+}
+
+/// A pointer at 0x1000 to a word at 0x2000, which `write` writes.
+const POINTER: &str = r#"(module
+    (memory (export "memory") 2)
+    (global (export "count") (mut i32) (i32.const 41))
+    (data (i32.const 0x1000) "\00\20\00\00")
+    (func (export "write")
+        (i32.store (i32.const 0x2000) (i32.const 0x6f6c6c68))
+        (global.set 0 (i32.const 42))))"#;
+
+#[tokio::test]
+async fn memory_is_looked_at_searched_and_followed() {
+    journey(|board| async move {
+        board.plug_in("pointer.wasm", &wat(POINTER)).await;
+        board.press("Memory").await;
+        board
+            .until("there is none yet", |seen| {
+                seen.all.contains("There is no memory yet")
+            })
+            .await;
+        board.press("write").await;
+        board.press("Call").await;
+        board
+            .until("the globals", |seen| seen.all.contains("42 (0x2a)"))
+            .await;
+
+        board.fill("Address", "12g").await;
+        board.press("Go").await;
+        board
+            .until("what is wrong", |seen| {
+                seen.all.contains("“12g” is no address")
+            })
+            .await;
+        board.fill("Address", "0x1000").await;
+        board.press("Go").await;
+        board.press("Follow → 0x2000").await;
+        board
+            .until("the bytes that were written", |seen| {
+                seen.all.contains("00002000") && seen.all.contains("0x2000\nu8 104")
+            })
+            .await;
+        let changed = marked(&board, "changed").await;
+        assert_eq!(changed, "686c6c6f");
+        board.press("Back").await;
+        board
+            .until("where it was", |seen| seen.all.contains("0x1000\nu8 0"))
+            .await;
+
+        board.fill("Search memory", "hllo").await;
+        board.press("Find").await;
+        board
+            .until("the text", |seen| seen.all.contains("found at 0x2000"))
+            .await;
+        board.choose("Search for", "hex").await;
+        board.fill("Search memory", "0020 0000").await;
+        board.press("Find").await;
+        board
+            .until("the bytes", |seen| seen.all.contains("found at 0x1000"))
+            .await;
+        assert_eq!(marked(&board, "found").await, "00200000");
+    })
+    .await;
+}
+
+/// The bytes that are marked so, as hex.
+async fn marked(board: &Board, class: &str) -> String {
+    let cells = board
+        .driver
+        .find_all(By::Css(format!("#memory .hex .{class}")))
+        .await
+        .unwrap();
+    let mut text = String::new();
+    for cell in cells {
+        text.push_str(cell.text().await.unwrap().trim());
+    }
+    text
+}
+
+async fn allow_downloads(board: &Board, to: &Path) {
+    let allow = json!({ "behavior": "allow", "downloadPath": to });
+    board
+        .driver
+        .cdp()
+        .send_raw("Page.setDownloadBehavior", allow)
+        .await
+        .unwrap();
+}
+
+async fn until_there(path: &PathBuf) -> String {
+    let waiting = async {
+        loop {
+            match fs::read_to_string(path) {
+                Ok(text) if text.ends_with('\n') => return text,
+                _ => {}
+            }
+            sleep(Duration::from_millis(20)).await;
+        }
+    };
+    timeout(Duration::from_secs(20), waiting)
+        .await
+        .expect("it is saved")
+}
