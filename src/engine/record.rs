@@ -142,7 +142,7 @@ pub(super) fn begin(caller: &mut Caller<'_, Host>, index: usize, name: &str, inp
     let memory = memory(caller);
     let caller = caller.as_context();
     let (host, bytes) = match memory {
-        Some(memory) => (caller.data(), memory.data(&caller)),
+        Some(memory) => (caller.data(), memory.data(caller)),
         None => (caller.data(), &[][..]),
     };
     let Some(recorder) = &host.recorder else {

@@ -208,10 +208,8 @@ impl Board {
         match next {
             Some(to) => memory.jump(to),
             None => {
-                memory.said = Some((
-                    "no change behind the cursor, in what is loaded".to_owned(),
-                    false,
-                ))
+                let said = "no change behind the cursor, in what is loaded";
+                memory.said = Some((said.to_owned(), false));
             }
         }
     }
