@@ -13,9 +13,6 @@ const MAX_PAGES: u64 = 65_536;
 /// Most elements that a table is allowed: 16 bytes each are the caller's.
 const MAX_ELEMENTS: u64 = 10_000_000;
 
-/// Deepest that calls may be nested.
-const MAX_DEPTH: u64 = 1_000_000;
-
 /// The one key of an object that stands for a symbolic link. No file can have such a name.
 pub const SYMLINK: &str = "/symlink";
 
@@ -242,7 +239,9 @@ fn limits(value: &Plain, at: &Place) -> Parsed<Limits> {
         call_depth: match value.get("callDepth") {
             Plain::Undefined => defaults.call_depth,
             value => {
-                let depth = at.at("callDepth").unsigned(value, MAX_DEPTH)?;
+                let depth = at
+                    .at("callDepth")
+                    .unsigned(value, Limits::MOST_CALL_DEPTH.into())?;
                 u32::try_from(depth).unwrap_or(u32::MAX)
             }
         },

@@ -104,8 +104,13 @@ pub struct Limits {
     pub wall_millis: Option<u64>,
     /// How deep calls within calls may be nested; a call of an export is the first. Where they have
     /// more than 4 KiB of values each on average, it counts as reached before it is. A call that a host
-    /// function makes begins anew.
+    /// function makes begins anew. [`Limits::MOST_CALL_DEPTH`] at most: what is more counts as that.
     pub call_depth: u32,
+}
+
+impl Limits {
+    /// The deepest that calls may be nested: each of them costs the host memory.
+    pub const MOST_CALL_DEPTH: u32 = 1_000_000;
 }
 
 /// Clocks and randomness that make two runs with the same inputs alike.

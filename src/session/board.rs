@@ -136,7 +136,7 @@ impl Board {
             });
         };
         self.validation = None;
-        self.program = Some(Program::new(&module, limits.call_depth)?);
+        self.program = Some(Program::new(&module, depth(limits))?);
         self.module = Some(module);
         // What is valid has them.
         self.bytes = Rc::new([]);
@@ -232,7 +232,7 @@ impl Board {
         if self.instance.is_some() {
             return Ok(());
         }
-        let depth = settings.limits.call_depth;
+        let depth = depth(&settings.limits);
         if let (Some(module), Some(program)) = (&self.module, &self.program)
             && program.call_depth() != depth
         {
@@ -303,6 +303,11 @@ impl Board {
             Outcome::Refused(_) => {}
         }
     }
+}
+
+/// How deep calls may be nested.
+fn depth(limits: &Limits) -> u32 {
+    limits.call_depth.min(Limits::MOST_CALL_DEPTH)
 }
 
 /// What an import is plugged into until something else is said.

@@ -11,7 +11,7 @@ use super::frame::Frame;
 use crate::engine::Instance;
 use crate::go::{self, Received, Signature, Type, Value};
 use crate::module::{FuncType, Info, ValType};
-use crate::protocol::{Answer, Outcome};
+use crate::protocol::{Answer, Outcome, WaitingFor};
 
 /// names a host call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -128,6 +128,12 @@ impl Session {
             returned.append(&mut run.returned);
         }
         returned
+    }
+
+    /// Whether the guest waits for what answers an import.
+    #[must_use]
+    pub fn waits_for_import(&self) -> bool {
+        matches!(self.waiting, Some(WaitingFor::Import(_)))
     }
 
     /// Whether a host call waits for its answer.

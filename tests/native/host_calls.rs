@@ -321,7 +321,8 @@ fn a_host_function_calls_an_export() {
     let (id, call) = ask(&mut driver, 7);
     let double = within(&mut driver, &call, int("double", 1), vec![Value::Int(21)]);
     let (next, events) = driver.drain();
-    assert_eq!((next, events), (Next::Wait(None), vec![]));
+    let waits = Event::Waiting(WaitingFor::Import(ASK));
+    assert_eq!((next, events), (Next::Wait(None), vec![waits]));
     let returned = driver.session.take_returned();
     assert_eq!(returned.len(), 1);
     assert_eq!((returned[0].0, value(&returned[0].1)), (double, 42));

@@ -223,6 +223,17 @@ fn call_depth() {
     }
 }
 
+#[test]
+fn a_call_depth_beyond_all_measure() {
+    let limits = Limits {
+        call_depth: u32::MAX,
+        ..Limits::default()
+    };
+    let mut driver = Driver::with_settings(RECURSION, limited(limits));
+    let ended = driver.call("endless", &[], vec![]);
+    assert_limited(&ended.outcome, &["call depth limit of 1000000 is reached"]);
+}
+
 const MILLI: u64 = 1_000_000;
 
 fn for_ten_millis() -> Settings {
