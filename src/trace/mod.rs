@@ -25,7 +25,7 @@ use std::rc::Rc;
 pub const ENTRIES: usize = 1_000_000;
 
 /// The most bytes that they take, about.
-pub const BYTES: usize = 128 << 20;
+pub const BYTES: usize = 192 << 20;
 
 /// The most bytes of text that the arguments, and the result, of a call have.
 pub const TEXT: usize = 1_024;

@@ -62,7 +62,8 @@ pub(super) fn TracePanel(props: &TracePanelProps) -> Html {
             driver.act(|board| board.choose_entry(to));
         })
     };
-    let rows = (seen.0..seen.0.saturating_add(seen.1)).take_while(|place| *place < trace.passing);
+    let drawn = trace.drawn_from(seen.0, seen.1, list.follows());
+    let rows = (drawn..drawn.saturating_add(seen.1)).take_while(|place| *place < trace.passing);
     let active = chosen.map(|(place, _)| format!("trace-{place}"));
     let follow = {
         let list = list.clone();

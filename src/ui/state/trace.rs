@@ -79,6 +79,18 @@ impl TraceView {
         self.entries.get(index)
     }
 
+    /// The first place to draw where `first` is in view, with so many rows. Who follows the end of a
+    /// flood sees the end of what has been told: what is there now is on its way.
+    pub(crate) fn drawn_from(&self, first: u64, count: u64, follows: bool) -> u64 {
+        let told = self.first.saturating_add(self.entries.len() as u64);
+        let is_told = self.entry(first).is_some();
+        if !follows || is_told || self.entries.is_empty() || told > first {
+            return first;
+        }
+        // A row is half in view at the end.
+        told.saturating_sub(count.saturating_sub(1)).max(self.first)
+    }
+
     /// Whether some are filtered out.
     pub(crate) fn is_filtered(&self) -> bool {
         !self.text.is_empty() || self.failed || self.calls != Calls::All

@@ -61,6 +61,18 @@ fn the_end_is_asked_for_again_as_it_grows_and_all_as_the_oldest_go() {
 }
 
 #[test]
+fn who_follows_a_flood_sees_the_end_of_what_was_told() {
+    let mut board = Board::default();
+    board.open_trace();
+    grown(&mut board, 1_000, 0);
+    shown(&mut board, 900, 100);
+    grown(&mut board, 5_000, 0);
+    assert_eq!(board.trace().drawn_from(4_990, 11, true), 990);
+    assert_eq!(board.trace().drawn_from(4_990, 11, false), 4_990);
+    assert_eq!(board.trace().drawn_from(950, 11, true), 950);
+}
+
+#[test]
 fn a_call_that_had_not_returned_is_asked_for_again() {
     let mut board = Board::default();
     board.open_trace();
