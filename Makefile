@@ -146,6 +146,14 @@ plugin/build/greet.wasm plugin/build/types.wasm: BUILD = $(WASIP1) $(GO_BUILD) -
 plugin/build/hello.wasm: BUILD = $(WASIP1) $(GO_BUILD)
 endif
 
+# The page's styles as one file: one request, and less to download.
+STYLES := $(patsubst %,src/ui/styles/%.css,base controls layout)
+STYLES += $(filter-out $(STYLES),$(sort $(wildcard src/ui/styles/*.css)))
+.PHONY: styles
+styles: target/plugboard.css
+target/plugboard.css: $(STYLES)
+	@mkdir -p $(@D) && cat $^ > $@
+
 .PHONY: plugin guests
 plugin: $(SAMPLES) ## build the sample plugins, with TinyGo where it is on PATH, else with Go
 guests: $(SAMPLES) $(GUESTS)
