@@ -3,6 +3,7 @@
 use super::imports::{answer, shape};
 use crate::module::{ExternType, Import};
 use crate::protocol::Answer;
+use crate::script::parameter_names;
 use crate::ui::hooks::{Driver, download, picked, typed};
 use crate::ui::state::Shared;
 use crate::ui::state::module::{Plugged, import_name};
@@ -172,8 +173,9 @@ fn value(driver: &Driver, place: usize, import: &Import, function: &Function) ->
                     <code>{ "}" }</code>
                     <p class="hint">
                         { "It runs in the worker; the guest waits for it. guest.string(ptr, len), \
-                           guest.write(ptr, bytes), guest.memory, await guest.call(name, …) and \
-                           fetch are at hand; console.log prints below." }
+                           guest.read(ptr, len), guest.write(ptr, bytes), guest.size(), \
+                           await guest.call(name, …) and fetch are at hand; console.log prints \
+                           above." }
                     </p>
                 </div>
             }
@@ -204,23 +206,11 @@ fn head(import: &Import) -> String {
 /// What its arguments are called in a script.
 fn names(import: &Import) -> Vec<String> {
     match (&import.signature, import.ty.func()) {
-        (Some((signature, _)), _) => {
-            let params = signature.params.iter().enumerate();
-            params
-                .map(|(place, param)| param_name(place, &param.name))
-                .collect()
-        }
+        (Some((signature, _)), _) => parameter_names(signature),
         (None, Some(ty)) => (0..ty.params.len())
             .map(|place| format!("p{place}"))
             .collect(),
         (None, None) => Vec::new(),
-    }
-}
-
-fn param_name(place: usize, name: &str) -> String {
-    match name {
-        "" | "_" => format!("p{place}"),
-        name => name.to_owned(),
     }
 }
 
