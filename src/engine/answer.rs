@@ -196,14 +196,14 @@ impl Sockets {
     /// The places of the imports in the order in which wasmi has them: functions, tables, memories,
     /// globals.
     pub(super) fn engine_order(&self) -> Vec<usize> {
-        let mut places: Vec<usize> = (0..self.sockets.len()).collect();
-        places.sort_by_key(|place| match self.get(*place).map(|socket| &socket.ty) {
+        let kind = |place: usize| match self.get(place).map(|socket| &socket.ty) {
             Some(ExternType::Func(_)) => 0,
             Some(ExternType::Table(..)) => 1,
             Some(ExternType::Memory(_)) => 2,
             Some(ExternType::Global(..) | ExternType::Tag) | None => 3,
-        });
-        places
+        };
+        let places = |of: u8| (0..self.sockets.len()).filter(move |place| kind(*place) == of);
+        (0..4).flat_map(places).collect()
     }
 
     pub(super) fn abi(&self) -> Abi {

@@ -40,9 +40,11 @@ impl Allocator {
         let functions = |is: fn(&FuncType) -> bool| {
             let exports = info.exports.iter();
             let named = exports.filter(move |export| export.ty.func().is_some_and(is));
-            let mut names: Vec<&str> = named.map(|export| export.name.as_str()).collect();
-            names.sort_by_key(|name| !sounds_like_memory(name));
-            names
+            let names = named.map(|export| export.name.as_str());
+            let (mut likely, others): (Vec<&str>, Vec<&str>) =
+                names.partition(|name| sounds_like_memory(name));
+            likely.extend(others);
+            likely
         };
         let reallocs = functions(is_realloc).into_iter();
         let mut choices: Vec<Self> = Self::usual(info).into_iter().collect();
@@ -58,10 +60,13 @@ impl Allocator {
                 break;
             }
         }
-        let mut seen = std::collections::HashSet::new();
-        choices.retain(|choice| seen.insert(choice.clone()));
-        choices.truncate(MAX_CHOICES);
-        choices
+        let mut unlike: Vec<Self> = Vec::new();
+        for choice in choices {
+            if unlike.len() < MAX_CHOICES && !unlike.contains(&choice) {
+                unlike.push(choice);
+            }
+        }
+        unlike
     }
 
     /// Whether the module exports the functions, with types that fit.

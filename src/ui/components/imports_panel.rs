@@ -24,12 +24,14 @@ pub(super) struct ImportsPanelProps {
 pub(super) fn ImportsPanel(props: &ImportsPanelProps) -> Html {
     let imports = &props.plugged.info.imports;
     let sockets = &props.plugged.sockets;
-    let mut rows: Vec<_> = imports.iter().zip(sockets).enumerate().collect();
-    // What can be filled comes first.
-    rows.sort_by_key(|(_, (_, socket))| matches!(socket, Socket::Wasi));
-    if rows.is_empty() {
+    if imports.is_empty() {
         return html! { <p class="hint">{ "It imports nothing: it needs nothing of its host." }</p> };
     }
+    let rows = imports.iter().zip(sockets).enumerate();
+    let (served, filled): (Vec<_>, Vec<_>) =
+        rows.partition(|(_, (_, socket))| matches!(socket, Socket::Wasi));
+    // What can be filled comes first.
+    let rows = filled.into_iter().chain(served);
     html! {
         <div class="sockets">
             { file_buttons(props) }
@@ -37,7 +39,7 @@ pub(super) fn ImportsPanel(props: &ImportsPanelProps) -> Html {
                 <p class="problem" role="alert">{ problem }</p>
             }
             <ul>
-                { for rows.into_iter().map(|(place, (import, socket))| {
+                { for rows.map(|(place, (import, socket))| {
                     let called = props.called.get(place).copied().unwrap_or(0);
                     row(&props.driver, place, import, socket, called)
                 }) }

@@ -11,8 +11,8 @@ use crate::ui::state::form::Path;
 use crate::ui::state::samples::Sample;
 use crate::ui::state::settings::StdinFile;
 use crate::ui::state::{Board, Effect};
+use litemap::LiteMap;
 use std::cell::{Cell, Ref, RefCell};
-use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
 use web_sys::Blob;
@@ -28,7 +28,7 @@ struct Inner {
     client: RefCell<Option<WorkerClient>>,
     files: RefCell<Modules>,
     /// The files that were added for guests to see: a worker that is replaced has lost them.
-    added: RefCell<BTreeMap<Place, Blob>>,
+    added: RefCell<LiteMap<Place, Blob>>,
     /// The parts that have come of a file that is to be saved.
     parts: RefCell<Vec<Blob>>,
     /// Counts what was asked to be loaded: what arrives too late is not wanted any more.
@@ -64,7 +64,7 @@ impl Driver {
             board: RefCell::new(Board::default()),
             client: RefCell::new(None),
             files: RefCell::new(Modules::default()),
-            added: RefCell::new(BTreeMap::new()),
+            added: RefCell::new(LiteMap::new()),
             parts: RefCell::default(),
             loads: Cell::new(0),
             redraw: RefCell::new(Callback::noop()),

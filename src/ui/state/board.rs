@@ -15,7 +15,8 @@ use super::trace::TraceView;
 use crate::go::Signature;
 use crate::module::Export;
 use crate::protocol::{Allocator, CallId, Command, InstanceState, Place};
-use std::collections::{BTreeMap, VecDeque};
+use litemap::LiteMap;
+use std::collections::VecDeque;
 
 /// What the board asks of whoever drives it.
 #[derive(Clone, Debug, PartialEq)]
@@ -99,22 +100,22 @@ pub(crate) struct Board {
     pub(super) unsupported: Option<String>,
     pub(super) selected: Option<String>,
     /// By file and export.
-    pub(super) forms: BTreeMap<(String, String), Form>,
+    pub(super) forms: LiteMap<(String, String), Form>,
     /// By module: how its imports are answered, as a file.
-    pub(super) answers: BTreeMap<String, String>,
+    pub(super) answers: LiteMap<String, String>,
     /// What is wrong with a file of answers.
     pub(super) answers_problem: Option<String>,
     /// How often each import has been called in this instance.
     pub(super) called: Shared<Vec<u64>>,
     /// By module: what gives room for arguments, where somebody chose it.
-    pub(super) allocators: BTreeMap<String, Allocator>,
+    pub(super) allocators: LiteMap<String, Allocator>,
     pub(super) run: Option<Run>,
     /// By export: how its last call ended.
-    pub(super) finished: BTreeMap<String, Shared<Finished>>,
+    pub(super) finished: LiteMap<String, Shared<Finished>>,
     /// The calls that have ended, the last one first.
     pub(super) history: VecDeque<Shared<Finished>>,
     /// By module: the Go source that belongs to it.
-    pub(super) sources: BTreeMap<String, Shared<GoSource>>,
+    pub(super) sources: LiteMap<String, Shared<GoSource>>,
     /// What is wrong with the debug information and the source of the module.
     pub(super) problems: Shared<Vec<String>>,
     pub(super) instance: InstanceState,
@@ -142,15 +143,15 @@ impl Default for Board {
             refused: None,
             unsupported: None,
             selected: None,
-            forms: BTreeMap::new(),
-            answers: BTreeMap::new(),
+            forms: LiteMap::new(),
+            answers: LiteMap::new(),
             answers_problem: None,
             called: Shared::default(),
-            allocators: BTreeMap::new(),
+            allocators: LiteMap::new(),
             run: None,
-            finished: BTreeMap::new(),
+            finished: LiteMap::new(),
             history: VecDeque::new(),
-            sources: BTreeMap::new(),
+            sources: LiteMap::new(),
             problems: Shared::new(Vec::new()),
             instance: InstanceState::Fresh,
             console: Console::default(),

@@ -14,7 +14,7 @@ pub(crate) use self::viewed::{View, Viewed};
 use super::board::{Board, Effect};
 use super::shared::Shared;
 use crate::protocol::{Change, Command, EntryKind, Files, FilesReport, Listing, Place};
-use std::collections::BTreeSet;
+use litemap::LiteMap;
 
 /// Directories that are offered at most to put files into.
 const MOST_TARGETS: usize = 500;
@@ -27,7 +27,7 @@ const ARCHIVE: &str = "files.tar";
 pub(crate) struct FilesView {
     pub(crate) listing: Shared<Listing>,
     /// Directories that are open or closed other than at first.
-    toggled: BTreeSet<Place>,
+    toggled: LiteMap<Place, ()>,
     /// Where files are put; `None`: into the first preopen.
     into: Option<Place>,
     pub(crate) viewed: Option<Viewed>,
@@ -250,8 +250,8 @@ impl Board {
     /// Opens a directory, or closes it.
     pub(crate) fn toggle_directory(&mut self, at: Place) {
         let toggled = &mut self.files.make_mut().toggled;
-        if !toggled.remove(&at) {
-            toggled.insert(at);
+        if toggled.remove(&at).is_none() {
+            toggled.insert(at, ());
         }
     }
 

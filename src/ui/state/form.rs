@@ -13,7 +13,7 @@ pub(crate) use self::way::Way;
 use crate::go::value::json;
 use crate::go::{Signature, Source, Value};
 use crate::module::Export;
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 /// What is typed for one export. It outlives everything but the page: errors, a new worker, and
 /// the module itself, so that it is there again when the module is.
@@ -24,7 +24,7 @@ pub(crate) struct Form {
     /// The signature that is typed, if one is.
     hand: Option<Hand>,
     /// What is typed, for each signature that something was typed for.
-    typed: BTreeMap<String, Entries>,
+    typed: LiteMap<String, Entries>,
     /// All arguments as JSON, where that is how they are entered.
     json: Option<String>,
 }

@@ -5,14 +5,14 @@ use super::console::Source as Channel;
 use super::shared::Shared;
 use crate::go::parse::FRAGMENT;
 use crate::protocol::Command;
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 /// What the text that is pasted or typed is called: it may be functions and types alone.
 const PASTED: &str = FRAGMENT;
 
 /// The files, by name.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct GoSource(BTreeMap<String, String>);
+pub(crate) struct GoSource(LiteMap<String, String>);
 
 impl GoSource {
     /// The names of the files that were dropped.

@@ -7,7 +7,7 @@ use crate::protocol::{Change, EntryKind, Listing, Place};
 use crate::ui::state::board::{Board, Effect};
 use crate::ui::state::console::Source;
 use crate::ui::state::format;
-use std::collections::{BTreeMap, BTreeSet};
+use litemap::LiteMap;
 
 /// Names of lost files that are told at most.
 const MOST_NAMES: usize = 3;
@@ -16,8 +16,8 @@ const MOST_NAMES: usize = 3;
 #[derive(Debug, Default)]
 pub(in crate::ui::state) struct Kept {
     /// With the bytes of a file; `None`: a directory.
-    added: BTreeMap<Place, Option<u64>>,
-    written: BTreeSet<Place>,
+    added: LiteMap<Place, Option<u64>>,
+    written: LiteMap<Place, ()>,
 }
 
 impl Kept {
@@ -28,7 +28,7 @@ impl Kept {
 
     /// What is at a place, and below it, is gone: those that were added.
     pub(super) fn remove(&mut self, at: &Place) -> Vec<Place> {
-        self.written.retain(|place| !is_within(place, at));
+        self.written.retain(|place, ()| !is_within(place, at));
         let gone = self.added.keys().filter(|place| is_within(place, at));
         let gone: Vec<Place> = gone.cloned().collect();
         for place in &gone {
@@ -40,7 +40,8 @@ impl Kept {
     /// Everything is gone: those that were added.
     pub(super) fn clear(&mut self) -> Vec<Place> {
         self.written.clear();
-        std::mem::take(&mut self.added).into_keys().collect()
+        let added = std::mem::take(&mut self.added).into_iter();
+        added.map(|(at, _)| at).collect()
     }
 
     /// All that was added, directories before what is in them.
@@ -54,17 +55,20 @@ impl Kept {
 
     /// What was added to a preopen that is listed, and is not in it.
     fn missing(&self, listing: &Listing) -> Vec<Place> {
-        let listed: BTreeMap<&str, BTreeSet<&str>> = listing
+        let listed: LiteMap<&str, LiteMap<&str, ()>> = listing
             .preopens
             .iter()
             .map(|preopen| {
-                let paths = preopen.entries.iter().map(|entry| entry.path.as_str());
+                let paths = preopen
+                    .entries
+                    .iter()
+                    .map(|entry| (entry.path.as_str(), ()));
                 (preopen.path.as_str(), paths.collect())
             })
             .collect();
         let missing = self.added.keys().filter(|at| {
             let preopen = listed.get(at.preopen.as_str());
-            preopen.is_some_and(|paths| !paths.contains(at.path.as_str()))
+            preopen.is_some_and(|paths| !paths.contains_key(at.path.as_str()))
         });
         missing.cloned().collect()
     }
@@ -89,7 +93,7 @@ impl Kept {
                 if change == Change::Deleted {
                     gone.extend(self.remove(&at));
                 } else if entry.kind != EntryKind::Directory {
-                    self.written.insert(at);
+                    self.written.insert(at, ());
                 }
             }
         }
@@ -127,8 +131,8 @@ impl Board {
     }
 }
 
-fn names(places: &BTreeSet<Place>) -> String {
-    let first: Vec<String> = places.iter().take(MOST_NAMES).map(shown).collect();
+fn names(places: &LiteMap<Place, ()>) -> String {
+    let first: Vec<String> = places.keys().take(MOST_NAMES).map(shown).collect();
     match places.len().saturating_sub(MOST_NAMES) {
         0 => first.join(", "),
         more => format!("{} and {more} more", first.join(", ")),

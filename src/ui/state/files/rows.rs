@@ -51,7 +51,7 @@ impl FilesView {
                 path: path.to_owned(),
             };
             let is_directory = entry.kind == EntryKind::Directory;
-            let open = is_directory && open_at_first != self.toggled.contains(&at);
+            let open = is_directory && open_at_first != self.toggled.contains_key(&at);
             closed = (is_directory && !open).then_some(path);
             if rows.rows.len() == MOST_ROWS {
                 rows.more += 1;

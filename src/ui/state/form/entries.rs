@@ -4,12 +4,12 @@ use super::path::Path;
 use super::way::{SHOWN_ELEMENTS, Way};
 use crate::go::value::{self, Pointer, StringForm, parse_at, parse_string, show_at, zero_at};
 use crate::go::{Place, Signature, Type, Value};
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 use std::rc::Rc;
 
 /// What is typed, by the place for which it is. Where nothing is, Go's zero value is meant.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Entries(BTreeMap<Path, Entry>);
+pub(crate) struct Entries(LiteMap<Path, Entry>);
 
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Entry {

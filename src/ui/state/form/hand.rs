@@ -62,10 +62,13 @@ pub(crate) fn completions(export: &Export, text: &str) -> Vec<String> {
     let readings = fitting::fitting(&export.name, &params, &results);
     lines.extend(readings.iter().map(Signature::in_go));
     lines.extend(endings(export, text, &params, &results));
-    let mut seen = std::collections::BTreeSet::new();
-    lines.retain(|line| line != text && seen.insert(line.clone()));
-    lines.truncate(MAX_COMPLETIONS);
-    lines
+    let mut unlike: Vec<String> = Vec::new();
+    for line in lines {
+        if line != text && !unlike.contains(&line) && unlike.len() < MAX_COMPLETIONS {
+            unlike.push(line);
+        }
+    }
+    unlike
 }
 
 /// The text with each type that fits where it ends: after the last parameter that is whole.
