@@ -64,5 +64,8 @@ fn share(part: u64, whole: u64) -> String {
     if whole == 0 {
         return String::new();
     }
-    format!("{:.1} %", part as f64 * 100.0 / whole as f64)
+    format!(
+        "{} %",
+        format::decimal(part as f64 * 100.0 / whole as f64, 1)
+    )
 }

@@ -25,8 +25,12 @@ pub(crate) fn bytes(count: u64) -> String {
         amount /= 1024.0;
         unit += 1;
     }
-    let places = usize::from(amount < 10.0);
-    format!("{amount:.places$} {}", UNITS.get(unit).unwrap_or(&"TiB"))
+    let places = u32::from(amount < 10.0);
+    format!(
+        "{} {}",
+        decimal(amount, places),
+        UNITS.get(unit).unwrap_or(&"TiB")
+    )
 }
 
 /// Pages of 64 KiB as a size.
@@ -38,11 +42,30 @@ pub(crate) fn pages(count: u64) -> String {
 pub(crate) fn micros(count: u64) -> String {
     let millis = count as f64 / 1e3;
     if millis < 10.0 {
-        format!("{millis:.1} ms")
+        format!("{} ms", decimal(millis, 1))
     } else if millis < 1e3 {
-        format!("{millis:.0} ms")
+        format!("{} ms", decimal(millis, 0))
     } else {
-        format!("{:.1} s", millis / 1e3)
+        format!("{} s", decimal(millis / 1e3, 1))
+    }
+}
+
+/// A number ≥ 0, to so many decimal places. (What formats a float to a number of places in Rust's
+/// library is 2 kB of the download.)
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "what is shown is far below 2⁶⁴"
+)]
+pub(crate) fn decimal(number: f64, places: u32) -> String {
+    let scale = 10_u64.pow(places);
+    let scaled = (number * scale as f64).round() as u64;
+    match places {
+        0 => scaled.to_string(),
+        _ => {
+            let width = places as usize;
+            format!("{}.{:0width$}", scaled / scale, scaled % scale)
+        }
     }
 }
 

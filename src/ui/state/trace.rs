@@ -1,6 +1,7 @@
 //! The host calls, as the panel shows them: a window on a list that stays with the session.
 
 use super::board::{Board, Effect};
+use super::format::decimal;
 use super::shared::Shared;
 use crate::protocol::{CallId, Command, Trace, TraceEntry, TraceFilter, TraceForm, TraceReport};
 
@@ -118,9 +119,9 @@ pub(crate) fn duration(nanos: u64) -> String {
     let count = nanos as f64;
     match nanos {
         0..1_000 => format!("{nanos} ns"),
-        1_000..1_000_000 => format!("{:.1} µs", count / 1e3),
-        1_000_000..1_000_000_000 => format!("{:.2} ms", count / 1e6),
-        _ => format!("{:.3} s", count / 1e9),
+        1_000..1_000_000 => format!("{} µs", decimal(count / 1e3, 1)),
+        1_000_000..1_000_000_000 => format!("{} ms", decimal(count / 1e6, 2)),
+        _ => format!("{} s", decimal(count / 1e9, 3)),
     }
 }
 
