@@ -130,8 +130,9 @@ fn memory_is_bounded() {
 #[test]
 fn a_million_calls_are_held_filtered_and_written() {
     let mut trace = Trace::default();
-    for at in 0..1_000_000 {
-        trace.enter(CallId((at / 400_000) as u32), "main");
+    for number in 0..1_000_000_u32 {
+        let at = u64::from(number);
+        trace.enter(CallId(number / 400_000), "main");
         let result = if at % 1_000 == 0 { "EBADF" } else { "ESUCCESS" };
         record(&mut trace, at, "fd_write", "1, 1 iovec, 14 B", result);
     }

@@ -46,7 +46,7 @@ fn called(driver: &mut Driver, export: &str) -> Ended {
 
 fn flood(driver: &mut Driver, count: i64) {
     use plugboard::go::{Type, Value};
-    driver.call("flood", &[Type::Int32], vec![Value::Int(count.into())]);
+    driver.call("flood", &[Type::Int32], vec![Value::Int(count)]);
 }
 
 /// What the session says to a command, until it has nothing more to do.

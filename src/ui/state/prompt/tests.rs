@@ -6,8 +6,10 @@ use crate::ui::state::run::Run;
 
 /// A board on which a guest waits for stdin.
 fn waiting() -> Board {
-    let mut board = Board::default();
-    board.run = Some(Run::new(CallId(1), Called::default()));
+    let mut board = Board {
+        run: Some(Run::new(CallId(1), Called::default())),
+        ..Board::default()
+    };
     board.apply(crate::protocol::Event::Waiting(WaitingFor::Stdin));
     board
 }
