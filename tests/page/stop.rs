@@ -87,3 +87,30 @@ fn loops() -> Vec<u8> {
         (func (export "spin") (loop (br 0)))
         (func (export "seven") (result i32) i32.const 7))"#)
 }
+
+#[tokio::test]
+async fn pause_holds_a_guest_and_resume_lets_it_go_on() {
+    journey(|board| async move {
+        board.plug_in("spin.wasm", &spin()).await;
+        board.press("flood").await;
+        board.fill("n", "2000000000").await;
+        board.press("Call").await;
+        board.phase("running").await;
+        board.press("Pause").await;
+        let held = board.outcome_shows("paused").await;
+        assert!(held.used.contains("output"), "{:?}", held.used);
+        board.press("Resume").await;
+        let before = held.used;
+        board
+            .until("it goes on", |seen| {
+                seen.phase == "running" && seen.used != before
+            })
+            .await;
+        board.press("Pause").await;
+        board.outcome_shows("paused").await;
+        board
+            .milliseconds_from_press("Stop", "ready", "stopped")
+            .await;
+    })
+    .await;
+}

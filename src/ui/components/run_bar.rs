@@ -22,8 +22,10 @@ pub(super) struct Status {
     /// Whether the export that is selected runs a program.
     program: bool,
     instance: InstanceState,
-    /// Microseconds, and what was used, of the run under way or the last one.
-    used: Option<(u64, Usage)>,
+    /// Whether it is held until Resume.
+    paused: bool,
+    /// Microseconds, bytes printed, and what was used, of the run under way or the last one.
+    used: Option<(u64, u64, Usage)>,
     finished: Option<Shared<Finished>>,
     history: Vec<Shared<Finished>>,
     /// Whether any call can be made.
@@ -36,7 +38,9 @@ impl Status {
     pub(super) fn of(board: &Board) -> Self {
         let run = board.run();
         let finished = board.finished().cloned();
-        let last = finished.as_ref().map(|last| (last.busy_micros, last.usage));
+        let last = finished
+            .as_ref()
+            .map(|last| (last.busy_micros, last.printed, last.usage));
         let selected = board.selected();
         let form = board.form();
         let right = |export| form.is_right(export);
@@ -49,10 +53,13 @@ impl Status {
             callable: board.can_call()
                 && selected.is_some_and(|export| starts(&export.name) || right(export)),
             running: run.map(|run| AttrValue::from(run.status())),
+            paused: run.is_some_and(|run| run.pausing || run.is_paused()),
             stoppable: run.is_some_and(|run| !run.stopping),
             program: selected.is_some_and(|export| export.name == "_start"),
             instance: board.instance(),
-            used: run.map(|run| (run.busy_micros, run.usage)).or(last),
+            used: run
+                .map(|run| (run.busy_micros, run.printed, run.usage))
+                .or(last),
             finished,
             history: board.history().iter().cloned().collect(),
             ready: board.can_call(),
@@ -80,6 +87,10 @@ pub(super) fn RunBar(props: &RunBarProps) -> Html {
         let driver = props.driver.clone();
         move |_| driver.act(Board::restart)
     };
+    let hold = {
+        let (driver, paused) = (props.driver.clone(), status.paused);
+        move |_| driver.act(if paused { Board::resume } else { Board::pause })
+    };
     let idle = status.running.is_none();
     html! {
         <>
@@ -104,6 +115,9 @@ pub(super) fn RunBar(props: &RunBarProps) -> Html {
                 >
                     { "Stop" }
                 </button>
+                <button type="button" disabled={!status.stoppable} onclick={hold}>
+                    { if status.paused { "Resume" } else { "Pause" } }
+                </button>
                 if idle && status.instance != InstanceState::Fresh {
                     <button type="button" title="Make a fresh instance" onclick={restart}>
                         { "Restart" }
@@ -112,7 +126,7 @@ pub(super) fn RunBar(props: &RunBarProps) -> Html {
                 <span class="instance" data-state={state(status.instance)}>
                     { instance(status.instance) }
                 </span>
-                if let Some((micros, usage)) = status.used {
+                if let Some((micros, printed, usage)) = status.used {
                     <span class="used">
                         <span>{ format!("{} fuel", format::grouped(usage.fuel)) }</span>
                         <span>{ format::micros(micros) }</span>
@@ -122,6 +136,9 @@ pub(super) fn RunBar(props: &RunBarProps) -> Html {
                                 { format!(" (+{})", format::pages(usage.grown_pages)) }
                             }
                         </span>
+                        if printed > 0 {
+                            <span>{ format!("{} output", format::bytes(printed)) }</span>
+                        }
                     </span>
                 }
             </div>

@@ -50,7 +50,23 @@ pub(super) fn SettingsPanel(props: &SettingsPanelProps) -> Html {
                 { limit(Field::MemoryPages, "Memory, in pages of 64 KiB", "", &form.memory_pages) }
                 { limit(Field::TableElements, "Elements of a table", "", &form.table_elements) }
                 { limit(Field::OutputBytes, "Bytes of output", "", &form.output_bytes) }
+                { limit(Field::Seconds, "Seconds for a call", "no limit", &form.seconds) }
+                { limit(Field::CallDepth, "Calls within calls", "", &form.call_depth) }
             </fieldset>
+            { switch(
+                props,
+                Switch::Repeatable,
+                "runs can be repeated: clocks and random bytes are always the same",
+                form.repeatable.on,
+            ) }
+            if form.repeatable.on {
+                <fieldset>
+                    <legend>{ "The same in every run" }</legend>
+                    { limit(Field::Start, "The clock begins at, UTC", "", &form.repeatable.start) }
+                    { limit(Field::Step, "Nanoseconds for a look at it", "", &form.repeatable.step) }
+                    { limit(Field::Seed, "Seed of random bytes", "", &form.repeatable.seed) }
+                </fieldset>
+            }
             <p class="hint">
                 { "They hold from the next instance on: a program gets one for each run, a plugin \
                    with Restart." }

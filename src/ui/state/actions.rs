@@ -190,6 +190,29 @@ impl Board {
         }
     }
 
+    /// Holds what runs, until [`Board::resume`].
+    pub(crate) fn pause(&mut self) -> Vec<Effect> {
+        match &mut self.run {
+            Some(run) if !run.stopping && !run.pausing && !run.is_paused() => {
+                run.pausing = true;
+                vec![Effect::Send(Command::Pause)]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Lets it go on.
+    pub(crate) fn resume(&mut self) -> Vec<Effect> {
+        match &mut self.run {
+            Some(run) if run.pausing || run.is_paused() => {
+                run.pausing = false;
+                run.waiting = None;
+                vec![Effect::Send(Command::Resume)]
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// Asks for a fresh instance.
     pub(crate) fn restart(&mut self) -> Vec<Effect> {
         if !self.can_call() {

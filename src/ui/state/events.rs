@@ -8,7 +8,7 @@ use super::outcome::{Finished, Tone, describe, split_advice};
 use super::run::Run;
 use super::shared::Shared;
 use crate::module::Info;
-use crate::protocol::{Command, Event, InstanceState, Outcome, Report, Signatures};
+use crate::protocol::{Command, Event, InstanceState, Outcome, Report, Signatures, WaitingFor};
 
 /// Calls that are remembered.
 const MAX_HISTORY: usize = 100;
@@ -111,6 +111,9 @@ impl Board {
             Event::Output { stream, bytes } => {
                 self.console.write(stream.into(), &bytes);
                 self.resumed();
+                if let Some(run) = &mut self.run {
+                    run.printed += bytes.len() as u64;
+                }
             }
             Event::Progress(usage) => {
                 self.resumed();
@@ -123,6 +126,7 @@ impl Board {
             Event::Waiting(waiting) => {
                 if let Some(run) = &mut self.run {
                     run.waiting = Some(waiting);
+                    run.pausing &= waiting != WaitingFor::Resume;
                     run.reads |= run.waits_for_stdin();
                 }
             }
@@ -275,6 +279,7 @@ impl Board {
             text: text.to_owned(),
             usage: run.usage,
             busy_micros: run.busy_micros,
+            printed: run.printed,
         });
         self.finished.insert(export, finished.clone());
         self.history.push_front(finished);

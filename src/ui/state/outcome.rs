@@ -110,6 +110,8 @@ pub(crate) struct Finished {
     pub(crate) usage: Usage,
     /// Microseconds that the session worked for it.
     pub(crate) busy_micros: u64,
+    /// Bytes that it printed.
+    pub(crate) printed: u64,
 }
 
 /// Says how a call ended; `result` is the Go type of its result, if it is known.

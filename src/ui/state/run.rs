@@ -17,6 +17,10 @@ pub(crate) struct Run {
     pub(crate) waiting: Option<WaitingFor>,
     /// Whether Stop was pressed.
     pub(crate) stopping: bool,
+    /// Whether Pause was pressed and has not been obeyed yet.
+    pub(crate) pausing: bool,
+    /// Bytes that it has printed.
+    pub(crate) printed: u64,
     /// Whether stdin is what is typed.
     pub(crate) interactive: bool,
     /// Whether it has run for a while.
@@ -35,6 +39,8 @@ impl Run {
             busy_micros: 0,
             waiting: None,
             stopping: false,
+            pausing: false,
+            printed: 0,
             interactive: false,
             lasts: false,
             reads: false,
@@ -57,6 +63,11 @@ impl Run {
                 _ => "running".to_owned(),
             },
         }
+    }
+
+    /// Whether it is held until Resume.
+    pub(crate) fn is_paused(&self) -> bool {
+        self.waiting == Some(WaitingFor::Resume)
     }
 
     /// Whether there is to be a prompt: most calls are over before anybody could type.

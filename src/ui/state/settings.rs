@@ -2,9 +2,11 @@
 
 mod arguments;
 mod command_line;
+mod repeatable;
 mod stdin;
 
 pub(crate) use self::arguments::Arguments;
+pub(crate) use self::repeatable::Repeatable;
 pub(crate) use self::stdin::{StdinFile, StdinForm, StdinWay};
 
 use crate::protocol::{Limits, Preopen, Settings};
@@ -29,6 +31,10 @@ pub(crate) struct SettingsForm {
     pub(crate) table_elements: String,
     /// In bytes.
     pub(crate) output_bytes: String,
+    /// In seconds. Empty: until Stop.
+    pub(crate) seconds: String,
+    pub(crate) call_depth: String,
+    pub(crate) repeatable: Repeatable,
 }
 
 impl Default for SettingsForm {
@@ -52,6 +58,12 @@ impl Default for SettingsForm {
             memory_pages: limits.memory_pages.to_string(),
             table_elements: limits.table_elements.to_string(),
             output_bytes: limits.output_bytes.to_string(),
+            seconds: limits
+                .wall_millis
+                .map(|millis| (millis / 1000).to_string())
+                .unwrap_or_default(),
+            call_depth: limits.call_depth.to_string(),
+            repeatable: Repeatable::default(),
         }
     }
 }
@@ -69,6 +81,13 @@ pub(crate) enum Field {
     MemoryPages,
     TableElements,
     OutputBytes,
+    /// The seconds that a call may take.
+    Seconds,
+    CallDepth,
+    /// What the clock of a run that can be repeated begins with.
+    Start,
+    Step,
+    Seed,
 }
 
 /// A field that is on or off.
@@ -76,6 +95,7 @@ pub(crate) enum Field {
 pub(crate) enum Switch {
     Terminal,
     AutoInitialize,
+    Repeatable,
 }
 
 /// What is wrong with a field.
@@ -94,6 +114,12 @@ const MAX_PAGES: u64 = 65_536;
 /// Most elements that a table is allowed: 16 bytes each are the worker's.
 const MAX_ELEMENTS: u64 = 10_000_000;
 
+/// Most seconds that a call may be given: a year.
+const MAX_SECONDS: u64 = 31_536_000;
+
+/// Most calls within calls: each has a frame in the worker's memory.
+const MAX_DEPTH: u64 = 100_000;
+
 impl SettingsForm {
     pub(crate) fn enter(&mut self, field: Field, text: String) {
         match field {
@@ -105,6 +131,11 @@ impl SettingsForm {
             Field::MemoryPages => self.memory_pages = text,
             Field::TableElements => self.table_elements = text,
             Field::OutputBytes => self.output_bytes = text,
+            Field::Seconds => self.seconds = text,
+            Field::CallDepth => self.call_depth = text,
+            Field::Start => self.repeatable.start = text,
+            Field::Step => self.repeatable.step = text,
+            Field::Seed => self.repeatable.seed = text,
         }
     }
 
@@ -112,6 +143,7 @@ impl SettingsForm {
         match switch {
             Switch::Terminal => self.terminal = on,
             Switch::AutoInitialize => self.auto_initialize = on,
+            Switch::Repeatable => self.repeatable.on = on,
         }
     }
 
@@ -139,6 +171,12 @@ impl SettingsForm {
             "" => None,
             text => number(Field::Fuel, text, 1, u64::MAX, &mut problems),
         };
+        let wall_millis = match self.seconds.trim() {
+            "" => None,
+            text => number(Field::Seconds, text, 1, MAX_SECONDS, &mut problems)
+                .map(|seconds| seconds * 1000),
+        };
+        let determinism = self.repeatable.determinism(&mut problems);
         let mut limit = |field, text: &str, min, max| {
             number(field, text, min, max, &mut problems).unwrap_or_default()
         };
@@ -147,7 +185,9 @@ impl SettingsForm {
             memory_pages: limit(Field::MemoryPages, &self.memory_pages, 0, MAX_PAGES),
             table_elements: limit(Field::TableElements, &self.table_elements, 0, MAX_ELEMENTS),
             output_bytes: limit(Field::OutputBytes, &self.output_bytes, 0, u64::MAX),
-            ..Limits::default()
+            wall_millis,
+            call_depth: u32::try_from(limit(Field::CallDepth, &self.call_depth, 1, MAX_DEPTH))
+                .unwrap_or(u32::MAX),
         };
         if problems.is_empty() {
             Ok(Settings {
@@ -158,7 +198,7 @@ impl SettingsForm {
                 auto_initialize: self.auto_initialize,
                 limits,
                 preopens,
-                determinism: None,
+                determinism,
             })
         } else {
             Err(problems)

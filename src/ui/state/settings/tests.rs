@@ -69,6 +69,20 @@ fn every_field_that_cannot_be_used_is_named() {
 }
 
 #[test]
+fn time_is_limited_in_seconds_or_not_at_all() {
+    let mut form = SettingsForm::default();
+    let limits = |form: &SettingsForm| form.settings("p").unwrap().limits;
+    form.enter(Field::Seconds, "2".to_owned());
+    form.enter(Field::CallDepth, "100".to_owned());
+    assert_eq!(limits(&form).wall_millis, Some(2000));
+    assert_eq!(limits(&form).call_depth, 100);
+    form.enter(Field::Seconds, String::new());
+    assert_eq!(limits(&form).wall_millis, None);
+    form.enter(Field::CallDepth, "0".to_owned());
+    assert_eq!(form.settings("p").unwrap_err()[0].field, Field::CallDepth);
+}
+
+#[test]
 fn directories_are_writable_or_not() {
     let form = SettingsForm {
         preopens: " /\n/lib:ro\n\n".to_owned(),
