@@ -25,6 +25,7 @@ mod look;
 mod refused_calls;
 mod samples;
 mod scripts;
+mod search;
 mod smooth;
 mod stdin;
 mod stop;

@@ -2,6 +2,7 @@
 
 use super::call_form::CallForm;
 use super::console::ConsoleView;
+use super::console_search::SearchView;
 use super::header::Header;
 use super::help::Help;
 use super::later::Later;
@@ -92,6 +93,7 @@ fn stage(driver: &Driver, board: &Board, plugged: &Shared<Plugged>) -> Html {
                         filter={board.filter()}
                         busy={board.run().is_some()}
                         prompt={PromptView::of(board)}
+                        search={SearchView::of(board)}
                     />
                     <Later>
                         <Panels

@@ -1,6 +1,7 @@
 //! The console: a window on what was written.
 
 use super::console_rows::ConsoleRows;
+use super::console_search::{self, SearchView};
 use super::stdin_prompt::{self, PromptView};
 use crate::ui::hooks::{Driver, download, focus_if_free, focus_if_lost, set_style, use_size};
 use crate::ui::state::console::{Filter, MAX_BYTES, MAX_LINES, Source};
@@ -28,6 +29,7 @@ pub(super) struct ConsoleProps {
     pub(super) busy: bool,
     /// Where stdin is typed.
     pub(super) prompt: Option<PromptView>,
+    pub(super) search: Option<SearchView>,
 }
 
 #[expect(
@@ -65,6 +67,7 @@ pub(super) fn ConsoleView(props: &ConsoleProps) -> Html {
     let at = if *follow { scroll_height } else { *scroll_top };
     let slice = window.slice(at);
     let rows = console.rows(props.filter, slice.first, slice.count);
+    let first = rows.first().map_or(0, |row| row.number);
     let dropped = console.dropped();
     let place = (scroll_height, slice.top, *follow, height);
     {
@@ -97,6 +100,45 @@ pub(super) fn ConsoleView(props: &ConsoleProps) -> Html {
             }
         }
     });
+    let behind = props.search.as_ref().is_some_and(|search| !search.done);
+    {
+        let driver = props.driver.clone();
+        use_effect(move || {
+            if behind {
+                driver.go_on_searching();
+            }
+        });
+    }
+    let current = props.search.as_ref().and_then(|search| search.current);
+    {
+        let (view, follow, window) = (view.clone(), follow.clone(), window);
+        let place = current.map(|number| console.place(props.filter, number));
+        let half = screen.0 / 2;
+        use_effect_with(current, move |_| {
+            if let (Some(view), Some(place)) = (view.cast::<Element>(), place) {
+                follow.set(false);
+                #[expect(clippy::cast_possible_truncation, reason = "it is below 2³¹")]
+                // In the middle of the view.
+                view.set_scroll_top(window.scroll_top(place.saturating_sub(half)) as i32);
+            }
+        });
+    }
+    let key = {
+        let driver = props.driver.clone();
+        let searching = props.search.is_some();
+        move |event: KeyboardEvent| {
+            let control = (event.ctrl_key() || event.meta_key()) && !event.alt_key();
+            match event.key().as_str() {
+                "f" if control => console_search::open(&driver, first),
+                "/" if !control && is_console(&event) => {
+                    console_search::open(&driver, first);
+                }
+                "Escape" if searching => console_search::close(&driver),
+                _ => return,
+            }
+            event.prevent_default();
+        }
+    };
     let scroll = {
         let (scroll_top, follow) = (scroll_top.clone(), follow.clone());
         move |event: Event| {
@@ -114,11 +156,14 @@ pub(super) fn ConsoleView(props: &ConsoleProps) -> Html {
         move |_| follow.set(true)
     };
     html! {
-        <section class="console" aria-labelledby="console-title">
+        <section class="console" aria-labelledby="console-title" onkeydown={key}>
             <div class="strip">
                 <h3 id="console-title">{ "Console" }</h3>
-                { tools(props, window.rows) }
+                { tools(props, window.rows, first) }
             </div>
+            if let Some(search) = &props.search {
+                { console_search::search(&props.driver, search) }
+            }
             if dropped > 0 {
                 <p class="dropped">{ dropped_notice(dropped) }</p>
             }
@@ -131,7 +176,7 @@ pub(super) fn ConsoleView(props: &ConsoleProps) -> Html {
                 ref={view}
                 onscroll={scroll}
             >
-                <div class="content" ref={content}><ConsoleRows {rows} /></div>
+                <div class="content" ref={content}><ConsoleRows {rows} {current} pattern={props.search.as_ref().map(|search| search.pattern.clone())} /></div>
                 if console.len(Filter::default()) == 0 {
                     <p class="hint">{ "What the plugin prints appears here." }</p>
                 }
@@ -146,8 +191,19 @@ pub(super) fn ConsoleView(props: &ConsoleProps) -> Html {
     }
 }
 
+/// Whether a key was pressed in the output itself.
+fn is_console(event: &KeyboardEvent) -> bool {
+    event
+        .target_dyn_into::<Element>()
+        .is_some_and(|element| element.id() == "console")
+}
+
 /// The controls on the right of the title.
-fn tools(props: &ConsoleProps, rows: u64) -> Html {
+fn tools(props: &ConsoleProps, rows: u64, first: u64) -> Html {
+    let find = {
+        let driver = props.driver.clone();
+        move |_| console_search::open(&driver, first)
+    };
     let save = {
         let (driver, filter) = (props.driver.clone(), props.filter);
         move |_| download("console.txt", &driver.board().console().output(filter))
@@ -176,6 +232,15 @@ fn tools(props: &ConsoleProps, rows: u64) -> Html {
                     }
                 }) }
             </div>
+            <button
+                type="button"
+                class="quiet"
+                title="Search the console (/)"
+                aria-expanded={props.search.is_some().to_string()}
+                onclick={find}
+            >
+                { "Search" }
+            </button>
             <button
                 type="button"
                 class="quiet"

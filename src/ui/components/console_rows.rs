@@ -1,7 +1,7 @@
 //! The rows of the console that are in view.
 
 use crate::ui::hooks::set_style;
-use crate::ui::state::console::{Pen, Row};
+use crate::ui::state::console::{Pattern, Pen, Row};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 use yew::prelude::*;
@@ -9,6 +9,10 @@ use yew::prelude::*;
 #[derive(Clone, PartialEq, Properties)]
 pub(super) struct ConsoleRowsProps {
     pub(super) rows: Vec<Row>,
+    /// The row that a search has come to.
+    pub(super) current: Option<u64>,
+    /// What is searched for.
+    pub(super) pattern: Option<Pattern>,
 }
 
 #[component]
@@ -33,20 +37,30 @@ pub(super) fn ConsoleRows(props: &ConsoleRowsProps) -> Html {
                     key={row.number}
                     class="row"
                     data-source={row.source.name()}
+                    data-current={(props.current == Some(row.number)).then_some("true")}
                     data-goes-on={row.goes_on.then_some("true")}
                 >
-                    { text(row) }
+                    { text(row, props.pattern.as_ref()) }
                 </div>
             }) }
         </div>
     }
 }
 
-fn text(row: &Row) -> Html {
-    if row.spans.is_empty() {
+fn text(row: &Row, pattern: Option<&Pattern>) -> Html {
+    let places = pattern.map(|pattern| pattern.places(&row.text));
+    let places = places.unwrap_or_default();
+    if row.spans.is_empty() && places.is_empty() {
         return html! { { &row.text } };
     }
-    row.parts().map(|(text, pen)| part(text, pen)).collect()
+    let part = |(text, pen, found): (&str, Pen, bool)| {
+        if found {
+            html! { <mark>{ part(text, pen) }</mark> }
+        } else {
+            part(text, pen)
+        }
+    };
+    row.pieces(&places).into_iter().map(part).collect()
 }
 
 /// A part of a row. Whatever has no name in the styles is coloured once it is there: the page's policy

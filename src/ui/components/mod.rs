@@ -8,6 +8,7 @@ mod bytes;
 mod call_form;
 mod console;
 mod console_rows;
+mod console_search;
 mod exports;
 mod facts;
 mod field;

@@ -37,6 +37,12 @@ struct Inner {
     frame: Frame,
 }
 
+/// Milliseconds of a frame in which the console is searched.
+const SEARCH_MILLIS: f64 = 5.0;
+
+/// Bytes that are searched at once: a fraction of a millisecond.
+const SEARCH_STEP: usize = 64 << 10;
+
 /// The files that may have to be loaded again.
 #[derive(Default)]
 struct Modules {
@@ -317,6 +323,19 @@ impl Driver {
 
     fn client(&self) -> Option<WorkerClient> {
         self.0.client.borrow().clone()
+    }
+
+    /// Goes on with the search for a few milliseconds; the next frame shows it, and goes on.
+    pub(crate) fn go_on_searching(&self) {
+        let clock = web_sys::window().and_then(|window| window.performance());
+        let now = || {
+            clock
+                .as_ref()
+                .map_or(f64::INFINITY, web_sys::Performance::now)
+        };
+        let end = now() + SEARCH_MILLIS;
+        while self.0.board.borrow_mut().search_step(SEARCH_STEP) && now() < end {}
+        self.0.frame.ask();
     }
 
     fn redraw(&self) {

@@ -267,14 +267,6 @@ impl Board {
         self.console.resize(lines, columns);
     }
 
-    pub(crate) fn clear_console(&mut self) {
-        self.console.clear();
-    }
-
-    pub(crate) fn toggle(&mut self, source: Source) {
-        self.filter.toggle(source);
-    }
-
     /// The command that tells the worker of the settings, if they are right.
     pub(super) fn configure(&self, program: &str) -> Vec<Effect> {
         match self.settings.settings(program) {

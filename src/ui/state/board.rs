@@ -1,6 +1,6 @@
 //! Everything that the page knows, and what each thing that happens makes of it.
 
-use super::console::{Console, Filter, Source};
+use super::console::{Console, Filter, Search, Source};
 use super::files::{Adding, FilesView, Kept};
 use super::form::Form;
 use super::go_source::GoSource;
@@ -122,6 +122,7 @@ pub(crate) struct Board {
     pub(super) console: Console,
     pub(super) filter: Filter,
     pub(super) prompt: Prompt,
+    pub(super) search: Option<Search>,
     pub(super) files: Shared<FilesView>,
     pub(super) adding: Adding,
     pub(super) kept: Kept,
@@ -157,6 +158,7 @@ impl Default for Board {
             console: Console::default(),
             filter: Filter::default(),
             prompt: Prompt::default(),
+            search: None,
             files: Shared::default(),
             adding: Adding::default(),
             kept: Kept::default(),

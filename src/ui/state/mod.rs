@@ -10,6 +10,7 @@ mod board;
 pub(crate) mod console;
 mod events;
 pub(crate) mod files;
+mod find;
 pub(crate) mod form;
 pub(crate) mod format;
 pub(crate) mod go_source;

@@ -92,4 +92,31 @@ impl Row {
             Some((part, pen.seen()))
         })
     }
+    /// The parts of the text that look the same and are all found, or not: each with how it looks and
+    /// whether it is in one of these places.
+    pub(crate) fn pieces(&self, found: &[(usize, usize)]) -> Vec<(&str, Pen, bool)> {
+        let whole = [(self.text.len(), Pen::default())];
+        let spans = match self.spans.as_slice() {
+            [] => &whole[..],
+            spans => spans,
+        };
+        let mut pieces = Vec::new();
+        let mut start = 0;
+        let mut found = found.iter().peekable();
+        for &(end, pen) in spans {
+            while start < end {
+                while found.next_if(|place| place.1 <= start).is_some() {}
+                let (stop, is_found) = match found.peek() {
+                    Some(&&(from, _)) if start < from => (from.min(end), false),
+                    Some(&&(_, to)) => (to.min(end), true),
+                    None => (end, false),
+                };
+                if let Some(piece) = self.text.get(start..stop) {
+                    pieces.push((piece, pen.seen(), is_found));
+                }
+                start = stop;
+            }
+        }
+        pieces
+    }
 }

@@ -131,6 +131,32 @@ impl Console {
             .collect()
     }
 
+    /// The place of a line among those that the filter shows.
+    pub(crate) fn place(&self, filter: Filter, number: u64) -> u64 {
+        if filter.all() {
+            return number.saturating_sub(self.lines.start());
+        }
+        filter
+            .shown()
+            .filter_map(|source| self.stream(source))
+            .map(|stream| stream.numbers.partition_point(|&n| n < number))
+            .sum()
+    }
+
+    /// Appends what is seen of a line to `into`; who wrote it, and whether it stays as it is.
+    pub(super) fn read_line(&self, number: u64, into: &mut Vec<u8>) -> Option<(Source, bool)> {
+        let line = self.lines.get(number)?;
+        let stream = self.stream(line.source)?;
+        let on_screen = stream.screen.of(number).is_some();
+        if on_screen || line.drawn {
+            into.extend_from_slice(stream.seen(number, &line).0.as_bytes());
+        } else {
+            stream.plain(&line, into);
+        }
+        // A line above the cursor may yet be written over; only one that is open mostly is.
+        Some((line.source, line.ending != Ending::Open && !on_screen))
+    }
+
     /// The bytes of a guest's output, as they were written: of each source exactly, of several line
     /// by line in the order in which the lines began.
     pub(crate) fn output(&self, filter: Filter) -> Vec<u8> {

@@ -6,16 +6,20 @@
 mod cells;
 mod line;
 mod log;
+mod pattern;
 mod pen;
 mod screen;
+mod search;
 mod stream;
 mod text;
 
 pub(crate) use self::line::{Filter, Row};
 pub(crate) use self::log::{Console, MAX_BYTES, MAX_LINES};
+pub(crate) use self::pattern::Pattern;
 pub(crate) use self::pen::Pen;
 #[cfg(test)]
 pub(crate) use self::pen::{Color, Flag};
+pub(crate) use self::search::Search;
 
 use crate::protocol::Stream;
 
