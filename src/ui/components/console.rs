@@ -147,8 +147,12 @@ pub(super) fn ConsoleView(props: &ConsoleProps) -> Html {
             };
             let top = f64::from(view.scroll_top());
             let end = f64::from(view.scroll_height() - view.client_height());
-            follow.set(top >= end - ROW_HEIGHT);
-            scroll_top.set(top);
+            let at_end = top >= end - ROW_HEIGHT;
+            follow.set(at_end);
+            if !at_end {
+                // At the end it does not matter, and what was just drawn would be drawn again.
+                scroll_top.set(top);
+            }
         }
     };
     let jump = {

@@ -33,8 +33,9 @@ pub(super) fn ConsoleRows(props: &ConsoleRowsProps) -> Html {
     html! {
         <div class="rows" ref={view}>
             { for props.rows.iter().map(|row| html! {
+                // Without a key: in a flood all rows are others in every frame, and are written anew in
+                // the elements that are there.
                 <div
-                    key={row.number}
                     class="row"
                     data-source={row.source.name()}
                     data-current={(props.current == Some(row.number)).then_some("true")}

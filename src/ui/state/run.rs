@@ -88,3 +88,52 @@ impl Run {
         !matches!(self.waiting, None | Some(WaitingFor::Page))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::{Command, Event, Outcome, Stream};
+    use crate::ui::state::board::{Board, Effect, Phase};
+
+    #[test]
+    fn a_run_is_held_and_goes_on() {
+        let mut board = Board {
+            run: Some(Run::new(CallId(1), Called::default())),
+            ..Board::default()
+        };
+        assert_eq!(board.pause(), [Effect::Send(Command::Pause)]);
+        assert_eq!(board.pause(), [], "once is enough");
+        board.apply(Event::Waiting(WaitingFor::Resume));
+        assert_eq!(board.phase(), Phase::Waiting);
+        assert_eq!(board.run().unwrap().status(), "paused");
+        assert_eq!(board.resume(), [Effect::Send(Command::Resume)]);
+        assert_eq!(board.phase(), Phase::Running);
+        assert_eq!(board.resume(), []);
+        board.pause();
+        assert_eq!(
+            board.resume(),
+            [Effect::Send(Command::Resume)],
+            "it need not have been obeyed"
+        );
+        board.stop();
+        assert_eq!(board.pause(), [], "it ends");
+    }
+
+    #[test]
+    fn what_it_prints_is_counted() {
+        let mut board = Board {
+            run: Some(Run::new(CallId(1), Called::default())),
+            ..Board::default()
+        };
+        for stream in [Stream::Stdout, Stream::Stderr] {
+            let bytes = b"12345".to_vec();
+            board.apply(Event::Output { stream, bytes });
+        }
+        board.apply(Event::Ended {
+            call: CallId(1),
+            outcome: Outcome::Stopped,
+            usage: Usage::default(),
+        });
+        assert_eq!(board.history()[0].printed, 10);
+    }
+}

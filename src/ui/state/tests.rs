@@ -134,33 +134,6 @@ fn a_module_can_be_called_when_it_is_ready_and_not_before() {
 }
 
 #[test]
-fn a_run_is_held_and_goes_on() {
-    let mut board = calling();
-    assert_eq!(board.pause(), [Effect::Send(Command::Pause)]);
-    assert_eq!(board.pause(), [], "once is enough");
-    board.apply(Event::Waiting(WaitingFor::Resume));
-    assert_eq!(board.phase(), Phase::Waiting);
-    assert_eq!(board.run().unwrap().status(), "paused");
-    assert_eq!(board.resume(), [Effect::Send(Command::Resume)]);
-    assert_eq!(board.phase(), Phase::Running);
-    assert_eq!(board.resume(), []);
-    board.pause();
-    board.apply(Event::Output {
-        stream: Stream::Stdout,
-        bytes: b"12345".to_vec(),
-    });
-    assert_eq!(
-        board.resume(),
-        [Effect::Send(Command::Resume)],
-        "it need not have been obeyed"
-    );
-    board.stop();
-    assert_eq!(board.pause(), [], "it ends");
-    board.apply(ended(1, Outcome::Stopped));
-    assert_eq!(board.finished().unwrap().printed, 5);
-}
-
-#[test]
 fn the_export_that_is_meant_for_people_is_selected() {
     assert_eq!(plugged().selected().unwrap().name, "greet");
     let mut program = greet();
