@@ -1,7 +1,7 @@
 //! The rows of the console that are in view.
 
 use crate::ui::hooks::set_style;
-use crate::ui::state::console::{Pattern, Pen, Row};
+use crate::ui::state::console::{Color, Pattern, Pen, Row};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 use yew::prelude::*;
@@ -71,12 +71,16 @@ fn part(text: &str, pen: Pen) -> Html {
         return html! { { text } };
     }
     let style = pen.style();
+    let ink = match pen.paper {
+        Color::Default => pen.ink.css_on_paper(),
+        _ => pen.ink.css(),
+    };
     html! {
         <span
             data-ink={pen.ink.name()}
             data-paper={pen.paper.name()}
             data-style={(!style.is_empty()).then_some(style)}
-            data-ink-css={pen.ink.css()}
+            data-ink-css={ink}
             data-paper-css={pen.paper.css()}
         >
             { text }

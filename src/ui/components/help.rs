@@ -4,11 +4,12 @@ use crate::ui::hooks::ModalRef;
 use yew::prelude::*;
 
 /// Each shortcut, and what it does.
-const SHORTCUTS: [(&str, &str); 6] = [
+const SHORTCUTS: [(&str, &str); 7] = [
     ("Ctrl Enter", "call the selected export, or run the program"),
     ("Ctrl Shift Enter", "repeat the last call"),
     ("Ctrl .", "stop what runs"),
     ("Ctrl O", "open a .wasm file"),
+    ("/", "search the console, in it; Ctrl F does too"),
     ("?", "this help"),
     ("Esc", "close what is open"),
 ];

@@ -16,9 +16,9 @@ mod text;
 pub(crate) use self::line::{Filter, Row};
 pub(crate) use self::log::{Console, MAX_BYTES, MAX_LINES};
 pub(crate) use self::pattern::Pattern;
-pub(crate) use self::pen::Pen;
 #[cfg(test)]
-pub(crate) use self::pen::{Color, Flag};
+pub(crate) use self::pen::Flag;
+pub(crate) use self::pen::{Color, Pen};
 pub(crate) use self::search::Search;
 
 use crate::protocol::Stream;

@@ -33,6 +33,14 @@ impl Color {
             _ => None,
         }
     }
+
+    /// The same as an ink that can be read on the page's paper, light or dark.
+    pub(crate) fn css_on_paper(self) -> Option<String> {
+        Some(format!(
+            "color-mix(in oklab, {} 65%, var(--ink))",
+            self.css()?
+        ))
+    }
 }
 
 /// How a character looks.
