@@ -30,7 +30,7 @@ async fn the_console_is_searched_while_it_is_typed() {
             .await;
         let frames = board.frames().await;
         println!("searching 100,000 lines: {frames:?}");
-        board.keys("Search the console", "nowhere").await;
+        board.fill("Search the console", "nowhere").await;
         board
             .until("there is none", |seen| seen.all.contains("not found"))
             .await;

@@ -95,10 +95,13 @@ async fn pause_holds_a_guest_and_resume_lets_it_go_on() {
         board.press("flood").await;
         board.fill("n", "2000000000").await;
         board.press("Call").await;
-        board.phase("running").await;
+        board
+            .until("what it has printed is counted", |seen| {
+                seen.used.contains("output")
+            })
+            .await;
         board.press("Pause").await;
         let held = board.outcome_shows("paused").await;
-        assert!(held.used.contains("output"), "{:?}", held.used);
         board.press("Resume").await;
         let before = held.used;
         board

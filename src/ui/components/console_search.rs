@@ -17,6 +17,8 @@ pub(super) struct SearchView {
     /// The line that is shown.
     pub(super) current: Option<u64>,
     pub(super) pattern: Pattern,
+    /// The first line that has not been looked at.
+    looked_at: u64,
     /// Whether all lines have been looked at.
     pub(super) done: bool,
 }
@@ -30,6 +32,7 @@ impl SearchView {
             ordinal: search.ordinal(),
             current: search.current(),
             pattern: search.pattern().clone(),
+            looked_at: search.looked_at(),
             done: !search.is_behind(board.console()),
         })
     }

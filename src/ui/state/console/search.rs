@@ -46,6 +46,11 @@ impl Search {
         &self.pattern
     }
 
+    /// The first line that has not been looked at.
+    pub(crate) fn looked_at(&self) -> u64 {
+        self.next
+    }
+
     /// How many lines it is in.
     pub(crate) fn count(&self) -> usize {
         self.hits.len()
