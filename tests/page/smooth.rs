@@ -2,7 +2,7 @@
 
 use crate::board::{Board, Frames, journey};
 use crate::chromium::repository;
-use crate::guests::spin;
+use crate::guests::{spin, wat};
 use serde_json::json;
 
 /// The level to reach is 50 ms (`make bench` holds it to that); a test machine that does other
@@ -61,6 +61,42 @@ async fn a_flood_of_output_drops_no_frame() {
             seen.push(frames_of(&board, "Call", "returned").await);
         }
         was_smooth("a flood of 100,000 lines", &seen);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn hostile_control_sequences_drop_no_frame() {
+    journey(|board| async move {
+        // Scroll by a screen, erase it, make room in a line: as much work as a few bytes can ask for.
+        let sequences = "\x1b[65535S\x1b[2J\x1b[9;400Hx\x1b[G\x1b[65535@".repeat(250);
+        let data: String = sequences
+            .bytes()
+            .map(|byte| format!("\\{byte:02x}"))
+            .collect();
+        let module = wat(&format!(
+            r#"(module
+                (import "wasi_snapshot_preview1" "fd_write"
+                    (func $write (param i32 i32 i32 i32) (result i32)))
+                (memory (export "memory") 1)
+                (data (i32.const 0) "\40\00\00\00")
+                (data (i32.const 64) "{data}")
+                (func (export "flood") (local $left i32)
+                    (i32.store (i32.const 4) (i32.const {length}))
+                    (local.set $left (i32.const 200))
+                    (loop $more
+                        (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8)))
+                        (local.set $left (i32.sub (local.get $left) (i32.const 1)))
+                        (br_if $more (local.get $left)))))"#,
+            length = sequences.len()
+        ));
+        board.plug_in("hostile.wasm", &module).await;
+        board.press("flood").await;
+        let mut seen = Vec::new();
+        for _ in 0..ATTEMPTS {
+            seen.push(frames_of(&board, "Call", "returned").await);
+        }
+        was_smooth("2 MB of control sequences", &seen);
     })
     .await;
 }

@@ -11,8 +11,10 @@ use crate::ui::state::form::Path;
 use crate::ui::state::samples::Sample;
 use crate::ui::state::settings::StdinFile;
 use crate::ui::state::{Board, Effect};
+use gloo_timers::callback::Timeout;
 use litemap::LiteMap;
 use std::cell::{Cell, Ref, RefCell};
+use std::collections::VecDeque;
 use std::fmt;
 use std::rc::Rc;
 use web_sys::Blob;
@@ -34,8 +36,15 @@ struct Inner {
     /// Counts what was asked to be loaded: what arrives too late is not wanted any more.
     loads: Cell<u32>,
     redraw: RefCell<Callback<()>>,
+    /// The files that came with what has not been gone through yet.
+    came: RefCell<VecDeque<Blob>>,
+    /// Whether that goes on by itself.
+    taking: Cell<bool>,
     frame: Frame,
 }
+
+/// Milliseconds for which what the worker said is gone through at once.
+const TAKE_MILLIS: f64 = 8.0;
 
 /// Milliseconds of a frame in which the console is searched.
 const SEARCH_MILLIS: f64 = 5.0;
@@ -74,6 +83,8 @@ impl Driver {
             parts: RefCell::default(),
             loads: Cell::new(0),
             redraw: RefCell::new(Callback::noop()),
+            came: RefCell::new(VecDeque::new()),
+            taking: Cell::new(false),
             frame: Frame::new(),
         }));
         let weak = Rc::downgrade(&driver.0);
@@ -242,41 +253,67 @@ impl Driver {
 
     /// What the worker says is taken in at once, and shown in the next frame.
     fn hear(&self, notice: Notice) {
-        let mut to_save = Vec::new();
-        let mut board = self.0.board.borrow_mut();
-        let effects = match notice {
+        match notice {
             Notice::Report(report, files) => {
-                to_save = files;
-                board.report(report)
+                self.0.came.borrow_mut().extend(files);
+                self.0.board.borrow_mut().receive(report);
+                if !self.0.taking.get() {
+                    self.take_in(TAKE_MILLIS);
+                }
             }
             Notice::Replaced { reason } => {
+                // What the old worker said comes before.
+                self.take_in(f64::INFINITY);
                 self.0.parts.borrow_mut().clear();
-                board.replaced(&reason)
+                let effects = self.0.board.borrow_mut().replaced(&reason);
+                self.carry_out(effects);
             }
-            Notice::Unsupported { reason } => {
-                board.cannot_run(&reason);
-                Vec::new()
+            Notice::Unsupported { reason } => self.0.board.borrow_mut().cannot_run(&reason),
+        }
+        self.0.frame.ask();
+    }
+
+    /// Goes through what the worker has said, for so many milliseconds; the rest after a pause in which
+    /// there may be a frame.
+    fn take_in(&self, millis: f64) {
+        let end = now() + millis;
+        loop {
+            let effects = self.0.board.borrow_mut().take_in();
+            let Some(effects) = effects else {
+                break;
+            };
+            self.save(&effects);
+            self.carry_out(effects);
+            if now() >= end {
+                self.0.taking.set(true);
+                let weak = Rc::downgrade(&self.0);
+                Timeout::new(0, move || {
+                    if let Some(inner) = weak.upgrade() {
+                        inner.taking.set(false);
+                        Self(inner).take_in(TAKE_MILLIS);
+                    }
+                })
+                .forget();
+                break;
             }
-        };
-        drop(board);
-        self.save(&effects, to_save);
-        self.carry_out(effects);
+        }
+        let acknowledged = self.0.board.borrow_mut().acknowledge();
+        self.carry_out(acknowledged);
         self.0.frame.ask();
     }
 
     /// Offers files that came beside a report, as the effects say in the same order.
-    fn save(&self, effects: &[Effect], came: Vec<Blob>) {
-        let mut came = came.into_iter();
+    fn save(&self, effects: &[Effect]) {
         for effect in effects {
             match effect {
                 Effect::Save(name) => {
-                    if let Some(file) = came.next() {
+                    if let Some(file) = self.0.came.borrow_mut().pop_front() {
                         files::save(name, &file);
                     }
                 }
                 Effect::SavePart { last } => {
                     let mut parts = self.0.parts.borrow_mut();
-                    parts.extend(came.next());
+                    parts.extend(self.0.came.borrow_mut().pop_front());
                     if let Some(name) = last
                         && let Some(file) = files::joined(&std::mem::take(&mut *parts))
                     {
@@ -288,7 +325,7 @@ impl Driver {
         }
     }
 
-    fn carry_out(&self, effects: Vec<Effect>) {
+    fn carry_out(&self, effects: impl IntoIterator<Item = Effect>) {
         for effect in effects {
             match effect {
                 Effect::Send(command) => {
@@ -327,12 +364,6 @@ impl Driver {
 
     /// Goes on with the search for a few milliseconds; the next frame shows it, and goes on.
     pub(crate) fn go_on_searching(&self) {
-        let clock = web_sys::window().and_then(|window| window.performance());
-        let now = || {
-            clock
-                .as_ref()
-                .map_or(f64::INFINITY, web_sys::Performance::now)
-        };
         let end = now() + SEARCH_MILLIS;
         while self.0.board.borrow_mut().search_step(SEARCH_STEP) && now() < end {}
         self.0.frame.ask();
@@ -347,6 +378,12 @@ impl Driver {
 /// Under which the answers of a module are kept.
 fn answers_key(module: &str) -> String {
     format!("plugboard.imports.{module}")
+}
+
+/// Milliseconds by the page's clock.
+fn now() -> f64 {
+    let clock = web_sys::window().and_then(|window| window.performance());
+    clock.map_or(f64::INFINITY, |clock| clock.now())
 }
 
 /// In bytes.

@@ -14,7 +14,7 @@ use super::shared::Shared;
 use super::trace::TraceView;
 use crate::go::Signature;
 use crate::module::Export;
-use crate::protocol::{Allocator, CallId, Command, InstanceState, Place};
+use crate::protocol::{Allocator, CallId, Command, Event, InstanceState, Place};
 use litemap::LiteMap;
 use std::collections::VecDeque;
 
@@ -119,6 +119,10 @@ pub(crate) struct Board {
     /// What is wrong with the debug information and the source of the module.
     pub(super) problems: Shared<Vec<String>>,
     pub(super) instance: InstanceState,
+    /// What the worker has said and has not been gone through.
+    pub(super) intake: VecDeque<Event>,
+    /// Bytes that have been, since that was told.
+    pub(super) taken_in: u64,
     pub(super) console: Console,
     pub(super) filter: Filter,
     pub(super) prompt: Prompt,
@@ -155,6 +159,8 @@ impl Default for Board {
             sources: LiteMap::new(),
             problems: Shared::new(Vec::new()),
             instance: InstanceState::Fresh,
+            intake: VecDeque::new(),
+            taken_in: 0,
             console: Console::default(),
             filter: Filter::default(),
             prompt: Prompt::default(),

@@ -13,27 +13,57 @@ use crate::protocol::{Command, Event, InstanceState, Outcome, Report, Signatures
 /// Calls that are remembered.
 const MAX_HISTORY: usize = 100;
 
+/// Bytes of what is printed that are taken in at once: those of a hostile guest can be slow.
+const PIECE: usize = 16 << 10;
+
 /// Bytes of their arguments that are.
 const MAX_HISTORY_BYTES: usize = 128 << 20;
 
 impl Board {
-    /// Takes in a report.
+    /// Takes in a report, all of it.
+    #[cfg(test)]
     pub(crate) fn report(&mut self, report: Report) -> Vec<Effect> {
+        self.receive(report);
+        let mut effects = Vec::new();
+        while let Some(more) = self.take_in() {
+            effects.extend(more);
+        }
+        effects.extend(self.acknowledge());
+        effects
+    }
+
+    /// Takes a report, to be gone through by [`Board::take_in`].
+    pub(crate) fn receive(&mut self, report: Report) {
         if let Some(run) = &mut self.run {
             run.busy_micros = run.busy_micros.saturating_add(report.busy_micros);
         }
-        let mut effects = Vec::new();
-        let mut taken = 0;
-        for event in report.events {
-            if let Event::Output { bytes, .. } = &event {
-                taken += bytes.len() as u64;
+        self.intake.extend(report.events);
+    }
+
+    /// Goes through a part of what was received: an event, or a piece of what was printed. `None`: there
+    /// is nothing left.
+    pub(crate) fn take_in(&mut self) -> Option<Vec<Effect>> {
+        match self.intake.pop_front()? {
+            Event::Output { stream, mut bytes } => {
+                if bytes.len() > PIECE {
+                    let rest = bytes.split_off(PIECE);
+                    let rest = Event::Output {
+                        stream,
+                        bytes: rest,
+                    };
+                    self.intake.push_front(rest);
+                }
+                self.taken_in += bytes.len() as u64;
+                Some(self.apply(Event::Output { stream, bytes }))
             }
-            effects.extend(self.apply(event));
+            event => Some(self.apply(event)),
         }
-        if taken > 0 {
-            effects.push(Effect::Send(Command::Taken { bytes: taken }));
-        }
-        effects
+    }
+
+    /// Tells the worker what has been taken in of what was printed.
+    pub(crate) fn acknowledge(&mut self) -> Option<Effect> {
+        let bytes = std::mem::take(&mut self.taken_in);
+        (bytes > 0).then_some(Effect::Send(Command::Taken { bytes }))
     }
 
     /// The worker was replaced; the new one is told the settings, the module and the answers again.

@@ -92,7 +92,7 @@ impl Run {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::{Command, Event, Outcome, Stream};
+    use crate::protocol::{Command, Event, Outcome, Report, Stream};
     use crate::ui::state::board::{Board, Effect, Phase};
 
     #[test]
@@ -135,5 +135,34 @@ mod tests {
             usage: Usage::default(),
         });
         assert_eq!(board.history()[0].printed, 10);
+    }
+    #[test]
+    fn what_it_prints_is_taken_in_by_pieces_and_acknowledged_as_a_whole() {
+        let mut board = Board {
+            run: Some(Run::new(CallId(1), Called::default())),
+            ..Board::default()
+        };
+        let bytes: Vec<u8> = (0..40_000_u32).map(|at| b'a' + (at % 26) as u8).collect();
+        let output = Event::Output {
+            stream: Stream::Stdout,
+            bytes: bytes.clone(),
+        };
+        board.receive(Report {
+            events: vec![output, Event::Waiting(WaitingFor::Clock)],
+            busy_micros: 0,
+        });
+        let mut pieces = 0;
+        while let Some(effects) = board.take_in() {
+            assert_eq!(effects, []);
+            pieces += 1;
+        }
+        assert_eq!(pieces, 4, "three pieces, and what came after them");
+        assert_eq!(
+            board.acknowledge(),
+            Some(Effect::Send(Command::Taken { bytes: 40_000 }))
+        );
+        assert_eq!(board.acknowledge(), None);
+        assert!(board.run().unwrap().waits());
+        assert_eq!(board.console().output(Default::default()), bytes);
     }
 }

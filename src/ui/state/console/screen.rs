@@ -31,6 +31,8 @@ pub(super) struct Screen {
     place: u64,
     column: usize,
     pen: Pen,
+    /// Whether a newline was obeyed, and is no part of a sequence.
+    newline: bool,
     /// A row from the top, a column, and a pen.
     saved: Option<(u64, usize, Pen)>,
     /// The rows from the top between which lines scroll, if not all of them.
@@ -131,6 +133,7 @@ impl Hand<'_> {
         let screen = self.screen();
         // Lines may have been dropped since.
         screen.place = screen.place.max(first);
+        self.screen().newline = false;
         let mut parser = self.screen().parser.take().unwrap_or_default();
         let mut joined = std::mem::take(&mut self.screen().partial);
         let all = if joined.is_empty() {
@@ -146,8 +149,7 @@ impl Hand<'_> {
         stream.screen.parser = Some(parser);
         // At the beginning of a line that is not there yet.
         let begins = stream.screen.place == stream.numbers.end() && stream.open.is_none();
-        let ended = bytes.last() == Some(&b'\n');
-        if ended && begins && !stream.holds() && stream.screen.is_plain() {
+        if stream.screen.newline && begins && !stream.holds() && stream.screen.is_plain() {
             stream.screen.engaged = false;
         }
     }

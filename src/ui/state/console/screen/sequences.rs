@@ -37,7 +37,10 @@ impl Perform for Hand<'_> {
 
     fn execute(&mut self, byte: u8) {
         match byte {
-            b'\n' => self.next_line(Ending::Newline),
+            b'\n' => {
+                self.next_line(Ending::Newline);
+                self.screen().newline = true;
+            }
             b'\x0b' | b'\x0c' => {
                 let column = self.screen().column;
                 self.next_line(Ending::Broken);

@@ -243,6 +243,7 @@ fn what_is_no_text_and_no_sequence_is_not_seen() {
     shows("a\x1b]0;title\x07b", &["ab"]);
     shows("a\x1b]8;;http://x\x1b\\link\x1b]8;;\x1b\\", &["alink"]);
     shows("a\x1bP1$r0m\x1b\\b", &["ab"]);
+    shows("\x1bD\x1bPa\nb\x1b\\c", &["", "c"]);
     shows("a\x07\0b\x7f", &["ab"]);
     shows("a\x1b[?25lb\x1b[>c\x1b(Bc", &["abc"]);
     shows("<b>&amp;\x1b[m", &["<b>&amp;"]);
@@ -355,7 +356,7 @@ fn writing() -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #![proptest_config(ProptestConfig::with_cases(1000))]
 
     /// However it is cut into writes, the same is seen; the bytes are kept; and rows are rows.
     #[test]
