@@ -37,7 +37,14 @@ struct Chromedriver {
 }
 
 impl Chromedriver {
+    /// It picks a port that is free for IPv4, and ends at once where something has it for IPv6:
+    /// then it picks another.
     fn start() -> Self {
+        let mut attempts = (0..5).filter_map(|_| Self::try_start());
+        attempts.next().expect("chromedriver says its port")
+    }
+
+    fn try_start() -> Option<Self> {
         let mut process = Command::new("chromedriver")
             .arg("--port=0")
             .stdout(Stdio::piped())
@@ -45,20 +52,20 @@ impl Chromedriver {
             .spawn()
             .expect("chromedriver is on PATH: `make setup` sees to it");
         let mut lines = BufReader::new(process.stdout.take().expect("it is piped")).lines();
-        let port = lines
-            .by_ref()
-            .map_while(Result::ok)
-            .find_map(|line| {
-                line.split("successfully on port ")
-                    .nth(1)?
-                    .trim_end_matches('.')
-                    .parse()
-                    .ok()
-            })
-            .expect("chromedriver says its port");
+        let port = lines.by_ref().map_while(Result::ok).find_map(|line| {
+            line.split("successfully on port ")
+                .nth(1)?
+                .trim_end_matches('.')
+                .parse()
+                .ok()
+        });
+        let Some(port) = port else {
+            drop(process.wait());
+            return None;
+        };
         // What it says later is read too, so that it never waits for a reader.
         thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
-        Self { process, port }
+        Some(Self { process, port })
     }
 }
 
