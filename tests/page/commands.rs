@@ -69,7 +69,9 @@ async fn a_command_line_becomes_arguments() {
 async fn a_file_is_stdin_byte_for_byte() {
     journey(|board| async move {
         // As many bytes as make a block of their own, and none of them text.
-        let bytes: Vec<u8> = (0..200_000_u32).map(|place| (place * 7) as u8).collect();
+        let bytes: Vec<u8> = (0..200_000_u32)
+            .map(|place| (place * 7).to_le_bytes()[0])
+            .collect();
         let file = std::env::temp_dir().join("plugboard-stdin.bin");
         std::fs::write(&file, &bytes).unwrap();
         board.plug_in("sum.wasm", &wat(SUM)).await;
