@@ -87,28 +87,30 @@ fn stage(driver: &Driver, board: &Board, plugged: &Shared<Plugged>) -> Html {
                         />
                         <RunBar driver={driver.clone()} {status} />
                     </section>
-                    <ConsoleView
-                        driver={driver.clone()}
-                        version={board.console().version()}
-                        filter={board.filter()}
-                        busy={board.run().is_some()}
-                        prompt={PromptView::of(board)}
-                        search={SearchView::of(board)}
-                    />
                     <Later>
-                        <Panels
+                        <ConsoleView
                             driver={driver.clone()}
-                            plugged={plugged.clone()}
-                            settings={board.settings().clone()}
-                            trace={board.trace().clone()}
-                            memory={board.memory().clone()}
-                            files={board.files().clone()}
-                            called={board.called().clone()}
-                            answers_problem={board.answers_problem().map(AttrValue::from)}
-                            source={board.go_source().cloned()}
-                            problems={board.problems().clone()}
-                            problems_are_usual={board.problems_are_usual()}
+                            version={board.console().version()}
+                            filter={board.filter()}
+                            busy={board.run().is_some()}
+                            prompt={PromptView::of(board)}
+                            search={SearchView::of(board)}
                         />
+                        <Later>
+                            <Panels
+                                driver={driver.clone()}
+                                plugged={plugged.clone()}
+                                settings={board.settings().clone()}
+                                trace={board.trace().clone()}
+                                memory={board.memory().clone()}
+                                files={board.files().clone()}
+                                called={board.called().clone()}
+                                answers_problem={board.answers_problem().map(AttrValue::from)}
+                                source={board.go_source().cloned()}
+                                problems={board.problems().clone()}
+                                problems_are_usual={board.problems_are_usual()}
+                            />
+                        </Later>
                     </Later>
                 </Later>
             </div>

@@ -9,7 +9,7 @@ pub(super) struct Props {
 }
 
 /// Its children, from the frame after the one that it first comes in: a page that changes as a
-/// whole takes two short frames, not a long one.
+/// whole takes short frames, not a long one.
 #[component]
 pub(super) fn Later(props: &Props) -> Html {
     let due = use_state(|| false);
