@@ -2,11 +2,10 @@
 
 use crate::board::{Board, journey};
 use crate::guests::wat;
+use crate::scratch::{Scratch, save_into, saved};
 use serde_json::json;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::time::Duration;
-use tokio::time::{sleep, timeout};
+use std::path::Path;
 
 /// A program that writes `hello` into `out.txt`.
 const WRITER: &str = r#"(module
@@ -141,13 +140,7 @@ async fn a_file_that_is_downloaded_has_exactly_its_bytes() {
         fs::write(&file, &bytes).unwrap();
         let down = here.0.join("down");
         fs::create_dir(&down).unwrap();
-        let allow = json!({ "behavior": "allow", "downloadPath": down });
-        board
-            .driver
-            .cdp()
-            .send_raw("Page.setDownloadBehavior", allow)
-            .await
-            .unwrap();
+        save_into(&board, &down).await;
 
         board.plug_in("writer.wasm", &wat(WRITER)).await;
         board.press("Files").await;
@@ -159,10 +152,10 @@ async fn a_file_that_is_downloaded_has_exactly_its_bytes() {
             .await;
         board.watch_frames().await;
         board.press("Download /large.bin").await;
-        let downloaded = until_there(&down.join("large.bin")).await;
+        let downloaded = saved(&down.join("large.bin")).await;
         assert!(downloaded == bytes, "{} bytes", downloaded.len());
         board.press("Download all").await;
-        let archive = until_there(&down.join("files.tar")).await;
+        let archive = saved(&down.join("files.tar")).await;
         assert_eq!(archive.get(..9), Some(b"large.bin".as_slice()));
         assert!(archive.get(512..512 + bytes.len()) == Some(&bytes));
         let longest = board.frames().await.longest_task;
@@ -233,35 +226,5 @@ async fn drop_paths(board: &Board, on: &str, paths: &[&Path]) {
             .send_raw("Input.dispatchDragEvent", event)
             .await
             .unwrap();
-    }
-}
-
-/// What is in a file that a browser is writing, once all of it is.
-async fn until_there(path: &Path) -> Vec<u8> {
-    let there = async {
-        while !path.exists() {
-            sleep(Duration::from_millis(20)).await;
-        }
-        fs::read(path).unwrap()
-    };
-    let bytes = timeout(Duration::from_secs(20), there).await;
-    bytes.unwrap_or_else(|_| panic!("there is no {}", path.display()))
-}
-
-/// A directory for one test, which ends with it.
-struct Scratch(PathBuf);
-
-impl Scratch {
-    fn new(name: &str) -> Self {
-        let name = format!("plugboard-{name}-{}", std::process::id());
-        let path = std::env::temp_dir().join(name);
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        drop(fs::remove_dir_all(&self.0));
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::board::journey;
 use crate::guests::{greet, wat};
+use crate::scratch::Scratch;
 
 #[tokio::test]
 async fn an_answer_can_be_changed_and_changed_back() {
@@ -106,7 +107,8 @@ async fn javascript_that_came_with_a_file_waits_for_a_yes() {
     journey(|board| async move {
         board.plug_in("asking.wasm", &asking()).await;
         board.press("Imports").await;
-        let file = std::env::temp_dir().join(format!("answers-{}.json", std::process::id()));
+        let here = Scratch::new("answers");
+        let file = here.0.join("answers.json");
         let answers = r#"{"plugboard": "imports", "imports": {"env": {"next":
             {"answer": "javascript", "code": "return p0 * 2"}}}}"#;
         std::fs::write(&file, answers).unwrap();
@@ -120,7 +122,6 @@ async fn javascript_that_came_with_a_file_waits_for_a_yes() {
         board.press("Restart").await;
         board.press("Call").await;
         board.outcome_shows("82").await;
-        std::fs::remove_file(&file).unwrap();
     })
     .await;
 }

@@ -2,12 +2,9 @@
 
 use crate::board::{Board, journey};
 use crate::guests::{spin, wat};
-use serde_json::{Value, json};
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use crate::scratch::{Scratch, save_into, saved};
+use serde_json::Value;
 use thirtyfour::{By, Key};
-use tokio::time::{sleep, timeout};
 
 async fn greeted(board: &Board) {
     board.press("greet").await;
@@ -68,13 +65,12 @@ async fn host_calls_are_told_decoded_filtered_and_looked_into() {
 #[tokio::test]
 async fn host_calls_are_saved_as_json_lines_and_as_text() {
     journey(|board| async move {
-        let here = std::env::temp_dir().join(format!("plugboard-trace-{}", std::process::id()));
-        fs::create_dir_all(&here).unwrap();
-        allow_downloads(&board, &here).await;
+        let here = Scratch::new("trace");
+        save_into(&board, &here.0).await;
         greeted(&board).await;
         board.press("Trace").await;
         board.press("JSON lines").await;
-        let text = until_there(&here.join("trace.jsonl")).await;
+        let text = String::from_utf8(saved(&here.0.join("trace.jsonl")).await).unwrap();
         let entries: Vec<Value> = text
             .lines()
             .map(|line| serde_json::from_str(line).expect("each line is JSON"))
@@ -87,10 +83,9 @@ async fn host_calls_are_saved_as_json_lines_and_as_text() {
         assert!(numbers.eq((0..entries.len() as u64).map(Some)));
 
         board.press("Text").await;
-        let text = until_there(&here.join("trace.txt")).await;
+        let text = String::from_utf8(saved(&here.0.join("trace.txt")).await).unwrap();
         assert_eq!(text.lines().count(), entries.len());
         assert!(text.contains(r#" log.log("wasm >> Hello, traced\n") = returned <"#));
-        fs::remove_dir_all(&here).unwrap();
     })
     .await;
 }
@@ -199,29 +194,4 @@ async fn marked(board: &Board, class: &str) -> String {
         text.push_str(cell.text().await.unwrap().trim());
     }
     text
-}
-
-async fn allow_downloads(board: &Board, to: &Path) {
-    let allow = json!({ "behavior": "allow", "downloadPath": to });
-    board
-        .driver
-        .cdp()
-        .send_raw("Page.setDownloadBehavior", allow)
-        .await
-        .unwrap();
-}
-
-async fn until_there(path: &PathBuf) -> String {
-    let waiting = async {
-        loop {
-            match fs::read_to_string(path) {
-                Ok(text) if text.ends_with('\n') => return text,
-                _ => {}
-            }
-            sleep(Duration::from_millis(20)).await;
-        }
-    };
-    timeout(Duration::from_secs(20), waiting)
-        .await
-        .expect("it is saved")
 }

@@ -13,6 +13,7 @@
 mod board;
 mod chromium;
 mod guests;
+mod scratch;
 mod server;
 
 mod bad_files;
