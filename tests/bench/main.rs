@@ -24,6 +24,7 @@ mod kernels;
 mod load;
 mod native;
 mod output;
+mod picked;
 mod signatures;
 mod size;
 mod table;
