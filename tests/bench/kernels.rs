@@ -1,8 +1,8 @@
 //! Guest kernels in the page's worker, against the browser's own engine and native wasmi.
 
 use crate::board::{Board, journey};
-use crate::chromium::repository;
 use crate::native;
+use crate::site::repository;
 use crate::table::Table;
 use serde_json::json;
 use std::fs;

@@ -11,10 +11,14 @@
 #[path = "../page/board.rs"]
 mod board;
 #[allow(dead_code, reason = "the journeys use the rest")]
-#[path = "../page/chromium.rs"]
-mod chromium;
+#[path = "../page/browser/mod.rs"]
+mod browser;
+#[path = "../page/scratch.rs"]
+mod scratch;
 #[path = "../page/server.rs"]
 mod server;
+#[path = "../page/site.rs"]
+mod site;
 #[allow(dead_code, reason = "the tests of the reader use the rest")]
 #[path = "../../src/go/dwarf/tests/written.rs"]
 mod written;

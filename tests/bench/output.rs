@@ -1,7 +1,7 @@
 //! Output from guest to page, and how soon a guest that only prints is stopped.
 
 use crate::board::journey;
-use crate::chromium::repository;
+use crate::site::repository;
 use crate::table::Table;
 use std::fs;
 use std::sync::{Arc, Mutex};

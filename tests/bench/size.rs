@@ -1,6 +1,6 @@
 //! What a first visit costs to download, and which dispatch the worker was built with.
 
-use crate::chromium::repository;
+use crate::site::repository;
 use crate::table::Table;
 use std::fs;
 use std::io::Write;

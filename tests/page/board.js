@@ -26,8 +26,8 @@ const deeds = {
     };
   },
 
-  // Drops files on the page, as a browser does; each character of their contents is a byte.
-  drop(files) {
+  // Drops files on an element, as a browser does; each character of their contents is a byte.
+  drop(selector, files) {
     const dataTransfer = new DataTransfer();
     for (const [name, contents] of files) {
       const bytes = Uint8Array.from(contents, (character) => character.charCodeAt(0));
@@ -35,7 +35,7 @@ const deeds = {
     }
     for (const type of ["dragenter", "dragover", "drop"]) {
       const event = new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer });
-      document.querySelector("main").dispatchEvent(event);
+      document.querySelector(selector).dispatchEvent(event);
     }
   },
 
@@ -88,12 +88,22 @@ const deeds = {
     return window.load;
   },
 
-  // Watches the page's thread from now on.
+  // Watches the page's thread from now on. Where the browser does not tell of long tasks, as Firefox does
+  // not, one is the time between two turns of a timer.
   watch() {
     const seen = { longestTask: 0, longestFrame: 0, frames: 0 };
-    new PerformanceObserver((list) => {
-      for (const task of list.getEntries()) seen.longestTask = Math.max(seen.longestTask, task.duration);
-    }).observe({ type: "longtask" });
+    const task = (duration) => (seen.longestTask = Math.max(seen.longestTask, duration));
+    if (PerformanceObserver.supportedEntryTypes.includes("longtask")) {
+      const observer = new PerformanceObserver((list) => list.getEntries().forEach((entry) => task(entry.duration)));
+      observer.observe({ type: "longtask" });
+    } else {
+      const turn = (before) => {
+        const now = performance.now();
+        task(now - before);
+        setTimeout(turn, 0, now);
+      };
+      turn(performance.now());
+    }
     let last = performance.now();
     const frame = () => {
       const now = performance.now();

@@ -2,10 +2,12 @@
 //!
 //! Nothing here sleeps for a fixed time: everything that takes time is waited for by its condition.
 
-use crate::chromium::{Chromium, serve_dist};
+use crate::browser::Browser;
+use crate::site::serve_dist;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use thirtyfour::{By, Key, TypingData, WebDriver, WebElement};
 use tokio::sync::Mutex;
@@ -23,14 +25,14 @@ where
     F: Future<Output = ()> + Send + 'static,
 {
     let _turn = TURN.lock().await;
-    let chromium = Chromium::open(&serve_dist()).await;
+    let browser = Browser::open(serve_dist()).await;
     let board = Board {
-        driver: chromium.driver.clone(),
+        driver: browser.driver.clone(),
+        saved: browser.saved.0.clone(),
     };
     board.phase("empty").await;
     let end = tokio::spawn(steps(board.clone())).await;
-    let complaints = board.complaints().await;
-    chromium.close().await;
+    let complaints = browser.close().await;
     if let Err(error) = end {
         std::panic::resume_unwind(error.into_panic());
     }
@@ -58,7 +60,7 @@ pub(crate) struct Seen {
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Frames {
-    /// The longest task: less than 50 ms count as zero.
+    /// The longest task: in Chromium, less than 50 ms count as zero.
     pub(crate) longest_task: f64,
     /// The longest time between two frames.
     pub(crate) longest_frame: f64,
@@ -70,6 +72,8 @@ pub(crate) struct Frames {
 #[derive(Clone)]
 pub(crate) struct Board {
     pub(crate) driver: WebDriver,
+    /// Where it saves files.
+    saved: PathBuf,
 }
 
 impl Board {
@@ -80,12 +84,17 @@ impl Board {
 
     /// Drops files on the page, all at once.
     pub(crate) async fn drop_files(&self, files: &[(&str, &[u8])]) {
+        self.drop_on("main", files).await;
+    }
+
+    /// Drops files on an element.
+    pub(crate) async fn drop_on(&self, selector: &str, files: &[(&str, &[u8])]) {
         let contents = |bytes: &[u8]| bytes.iter().copied().map(char::from).collect::<String>();
         let files: Vec<_> = files
             .iter()
             .map(|(name, bytes)| json!([name, contents(bytes)]))
             .collect();
-        self.deed("drop", &[json!(files)]).await;
+        self.deed("drop", &[json!(selector), json!(files)]).await;
     }
 
     /// Drops a file that is a good module, and waits until it can be called.
@@ -187,6 +196,14 @@ impl Board {
         option.click().await.expect("the option can be chosen");
     }
 
+    /// The option that is chosen of the list that is labelled so.
+    pub(crate) async fn chosen(&self, label: &str) -> String {
+        let option = By::Css("option:checked");
+        let option = self.field(label).await.find(option).await;
+        let option = option.expect("an option is chosen");
+        option.text().await.expect("it has a text")
+    }
+
     /// Waits for a phase.
     pub(crate) async fn phase(&self, phase: &str) -> Seen {
         self.until(&format!("phase {phase}"), |seen| seen.phase == phase)
@@ -256,6 +273,22 @@ impl Board {
         serde_json::from_value(self.deed("seen", &[]).await).expect("it has the form")
     }
 
+    /// What is in a file that the page has saved, which is not empty, once all of it is there.
+    pub(crate) async fn saved(&self, name: &str) -> Vec<u8> {
+        let path = self.saved.join(name);
+        // Until then Chromium has it under another name, and Firefox, beside an empty one, too.
+        let part = path.with_added_extension("part");
+        let whole = || fs::metadata(&path).is_ok_and(|file| file.len() > 0) && !part.exists();
+        let there = async {
+            while !whole() {
+                sleep(Duration::from_millis(20)).await;
+            }
+            fs::read(&path).expect("it can be read")
+        };
+        let bytes = timeout(PATIENCE, there).await;
+        bytes.unwrap_or_else(|_| panic!("there is no {}", path.display()))
+    }
+
     /// Does a deed of `board.js`, and waits for what it promises.
     pub(crate) async fn deed(&self, deed: &str, args: &[Value]) -> Value {
         let mut all = vec![json!(deed)];
@@ -306,19 +339,6 @@ impl Board {
             }
         }
         None
-    }
-
-    /// What the browser itself complained of: errors, and what the page's policy forbids.
-    async fn complaints(&self) -> Vec<String> {
-        let log = self
-            .driver
-            .browser_log()
-            .await
-            .expect("the browser keeps its log");
-        log.into_iter()
-            .filter(|entry| entry.level == "SEVERE")
-            .map(|entry| entry.message)
-            .collect()
     }
 }
 

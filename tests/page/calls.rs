@@ -1,8 +1,8 @@
 //! Drop a plugin, select an export, type, Call, read.
 
 use crate::board::journey;
-use crate::chromium::repository;
 use crate::guests::{greet, wat};
+use crate::site::repository;
 
 #[tokio::test]
 async fn a_dropped_go_plugin_greets() {

@@ -1,6 +1,6 @@
 //! The guests that the journeys plug in: built by Go before they start, or written here as text.
 
-use crate::chromium::repository;
+use crate::site::repository;
 use std::fs;
 
 /// A Go plugin that `make guests` has built.

@@ -2,7 +2,6 @@
 
 use crate::board::{Board, journey};
 use crate::guests::{spin, wat};
-use crate::scratch::{Scratch, save_into, saved};
 use serde_json::Value;
 use thirtyfour::{By, Key};
 
@@ -65,12 +64,10 @@ async fn host_calls_are_told_decoded_filtered_and_looked_into() {
 #[tokio::test]
 async fn host_calls_are_saved_as_json_lines_and_as_text() {
     journey(|board| async move {
-        let here = Scratch::new("trace");
-        save_into(&board, &here.0).await;
         greeted(&board).await;
         board.press("Trace").await;
         board.press("JSON lines").await;
-        let text = String::from_utf8(saved(&here.0.join("trace.jsonl")).await).unwrap();
+        let text = String::from_utf8(board.saved("trace.jsonl").await).unwrap();
         let entries: Vec<Value> = text
             .lines()
             .map(|line| serde_json::from_str(line).expect("each line is JSON"))
@@ -83,7 +80,7 @@ async fn host_calls_are_saved_as_json_lines_and_as_text() {
         assert!(numbers.eq((0..entries.len() as u64).map(Some)));
 
         board.press("Text").await;
-        let text = String::from_utf8(saved(&here.0.join("trace.txt")).await).unwrap();
+        let text = String::from_utf8(board.saved("trace.txt").await).unwrap();
         assert_eq!(text.lines().count(), entries.len());
         assert!(text.contains(r#" log.log("wasm >> Hello, traced\n") = returned <"#));
     })

@@ -1,4 +1,4 @@
-//! Journeys through the built page, in headless Chromium: what its user does, and then sees.
+//! Journeys through the built page, in headless Chromium or Firefox: what its user does, and then sees.
 //!
 //! `make journeys` builds the page and the guests first. The page is served by a plain static host
 //! under a path of its own. After each journey the browser's console must be free of errors.
@@ -11,16 +11,18 @@
 
 #[allow(dead_code, reason = "the bench uses the rest")]
 mod board;
-mod chromium;
+mod browser;
 mod guests;
 mod scratch;
 mod server;
+mod site;
 
 mod bad_files;
 mod calls;
 mod commands;
 mod every_type;
 mod files;
+mod folders;
 mod imports;
 mod look;
 mod refused_calls;

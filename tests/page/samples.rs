@@ -1,7 +1,7 @@
 //! The samples that ship with the page.
 
 use crate::board::journey;
-use crate::chromium::repository;
+use crate::site::repository;
 use std::fs;
 use std::process::Command;
 use thirtyfour::Key;

@@ -45,10 +45,10 @@ async fn a_script_that_fails_says_where() {
         board.press("run").await;
         board.press("Imports").await;
         board.choose(TELL, "JavaScript").await;
-        board.fill(SCRIPT, "let x = null;\nreturn x.y;").await;
+        board.fill(SCRIPT, "let x = null;\n  missing(x);").await;
         board.press("Call").await;
-        let seen = board.outcome_shows("TypeError").await;
-        assert!(seen.outcome.contains("(line 2:10)"), "{}", seen.outcome);
+        let seen = board.outcome_shows("ReferenceError").await;
+        assert!(seen.outcome.contains("(line 2:3)"), "{}", seen.outcome);
         board.press("Restart").await;
         board.fill(SCRIPT, "guest.read(65536, 1)").await;
         board.press("Call").await;

@@ -1,8 +1,8 @@
 //! The page's thread is never held up, whatever the guest does.
 
 use crate::board::{Board, Frames, journey};
-use crate::chromium::repository;
 use crate::guests::{spin, wat};
+use crate::site::repository;
 use serde_json::json;
 
 /// The level to reach is 50 ms (`make bench` holds it to that); a test machine that does other
