@@ -5,6 +5,8 @@
 pub(crate) mod clocks;
 pub(crate) mod guest;
 pub(crate) mod js;
+mod link;
+mod reader_client;
 pub mod reader_host;
 mod script;
 mod wire;

@@ -13,7 +13,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 
 /// Starts to take [`Command::Load`] and [`Command::GoSource`] from the page, and answers each with
-/// [`Event::Signatures`]. Does nothing outside a dedicated worker.
+/// [`Event::Signatures`], or with nothing where there are none. Does nothing outside a dedicated worker.
 pub fn start() {
     let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else {
         return;
@@ -62,9 +62,9 @@ async fn obey(
         (Command::GoSource { files }, _) => reader.source(&files),
         _ => None,
     };
-    let Some(signatures) = signatures else { return };
+    let events = signatures.map(|signatures| Event::Signatures(Box::new(signatures)));
     let mut report = Report {
-        events: vec![Event::Signatures(Box::new(signatures))],
+        events: events.into_iter().collect(),
         busy_micros: 0,
     };
     if let Ok((object, transfer)) = wire::report(&mut report) {

@@ -11,6 +11,7 @@ const FILE: &str = "file";
 const CONTENTS: &str = "contents";
 const READY: &str = "ready";
 const PANIC: &str = "panic";
+const LOADING: &str = "loading";
 
 /// A command as it is heard, and the file that goes with it.
 pub(super) type Heard = (Command, Option<Blob>);
@@ -19,17 +20,24 @@ pub(super) type Heard = (Command, Option<Blob>);
 pub(super) enum FromWorker {
     /// It takes commands now.
     Ready,
+    /// It begins with a module that it was sent: what is heard of modules from now on is about this
+    /// one.
+    Loading {
+        /// Whether the module has debug information.
+        has_debug: bool,
+    },
     /// What happened, and the files to be saved that came with it, in the order of its events.
     Report(Report, Vec<Blob>),
     /// It has panicked, with this message.
     Panic(String),
 }
 
-/// What `worker.js` waits for: the address of the program's script, and the program, compiled.
-pub(super) fn start(script: &str, module: &JsValue) -> Object {
+/// What `worker.js` waits for: the address of the program's script, and the program, compiled, or
+/// its address.
+pub(super) fn start(script: &str, program: &JsValue) -> Object {
     let object = Object::new();
     set(&object, "js", &script.into());
-    set(&object, "module", module);
+    set(&object, "wasm", program);
     object
 }
 
@@ -82,6 +90,13 @@ pub(super) fn ready() -> Object {
     object
 }
 
+/// The message that the worker begins with a module.
+pub(super) fn loading(has_debug: bool) -> Object {
+    let object = Object::new();
+    set(&object, LOADING, &has_debug.into());
+    object
+}
+
 /// The message that the worker has panicked.
 pub(super) fn panicked(text: &str) -> Object {
     let object = Object::new();
@@ -97,6 +112,9 @@ pub(super) fn read_from_worker(value: &JsValue) -> Result<FromWorker, CodecError
     }
     if let Some(text) = has(PANIC).as_string() {
         return Ok(FromWorker::Panic(text));
+    }
+    if let Some(has_debug) = has(LOADING).as_bool() {
+        return Ok(FromWorker::Loading { has_debug });
     }
     let mut report: Report = protocol::decode(&bytes(value, MESSAGE))?;
     let contents = has(CONTENTS).dyn_into::<Array>().unwrap_or_default();

@@ -1,10 +1,11 @@
-// Starts the worker: the program of the page once more, which sees where it runs. The page has
-// compiled it already, and says where its script is. A file of its own, and not a blob, so that the
-// worker has a policy of its own.
-const start = async ({ data: { js, module } }) => {
+// Starts a worker: its program's script, and the program itself, which the page has compiled already,
+// or which is fetched meanwhile. A file of its own, and not a blob, so that the worker has a policy of
+// its own.
+const start = async ({ data: { js, wasm } }) => {
   try {
-    const program = await import(js);
-    await program.default({ module_or_path: module });
+    const program = typeof wasm === "string" ? fetch(wasm) : wasm;
+    const { default: run } = await import(js);
+    await run({ module_or_path: program });
   } catch (error) {
     reportError(error);
   }

@@ -1,21 +1,15 @@
 //! The page's end: spawns the worker, and replaces it when it does not answer. Beside it, once there
 //! is something to read, a worker that reads Go signatures.
 
-use super::wire::{self, FromWorker};
+use super::link::{Link, beside_the_page};
+use super::reader_client::ReaderClient;
+use super::wire::FromWorker;
 use crate::protocol::{Command, Event, Report};
-use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
-use wasm_bindgen::JsCast;
-use web_sys::{Blob, ErrorEvent, MessageEvent, Url, Worker, WorkerOptions};
+use web_sys::Blob;
 use yew::Callback;
-
-/// What starts the worker, beside the page: with the page's own program.
-const WORKER: &str = "./worker.js";
-
-/// What starts the worker which reads Go signatures: a program of its own, and Trunk's script.
-const READER: &str = "./reader_loader.js";
 
 /// A worker that has not stopped after this many milliseconds is replaced.
 const WATCHDOG_MILLIS: u32 = 1000;
@@ -58,9 +52,14 @@ impl PartialEq for WorkerClient {
 
 struct Inner {
     link: RefCell<Option<Link>>,
-    /// Reads the signatures of the module that is on the board.
-    reader: RefCell<Option<Link>>,
-    source: RefCell<Option<Command>>,
+    /// Reads the signatures of the module that was loaded last.
+    reader: ReaderClient,
+    /// What it has read of a module that is not on the board yet.
+    early: RefCell<Vec<Report>>,
+    /// The modules that the worker has not begun with.
+    to_come: Cell<usize>,
+    /// Whether the page has heard what is in the module that was loaded last, or why it is refused.
+    is_known: Cell<bool>,
     on_notice: Callback<Notice>,
     watchdog: Cell<Option<Timeout>>,
     /// What a replacement is told again, in order: settings, stdin, module. The page answers its
@@ -72,28 +71,23 @@ struct Inner {
     module_is_good: Cell<bool>,
 }
 
-/// One worker and what listens to it.
-struct Link {
-    worker: Worker,
-    /// What waits until the worker is ready; `None` once it is.
-    waiting: Option<Vec<wire::Heard>>,
-    _listeners: [EventListener; 2],
-}
-
-impl Drop for Link {
-    fn drop(&mut self) {
-        self.worker.terminate();
-    }
-}
-
 impl WorkerClient {
     /// Spawns the worker; `on_notice` hears of it from now on.
     #[must_use]
     pub fn spawn(on_notice: Callback<Notice>) -> Self {
-        let inner = Rc::new(Inner {
+        let inner = Rc::new_cyclic(|weak: &Weak<Inner>| Inner {
             link: RefCell::new(None),
-            reader: RefCell::new(None),
-            source: RefCell::new(None),
+            reader: {
+                let weak = weak.clone();
+                ReaderClient::new(move |said| {
+                    if let Some(inner) = weak.upgrade() {
+                        inner.hear_reader(said);
+                    }
+                })
+            },
+            early: RefCell::default(),
+            to_come: Cell::new(0),
+            is_known: Cell::new(false),
             on_notice,
             watchdog: Cell::new(None),
             settings: RefCell::new(None),
@@ -109,8 +103,6 @@ impl WorkerClient {
     /// is given up.
     pub fn restart(&self) {
         self.inner.link.borrow_mut().take();
-        self.inner.reader.borrow_mut().take();
-        self.inner.source.borrow_mut().take();
         self.inner.module.borrow_mut().take();
         self.inner.watchdog.set(None);
         self.inner.reconnect();
@@ -129,8 +121,10 @@ impl WorkerClient {
             }
             Command::StdinFile { .. } => *self.inner.stdin.borrow_mut() = None,
             Command::GoSource { .. } => {
-                *self.inner.source.borrow_mut() = Some(command.clone());
-                return Inner::read_signatures(&self.inner);
+                if let Some(module) = &*self.inner.module.borrow() {
+                    self.inner.reader.read_source(module, command.clone());
+                }
+                return;
             }
             _ => {}
         }
@@ -152,21 +146,30 @@ impl WorkerClient {
             bytes: Vec::new(),
         };
         self.inner.module_is_good.set(false);
-        // What it still reads is not asked for any more.
-        self.inner.reader.borrow_mut().take();
-        self.inner.source.borrow_mut().take();
-        *self.inner.module.borrow_mut() = Some((command.clone(), file.clone()));
-        self.inner.post(command, Some(file.clone()));
+        *self.inner.module.borrow_mut() = Some((command, file.clone()));
+        self.inner.load_module();
     }
 }
 
 impl Inner {
     fn connect(this: &Rc<Self>) {
-        let link = Link::spawn(this, WORKER, Self::hear, Self::failed);
-        let started = link.as_ref().zip(program()).is_some_and(|(link, program)| {
-            let start = wire::start(&program, &wasm_bindgen::module());
-            link.worker.post_message(&start).is_ok()
-        });
+        let (hears, fails) = (Rc::downgrade(this), Rc::downgrade(this));
+        let link = Link::spawn(
+            move |said| {
+                if let Some(inner) = hears.upgrade() {
+                    inner.hear(said);
+                }
+            },
+            move |text| {
+                if let Some(inner) = fails.upgrade() {
+                    inner.failed(text);
+                }
+            },
+        );
+        let started = link
+            .as_ref()
+            .zip(program())
+            .is_some_and(|(link, program)| link.start(&program, &wasm_bindgen::module()));
         if !started {
             let reason = "This page could not start its worker. Serve it over http or https: a \
                           file opened from disk may not start workers.";
@@ -175,56 +178,44 @@ impl Inner {
             });
         }
         *this.link.borrow_mut() = link;
+        this.to_come.set(0);
     }
 
-    /// Has the signatures of the module on the board read, from what it says and from its source.
-    fn read_signatures(this: &Rc<Self>) {
-        let Some((command, file)) = this.module.borrow().clone() else {
-            return;
-        };
-        let mut reader = this.reader.borrow_mut();
-        if reader.is_none() {
-            *reader = Link::spawn(this, READER, Self::hear_reader, Self::reader_failed);
-            if let Some(link) = reader.as_mut() {
-                link.send(command, Some(file));
-            }
-        }
-        if let (Some(link), Some(source)) = (reader.as_mut(), this.source.borrow().clone()) {
-            link.send(source, None);
+    /// Sends the module, if there is one, to be put on the board.
+    fn load_module(&self) {
+        self.early.borrow_mut().clear();
+        self.is_known.set(false);
+        if let Some((command, file)) = self.module.borrow().clone() {
+            self.reader.expect_module();
+            self.to_come.set(self.to_come.get() + 1);
+            self.post(command, Some(file));
         }
     }
 
-    fn hear_reader(self: &Rc<Self>, event: &MessageEvent) {
-        match wire::read_from_worker(&event.data()) {
-            Ok(FromWorker::Ready) => {
-                if let Some(link) = self.reader.borrow_mut().as_mut() {
-                    link.ready();
-                }
-            }
-            Ok(FromWorker::Report(report, files)) => {
-                for event in &report.events {
-                    if let Event::Signatures(signatures) = event {
-                        let known = Command::KnowImports(signatures.imports.clone());
-                        self.post(known, None);
-                    }
-                }
-                self.on_notice.emit(Notice::Report(report, files));
-            }
-            Ok(FromWorker::Panic(text)) => self.reader_failed(&text),
-            Err(error) => self.reader_failed(&error.to_string()),
-        }
-    }
-
-    /// Without it the module runs as well; its signatures stay guesses.
-    fn reader_failed(self: &Rc<Self>, text: &str) {
-        if self.reader.borrow_mut().take().is_some() {
+    fn hear_reader(&self, said: Result<Report, String>) {
+        // Without it the module runs as well; its signatures stay guesses.
+        let report = said.unwrap_or_else(|text| {
             let problem = format!("the Go signatures cannot be read: {text}");
-            let report = Report {
+            Report {
                 events: vec![Event::Rejected(problem)],
                 busy_micros: 0,
-            };
-            self.on_notice.emit(Notice::Report(report, Vec::new()));
+            }
+        });
+        if self.is_known.get() {
+            self.tell_signatures(report);
+        } else {
+            self.early.borrow_mut().push(report);
         }
+    }
+
+    fn tell_signatures(&self, report: Report) {
+        for event in &report.events {
+            if let Event::Signatures(signatures) = event {
+                let known = Command::KnowImports(signatures.imports.clone());
+                self.post(known, None);
+            }
+        }
+        self.on_notice.emit(Notice::Report(report, Vec::new()));
     }
 
     fn post(&self, command: Command, file: Option<Blob>) {
@@ -234,43 +225,57 @@ impl Inner {
         }
     }
 
-    fn hear(self: &Rc<Self>, event: &MessageEvent) {
-        match wire::read_from_worker(&event.data()) {
-            Ok(FromWorker::Ready) => {
+    fn hear(&self, said: FromWorker) {
+        match said {
+            FromWorker::Ready => {
                 if let Some(link) = self.link.borrow_mut().as_mut() {
                     link.ready();
                 }
             }
-            Ok(FromWorker::Report(report, files)) => {
-                for event in &report.events {
-                    match event {
-                        Event::Stopping => self.watchdog.set(None),
-                        Event::Ready { .. } => self.module_is_good.set(true),
-                        _ => {}
-                    }
-                }
-                let read = report.events.iter().find_map(|event| match event {
-                    Event::Read(info) => Some(info.has_debug()),
-                    _ => None,
-                });
-                if read.is_some() {
-                    // What it knows has been told of another board.
-                    self.reader.borrow_mut().take();
-                }
-                self.on_notice.emit(Notice::Report(report, files));
-                if read == Some(true) && self.reader.borrow().is_none() {
-                    Self::read_signatures(self);
+            FromWorker::Loading { has_debug } => {
+                self.to_come.set(self.to_come.get().saturating_sub(1));
+                if has_debug
+                    && self.to_come.get() == 0
+                    && let Some(module) = &*self.module.borrow()
+                {
+                    self.reader.read_module(module);
                 }
             }
-            Ok(FromWorker::Panic(text)) => self.failed(&text),
-            Err(error) => self.failed(&error.to_string()),
+            FromWorker::Report(report, files) => self.hear_report(report, files),
+            // The link tells it apart.
+            FromWorker::Panic(_) => {}
+        }
+    }
+
+    fn hear_report(&self, report: Report, files: Vec<Blob>) {
+        let mut is_read = None;
+        for event in &report.events {
+            match event {
+                Event::Stopping => self.watchdog.set(None),
+                Event::Ready { .. } => self.module_is_good.set(true),
+                Event::Read(_) => is_read = Some(true),
+                Event::Refused { .. } => is_read = Some(false),
+                _ => {}
+            }
+        }
+        self.on_notice.emit(Notice::Report(report, files));
+        // What is said of a module is said after that it is being loaded.
+        if let Some(is_read) = is_read
+            && self.to_come.get() == 0
+        {
+            self.is_known.set(true);
+            for report in self.early.take() {
+                if is_read {
+                    self.tell_signatures(report);
+                }
+            }
         }
     }
 
     /// The worker has failed with this message.
     fn failed(self: &Rc<Self>, text: &str) {
         let link = self.link.borrow_mut().take();
-        let was_ready = link.as_ref().is_some_and(|link| link.waiting.is_none());
+        let was_ready = link.as_ref().is_some_and(Link::is_ready);
         if link.is_none() {
             // It was heard of already.
             return;
@@ -309,63 +314,7 @@ impl Inner {
         if let Some(file) = self.stdin.borrow().clone() {
             self.post(Command::StdinFile { bytes: Vec::new() }, Some(file));
         }
-        if let Some((command, file)) = self.module.borrow().clone() {
-            self.post(command, Some(file));
-        }
-    }
-}
-
-impl Link {
-    /// Spawns the worker whose script is `script`, beside the page.
-    fn spawn(
-        inner: &Rc<Inner>,
-        script: &str,
-        hear: fn(&Rc<Inner>, &MessageEvent),
-        failed: fn(&Rc<Inner>, &str),
-    ) -> Option<Self> {
-        let options = WorkerOptions::new();
-        options.set_name("plugboard");
-        let worker = Worker::new_with_options(&beside_the_page(script)?, &options).ok()?;
-        let weak = Rc::downgrade(inner);
-        let messages = EventListener::new(&worker, "message", move |event| {
-            if let (Some(inner), Some(event)) = (weak.upgrade(), event.dyn_ref::<MessageEvent>()) {
-                hear(&inner, event);
-            }
-        });
-        let weak = Rc::downgrade(inner);
-        let errors = EventListener::new(&worker, "error", move |event| {
-            if let Some(inner) = weak.upgrade() {
-                let text = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message);
-                failed(&inner, &text.unwrap_or_default());
-            }
-        });
-        Some(Self {
-            worker,
-            waiting: Some(Vec::new()),
-            _listeners: [messages, errors],
-        })
-    }
-
-    /// Sends a command, once the worker is ready.
-    fn send(&mut self, command: Command, file: Option<Blob>) {
-        match &mut self.waiting {
-            Some(waiting) => waiting.push((command, file)),
-            None => self.post(&command, file.as_ref()),
-        }
-    }
-
-    /// The worker takes commands now.
-    fn ready(&mut self) {
-        for (command, file) in self.waiting.take().unwrap_or_default() {
-            self.post(&command, file.as_ref());
-        }
-    }
-
-    fn post(&self, command: &Command, file: Option<&Blob>) {
-        if let Ok((object, transfer)) = wire::command(command, file) {
-            // Fails only for what cannot be cloned; bytes and files can.
-            let _ = self.worker.post_message_with_transfer(&object, &transfer);
-        }
+        self.load_module();
     }
 }
 
@@ -374,11 +323,4 @@ fn program() -> Option<String> {
     let document = web_sys::window()?.document()?;
     let starter = document.query_selector("script[data-js]").ok()??;
     beside_the_page(&starter.get_attribute("data-js")?)
-}
-
-/// The address of a script beside the page.
-fn beside_the_page(script: &str) -> Option<String> {
-    let document = web_sys::window()?.document()?;
-    let base = document.base_uri().ok()??;
-    Url::new_with_base(script, &base).ok().map(|url| url.href())
 }

@@ -4,6 +4,7 @@ use super::clocks::Clocks;
 use super::guest::HostFunctions;
 use super::script::Scripts;
 use super::wire;
+use crate::module;
 use crate::protocol::{Answer, Command, Event, Files, FilesReport, Report};
 use crate::session::{HostCall, Next, Pace, Session};
 use crate::wasi::Host;
@@ -154,14 +155,21 @@ impl Driver {
                 return;
             };
             match (command, file) {
-                (Command::Load { name, .. }, Some(file)) => match contents(&file).await {
-                    Ok(bytes) => Self::obey(this, Command::Load { name, bytes }),
-                    Err(reason) => {
-                        let message = format!("the file cannot be read: {reason}");
-                        let refused = Event::Refused { name, message };
-                        this.borrow().post(vec![refused], 0.0);
+                (Command::Load { name, .. }, Some(file)) => {
+                    let read = contents(&file).await;
+                    let has_debug = read.as_ref().is_ok_and(|bytes| module::has_debug(bytes));
+                    // Right before it is read: what it has to say of another one comes earlier.
+                    let loading = wire::loading(has_debug);
+                    let _ = this.borrow().scope.post_message(&loading);
+                    match read {
+                        Ok(bytes) => Self::obey(this, Command::Load { name, bytes }),
+                        Err(reason) => {
+                            let message = format!("the file cannot be read: {reason}");
+                            let refused = Event::Refused { name, message };
+                            this.borrow().post(vec![refused], 0.0);
+                        }
                     }
-                },
+                }
                 (Command::Files(Files::Write { at, .. }), Some(file)) => {
                     match contents_within(&file, MOST_FILE).await {
                         Ok(bytes) => {

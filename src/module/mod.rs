@@ -7,7 +7,7 @@ mod read;
 mod refusal;
 mod validate;
 
-pub use self::read::read;
+pub use self::read::{has_debug, read};
 pub use self::refusal::Refusal;
 pub use self::validate::{Validated, Validation};
 
@@ -17,6 +17,9 @@ use std::fmt;
 
 /// Bytes in a page of linear memory.
 pub const PAGE: u64 = 65_536;
+
+/// The custom section that debug information begins with.
+const DEBUG: &str = ".debug_info";
 
 /// The module name under which WASI preview 1 is imported.
 pub const WASI: &str = "wasi_snapshot_preview1";
@@ -293,7 +296,7 @@ impl Info {
     #[must_use]
     pub fn has_debug(&self) -> bool {
         let mut sections = self.sections.iter();
-        sections.any(|section| section.custom && section.name == ".debug_info")
+        sections.any(|section| section.custom && section.name == DEBUG)
     }
 
     /// Whether something other than a Go compiler says that it made it.

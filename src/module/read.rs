@@ -1,12 +1,15 @@
 //! Reads what a module says of itself, without validating its functions.
 
 use super::{
-    Export, ExternType, FuncType, Import, Info, Kind, MemoryType, Refusal, Section, ValType,
+    DEBUG, Export, ExternType, FuncType, Import, Info, Kind, MemoryType, Refusal, Section, ValType,
 };
 use wasmparser::{
-    BinaryReaderError, Chunk, CompositeInnerType, ExternalKind, GlobalType, KnownCustom, Parser,
-    Payload, RefType, TableType, TypeRef,
+    BinaryReader, BinaryReaderError, Chunk, CompositeInnerType, ExternalKind, GlobalType,
+    KnownCustom, Parser, Payload, RefType, TableType, TypeRef,
 };
+
+/// Bytes before the first section.
+const PREAMBLE: usize = 8;
 
 /// Reads `bytes`, the contents of the file `name`.
 ///
@@ -38,6 +41,28 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Info, Refusal> {
         functions: reader.functions,
         sections: reader.sections,
     })
+}
+
+/// Whether there is debug information in `bytes`, a module: told from the headers of its sections
+/// alone, as far as there are some.
+#[must_use]
+pub fn has_debug(bytes: &[u8]) -> bool {
+    const CUSTOM: u8 = 0;
+    let mut sections = BinaryReader::new(bytes.get(PREAMBLE..).unwrap_or_default(), PREAMBLE);
+    let mut section = || -> Result<bool, BinaryReaderError> {
+        let id = sections.read_u8()?;
+        let size = sections.read_var_u32()?;
+        let contents = sections.read_bytes(size as usize)?;
+        let named = || BinaryReader::new(contents, 0).read_string().ok();
+        Ok(id == CUSTOM && named() == Some(DEBUG))
+    };
+    loop {
+        match section() {
+            Ok(false) => {}
+            Ok(true) => return true,
+            Err(_) => return false,
+        }
+    }
 }
 
 /// Checks the first eight bytes: the magic, the version and the layer.

@@ -2,6 +2,7 @@
 
 use crate::driver::{Driver, signature};
 use plugboard::go::{Pointer, Signature, Source, Type, Value};
+use plugboard::module;
 use plugboard::protocol::{Command, Event, Outcome, Signatures};
 
 /// `st` adds one to the int32 at its address; `fill` writes 1, 2, 3 behind a pointer.
@@ -258,5 +259,23 @@ fn arguments_that_do_not_fit_are_refused() {
             "{:?}",
             ended.outcome
         );
+    }
+}
+
+#[test]
+fn debug_information_is_seen_at_a_glance() {
+    let wasm = |text: &str| wat::parse_str(text).expect("the text is a module");
+    let before = r#"(@custom "some" (after func) ".debug_info") (func (export "f"))"#;
+    let with = wasm(&format!(
+        r#"(module {before} (@custom ".debug_info" "12345"))"#
+    ));
+    let without = wasm(&format!(
+        r#"(module {before} (@custom ".debug_line" "12345"))"#
+    ));
+    assert!(module::has_debug(&with));
+    assert!(!module::has_debug(&without));
+    // A section that is not all there is none.
+    for end in 0..with.len() {
+        assert!(!module::has_debug(&with[..end]), "of the first {end} bytes");
     }
 }

@@ -12,14 +12,20 @@
 #[allow(dead_code, reason = "the bench uses the rest")]
 mod board;
 mod browser;
+#[path = "../bench/debug_info.rs"]
+mod described;
 mod guests;
 mod scratch;
 mod server;
 mod site;
+#[allow(dead_code, reason = "the tests of the reader use the rest")]
+#[path = "../../src/go/dwarf/tests/written.rs"]
+mod written;
 
 mod bad_files;
 mod calls;
 mod commands;
+mod debug_info;
 mod every_type;
 mod files;
 mod folders;
