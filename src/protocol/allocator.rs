@@ -120,6 +120,6 @@ fn is_realloc(ty: &FuncType) -> bool {
 
 /// Whether a function of this name is likely to be about memory.
 fn sounds_like_memory(name: &str) -> bool {
-    let name = name.to_lowercase();
+    let name = name.to_ascii_lowercase();
     name.contains("alloc") || name.contains("free")
 }

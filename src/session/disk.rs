@@ -13,10 +13,9 @@ use super::board::Board;
 use crate::protocol::{Event, FileEntry, Files, FilesReport, Listing, Place, Preopen};
 use crate::vfs::{Fs, InodeId, Kind, Name, Timestamp, Tree};
 use crate::wasi;
-use std::collections::BTreeMap;
 
-/// What there was when a run began: by root and path.
-type Snapshot = BTreeMap<(InodeId, String), Seen>;
+/// What there was when a run began: of each root, in the order of a walk.
+type Snapshot = Vec<(InodeId, Vec<(String, Seen)>)>;
 
 /// The preopens on a file system.
 #[derive(Debug, Default)]

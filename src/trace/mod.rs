@@ -18,7 +18,7 @@ pub use self::write::write;
 use self::chunk::Chunk;
 use self::pack::Record;
 use crate::protocol::{CallId, TraceEntry};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 /// The most calls that are held.
@@ -109,7 +109,8 @@ pub struct Trace {
     scope: Scope,
     draft: Draft,
     open: Vec<Open>,
-    late: BTreeMap<u64, Late>,
+    /// The ends of those that ended late, in the order of their numbers.
+    late: VecDeque<(u64, Late)>,
     /// Those that have ended late since this was last asked.
     ended: Vec<u64>,
     most_entries: usize,
@@ -138,7 +139,7 @@ impl Trace {
             },
             draft: Draft::default(),
             open: Vec::new(),
-            late: BTreeMap::new(),
+            late: VecDeque::new(),
             ended: Vec::new(),
             most_entries: entries,
             most_bytes: bytes,
@@ -213,7 +214,8 @@ impl Trace {
             kept: self.draft.kept.as_slice().into(),
         };
         self.bytes += late.size();
-        self.late.insert(number, late);
+        let place = self.late.partition_point(|(other, _)| *other < number);
+        self.late.insert(place, (number, late));
         self.ended.push(number);
         self.make_room();
     }
@@ -241,10 +243,11 @@ impl Trace {
             self.bytes = self.bytes.saturating_sub(chunk.size());
             self.chunks.pop_front();
         }
-        while let Some(entry) = self.late.first_entry()
-            && *entry.key() < self.first
+        while let Some((number, late)) = self.late.front()
+            && *number < self.first
         {
-            self.bytes = self.bytes.saturating_sub(entry.remove().size());
+            self.bytes = self.bytes.saturating_sub(late.size());
+            self.late.pop_front();
         }
     }
 
@@ -311,7 +314,10 @@ impl Trace {
         }
         let place = self.chunks.partition_point(|chunk| chunk.end() <= number);
         let (mut record, scope) = self.chunks.get(place)?.look(number)?;
-        if let Some(late) = self.late.get(&number) {
+        let late = self
+            .late
+            .binary_search_by_key(&number, |(number, _)| *number);
+        if let Some((_, late)) = late.ok().and_then(|place| self.late.get(place)) {
             record.duration = late.duration;
             record.failed = late.failed;
             record.result = &late.result;

@@ -1,7 +1,5 @@
 //! The guest's descriptors.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::Errno;
 use super::abi::FdFlags;
 use super::stdio::Stream;
@@ -58,33 +56,33 @@ impl Descriptor {
 /// The descriptors that are open, by number.
 #[derive(Debug)]
 pub(super) struct FdTable {
-    open: BTreeMap<u32, Descriptor>,
-    /// The numbers below `next` that are not open.
-    free: BTreeSet<u32>,
-    next: u32,
+    slots: Vec<Option<Descriptor>>,
+    /// How many are open.
+    open: usize,
+    /// All numbers below this one are open.
+    dense: usize,
     capacity: usize,
 }
 
 impl FdTable {
     pub fn new(capacity: usize) -> FdTable {
         FdTable {
-            open: BTreeMap::new(),
-            free: BTreeSet::new(),
-            next: 0,
+            slots: Vec::new(),
+            open: 0,
+            dense: 0,
             capacity,
         }
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = (Fd, &Descriptor)> {
+    /// How many are open.
+    pub fn len(&self) -> usize {
         self.open
-            .iter()
-            .map(|(fd, descriptor)| (Fd(*fd), descriptor))
     }
 
     /// # Errors
     /// [`Errno::Mfile`] if there is no room for one more.
     pub fn check_room(&self) -> Result<(), Errno> {
-        if self.open.len() < self.capacity {
+        if self.open < self.capacity {
             Ok(())
         } else {
             Err(Errno::Mfile)
@@ -93,22 +91,26 @@ impl FdTable {
 
     /// Opens the lowest number that is free. The capacity is not asked: see [`FdTable::check_room`].
     pub fn push(&mut self, descriptor: Descriptor) -> Fd {
-        let fd = match self.free.pop_first() {
-            Some(fd) => fd,
-            None => {
-                self.next = self.next.saturating_add(1);
-                self.next - 1
-            }
-        };
-        self.open.insert(fd, descriptor);
-        Fd(fd)
+        let above = self.slots.iter().skip(self.dense);
+        let fd = self.dense + above.take_while(|slot| slot.is_some()).count();
+        if fd == self.slots.len() {
+            self.slots.push(None);
+        }
+        if let Some(slot) = self.slots.get_mut(fd) {
+            *slot = Some(descriptor);
+        }
+        self.open += 1;
+        self.dense = fd + 1;
+        Fd(u32::try_from(fd).unwrap_or(u32::MAX))
     }
 
     /// # Errors
     /// [`Errno::Badf`] if it is not open.
     pub fn remove(&mut self, fd: Fd) -> Result<Descriptor, Errno> {
-        let descriptor = self.open.remove(&fd.0).ok_or(Errno::Badf)?;
-        self.free.insert(fd.0);
+        let slot = self.slots.get_mut(fd.0 as usize);
+        let descriptor = slot.and_then(Option::take).ok_or(Errno::Badf)?;
+        self.open -= 1;
+        self.dense = self.dense.min(fd.0 as usize);
         Ok(descriptor)
     }
 
@@ -124,19 +126,21 @@ impl FdTable {
             return Ok(None);
         }
         let descriptor = self.remove(from)?;
-        Ok(self.open.insert(to.0, descriptor))
+        Ok(Some(std::mem::replace(self.get_mut(to)?, descriptor)))
     }
 
     /// # Errors
     /// [`Errno::Badf`] if it is not open.
     pub fn get(&self, fd: Fd) -> Result<&Descriptor, Errno> {
-        self.open.get(&fd.0).ok_or(Errno::Badf)
+        let slot = self.slots.get(fd.0 as usize);
+        slot.and_then(Option::as_ref).ok_or(Errno::Badf)
     }
 
     /// # Errors
     /// [`Errno::Badf`] if it is not open.
     pub fn get_mut(&mut self, fd: Fd) -> Result<&mut Descriptor, Errno> {
-        self.open.get_mut(&fd.0).ok_or(Errno::Badf)
+        let slot = self.slots.get_mut(fd.0 as usize);
+        slot.and_then(Option::as_mut).ok_or(Errno::Badf)
     }
 
     /// # Errors

@@ -1,8 +1,9 @@
 //! What is on the disk, and what a run did to it.
 
-use super::{Disk, Snapshot};
+use super::{Disk, Root, Snapshot};
 use crate::protocol::{Change, EntryKind, Listed, Listing, PreopenListing};
 use crate::vfs::{Fs, InodeId, Kind, Metadata, WalkEntry};
+use std::cmp::Ordering;
 
 /// What is noted of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,13 +70,14 @@ impl Disk {
 
     /// What there is now.
     pub(super) fn snapshot(&self, fs: &Fs) -> Snapshot {
-        let mut snapshot = Snapshot::new();
-        for root in &self.roots {
-            for WalkEntry { path, metadata } in fs.walk(root.inode).unwrap_or_default() {
-                snapshot.insert((root.inode, path), Seen::of(&metadata));
-            }
-        }
-        snapshot
+        let noted = |root: &Root| {
+            let walked = fs.walk(root.inode).unwrap_or_default();
+            let seen = walked
+                .into_iter()
+                .map(|entry| (entry.path, Seen::of(&entry.metadata)));
+            (root.inode, seen.collect())
+        };
+        self.roots.iter().map(noted).collect()
     }
 
     /// What has become of `path` just now is not the doing of a run: the snapshot takes it in.
@@ -83,54 +85,58 @@ impl Disk {
         let Some(before) = &mut self.before else {
             return;
         };
+        if before.iter().all(|(of, _)| *of != root) {
+            before.push((root, Vec::new()));
+        }
+        let Some((_, noted)) = before.iter_mut().find(|(of, _)| *of == root) else {
+            return;
+        };
         let path = path.trim_matches('/');
         let below = format!("{path}/");
-        before.remove(&(root, path.to_owned()));
-        let gone = before
-            .range((root, below.clone())..)
-            .map(|(key, _)| key)
-            .take_while(|(of, path)| *of == root && path.starts_with(&below));
-        for key in gone.cloned().collect::<Vec<_>>() {
-            before.remove(&key);
-        }
+        noted.retain(|(noted, _)| noted != path && !noted.starts_with(&below));
         let ends = path.match_indices('/').map(|(end, _)| end);
         for end in ends.chain([path.len()]) {
             let above = path.get(..end).unwrap_or_default();
             let there = fs.inode_at(root, above);
             if let Ok(metadata) = there.and_then(|inode| fs.metadata(inode)) {
-                before.insert((root, above.to_owned()), Seen::of(&metadata));
+                let place = noted.partition_point(|(noted, _)| walked(noted, above).is_lt());
+                if noted.get(place).is_some_and(|(noted, _)| noted == above) {
+                    noted.remove(place);
+                }
+                noted.insert(place, (above.to_owned(), Seen::of(&metadata)));
             }
         }
     }
 
     fn entries(&self, root: InodeId, fs: &Fs) -> Vec<Listed> {
-        let walked = fs.walk(root).unwrap_or_default();
+        let found = fs.walk(root).unwrap_or_default();
         let Some(before) = &self.before else {
             let listed = |entry: WalkEntry| Seen::of(&entry.metadata).listed(entry.path, None);
-            return walked.into_iter().map(listed).collect();
+            return found.into_iter().map(listed).collect();
         };
-        let mut gone: Snapshot = before
-            .range((root, String::new())..)
-            .take_while(|((of, _), _)| *of == root)
-            .map(|(key, seen)| (key.clone(), *seen))
-            .collect();
-        let mut entries: Vec<Listed> = Vec::with_capacity(walked.len());
-        for WalkEntry { path, metadata } in walked {
+        let noted = before.iter().find(|(of, _)| *of == root);
+        let mut noted = noted.into_iter().flat_map(|(_, noted)| noted).peekable();
+        let deleted =
+            |(path, seen): &(String, Seen)| seen.listed(path.clone(), Some(Change::Deleted));
+        let mut entries: Vec<Listed> = Vec::with_capacity(found.len());
+        for WalkEntry { path, metadata } in found {
+            while let Some(gone) = noted.next_if(|(noted, _)| walked(noted, &path).is_lt()) {
+                entries.push(deleted(gone));
+            }
             let now = Seen::of(&metadata);
-            let key = (root, path);
-            let change = match gone.remove(&key) {
+            let change = match noted.next_if(|(noted, _)| *noted == path) {
                 None => Some(Change::Created),
-                Some(then) if then.differs(&now) => Some(Change::Changed),
+                Some((_, then)) if then.differs(&now) => Some(Change::Changed),
                 Some(_) => None,
             };
-            entries.push(now.listed(key.1, change));
+            entries.push(now.listed(path, change));
         }
-        if !gone.is_empty() {
-            let deleted = gone.into_iter();
-            entries
-                .extend(deleted.map(|((_, path), seen)| seen.listed(path, Some(Change::Deleted))));
-            entries.sort_by(|a, b| a.path.split('/').cmp(b.path.split('/')));
-        }
+        entries.extend(noted.map(deleted));
         entries
     }
+}
+
+/// In which order a walk comes to two paths.
+fn walked(a: &str, b: &str) -> Ordering {
+    a.split('/').cmp(b.split('/'))
 }

@@ -10,7 +10,8 @@ pub(crate) struct Pattern {
 impl Pattern {
     pub(super) fn new(text: &str) -> Self {
         Self {
-            lower: text.to_lowercase(),
+            // Each character by itself, as the text is: `Σ` is `σ` also at a word's end.
+            lower: text.chars().flat_map(char::to_lowercase).collect(),
         }
     }
 
@@ -98,6 +99,7 @@ mod tests {
             ("ab", "AB abab xaB", vec![(0, 2), (3, 5), (5, 7), (9, 11)]),
             ("aa", "aaaa", vec![(0, 2), (2, 4)]),
             ("Ż", "żaŻ", vec![(0, 2), (3, 5)]),
+            ("ΑΣ", "ας ΑΣ ασ", vec![(5, 9), (10, 14)]),
             ("世", "a世界", vec![(1, 4)]),
             ("a", "ﬁ世a", vec![(6, 7)]),
             ("", "abc", vec![]),
