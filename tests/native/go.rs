@@ -1,5 +1,10 @@
-//! Builds Go programs for wasip1, with the Go of PATH or the one that `make setup` has installed.
+//! Go programs: built for wasip1, with the Go of PATH or the one that `make setup` has installed, and put
+//! on a board with their source.
 
+use crate::driver::Driver;
+use plugboard::go::{Signature, Source};
+use plugboard::protocol::{Command as Told, Event};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -37,6 +42,40 @@ pub fn go(folder: &Path) -> Command {
         .env("GOARCH", "wasm")
         .env("GOTOOLCHAIN", "local");
     go
+}
+
+/// A plugin on a board with its source, files by name, and the signatures that this gives its exports, but
+/// for those in `malloc.go`.
+pub fn plug_in(
+    wasm: Vec<u8>,
+    files: Vec<(String, String)>,
+) -> (Driver, BTreeMap<String, Signature>) {
+    let mut driver = Driver::new();
+    // Go ends where the monotonic clock is at zero.
+    driver.clock.set(1);
+    let mut events = driver.load("plugin.wasm", wasm);
+    driver.session.handle(Told::GoSource { files });
+    events.extend(driver.drain().1);
+    let (mut info, mut signatures) = (None, None);
+    for event in events {
+        match event {
+            Event::Read(read) => info = Some(read),
+            Event::Signatures(read) => signatures = Some(read),
+            _ => {}
+        }
+    }
+    let info = info.expect("the module is read");
+    let signatures = signatures.expect("the source is read");
+    assert_eq!(signatures.problems, Vec::<String>::new());
+    let mut exports = BTreeMap::new();
+    for (export, known) in info.exports.iter().zip(signatures.exports) {
+        if let Some((signature, Source::GoSource { file })) = known.into_iter().next()
+            && file != "malloc.go"
+        {
+            exports.insert(export.name.clone(), signature);
+        }
+    }
+    (driver, exports)
 }
 
 fn tool() -> PathBuf {

@@ -2,10 +2,10 @@
 //! arrives, and what Go makes of it comes back.
 
 use crate::driver::Driver;
+use crate::go;
 use plugboard::go::value::{parse, show};
-use plugboard::go::{Param, Pointer, Signature, Source, Type, Value};
-use plugboard::module::Info;
-use plugboard::protocol::{Command, Event, Outcome};
+use plugboard::go::{Param, Pointer, Signature, Type, Value};
+use plugboard::protocol::Outcome;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
@@ -26,35 +26,11 @@ impl Plugin {
         let wasm = file("plugin/build/types.wasm");
         let bytes = fs::read(&wasm)
             .unwrap_or_else(|error| panic!("{}: {error}: `make plugin` builds it", wasm.display()));
-        let mut driver = Driver::new();
-        // Go ends where the monotonic clock is at zero.
-        driver.clock.set(1);
-        let events = driver.load("types.wasm", bytes);
-        let info = events.iter().find_map(|event| match event {
-            Event::Read(info) => Some((**info).clone()),
-            _ => None,
-        });
-        let info: Info = info.expect("the module is read");
         let files = ["main.go", "malloc.go"].map(|name| {
             let text = fs::read_to_string(file("plugin/types").join(name));
             (name.to_owned(), text.expect("the source is there"))
         });
-        driver.session.handle(Command::GoSource {
-            files: files.to_vec(),
-        });
-        let (_, events) = driver.drain();
-        let Some(Event::Signatures(signatures)) = events.into_iter().next() else {
-            panic!("the source is read");
-        };
-        assert_eq!(signatures.problems, Vec::<String>::new());
-        let mut exports = BTreeMap::new();
-        for (export, known) in info.exports.iter().zip(signatures.exports) {
-            if let Some((signature, Source::GoSource { file })) = known.into_iter().next()
-                && file == "main.go"
-            {
-                exports.insert(export.name.clone(), signature);
-            }
-        }
+        let (driver, exports) = go::plug_in(bytes, files.to_vec());
         Self {
             driver,
             exports,
