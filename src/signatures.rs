@@ -5,8 +5,9 @@
 //! So a session reads them only when it is given [`Readers`]; on the page, a worker of its own does
 //! ([`Reader`]), which is fetched when there is something to read.
 
+use crate::go::abi::wasm_types;
 use crate::go::check::{Directive, check_for};
-use crate::go::{Abi, Signature, Source, dwarf, fitting, parse};
+use crate::go::{Abi, Param, Signature, Source, WasmType, dwarf, fitting, parse};
 use crate::module::{self, FuncType, Info};
 use crate::protocol::Signatures;
 use std::collections::{BTreeMap, BTreeSet};
@@ -83,6 +84,8 @@ pub struct Known {
     from_source: Found,
     /// The exports of which debug information knows the parameters alone.
     guessed_results: BTreeSet<String>,
+    /// The exports of which it knows the first parameters alone.
+    beginnings: BTreeMap<String, Vec<Param>>,
 }
 
 #[derive(Default)]
@@ -101,6 +104,7 @@ impl Known {
             .iter()
             .filter(|(_, found)| found.result_guessed);
         self.guessed_results = guessed.map(|(name, _)| name.clone()).collect();
+        self.beginnings = found.beginnings;
         let sourced = |found: dwarf::Found| (found.signature, Source::Dwarf);
         let exports = found.exports.into_iter();
         let imports = found.imports.into_iter();
@@ -216,11 +220,29 @@ impl Known {
             signatures.swap(0, 1);
         }
         if let Some((params, results)) = ty.in_go() {
-            let guesses = fitting::fitting(name, &params, &results);
-            signatures.extend(guesses.into_iter().map(|guess| (guess, Source::Guess)));
+            let beginning = self.beginnings.get(name).map_or(&[][..], Vec::as_slice);
+            signatures.extend(guesses(name, beginning, &params, &results));
         }
         signatures
     }
+}
+
+/// What a function may take and return of which the first parameters are known, if any.
+fn guesses(
+    name: &str,
+    known: &[Param],
+    params: &[WasmType],
+    results: &[WasmType],
+) -> impl Iterator<Item = Sourced> {
+    let types = known.iter().filter_map(|param| wasm_types(&param.ty));
+    let taken: usize = types.map(<[WasmType]>::len).sum();
+    let rest = params.get(taken..).unwrap_or_default();
+    let source = match known.len() {
+        0 => Source::Guess,
+        known => Source::GuessAfter { known },
+    };
+    let all = fitting::fitting_after(known, name, rest, results);
+    all.into_iter().map(move |guess| (guess, source.clone()))
 }
 
 impl Found {

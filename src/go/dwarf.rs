@@ -21,7 +21,8 @@ mod types;
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::types::Signature;
+use super::types::{Param, Signature};
+use signature::Description;
 
 pub use language::Language;
 
@@ -37,6 +38,10 @@ const EXPORT_SUFFIX: &str = "#wasmexport";
 pub struct Dwarf {
     /// By the name of the export. Each fits the Wasm types of its function.
     pub exports: BTreeMap<String, Found>,
+    /// By the name of the export, the first parameters, where no others are described. (TinyGo keeps no
+    /// more of a function that does next to nothing.) They fit the first Wasm types of the function,
+    /// which has more.
+    pub beginnings: BTreeMap<String, Vec<Param>>,
     /// By module and name of the import. Compilers rarely describe functions that they only
     /// declare.
     pub imports: BTreeMap<(String, String), Found>,
@@ -101,13 +106,22 @@ pub fn signatures(wasm: &[u8]) -> Dwarf {
     for function in &module.functions {
         match reader.find(function, &index) {
             Ok(None) => {}
-            Ok(Some((found, language))) => {
+            Ok(Some((description, language))) => {
                 *languages.entry(language).or_default() += 1;
                 let name = function.name.to_owned();
-                match function.import {
-                    Some(module) => dwarf.imports.insert((module.to_owned(), name), found),
-                    None => dwarf.exports.insert(name, found),
-                };
+                match (description, function.import) {
+                    (Description::Whole(found), Some(module)) => {
+                        dwarf.imports.insert((module.to_owned(), name), found);
+                    }
+                    (Description::Whole(found), None) => {
+                        dwarf.exports.insert(name, found);
+                    }
+                    // Imports are not guessed at.
+                    (Description::Beginning(_), Some(_)) => {}
+                    (Description::Beginning(params), None) => {
+                        dwarf.beginnings.insert(name, params);
+                    }
+                }
             }
             Err(problem) => dwarf.problem(format!(
                 "the debug information about {} is not used: {problem}",

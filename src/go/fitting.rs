@@ -13,6 +13,18 @@ const MAX_READINGS: usize = 16;
 /// one result.
 #[must_use]
 pub fn fitting(name: &str, params: &[WasmType], results: &[WasmType]) -> Vec<Signature> {
+    fitting_after(&[], name, params, results)
+}
+
+/// As [`fitting`], where the first parameters are `known`, and `params` are the Wasm types of those that
+/// come after them.
+#[must_use]
+pub fn fitting_after(
+    known: &[Param],
+    name: &str,
+    params: &[WasmType],
+    results: &[WasmType],
+) -> Vec<Signature> {
     let result = match results {
         [] => None,
         [result] => Some(number(*result)),
@@ -28,7 +40,10 @@ pub fn fitting(name: &str, params: &[WasmType], results: &[WasmType]) -> Vec<Sig
     }
     readings
         .into_iter()
-        .map(|types| Signature::new(name, named(types), result.clone()))
+        .map(|types| {
+            let params = [known, &named(types, known)].concat();
+            Signature::new(name, params, result.clone())
+        })
         .collect()
 }
 
@@ -101,8 +116,8 @@ fn split(params: &[WasmType], before: &mut Vec<Type>, readings: &mut Vec<Vec<Typ
     before.truncate(length);
 }
 
-/// Gives parameters the names that a person would.
-fn named(types: Vec<Type>) -> Vec<Param> {
+/// Gives parameters the names that a person would, and none that is `taken`.
+fn named(types: Vec<Type>, taken: &[Param]) -> Vec<Param> {
     let strings = types.iter().filter(|ty| **ty == Type::String).count();
     let numbers = types.len() - strings;
     let (mut string, mut other) = (0, 0);
@@ -116,11 +131,14 @@ fn named(types: Vec<Type>) -> Vec<Param> {
                 other += 1;
                 ('n', other, numbers)
             };
-            let name = if of == 1 {
+            let mut name = if of == 1 {
                 letter.to_string()
             } else {
                 format!("{letter}{index}")
             };
+            while taken.iter().any(|param| param.name == name) {
+                name.push('_');
+            }
             Param::new(name, ty)
         })
         .collect()

@@ -101,6 +101,12 @@ pub enum Source {
     ByHand,
     /// Only the Wasm types: likely, never known.
     Guess,
+    /// The module's debug information for the first parameters, which is all that it has; for the
+    /// others, and the result, the Wasm types.
+    GuessAfter {
+        /// How many it has.
+        known: usize,
+    },
 }
 
 /// Whose memory layout and whose rules: the two Go compilers differ.
@@ -111,6 +117,14 @@ pub enum Abi {
     Go,
     /// TinyGo, and with it every LLVM compiler for wasm32 (C, Rust, Zig): a pointer is 4 bytes.
     TinyGo,
+}
+
+impl Source {
+    /// Whether some of the signature is a guess.
+    #[must_use]
+    pub fn is_guess(&self) -> bool {
+        matches!(self, Self::Guess | Self::GuessAfter { .. })
+    }
 }
 
 impl Type {
@@ -294,6 +308,13 @@ impl fmt::Display for Source {
             Source::GoSource { file } => write!(f, "from {file}"),
             Source::ByHand => f.write_str("by hand"),
             Source::Guess => f.write_str("guessed from the Wasm types"),
+            Source::GuessAfter { known: 1 } => {
+                f.write_str("first parameter from DWARF, the rest guessed from the Wasm types")
+            }
+            Source::GuessAfter { known } => write!(
+                f,
+                "first {known} parameters from DWARF, the rest guessed from the Wasm types"
+            ),
         }
     }
 }

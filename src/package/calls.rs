@@ -34,7 +34,7 @@ pub fn read(
     for (signature, source) in signatures {
         match arguments(signature, args) {
             Ok(args) => return Ok((signature.clone(), args)),
-            Err(error) if *source != Source::Guess => return Err(error),
+            Err(error) if !source.is_guess() => return Err(error),
             Err(error) if signature.params.len() == args.len() => problem = Some(error),
             Err(error) => problem = problem.or(Some(error)),
         }

@@ -84,7 +84,7 @@ impl Plugin {
                     Source::Dwarf => "dwarf",
                     Source::GoSource { .. } => "source",
                     Source::ByHand => "hand",
-                    Source::Guess => "guess",
+                    Source::Guess | Source::GuessAfter { .. } => "guess",
                 };
                 define(&object, "from", &from.into());
             }

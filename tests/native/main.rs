@@ -29,3 +29,10 @@ mod signatures;
 mod suspension;
 mod trace;
 mod types;
+#[allow(
+    dead_code,
+    clippy::unwrap_used,
+    reason = "the tests of the reader use the rest"
+)]
+#[path = "../../src/go/dwarf/tests/written.rs"]
+mod written;

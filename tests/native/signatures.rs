@@ -1,6 +1,7 @@
 //! Go signatures: where they come from, and calls that go by them.
 
 use crate::driver::{Driver, signature};
+use crate::written::{self, I32, Written, export};
 use plugboard::go::{Pointer, Signature, Source, Type, Value};
 use plugboard::module;
 use plugboard::protocol::{Command, Event, Outcome, Signatures};
@@ -232,6 +233,38 @@ fn source_that_agrees_with_debug_information_tells_the_result() {
     let (walk, source) = read("n, c, raw, at uint32");
     assert_eq!(walk.to_string(), format!("{params} int64"));
     assert_eq!(source, Source::Dwarf);
+}
+
+/// TinyGo keeps no more than the first parameter of a function that does next to nothing.
+#[test]
+fn guesses_begin_with_what_debug_information_has_kept() {
+    let mut dwarf = Written::new(4);
+    let unit = dwarf.unit("TinyGo", gimli::DW_LANG_C99);
+    let level = dwarf.base(unit, "uint32", gimli::DW_ATE_unsigned, 4);
+    let function = dwarf.function(unit, "main.note", &[("level", level)]);
+    dwarf.refer(function, gimli::DW_AT_type, level);
+    let note = export("note", "main.note#wasmexport", &[I32, I32, I32], &[]);
+    let module = written::module(&[note], &dwarf.sections(), true);
+    let mut driver = Driver::new();
+    let events = driver.load("note.wasm", module);
+    let read = events.into_iter().find_map(|event| match event {
+        Event::Signatures(signatures) => Some(signatures),
+        _ => None,
+    });
+    let signatures = read.expect("there is debug information");
+    assert_eq!(signatures.problems, Vec::<String>::new());
+    let shown = signatures.exports.iter().flatten();
+    let shown: Vec<String> = shown
+        .map(|(signature, source)| format!("{signature} {source}"))
+        .collect();
+    let source = "first parameter from DWARF, the rest guessed from the Wasm types";
+    assert_eq!(
+        shown,
+        [
+            format!("note(level uint32, s string) {source}"),
+            format!("note(level uint32, n1 int32, n2 int32) {source}"),
+        ]
+    );
 }
 
 #[test]

@@ -8,14 +8,24 @@ use super::module::Function;
 use super::sections::{Debug, Die, Entry};
 use super::types::Types;
 use super::{EXPORT_SUFFIX, Found, index::Index, plain};
-use crate::go::abi;
+use crate::go::abi::{self, WasmType};
 use crate::go::fitting::result_choices;
 use crate::go::types::{Param, Signature};
 
 /// No Wasm function that an engine accepts has more.
 const MAX_PARAMS: usize = 1000;
+/// What a parameter is called of which nothing but its type is left.
+const UNNAMED: &str = "p";
 /// Entries that may be gone through for all functions of a module together.
 const MAX_ENTRIES: usize = 1 << 24;
+
+/// What the debug information says of a function.
+pub(super) enum Description {
+    /// All that it takes and returns.
+    Whole(Found),
+    /// Its first parameters, of more than these.
+    Beginning(Vec<Param>),
+}
 
 /// Reads signatures.
 pub(super) struct Reader<'d, 'a> {
@@ -40,25 +50,35 @@ impl<'d, 'a> Reader<'d, 'a> {
         &mut self,
         function: &Function<'_>,
         index: &Index<'_>,
-    ) -> Result<Option<(Found, Language)>, String> {
+    ) -> Result<Option<(Description, Language)>, String> {
+        let mut beginning = None;
         let mut problem = None;
         for die in candidates(function, index) {
             let Some(entry) = self.debug.entry(die) else {
                 continue;
             };
             match self.signature(function, &entry) {
-                Ok(found) => return Ok(Some((found, self.debug.language_of(die)))),
+                Ok(description) => {
+                    let found = (description, self.debug.language_of(die));
+                    match found {
+                        (Description::Whole(_), _) => return Ok(Some(found)),
+                        (Description::Beginning(_), _) => beginning = beginning.or(Some(found)),
+                    }
+                }
                 Err(error) => problem = problem.or(Some(error)),
             }
         }
-        problem.map_or(Ok(None), Err)
+        match (beginning, problem) {
+            (None, Some(problem)) => Err(problem),
+            (beginning, _) => Ok(beginning),
+        }
     }
 
     fn signature(
         &mut self,
         function: &Function<'_>,
         subprogram: &Entry<'a>,
-    ) -> Result<Found, String> {
+    ) -> Result<Description, String> {
         let debug = self.debug;
         let (Some(wasm_params), Some(wasm_results)) = (&function.params, &function.results) else {
             return Err("its Wasm types are none of Go's".to_owned());
@@ -67,14 +87,21 @@ impl<'d, 'a> Reader<'d, 'a> {
         let mut types = Types::new(debug, language, &mut self.budget);
         let mut params = Vec::new();
         let mut words = Vec::new();
-        for param in parameters(debug, subprogram, types.budget) {
+        let entries = parameters(debug, subprogram, types.budget);
+        // What TinyGo gives as the function's type is the type of its first parameter.
+        let first = first_of_tinygo(debug, language, subprogram, entries.first());
+        if let (Some(first), true) = (first, entries.is_empty() && !wasm_params.is_empty()) {
+            let (ty, text) = types.of_entry(first);
+            words.push((UNNAMED.to_owned(), text));
+            params.push(Param::new(UNNAMED, ty));
+        }
+        for param in entries {
             let (ty, text) = types.of_attribute(&param);
             let name = debug.name(&param, gimli::DW_AT_name).unwrap_or_default();
             words.push((name.to_owned(), text));
             params.push(Param::new(name, ty));
         }
 
-        // What TinyGo gives as the function's type is the type of its first parameter.
         let result_guessed = language == Language::TinyGo && !wasm_results.is_empty();
         let (result, result_text) = if language == Language::TinyGo {
             let guess = wasm_results.first().and_then(|ty| {
@@ -88,12 +115,43 @@ impl<'d, 'a> Reader<'d, 'a> {
 
         let mut signature = Signature::new(function.name, params, result);
         signature.written = language.declaration(function.name, &words, result_text.as_deref());
-        abi::matches(&signature, wasm_params, wasm_results).map_err(|error| error.to_string())?;
-        Ok(Found {
-            signature,
-            result_guessed,
-        })
+        match abi::matches(&signature, wasm_params, wasm_results) {
+            Ok(()) => Ok(Description::Whole(Found {
+                signature,
+                result_guessed,
+            })),
+            // What is left of the parameters begins with the first.
+            Err(_) if first.is_some() && is_beginning(&signature, wasm_params) => {
+                Ok(Description::Beginning(signature.params))
+            }
+            Err(error) => Err(error.to_string()),
+        }
     }
+}
+
+/// The type of the first parameter, by TinyGo; `None` if the first that is `left` is another one.
+fn first_of_tinygo<'a>(
+    debug: &Debug<'a>,
+    language: Language,
+    subprogram: &Entry<'a>,
+    left: Option<&Entry<'a>>,
+) -> Option<Die> {
+    let type_of = |entry: &Entry<'a>| {
+        let (from, value) = debug.inherited(entry, gimli::DW_AT_type)?;
+        debug.reference(from, &value)
+    };
+    let first = type_of(subprogram).filter(|_| language == Language::TinyGo)?;
+    left.is_none_or(|left| type_of(left) == Some(first))
+        .then_some(first)
+}
+
+/// Whether the parameters are Go's for the first of these Wasm types, but not for all.
+fn is_beginning(signature: &Signature, wasm_params: &[WasmType]) -> bool {
+    let alone = Signature::new("", signature.params.clone(), None);
+    let Ok((needs, _)) = abi::flatten(&alone) else {
+        return false;
+    };
+    !needs.is_empty() && needs.len() < wasm_params.len() && wasm_params.starts_with(&needs)
 }
 
 /// The subprograms that may describe a function, the surest first.

@@ -45,6 +45,14 @@ impl<'r, 'd, 'a> Types<'r, 'd, 'a> {
             .unwrap_or_else(|| self.other("unknown".to_owned()))
     }
 
+    /// The type that is described here.
+    pub(super) fn of_entry(&mut self, die: Die) -> (Type, String) {
+        match self.debug.entry(die) {
+            Some(ty) => self.of(&ty),
+            None => self.other("unknown".to_owned()),
+        }
+    }
+
     /// The type of what a subprogram returns; `None`: nothing.
     pub(super) fn of_result(&mut self, entry: &Entry<'a>) -> Option<(Type, String)> {
         self.attribute(entry)
@@ -54,8 +62,8 @@ impl<'r, 'd, 'a> Types<'r, 'd, 'a> {
     fn attribute(&mut self, entry: &Entry<'a>) -> Option<(Type, String)> {
         let (from, value) = self.debug.inherited(entry, gimli::DW_AT_type)?;
         let die = self.debug.reference(from, &value);
-        Some(match die.and_then(|die| self.debug.entry(die)) {
-            Some(ty) => self.of(&ty),
+        Some(match die {
+            Some(die) => self.of_entry(die),
             None => self.other("unknown".to_owned()),
         })
     }

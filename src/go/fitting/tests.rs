@@ -53,3 +53,23 @@ fn a_parameter_has_choices() {
     );
     assert!(choices_at(&[I32], 5).is_empty());
 }
+
+#[test]
+fn what_is_known_of_the_first_parameters_is_kept() {
+    let known = [
+        Param::new("n", Type::Bool.pointer()),
+        Param::new("s", Type::String),
+    ];
+    let shown = |params: &[WasmType]| -> Vec<String> {
+        let all = fitting_after(&known, "f", params, &[I64]);
+        all.iter().map(ToString::to_string).collect()
+    };
+    assert_eq!(
+        shown(&[I32, I32]),
+        [
+            "f(n *bool, s string, s_ string) int64",
+            "f(n *bool, s string, n1 int32, n2 int32) int64",
+        ]
+    );
+    assert_eq!(shown(&[]), ["f(n *bool, s string) int64"]);
+}

@@ -132,9 +132,7 @@ fn tools(props: &CallFormProps, export: &Export, known: Option<&(Signature, Sour
 /// Whether it is worth a control how the parameters are read: not where one reading is known.
 fn is_choice(props: &CallFormProps, export: &Export) -> bool {
     let mut known = export.signatures.iter();
-    let known = known
-        .by_ref()
-        .filter(|(_, source)| *source != Source::Guess);
+    let known = known.by_ref().filter(|(_, source)| !source.is_guess());
     match known.count() {
         0 => export.signatures.len() > 1,
         1 => props
@@ -158,7 +156,7 @@ fn readings(props: &CallFormProps, export: &Export) -> Html {
     let current = props.form.reading(export);
     let option = |(index, (signature, source)): (usize, &(Signature, Source))| {
         let origin = match source {
-            Source::Guess => String::new(),
+            guess if guess.is_guess() => String::new(),
             source => format!("  ({source})"),
         };
         html! {

@@ -108,6 +108,6 @@ fn origin(signature: &Signature, source: &Source) -> Option<&'static str> {
         Source::GoSource { .. } => Some("source"),
         Source::ByHand => Some("by hand"),
         Source::Guess if signature.params.is_empty() && signature.result.is_none() => None,
-        Source::Guess => Some("guess"),
+        Source::Guess | Source::GuessAfter { .. } => Some("guess"),
     }
 }

@@ -6,7 +6,7 @@ use gimli::write::AttributeValue;
 use super::written::{At, Export, F32, F64, I32, I64, Written, export, module};
 use super::{Dwarf, signatures};
 use crate::go::layout::layout;
-use crate::go::types::{Abi, Type};
+use crate::go::types::{Abi, Signature, Type};
 
 /// The exports with their Wasm parameters and results, and what is shown of them.
 const EXPORTS: [(&str, &[u8], &[u8], &str); 33] = [
@@ -218,15 +218,68 @@ fn all_exports_are_found_whose_parameters_survive() {
     for found in dwarf.exports.values() {
         crate::go::check(&found.signature).unwrap();
     }
+    // What is left of the others is where they begin.
+    assert_eq!(dwarf.problems, Vec::<String>::new());
+    let beginnings: Vec<String> = dwarf
+        .beginnings
+        .iter()
+        .map(|(name, params)| Signature::new(&**name, params.clone(), None).to_string())
+        .collect();
     assert_eq!(
-        dwarf.problems,
+        beginnings,
+        ["lost1(a int32)", "lost2(a int64)", "lost3(a int32)"]
+    );
+}
+
+#[test]
+fn a_parameter_that_is_left_begins_the_others_only_where_it_is_the_first() {
+    let mut dwarf = Written::new(4);
+    let types = types(&mut dwarf);
+    let unit = dwarf.unit("TinyGo", gimli::DW_LANG_C99);
+    // The type of a function, as TinyGo has it, and the parameters that are left.
+    for (name, first, left) in [
+        ("second", "int64", vec![("b", "int32")]),
+        ("text", "string", vec![("a", "string")]),
+        ("unnamed", "string", vec![]),
+        ("whole", "string", vec![]),
+        ("other", "int64", vec![("a", "int64")]),
+    ] {
+        let left: Vec<_> = left
+            .iter()
+            .map(|(name, ty)| (*name, types.get(ty)))
+            .collect();
+        let function = dwarf.function(unit, &format!("main.{name}"), &left);
+        dwarf.refer(function, gimli::DW_AT_type, types.get(first));
+    }
+    let exports = [
+        export("second", "main.second#wasmexport", &[I32, I32], &[]),
+        export("text", "main.text#wasmexport", &[I32, I32, I64], &[]),
+        export(
+            "unnamed",
+            "main.unnamed#wasmexport",
+            &[I32, I32, F32],
+            &[I32],
+        ),
+        export("whole", "main.whole#wasmexport", &[I32, I32], &[I64]),
+        export("other", "main.other#wasmexport", &[I32, I64], &[]),
+    ];
+    let found = signatures(&module(&exports, &dwarf.sections(), true));
+    let shown = |name: &str| {
+        let params = found.beginnings.get(name)?.clone();
+        Some(Signature::new(name, params, None).to_string())
+    };
+    assert_eq!(shown("text").as_deref(), Some("text(a string)"));
+    assert_eq!(shown("unnamed").as_deref(), Some("unnamed(p string)"));
+    assert_eq!(found.beginnings.len(), 2);
+    let whole = found.exports["whole"].signature.to_string();
+    assert_eq!(whole, "whole(p string) int64");
+    assert_eq!(
+        found.problems,
         [
-            "the debug information about lost1 is not used: lost1(a int32) needs (i32); the module \
+            "the debug information about second is not used: second(b int32) needs (i32); the module \
              has (i32, i32)",
-            "the debug information about lost2 is not used: lost2(a int64) int64 needs (i64) -> i64; \
-             the module has (i64, i64) -> i64",
-            "the debug information about lost3 is not used: lost3(a int32) needs (i32); the module \
-             has (i32, i32, i32)",
+            "the debug information about other is not used: other(a int64) needs (i64); the module \
+             has (i32, i64)",
         ]
     );
 }
