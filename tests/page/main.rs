@@ -22,6 +22,7 @@ mod site;
 #[path = "../../src/go/dwarf/tests/written.rs"]
 mod written;
 
+mod adversaries;
 mod bad_files;
 mod calls;
 mod commands;

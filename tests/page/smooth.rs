@@ -10,7 +10,7 @@ use serde_json::json;
 const SMOOTH: f64 = 250.0;
 
 /// What the machine does besides only ever adds: of so many attempts the smoothest counts.
-const ATTEMPTS: usize = 3;
+pub(crate) const ATTEMPTS: usize = 3;
 
 #[tokio::test]
 async fn loading_a_go_plugin_drops_no_frame() {
@@ -102,7 +102,7 @@ async fn hostile_control_sequences_drop_no_frame() {
 }
 
 /// What the page's thread does from the press of a button to the outcome, with nobody else on it.
-async fn frames_of(board: &Board, button: &str, outcome: &str) -> Frames {
+pub(crate) async fn frames_of(board: &Board, button: &str, outcome: &str) -> Frames {
     board.watch_frames().await;
     board
         .deed("press", &[json!(button), json!("ready"), json!(outcome)])
@@ -110,7 +110,7 @@ async fn frames_of(board: &Board, button: &str, outcome: &str) -> Frames {
     board.frames().await
 }
 
-fn was_smooth(what: &str, attempts: &[Frames]) {
+pub(crate) fn was_smooth(what: &str, attempts: &[Frames]) {
     println!("{what}: {attempts:?}");
     let least = attempts
         .iter()

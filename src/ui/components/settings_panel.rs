@@ -46,12 +46,12 @@ pub(super) fn SettingsPanel(props: &SettingsPanelProps) -> Html {
             </div>
             <fieldset>
                 <legend>{ "Limits" }</legend>
-                { limit(Field::Fuel, "Fuel for a call", "no limit", &form.fuel) }
-                { limit(Field::MemoryPages, "Memory, in pages of 64 KiB", "", &form.memory_pages) }
-                { limit(Field::TableElements, "Elements of a table", "", &form.table_elements) }
-                { limit(Field::OutputBytes, "Bytes of output", "", &form.output_bytes) }
-                { limit(Field::Seconds, "Seconds for a call", "no limit", &form.seconds) }
-                { limit(Field::CallDepth, "Calls within calls", "", &form.call_depth) }
+                { limit(Field::Fuel, "Fuel", "for a call", &form.fuel) }
+                { limit(Field::MemoryPages, "Memory pages", "of 64 KiB", &form.memory_pages) }
+                { limit(Field::TableElements, "Table elements", "", &form.table_elements) }
+                { limit(Field::OutputBytes, "Output bytes", "", &form.output_bytes) }
+                { limit(Field::Seconds, "Wall time", "of a call, in seconds", &form.seconds) }
+                { limit(Field::CallDepth, "Call depth", "", &form.call_depth) }
             </fieldset>
             { switch(
                 props,
@@ -62,7 +62,7 @@ pub(super) fn SettingsPanel(props: &SettingsPanelProps) -> Html {
             if form.repeatable.on {
                 <fieldset>
                     <legend>{ "The same in every run" }</legend>
-                    { limit(Field::Start, "The clock begins at, UTC", "", &form.repeatable.start) }
+                    { limit(Field::Start, "The clock begins at", "UTC", &form.repeatable.start) }
                     { limit(Field::Step, "Nanoseconds for a look at it", "", &form.repeatable.step) }
                     { limit(Field::Seed, "Seed of random bytes", "", &form.repeatable.seed) }
                 </fieldset>
@@ -112,21 +112,21 @@ fn limit(
     problems: &[Problem],
     field: Field,
     label: &'static str,
-    placeholder: &'static str,
+    hint: &'static str,
     text: &str,
 ) -> Html {
     let (id, error) = ids(field);
     let problem = problem(problems, field, &error);
     html! {
         <div class="field">
-            <label for={id.clone()}>{ label }</label>
+            <label for={id.clone()}>{ label }{ " " }<span class="type">{ hint }</span></label>
             <input
                 {id}
                 type="text"
                 inputmode="numeric"
                 class="number"
                 autocomplete="off"
-                {placeholder}
+                placeholder={matches!(field, Field::Fuel | Field::Seconds).then_some("no limit")}
                 value={text.to_owned()}
                 aria-invalid={problem.is_some().then_some("true")}
                 aria-describedby={problem.is_some().then_some(error)}
