@@ -18,7 +18,10 @@ const MAX_NAME: usize = 1 << 10;
 pub(super) type Scope = usize;
 
 /// What definitions are known.
-pub(super) trait Names: Constants {
+pub(super) trait Names {
+    /// The constants and variables.
+    fn constants(&self) -> &dyn Constants;
+
     /// Whether structs are as the host expects without being marked, as under TinyGo's `//export`.
     fn all_host_layout(&self) -> bool {
         false
@@ -91,6 +94,10 @@ impl Constants for Universe {
 }
 
 impl Names for Universe {
+    fn constants(&self) -> &dyn Constants {
+        self
+    }
+
     fn lookup(&self, _: Scope, package: Option<&str>, name: &str) -> Lookup<'_> {
         match package {
             None => Type::predeclared(name).map_or(Lookup::Unknown, Lookup::Known),
@@ -105,8 +112,29 @@ pub(super) fn standard(path: &str, name: &str) -> Lookup<'static> {
         ("time", "Duration") => Lookup::Known(Type::Int64.named("time.Duration")),
         ("unsafe", "Pointer") => Lookup::Known(Type::UnsafePointer),
         ("structs", "HostLayout") => Lookup::HostLayout,
+        ("C", name) => c_number(name).map_or(Lookup::Unknown, |ty| {
+            Lookup::Known(ty.named(format!("C.{name}")))
+        }),
         _ => Lookup::Unknown,
     }
+}
+
+/// The number types of C that cgo knows without a header or from `stdint.h`, as TinyGo has them for Wasm.
+fn c_number(name: &str) -> Option<Type> {
+    Some(match name {
+        "char" | "schar" | "int8_t" => Type::Int8,
+        "uchar" | "uint8_t" => Type::Uint8,
+        "short" | "int16_t" => Type::Int16,
+        "ushort" | "uint16_t" => Type::Uint16,
+        "int" | "long" | "int32_t" => Type::Int32,
+        "uint" | "ulong" | "uint32_t" | "size_t" => Type::Uint32,
+        "longlong" | "int64_t" => Type::Int64,
+        "ulonglong" | "uint64_t" => Type::Uint64,
+        "float" => Type::Float32,
+        "double" => Type::Float64,
+        "uintptr_t" => Type::Uintptr,
+        _ => return None,
+    })
 }
 
 /// The integer constants of the standard library that are lengths of arrays.
@@ -209,7 +237,7 @@ impl<'n> Resolver<'n> {
         Ok(match &text.kind {
             TypeKind::Pointer(element) => self.ty(scope, element)?.pointer(),
             TypeKind::Array(length, element) => {
-                let value = constant::length(length, scope, self.names)
+                let value = constant::length(length, scope, self.names.constants())
                     .map_err(|message| SyntaxError::new(length.at, message))?;
                 let length = u32::try_from(value).map_err(|_| {
                     SyntaxError::new(length.at, format!("invalid array length {value}"))

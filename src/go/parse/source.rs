@@ -9,8 +9,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
 use super::FRAGMENT;
-use super::constant::{Constant, Constants, Kind};
-use super::expression::Expression;
+use super::constant::{Constant, Constants};
 use super::file::{self, Binding, File, FunctionText};
 use super::resolve::{Lookup, Names, Resolver, Scope, standard};
 use super::types::TypeText;
@@ -328,35 +327,11 @@ impl View<'_> {
     }
 }
 
-impl Constants for View<'_> {
-    fn value(
-        &self,
-        scope: Scope,
-        package: Option<&str>,
-        name: &str,
-        depth: usize,
-    ) -> Result<Constant, String> {
-        self.program.value(scope, package, name, depth)
-    }
-
-    fn kind(&self, scope: Scope, package: Option<&str>, name: &str) -> Option<Kind> {
-        self.program.kind(scope, package, name)
-    }
-
-    fn path<'n>(&'n self, scope: Scope, package: &'n str) -> Option<&'n str> {
-        self.program.path(scope, package)
-    }
-
-    fn array_length(&self, scope: Scope, expression: &Expression) -> Option<u32> {
-        self.program.array_length(scope, expression)
-    }
-
-    fn size(&self, scope: Scope, expression: &Expression) -> Option<(u32, u32)> {
-        self.program.size(scope, expression)
-    }
-}
-
 impl Names for View<'_> {
+    fn constants(&self) -> &dyn Constants {
+        self.program
+    }
+
     fn all_host_layout(&self) -> bool {
         self.lenient
     }

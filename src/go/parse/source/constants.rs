@@ -100,6 +100,13 @@ impl Program {
         resolved.ok()
     }
 
+    /// Whether there is a constant of that name, as for any other that Go predeclares.
+    fn hides_iota(&self, scope: Scope) -> bool {
+        let (packages, _) = self.packages(scope, None);
+        let mut constants = packages.iter().filter_map(|p| self.constant(*p, "iota"));
+        constants.next().is_some()
+    }
+
     fn variable(&self, package: usize, name: &str) -> Option<(Scope, &VariableDeclaration)> {
         let (file, at) = *self.packages.get(package)?.variables.get(name)?;
         Some((file, self.files.get(file)?.1.variables.get(at)?))
@@ -115,10 +122,16 @@ impl Constants for Program {
         depth: usize,
     ) -> Result<Constant, String> {
         let (packages, path) = self.packages(scope, package);
+        let of = |&package: &usize| self.compute(package, name, depth);
+        let variable = |&package: &usize| {
+            self.variable(package, name)?;
+            Some(Err(format!("{name} (variable) is not constant")))
+        };
         packages
-            .into_iter()
-            .find_map(|package| self.compute(package, name, depth))
+            .iter()
+            .find_map(of)
             .or_else(|| standard_constant(path?, name).map(Ok))
+            .or_else(|| packages.iter().find_map(variable))
             .unwrap_or_else(|| Err(constant::undefined(package, name)))
     }
 
@@ -168,7 +181,7 @@ impl Constants for Iota<'_> {
         name: &str,
         depth: usize,
     ) -> Result<Constant, String> {
-        if package.is_none() && name == "iota" {
+        if package.is_none() && name == "iota" && !self.program.hides_iota(scope) {
             return Ok(Constant::integer(self.iota));
         }
         self.program.value(scope, package, name, depth)

@@ -321,6 +321,26 @@ fn tinygos_older_form_permits_all_types() {
 }
 
 #[test]
+fn the_numbers_of_c_are_known() {
+    let text = "package main\n// #include <stdint.h>\nimport \"C\"\n\
+                //export add\nfunc add(a, b C.int) C.longlong { return 0 }\n\
+                //export sum\nfunc sum(a *[2]C.uint8_t, n C.size_t) C.struct_s\n";
+    assert_eq!(
+        one(text),
+        [
+            "add(a C.int, b C.int) C.longlong",
+            "main.go:7:39: sum: undefined: C.struct_s"
+        ]
+    );
+    let add = &read([("main.go", text)], None).functions[0].signature;
+    let (params, results) = crate::go::abi::flatten(add).unwrap();
+    assert_eq!(
+        crate::go::abi::wasm_text(&params, &results),
+        "(i32, i32) -> i64"
+    );
+}
+
+#[test]
 fn files_for_elsewhere_are_ignored() {
     let export = |constraint: &str, name: &str| {
         format!("{constraint}\npackage main\n//go:wasmexport {name}\nfunc {name}() {{}}\n")

@@ -23,6 +23,7 @@ const Typed Small = 250
 const ( T0 uint8 = iota + 7; T1; T2 )
 const Text, Half = "hé" + `l` + "lo", 1.5
 var table = [...]string{"a", "b", f(func() { x := 1 }),}
+var total = 3
 var keyed = [...]int{2: 1, 5, N: 4, {1, 2}}
 var (
 	buf [4 * N]byte
@@ -85,6 +86,7 @@ const N = 7
         ("len(unknown)", "undefined: unknown"),
         ("f(1)", "array length must be an integer constant"),
         ("Missing", "undefined: Missing"),
+        ("len(table) + total", "total (variable) is not constant"),
     ] {
         let export = format!("//go:wasmexport f\nfunc f(a *[{length}]bool) {{}}\n");
         let problems = one(&format!("{text}{export}"));
@@ -93,6 +95,14 @@ const N = 7
             "{problems:?}"
         );
     }
+}
+
+#[test]
+fn what_go_predeclares_may_be_declared_otherwise() {
+    let text = "package main\n\
+        const iota, true = 9, 4\nconst K = iota + true\ntype bool float64\n\
+        //go:wasmexport f\nfunc f(a *[K]byte, b bool) {}\n";
+    assert_eq!(one(text), ["f(a *[13]uint8, b bool)"]);
 }
 
 #[test]
