@@ -158,11 +158,11 @@ pub fn lower(signature: &Signature, arguments: &[Value], abi: Abi) -> Result<Low
         words: Vec::new(),
     };
     let mut budget = Budget::default();
-    for (param, value) in signature.params.iter().zip(arguments) {
+    for (index, (param, value)) in signature.params.iter().zip(arguments).enumerate() {
         let root = lowered
             .argument(value, &Place::of(&param.ty), abi, &mut budget)
             .map_err(|error| ValueError::At {
-                path: param.name.clone(),
+                path: param.called(index),
                 error: Box::new(error),
             })?;
         lowered.roots.push(root);

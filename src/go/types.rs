@@ -232,6 +232,15 @@ impl Param {
             ty,
         }
     }
+
+    /// What the parameter at place `index` is called where it needs a name: `argument 2` if it has none.
+    #[must_use]
+    pub fn called(&self, index: usize) -> String {
+        match self.name.as_str() {
+            "" | "_" => format!("argument {}", index + 1),
+            name => name.to_owned(),
+        }
+    }
 }
 
 impl Field {

@@ -11,7 +11,7 @@ use crate::go::types::{Signature, Type};
 /// Reads a signature. The names that every Go file knows may be used, `unsafe.Pointer` and
 /// `structs.HostLayout`; structs are written out:
 /// `st(s *struct{ _ structs.HostLayout; val int32 })`. `name` is what the function is called if the
-/// text does not say: `(a, b int32) bool`.
+/// text does not say: `(a, b int32) bool`. A body that begins after it may be as it likes.
 ///
 /// Whether a compiler permits it is for [`check`](crate::go::check::check) to say, whether it fits a
 /// module for [`matches`](crate::go::abi::matches).
@@ -31,7 +31,9 @@ pub fn signature(text: &str, name: &str) -> Result<Signature, SyntaxError> {
         return Err(parser.unexpected("after the function's name, expected ("));
     }
     let (params, results) = parser.function_type()?;
-    end(&mut parser)?;
+    if !parser.token().is("{") {
+        end(&mut parser)?;
+    }
     let mut resolver = Resolver::new(&Universe);
     Ok(Signature {
         name,

@@ -12,6 +12,8 @@ fn a_signature_may_be_written_in_many_ways() {
         "func add(a, b int32) bool",
         "func add(a, b int32) (ok bool)",
         "add(a, b int32) (bool);",
+        "func add(a, b int32) bool {",
+        "func add(a, b int32) bool { return a == b }",
         "add (\n\ta int32, // first\n\tb int32, /* second */\n) (bool)",
         "add(a (int32), b rune) bool",
     ] {

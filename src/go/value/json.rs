@@ -59,7 +59,10 @@ pub fn arguments_from_json(json: &Json, signature: &Signature) -> Result<Vec<Val
     }
     list.iter()
         .zip(&signature.params)
-        .map(|(json, p)| from_json(json, &p.ty).map_err(|error| at(p.name.clone(), error)))
+        .enumerate()
+        .map(|(index, (json, p))| {
+            from_json(json, &p.ty).map_err(|error| at(p.called(index), error))
+        })
         .collect()
 }
 

@@ -475,4 +475,12 @@ fn arguments_are_a_list() {
     );
     let few = serde_json::from_str("[]").unwrap();
     assert!(arguments_from_json(&few, &st).is_err());
+    let unnamed = signature("f(bool, int8)", "").unwrap();
+    let wide = serde_json::from_str("[true, 300]").unwrap();
+    assert_eq!(
+        arguments_from_json(&wide, &unnamed)
+            .unwrap_err()
+            .to_string(),
+        "argument 2: int8: 300 is out of range -128 to 127"
+    );
 }

@@ -89,11 +89,7 @@ pub(crate) fn arguments(called: &Called, abi: Abi) -> Vec<Argument> {
         }
         // What the argument itself is comes before what that points to.
         blocks.reverse();
-        let name = if param.name.is_empty() {
-            format!("argument {}", index + 1)
-        } else {
-            param.name.clone()
-        };
+        let name = param.called(index);
         let after = called.after.as_ref().and_then(|after| after.get(index));
         let mut changes = Vec::new();
         if let Some(after) = after {

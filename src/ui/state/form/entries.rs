@@ -117,10 +117,7 @@ impl Entries {
         let params = signature.params.iter().enumerate();
         params
             .map(|(index, param)| {
-                let name = match param.name.as_str() {
-                    "" | "_" => format!("argument {}", index + 1),
-                    name => name.to_owned(),
-                };
+                let name = param.called(index);
                 self.node(&Place::of(&param.ty), Path::from(index), name, files)
             })
             .unzip()
