@@ -41,7 +41,8 @@ impl Fs {
     ///
     /// # Errors
     /// - [`Error::Exists`]: exclusive creation of what exists.
-    /// - [`Error::IsDirectory`]: a directory to be written, created or truncated.
+    /// - [`Error::IsDirectory`]: a directory to be written, created or truncated; a `/` at the end of
+    ///   what is to be created.
     /// - [`Error::NotDirectory`]: a directory is asked for, by option or by a `/` at the end.
     /// - [`Error::Loop`]: a symbolic link at the end that must not be followed.
     /// - [`Error::ReadOnly`]: to be written or created below a read-only base;
@@ -64,6 +65,10 @@ impl Fs {
         } else {
             self.resolve(base.directory, path, options.follow)?
         };
+        if options.create && place.trailing_slash {
+            // As on Linux, whatever is there.
+            return Err(Error::IsDirectory);
+        }
         let inode = match place.end {
             End::Dots { .. } | End::Entry { inode: Some(_), .. } if exclusive => {
                 return Err(Error::Exists);
@@ -78,7 +83,6 @@ impl Fs {
                 inode
             }
             End::Entry { inode: None, .. } if !options.create => return Err(Error::NotFound),
-            End::Entry { .. } if place.trailing_slash => return Err(Error::IsDirectory),
             End::Entry { parent, name, .. } => {
                 base.check_writable()?;
                 self.create_file(parent, name, now)?

@@ -68,6 +68,24 @@ fn exclusive_creation_is_of_what_is_not_there_in_any_form() {
 }
 
 #[test]
+fn what_is_created_is_no_directory() {
+    let mut disk = Disk::with(&[("file", ""), ("d/", "")]);
+    for exclusive in [false, true] {
+        let create = OpenOptions {
+            exclusive,
+            ..CREATE
+        };
+        for path in ["file/", "d/", "new/"] {
+            assert_eq!(disk.open(path, create), Err(Error::IsDirectory), "{path}");
+        }
+    }
+    assert_eq!(
+        disk.open("file/", OpenOptions::READ),
+        Err(Error::NotDirectory)
+    );
+}
+
+#[test]
 fn truncation_is_part_of_opening() {
     let mut disk = Disk::with(&[("file", "text")]);
     let truncate = OpenOptions {
