@@ -6,6 +6,9 @@ use crate::go::value::json;
 use crate::go::{Pointer, Signature, Source, Type, Value, parse};
 use serde_json::{Map, Number, Value as Json};
 
+/// The largest number up to which JavaScript's are exact integers.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
 /// Signatures of an export, the best first, and where each comes from.
 pub type Signatures = [(Signature, Source)];
 
@@ -103,6 +106,9 @@ fn to_json<'t>(value: &Plain, ty: Option<&'t Type>, scope: &Scope<'t>) -> Result
     Ok(match value {
         Plain::Undefined | Plain::Null => Json::Null,
         Plain::Bool(value) => Json::Bool(*value),
+        Plain::Number(value) if value.abs() > EXACT && is_integer(ty, &scope) => {
+            return Err("a number beyond 2⁵³, which is not exact: give a bigint".to_owned());
+        }
         Plain::Number(value) => number(*value),
         Plain::BigInt(digits) => Json::String(digits.clone()),
         Plain::Text(text) => Json::String(text.clone()),
@@ -131,6 +137,27 @@ fn to_json<'t>(value: &Plain, ty: Option<&'t Type>, scope: &Scope<'t>) -> Result
         }
         Plain::Function | Plain::Other(_) => return Err(value.to_string()),
     })
+}
+
+/// Whether this is an integer, or points to one.
+fn is_integer(ty: Option<&Type>, scope: &Scope<'_>) -> bool {
+    let ty = match ty {
+        Some(Type::Pointer(element)) => scope.enter(element).0,
+        Some(ty) => ty,
+        None => return false,
+    };
+    matches!(
+        ty,
+        Type::Int8
+            | Type::Int16
+            | Type::Int32
+            | Type::Int64
+            | Type::Uintptr
+            | Type::Uint8
+            | Type::Uint16
+            | Type::Uint32
+            | Type::Uint64
+    )
 }
 
 /// The type of the field `name` of a struct, or of what points to one.

@@ -189,6 +189,22 @@ fn arguments_by_a_typed_signature_come_back_as_they_went() {
 }
 
 #[test]
+fn a_number_that_is_not_exact_is_no_integer() {
+    let read = |go: &str, number: f64| calls::read("f", &[], Some(go), &[Plain::Number(number)]);
+    let two_to_the_63 = 9_223_372_036_854_775_808.0;
+    for go in ["f(n int64)", "f(n *uint64)"] {
+        assert_eq!(
+            read(go, two_to_the_63).unwrap_err(),
+            "f: args[0]: cannot be a number beyond 2⁵³, which is not exact: give a bigint"
+        );
+    }
+    let (_, exact) = read("f(n int64)", -9_007_199_254_740_992.0).unwrap();
+    assert_eq!(exact, [Value::Int(-(1 << 53))]);
+    let (_, float) = read("f(n float64)", two_to_the_63).unwrap();
+    assert_eq!(float, [Value::Float64(two_to_the_63.to_bits())]);
+}
+
+#[test]
 fn a_signature_that_cannot_be_read_is_refused() {
     let options = object(&[("go", Plain::Number(1.0))]);
     assert_eq!(
