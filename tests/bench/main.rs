@@ -29,6 +29,7 @@ mod load;
 mod native;
 mod output;
 mod picked;
+mod recording;
 mod signatures;
 mod size;
 mod table;
@@ -43,5 +44,6 @@ async fn main() {
     load::measure(&mut table).await;
     signatures::measure(&mut table).await;
     output::measure(&mut table).await;
+    recording::measure(&mut table).await;
     print!("{table}");
 }

@@ -9,19 +9,31 @@ use std::sync::{Arc, Mutex};
 /// How many lines of 64 bytes are printed.
 const LINES: u32 = 300_000;
 
+/// Of so many floods the smoothest counts: what the machine does besides only ever adds.
+const FLOODS: usize = 3;
+
 pub(crate) async fn measure(table: &mut Table) {
-    let figures: Arc<Mutex<[f64; 5]>> = Arc::default();
+    let figures = Arc::new(Mutex::new([f64::INFINITY; 5]));
     let seen = Arc::clone(&figures);
     let spin = fs::read(repository().join("target/guests/spin.wasm")).unwrap();
     journey(|board| async move {
         board.plug_in("spin.wasm", &spin).await;
         board.press("flood").await;
         board.fill("n", &LINES.to_string()).await;
-        board.watch_frames().await;
-        let flooded = board
-            .milliseconds_from_press("Call", "ready", "returned")
-            .await;
-        let frames = board.frames().await;
+        for _ in 0..FLOODS {
+            board.watch_frames().await;
+            let flooded = board
+                .milliseconds_from_press("Call", "ready", "returned")
+                .await;
+            let frames = board.frames().await;
+            let mut least = seen.lock().unwrap();
+            for (place, figure) in [flooded, frames.longest_task, frames.longest_frame]
+                .into_iter()
+                .enumerate()
+            {
+                least[place] = least[place].min(figure);
+            }
+        }
         board.fill("n", "2000000000").await;
         board.press("Call").await;
         board.phase("running").await;
@@ -35,13 +47,7 @@ pub(crate) async fn measure(table: &mut Table) {
         let stopped_spin = board
             .milliseconds_from_press("Stop", "ready", "stopped")
             .await;
-        *seen.lock().unwrap() = [
-            flooded,
-            frames.longest_task,
-            frames.longest_frame,
-            stopped_flood,
-            stopped_spin,
-        ];
+        seen.lock().unwrap()[3..].copy_from_slice(&[stopped_flood, stopped_spin]);
     })
     .await;
     let [flooded, task, frame, stopped_flood, stopped_spin] = *figures.lock().unwrap();
@@ -56,10 +62,11 @@ pub(crate) async fn measure(table: &mut Table) {
         "ms",
         50.0,
     );
-    table.told(
+    table.held(
         "output: the longest time between two frames meanwhile",
         frame,
         "ms",
+        50.0,
     );
     table.held(
         "stop: from the click, a guest that floods stdout",
