@@ -46,9 +46,22 @@ pub enum Command {
     },
     /// What the next instance gets to see. The instance that is there keeps what it has.
     Configure(Settings),
-    /// The Go signatures of the imports, in the order of [`Info::imports`], from whoever has read
-    /// them: [`Signatures::imports`]. Those that do not fit are left out.
-    KnowImports(Vec<Option<(Signature, Source)>>),
+    /// The Go signatures, from whoever has read them: [`Signatures::exports`] and
+    /// [`Signatures::imports`]. Those that do not fit are left out.
+    Know {
+        /// Of the exports, in the order of [`Info::exports`]: what host functions call them by.
+        exports: Vec<Vec<(Signature, Source)>>,
+        /// Of the imports, in the order of [`Info::imports`].
+        imports: Vec<Option<(Signature, Source)>>,
+    },
+    /// The signature that somebody chose for an export, or typed: host functions call it by this one
+    /// and no other. `None`: by those that are known.
+    Choose {
+        /// The export.
+        export: String,
+        /// The signature; it must match the Wasm type.
+        signature: Option<Signature>,
+    },
     /// How an import is answered from now on; [`Event::Rejected`] if it cannot be.
     Answer {
         /// Its place in [`Info::imports`].

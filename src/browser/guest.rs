@@ -5,7 +5,7 @@
 
 use super::js::{bytes, define, error, from_plain, to_plain};
 use crate::go::Signature;
-use crate::package::{Plain, answers, calls};
+use crate::package::{Plain, answers, calls, options};
 use crate::protocol::Outcome;
 use crate::session::{HostCall, HostCallId, Session, WithinId};
 use js_sys::{Array, Function, Object, Promise, Proxy, Reflect, Uint8Array};
@@ -35,6 +35,8 @@ struct Pending {
     resolve: Function,
     reject: Function,
     signature: Signature,
+    /// Whether the arguments came as a list: so do they go back.
+    is_list: bool,
 }
 
 /// How a function is called.
@@ -134,7 +136,7 @@ impl HostFunctions {
             let pending = self.within.borrow_mut().remove(&id);
             let Some(pending) = pending else { continue };
             // They only fail if they are no functions.
-            let _ = match value_of(&outcome, &pending.signature) {
+            let _ = match value_of(&outcome, &pending) {
                 Ok(value) => pending.resolve.call1(&JsValue::UNDEFINED, &value),
                 Err(reason) => pending.reject.call1(&JsValue::UNDEFINED, &error(&reason)),
             };
@@ -237,24 +239,28 @@ fn size(this: &Rc<HostFunctions>, _: HostCallId, _: &Array) -> Returned {
     Ok((size as f64).into())
 }
 
-/// `guest.call(export, ...arguments)`: a promise of what it returns.
+/// `guest.call(export, ...arguments)`: a promise of what it returns; `guest.call(export, arguments,
+/// options)`: of that and of the arguments after the call.
 fn call(this: &Rc<HostFunctions>, id: HostCallId, arguments: &Array) -> Returned {
     let export = arguments.shift().as_string();
     let export = export.ok_or_else(|| error("guest.call: needs the name of an export"))?;
-    let Plain::List(list) = to_plain(arguments, "arguments")? else {
+    let is_list = Array::is_array(&arguments.get(0));
+    let (list, options) = if is_list {
+        (arguments.get(0), to_plain(&arguments.get(1), "options")?)
+    } else {
+        (arguments.into(), Plain::Undefined)
+    };
+    let Plain::List(list) = to_plain(&list, "args")? else {
         return Err(error("guest.call: needs arguments"));
     };
+    let go = options::call_options(&options).map_err(|problem| error(&problem.to_string()))?;
     let begun = {
         let mut session = this.session.borrow_mut();
-        let signatures = session.info().and_then(|info| {
-            let mut exports = info.exports.iter();
-            let found = exports.find(|one| one.name == export && one.ty.func().is_some());
-            found.map(|one| one.signatures.clone())
-        });
+        let signatures = session.signatures_of(&export);
         let signatures =
             signatures.ok_or_else(|| error(&format!("the module exports no function {export}")))?;
         let (signature, values) =
-            calls::read(&export, &signatures, None, &list).map_err(|reason| error(&reason))?;
+            calls::read(&export, &signatures, go, &list).map_err(|reason| error(&reason))?;
         session
             .call_within(id, &export, signature.clone(), values)
             .map(|within| (within, signature))
@@ -265,6 +271,7 @@ fn call(this: &Rc<HostFunctions>, id: HostCallId, arguments: &Array) -> Returned
             resolve,
             reject,
             signature: signature.clone(),
+            is_list,
         };
         this.within.borrow_mut().insert(within, pending);
     });
@@ -274,12 +281,18 @@ fn call(this: &Rc<HostFunctions>, id: HostCallId, arguments: &Array) -> Returned
 }
 
 /// What a call of an export returned, or why it did not.
-fn value_of(outcome: &Outcome, signature: &Signature) -> Result<JsValue, String> {
+fn value_of(outcome: &Outcome, pending: &Pending) -> Result<JsValue, String> {
     match outcome {
-        Outcome::Returned { result, .. } => Ok(match (result, &signature.result) {
-            (Some(result), Some(ty)) => from_plain(&calls::to_plain(result, ty)),
-            _ => JsValue::UNDEFINED,
-        }),
+        Outcome::Returned { result, args, .. } => {
+            let (result, args) = calls::returned(result.as_ref(), args, &pending.signature);
+            if !pending.is_list {
+                return Ok(result.as_ref().map_or(JsValue::UNDEFINED, from_plain));
+            }
+            let result = result.map(|result| ("result".to_owned(), result));
+            let args = ("args".to_owned(), args);
+            let fields = result.into_iter().chain([args]).collect();
+            Ok(from_plain(&Plain::Object(fields)))
+        }
         Outcome::Trapped(text) | Outcome::Limited(text) | Outcome::Refused(text) => {
             Err(text.clone())
         }
@@ -307,7 +320,7 @@ fn number(value: &JsValue) -> Result<u64, JsValue> {
     let address = address.filter(|address| !address.is_undefined());
     let value = address.as_ref().unwrap_or(value);
     let plain = to_plain(value, "number")?;
-    crate::package::options::unsigned(&plain)
+    options::unsigned(&plain)
         .ok_or_else(|| error(&format!("needs an address or a length, got {plain}")))
 }
 

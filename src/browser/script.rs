@@ -112,7 +112,8 @@ impl Scripts {
     }
 }
 
-/// An asynchronous function of this body; its parameters are the names, `guest` and `console`.
+/// A function of this body, asynchronous if it awaits: a guest need not wait for the event loop if it
+/// does not. Its parameters are the names, `guest` and `console`.
 fn function(import: u32, names: &[String], body: &str) -> Result<Function, JsValue> {
     let list: Array = names.iter().map(JsValue::from).collect();
     for name in [GUEST, CONSOLE] {
@@ -120,7 +121,11 @@ fn function(import: u32, names: &[String], body: &str) -> Result<Function, JsVal
     }
     let source = source_name(import);
     list.push(&format!("{body}\n//# sourceURL={source}").into());
-    let constructor =
-        Function::new_no_args("return (async () => {}).constructor").call0(&JsValue::NULL)?;
+    let like = if body.contains("await") {
+        "return (async () => {}).constructor"
+    } else {
+        "return Function"
+    };
+    let constructor = Function::new_no_args(like).call0(&JsValue::NULL)?;
     Reflect::construct(constructor.unchecked_ref::<Function>(), &list)?.dyn_into()
 }

@@ -211,7 +211,10 @@ impl Inner {
     fn tell_signatures(&self, report: Report) {
         for event in &report.events {
             if let Event::Signatures(signatures) = event {
-                let known = Command::KnowImports(signatures.imports.clone());
+                let known = Command::Know {
+                    exports: signatures.exports.clone(),
+                    imports: signatures.imports.clone(),
+                };
                 self.post(known, None);
             }
         }

@@ -256,11 +256,16 @@ impl Driver {
             driver.pace.learn(spent, now - elapsed);
             elapsed = now;
             driver.functions.settle();
+            // A script that is no promise has answered at once.
+            let is_ready = next == Next::Ready || asked.is_some();
             if let Some(call) = asked {
                 driver.answer(call);
             }
-            if next != Next::Ready || elapsed >= SLICE_MILLIS * 0.8 {
+            if !is_ready {
                 break next;
+            }
+            if elapsed >= SLICE_MILLIS * 0.8 {
+                break Next::Ready;
             }
         };
         let now = start + elapsed;

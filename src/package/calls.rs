@@ -47,6 +47,22 @@ pub fn read(
     }))
 }
 
+/// What a call returned: its result, if it has one, and the list of its arguments after it.
+#[must_use]
+pub fn returned(
+    result: Option<&Value>,
+    args: &[Value],
+    signature: &Signature,
+) -> (Option<Plain>, Plain) {
+    let result = result.zip(signature.result.as_ref());
+    let args = args.iter().zip(&signature.params);
+    let args = args.map(|(arg, param)| to_plain(arg, &param.ty));
+    (
+        result.map(|(result, ty)| to_plain(result, ty)),
+        Plain::List(args.collect()),
+    )
+}
+
 fn arguments(signature: &Signature, args: &[Plain]) -> Result<Vec<Value>, String> {
     let name = &signature.name;
     let mut list = Vec::new();

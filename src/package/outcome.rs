@@ -6,7 +6,7 @@ use crate::browser::js::{define, error, from_plain};
 use crate::go::Signature;
 use crate::protocol::{Outcome, Usage};
 use crate::vfs::Tree;
-use js_sys::{Array, Object};
+use js_sys::Object;
 use wasm_bindgen::JsValue;
 
 /// How a call ended. What could not be called is thrown.
@@ -35,12 +35,11 @@ pub(super) fn object(
             let Some(signature) = signature else {
                 return Ok(object.into());
             };
-            if let (Some(result), Some(ty)) = (result, &signature.result) {
-                define(&object, "result", &from_plain(&calls::to_plain(result, ty)));
+            let (result, args) = calls::returned(result.as_ref(), args, signature);
+            if let Some(result) = result {
+                define(&object, "result", &from_plain(&result));
             }
-            let args = args.iter().zip(&signature.params);
-            let args = args.map(|(arg, param)| from_plain(&calls::to_plain(arg, &param.ty)));
-            define(&object, "args", &args.collect::<Array>());
+            define(&object, "args", &from_plain(&args));
         }
         Outcome::Stopped | Outcome::Refused(_) => {}
     }

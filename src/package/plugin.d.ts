@@ -39,7 +39,12 @@ export type HostFunction = (guest: Guest, ...args: any[]) => unknown;
 
 /** The guest, for a host function, until that has returned or its promise is settled. */
 export interface Guest {
-  /** Calls an export, inside the host call. Await it before another one, and before returning. */
+  /**
+   * Calls an export, inside the host call, as `Plugin.call` does. Await it before another one, and
+   * before returning. What ends the call otherwise rejects.
+   */
+  call(name: string, args: GoValue[], options?: { go?: string }): Promise<{ result?: GoValue; args: GoValue[] }>;
+  /** The same with the arguments one by one, unless the first is a list: only what it returns. */
   call(name: string, ...args: GoValue[]): Promise<GoValue | undefined>;
   /** A copy of a stretch of memory. */
   read(address: Address, length: number): Uint8Array;

@@ -5,13 +5,14 @@ use super::disk::Disk;
 use super::tracing::Record;
 use crate::engine::{Instance, Program, Socket};
 use crate::go::{Signature, Source};
-use crate::module::{self, Import, Info, Kind, Refusal, Validated, Validation};
+use crate::module::{self, ExternType, Import, Info, Kind, Refusal, Validated, Validation};
 use crate::protocol::{
     Allocator, Answer, Event, InstanceState, Limits, Outcome, Provision, Settings,
 };
 use crate::signatures::{Known, Readers};
 use crate::vfs::{Fs, Timestamp};
 use crate::wasi;
+use litemap::LiteMap;
 use std::rc::Rc;
 
 /// A module on the board.
@@ -26,6 +27,8 @@ pub(super) struct Board {
     /// One for each import.
     sockets: Vec<Socket>,
     known: Known,
+    /// By export: the signature that somebody chose.
+    chosen: LiteMap<String, Signature>,
     /// What gives room for arguments; `None`: the usual one.
     pub(super) allocator: Option<Allocator>,
     /// Where the host calls of the next instance's `start` section are recorded.
@@ -62,6 +65,7 @@ impl Board {
             instance: None,
             sockets,
             known: Known::default(),
+            chosen: LiteMap::new(),
             allocator: None,
             record: None,
             debug_read: false,
@@ -91,17 +95,61 @@ impl Board {
         Event::Signatures(Box::new(signatures))
     }
 
-    /// The Go signatures of the imports, from whoever has read them: those that do not fit, or are
-    /// missing, are not known.
-    pub(super) fn know_imports(&mut self, signatures: Vec<Option<(Signature, Source)>>) {
-        let mut signatures = signatures.into_iter();
+    /// The Go signatures, from whoever has read them: those that do not fit are left out. An export of
+    /// which none is left keeps what it had; an import that is missing is not known.
+    pub(super) fn know(
+        &mut self,
+        exports: Vec<Vec<(Signature, Source)>>,
+        imports: Vec<Option<(Signature, Source)>>,
+    ) {
+        let fits = |ty: &ExternType, signature: &Signature| {
+            ty.func().is_some_and(|ty| ty.admits(signature).is_ok())
+        };
+        for (export, mut known) in self.info.exports.iter_mut().zip(exports) {
+            known.retain(|(signature, _)| fits(&export.ty, signature));
+            if !known.is_empty() {
+                export.signatures = known;
+            }
+        }
+        let mut imports = imports.into_iter();
         for import in &mut self.info.imports {
-            let signature = signatures.next().flatten();
-            let ty = import.ty.func();
-            import.signature =
-                signature.filter(|(sign, _)| ty.is_some_and(|ty| ty.admits(sign).is_ok()));
+            let signature = imports.next().flatten();
+            import.signature = signature.filter(|(signature, _)| fits(&import.ty, signature));
         }
         self.take_signatures();
+    }
+
+    /// Lets host functions call an export by this signature and no other; `None`: by those that are
+    /// known. The text says why not.
+    pub(super) fn choose(
+        &mut self,
+        export: &str,
+        signature: Option<Signature>,
+    ) -> Result<(), String> {
+        let mut exports = self.info.exports.iter();
+        let found = exports.find(|one| one.name == export);
+        let ty = found.and_then(|found| found.ty.func());
+        let ty = ty.ok_or_else(|| format!("the module exports no function {export}"))?;
+        match signature {
+            Some(signature) => {
+                ty.admits(&signature)?;
+                self.chosen.insert(export.to_owned(), signature);
+            }
+            None => {
+                self.chosen.remove(export);
+            }
+        }
+        Ok(())
+    }
+
+    /// What an export can be called by, the best first; `None` if there is no such function.
+    pub(super) fn signatures_of(&self, export: &str) -> Option<Vec<(Signature, Source)>> {
+        let mut exports = self.info.exports.iter();
+        let found = exports.find(|one| one.name == export && one.ty.func().is_some())?;
+        Some(match self.chosen.get(export) {
+            Some(chosen) => vec![(chosen.clone(), Source::ByHand)],
+            None => found.signatures.clone(),
+        })
     }
 
     /// Lets what answers the imports know the signatures that `info` has.

@@ -9,7 +9,7 @@ use super::Session;
 use super::board::Board;
 use super::frame::Frame;
 use crate::engine::Instance;
-use crate::go::{self, Received, Signature, Type, Value};
+use crate::go::{self, Received, Signature, Source, Type, Value};
 use crate::module::{FuncType, Info, ValType};
 use crate::protocol::{Answer, Outcome, WaitingFor};
 
@@ -152,6 +152,13 @@ impl Session {
     #[must_use]
     pub fn info(&self) -> Option<&Info> {
         Some(&self.board.as_ref()?.info)
+    }
+
+    /// The signatures that host functions can call an export by, the best first; `None`: the module
+    /// exports no such function.
+    #[must_use]
+    pub fn signatures_of(&self, export: &str) -> Option<Vec<(Signature, Source)>> {
+        self.board.as_ref()?.signatures_of(export)
     }
 
     /// Writes into the guest's linear memory.

@@ -173,10 +173,13 @@ impl Session {
                 self.on_board(|board| board.provide(import as usize, provision));
                 self.forget_fresh_instance();
             }
-            Command::KnowImports(signatures) => {
+            Command::Know { exports, imports } => {
                 if let Some(board) = &mut self.board {
-                    board.know_imports(signatures);
+                    board.know(exports, imports);
                 }
+            }
+            Command::Choose { export, signature } => {
+                self.on_board(|board| board.choose(&export, signature));
             }
             Command::Allocate(allocator) => {
                 if let Some(board) = &mut self.board {

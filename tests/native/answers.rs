@@ -124,7 +124,10 @@ fn arguments_are_printed_as_numbers_or_as_go_has_them() {
     let mut known = vec![None; 8];
     known[LOG as usize] = Some((message, Source::Dwarf));
     known[MIX as usize] = Some((misfit, Source::Dwarf));
-    driver.session.handle(Command::KnowImports(known));
+    driver.session.handle(Command::Know {
+        exports: Vec::new(),
+        imports: known,
+    });
     let printed = log(&mut driver).printed(Stream::Host);
     assert_eq!(printed, "host.log(\"from the guest\")\n");
     let mixed = mix(&mut driver).printed(Stream::Host);

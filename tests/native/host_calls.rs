@@ -156,7 +156,10 @@ fn arguments_come_as_go_has_them_and_memory_is_at_hand() {
     let mut driver = driver();
     let tell = Signature::new("tell", vec![Param::new("message", Type::String)], None);
     let known = vec![None, Some((tell.clone(), Source::Dwarf))];
-    driver.session.handle(Command::KnowImports(known));
+    driver.session.handle(Command::Know {
+        exports: Vec::new(),
+        imports: known,
+    });
     let id = begin(&mut driver, signature("tell", &[], None), vec![]);
     driver.drain();
     let call = driver.session.host_call().expect("it tells");
@@ -322,4 +325,56 @@ fn what_a_host_function_prints_counts_as_output() {
         "{:?}",
         ended.outcome
     );
+}
+
+#[test]
+fn exports_are_called_by_what_the_page_knows() {
+    let mut driver = driver();
+    let known = |driver: &Driver, export: &str| {
+        let signatures = driver.session.signatures_of(export);
+        signatures.map(|list| {
+            list.iter()
+                .map(|(known, _)| known.in_go())
+                .collect::<Vec<_>>()
+        })
+    };
+    let exports = driver.session.info().expect("it is read").exports.clone();
+    let greet = Signature::new(
+        "greet",
+        vec![Param::new("name", Type::String)],
+        Some(Type::Int32),
+    );
+    let misfit = Signature::new("double", vec![Param::new("name", Type::String)], None);
+    let all = exports.iter().map(|export| match export.name.as_str() {
+        "greet" => vec![(greet.clone(), Source::Dwarf)],
+        "double" => vec![(misfit.clone(), Source::Dwarf)],
+        _ => Vec::new(),
+    });
+    let guessed = known(&driver, "double");
+    driver.session.handle(Command::Know {
+        exports: all.collect(),
+        imports: Vec::new(),
+    });
+    let greets = || Some(vec!["greet(name string) int32".to_owned()]);
+    assert_eq!(known(&driver, "greet"), greets());
+    assert_eq!(
+        known(&driver, "double"),
+        guessed,
+        "what does not fit is left out"
+    );
+    assert_eq!(known(&driver, "memory"), None);
+
+    let numbers = int("greet", 2);
+    let choose = |signature: Option<&Signature>| Command::Choose {
+        export: "greet".to_owned(),
+        signature: signature.cloned(),
+    };
+    driver.session.handle(choose(Some(&numbers)));
+    let chosen = vec![(numbers, Source::ByHand)];
+    assert_eq!(driver.session.signatures_of("greet"), Some(chosen));
+    driver.session.handle(choose(Some(&misfit)));
+    let events = driver.session.take_events();
+    assert!(matches!(&events[..], [Event::Rejected(_)]), "{events:?}");
+    driver.session.handle(choose(None));
+    assert_eq!(known(&driver, "greet"), greets());
 }

@@ -1,6 +1,7 @@
 // How imports are answered by what the caller gives: presets, numbers, functions, promises.
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { Plugin, init, wasm, collect } from "./support.mjs";
 
@@ -87,6 +88,50 @@ test("a function uses memory and calls exports", async () => {
   assert.equal((await plugin.call("ask", [1])).result, 2003, "ask, double, ask");
   const outcome = await plugin.call("say");
   assert.equal(outcome.status, "returned", outcome.message);
+});
+
+test("a call that a function makes is like one of the plugin's own", async () => {
+  const bytes = await readFile(new URL("../../plugin/build/greet.wasm", import.meta.url));
+  const source = await readFile(new URL("../../plugin/greet/main.go", import.meta.url), "utf8");
+  const seen = [];
+  const said = [];
+  const log = async (guest, text) => {
+    said.push(text);
+    if (said.length > 1) return;
+    seen.push(await guest.call("st", { val: 7 }));
+    seen.push(await guest.call("st", [{ val: 8 }]));
+    seen.push(await guest.call("st", [9], { go: "st(n *int32)" }));
+    seen.push(await guest.call("greet", new Uint8Array([0x61, 0xff])));
+    for (const [args, message] of [
+      [["st", { vale: 7 }], "st: s: S has no field vale"],
+      [["st", [{ val: "a" }]], "st: s"],
+      [["st", [{ val: 1 }, 2]], "st: st(s *S): needs 1 arguments, has 2"],
+      [["st", [1], { go: "st(" }], "options.go: "],
+      [["st", [1], { goo: "st()" }], "options.goo: "],
+      [["greet", 7], "greet: name"],
+      [["none"], "the module exports no function none"],
+    ]) {
+      assert.throws(() => guest.call(...args), ({ message: thrown }) => {
+        seen.push([args, thrown]);
+        return thrown.startsWith(message) || assert.equal(thrown, message);
+      });
+    }
+  };
+  const plugin = await Plugin.load(bytes, { imports: { log: { log } }, goSource: { "main.go": source } });
+  const outcome = await plugin.call("greet", ["WaZero"]);
+  assert.equal(outcome.status, "returned", outcome.message);
+  assert.deepEqual(said.slice(1).map((text) => typeof text), ["string", "string", "string", "object"]);
+  assert.deepEqual(seen.splice(0, 4), [
+    undefined,
+    { args: [{ val: 8 }] },
+    { args: [9] },
+    undefined,
+  ]);
+  assert.equal(seen.length, 7);
+  for (const [[name, args, options], thrown] of seen) {
+    const list = Array.isArray(args) ? args : [args];
+    await assert.rejects(plugin.call(name, list, options), { message: thrown });
+  }
 });
 
 test("what a function throws, or rejects with, traps", async () => {

@@ -96,7 +96,7 @@ fn origin(export: &Export, signature: Option<&(Signature, Source)>, start: bool)
 fn tools(props: &CallFormProps, export: &Export, known: Option<&(Signature, Source)>) -> Html {
     let edit = {
         let driver = props.driver.clone();
-        move |_| driver.change(Board::edit_signature)
+        move |_| driver.act(Board::edit_signature)
     };
     let json = {
         let driver = props.driver.clone();
@@ -149,7 +149,7 @@ fn readings(props: &CallFormProps, export: &Export) -> Html {
         let driver = props.driver.clone();
         move |event: Event| {
             if let Ok(reading) = typed(&event).parse() {
-                driver.change(|board| board.choose_reading(reading));
+                driver.act(|board| board.choose_reading(reading));
             }
         }
     };

@@ -34,7 +34,7 @@ pub(super) fn History(props: &HistoryProps) -> Html {
 fn row(props: &HistoryProps, past: usize, call: &Finished) -> Html {
     let recall = {
         let driver = props.driver.clone();
-        move |_| driver.change(|board| board.recall(past))
+        move |_| driver.act(|board| board.recall(past))
     };
     let repeat = {
         let driver = props.driver.clone();

@@ -26,12 +26,12 @@ pub(super) fn SignatureLine(props: &SignatureLineProps) -> Html {
         let driver = driver.clone();
         move |event: InputEvent| {
             let text = typed(&event);
-            driver.change(|board| board.enter_signature(&text));
+            driver.act(|board| board.enter_signature(&text));
         }
     };
     let forget = {
         let driver = driver.clone();
-        move |_| driver.change(Board::forget_signature)
+        move |_| driver.act(Board::forget_signature)
     };
     let invalid = hand.problem.is_some();
     html! {

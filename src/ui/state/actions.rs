@@ -87,23 +87,23 @@ impl Board {
     }
 
     /// The signature of the export that is selected is to be typed.
-    pub(crate) fn edit_signature(&mut self) {
-        self.edit_form(Form::edit_signature);
+    pub(crate) fn edit_signature(&mut self) -> Vec<Effect> {
+        self.edit_choice(Form::edit_signature)
     }
 
     /// A signature is typed.
-    pub(crate) fn enter_signature(&mut self, text: &str) {
-        self.edit_form(|form, export| form.enter_signature(export, text));
+    pub(crate) fn enter_signature(&mut self, text: &str) -> Vec<Effect> {
+        self.edit_choice(|form, export| form.enter_signature(export, text))
     }
 
     /// The signature that is typed is not wanted any more.
-    pub(crate) fn forget_signature(&mut self) {
-        self.edit_form(|form, _| form.forget_signature());
+    pub(crate) fn forget_signature(&mut self) -> Vec<Effect> {
+        self.edit_choice(|form, _| form.forget_signature())
     }
 
     /// Another reading of the export that is selected is chosen.
-    pub(crate) fn choose_reading(&mut self, reading: usize) {
-        self.edit_form(|form, export| form.choose(export, reading));
+    pub(crate) fn choose_reading(&mut self, reading: usize) -> Vec<Effect> {
+        self.edit_choice(|form, export| form.choose(export, reading))
     }
 
     /// Calls the export that is selected, if what is typed for it is right.
@@ -159,16 +159,19 @@ impl Board {
     }
 
     /// Puts what was called before, the last call first, back into the form.
-    pub(crate) fn recall(&mut self, past: usize) {
+    pub(crate) fn recall(&mut self, past: usize) -> Vec<Effect> {
         let Some(finished) = self.history.get(past).cloned() else {
-            return;
+            return Vec::new();
         };
         self.select(&finished.called.export);
         if self.selected.as_deref() == Some(&*finished.called.export)
             && let Some(known) = &finished.called.known
         {
-            self.edit_form(|form, export| form.restore(export, known, &finished.called.args));
+            return self.edit_choice(|form, export| {
+                form.restore(export, known, &finished.called.args);
+            });
         }
+        Vec::new()
     }
 
     /// Calls again what was called before, the last call first.
@@ -176,8 +179,9 @@ impl Board {
         if !self.can_call() || past >= self.history.len() {
             return Vec::new();
         }
-        self.recall(past);
-        self.call()
+        let mut effects = self.recall(past);
+        effects.extend(self.call());
+        effects
     }
 
     pub(crate) fn stop(&mut self) -> Vec<Effect> {
@@ -299,7 +303,7 @@ impl Board {
         effects
     }
 
-    fn edit_form(&mut self, edit: impl FnOnce(&mut Form, &crate::module::Export)) {
+    pub(super) fn edit_form(&mut self, edit: impl FnOnce(&mut Form, &crate::module::Export)) {
         if let (Some(key), Some(export)) = (self.form_key(), self.selected().cloned()) {
             edit(self.forms.entry(key).or_default(), &export);
         }

@@ -9,6 +9,7 @@ use super::run::Run;
 use super::shared::Shared;
 use crate::module::Info;
 use crate::protocol::{Command, Event, InstanceState, Outcome, Report, Signatures, WaitingFor};
+use litemap::LiteMap;
 
 /// Calls that are remembered.
 const MAX_HISTORY: usize = 100;
@@ -125,7 +126,7 @@ impl Board {
     pub(crate) fn apply(&mut self, event: Event) -> Vec<Effect> {
         match event {
             Event::Read(info) => return self.read(*info),
-            Event::Signatures(signatures) => self.signatures(*signatures),
+            Event::Signatures(signatures) => return self.signatures(*signatures),
             Event::Validating { done, total } => {
                 if let Some(loading) = &mut self.loading {
                     loading.make_mut().progress = Some((done, total));
@@ -227,6 +228,7 @@ impl Board {
         }));
         self.problems = Shared::new(Vec::new());
         let mut effects = self.send_source();
+        effects.extend(self.tell_chosen(&LiteMap::new()));
         effects.extend(self.memory_is_gone());
         if let Some(allocator) = self.allocator() {
             effects.push(Effect::Send(Command::Allocate(Some(allocator.clone()))));
@@ -234,7 +236,8 @@ impl Board {
         effects
     }
 
-    fn signatures(&mut self, signatures: Signatures) {
+    fn signatures(&mut self, signatures: Signatures) -> Vec<Effect> {
+        let before = self.chosen();
         self.problems = Shared::new(signatures.problems);
         if let Some(plugged) = &mut self.plugged {
             let info = plugged.make_mut().info.make_mut();
@@ -245,6 +248,7 @@ impl Board {
                 import.signature = signature;
             }
         }
+        self.tell_chosen(&before)
     }
 
     fn ready(&mut self) -> Vec<Effect> {

@@ -59,6 +59,14 @@ impl Form {
         }
     }
 
+    /// The signature that somebody typed, or chose in place of the first.
+    pub(crate) fn chosen<'s>(&'s self, export: &'s Export) -> Option<&'s Signature> {
+        match self.reading(export) {
+            Some(0) => None,
+            _ => self.signature(export).map(|(signature, _)| signature),
+        }
+    }
+
     /// The signature that is typed by hand, if it is one that can be used.
     pub(crate) fn typed_signature(&self) -> Option<&(Signature, Source)> {
         self.hand.as_ref()?.good.as_ref()

@@ -7,6 +7,7 @@ mod actions;
 mod answering;
 mod blocks;
 mod board;
+mod chosen;
 pub(crate) mod console;
 mod events;
 pub(crate) mod files;
