@@ -11,7 +11,7 @@ use crate::session::{HostCall, HostCallId, Session, WithinId};
 use js_sys::{Array, Function, Object, Promise, Proxy, Reflect, Uint8Array};
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
@@ -25,6 +25,8 @@ pub(crate) struct HostFunctions {
     wake: Rc<dyn Fn()>,
     /// What every `guest` inherits.
     prototype: Object,
+    /// The console of scripts. It is one for all calls: to make one takes longer than a call.
+    console: Object,
     /// The promises of calls of exports that are under way.
     within: RefCell<HashMap<WithinId, Pending>>,
     /// Hears of a promise that is rejected, so that one which nobody awaits is no error of the program's.
@@ -48,7 +50,7 @@ pub(crate) struct Callee {
 
 impl HostFunctions {
     pub(crate) fn new(session: Rc<RefCell<Session>>, wake: Rc<dyn Fn()>) -> Rc<Self> {
-        Rc::new_cyclic(|weak: &std::rc::Weak<Self>| {
+        Rc::new_cyclic(|weak: &Weak<Self>| {
             let prototype = Object::new();
             let method = |name: &str, act: Method| {
                 let weak = weak.clone();
@@ -64,6 +66,7 @@ impl HostFunctions {
                 let _ = method(name, *act);
             }
             Self {
+                console: console(weak.clone()),
                 session,
                 wake,
                 prototype,
@@ -86,7 +89,7 @@ impl HostFunctions {
         define(&guest, "memory", &guest);
         if callee.is_script {
             list.push(&guest);
-            list.push(&self.console(call.id));
+            list.push(&self.console);
         } else {
             list.unshift(&guest);
         }
@@ -155,25 +158,27 @@ impl HostFunctions {
             None => Err(error("to be called as a method of guest: guest.call(…)")),
         }
     }
+}
 
-    fn console(self: &Rc<Self>, id: HostCallId) -> Object {
-        let console = Object::new();
-        let this = Rc::clone(self);
-        let print = method(move |_, arguments| {
-            let mut line: Vec<String> = arguments.iter().map(|value| shown(&value)).collect();
-            line.push("\n".to_owned());
-            let text = line.join(" ").replace(" \n", "\n");
-            this.session.borrow_mut().print(id, text.as_bytes());
-            (this.wake)();
-            Ok(JsValue::UNDEFINED)
-        });
-        if let Ok(print) = print {
-            for name in ["log", "info", "warn", "error", "debug"] {
-                define(&console, name, &print);
-            }
+/// What prints on behalf of the host call that the guest waits in.
+fn console(functions: Weak<HostFunctions>) -> Object {
+    let console = Object::new();
+    let print = method(move |_, arguments| {
+        let mut line: Vec<String> = arguments.iter().map(|value| shown(&value)).collect();
+        line.push("\n".to_owned());
+        let text = line.join(" ").replace(" \n", "\n");
+        if let Some(functions) = functions.upgrade() {
+            functions.session.borrow_mut().print(text.as_bytes());
+            (functions.wake)();
         }
-        console
+        Ok(JsValue::UNDEFINED)
+    });
+    if let Ok(print) = print {
+        for name in ["log", "info", "warn", "error", "debug"] {
+            define(&console, name, &print);
+        }
     }
+    console
 }
 
 type Returned = Result<JsValue, JsValue>;

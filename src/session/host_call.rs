@@ -191,12 +191,12 @@ impl Session {
             .ok_or_else(|| outside(address, length, memory.len()))
     }
 
-    /// Prints on behalf of a host function, while its call is open.
-    pub fn print(&mut self, id: HostCallId, bytes: &[u8]) {
+    /// Prints on behalf of a host function, while a host call is open.
+    pub fn print(&mut self, bytes: &[u8]) {
         let (Some(run), Some(board)) = (&mut self.run, &mut self.board) else {
             return;
         };
-        if !run.is_open(id) {
+        if !run.has_open() {
             return;
         }
         let printed = board.instance_mut().map(|instance| instance.print(bytes));

@@ -138,6 +138,16 @@ impl Run {
         open.filter(|open| open.answer.is_none())
     }
 
+    /// Whether a host call has not been answered.
+    pub(super) fn has_open(&self) -> bool {
+        let within = self.within.iter().map(|(_, frame)| frame);
+        let mut frames = within.chain([&self.outermost]);
+        frames.any(|frame| {
+            let open = frame.open.as_ref();
+            open.is_some_and(|open| open.answer.is_none())
+        })
+    }
+
     /// Whether the host call has not been answered.
     pub(super) fn is_open(&self, id: HostCallId) -> bool {
         let within = self.within.iter().map(|(_, frame)| frame);

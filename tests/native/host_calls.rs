@@ -188,9 +188,9 @@ fn arguments_come_as_go_has_them_and_memory_is_at_hand() {
         Ok(&b"ok"[..]),
         "nothing was written"
     );
-    session.print(call.id, b"heard\n");
+    session.print(b"heard\n");
     session.host_answer(call.id, Ok(HostResult::Value(None)));
-    session.print(call.id, b"too late\n");
+    session.print(b"too late\n");
     let ended = driver.end_of(id);
     assert_eq!(ended.printed(Stream::Host), "heard\n");
     assert!(matches!(ended.outcome, Outcome::Returned { .. }));
@@ -315,9 +315,9 @@ fn what_a_host_function_prints_counts_as_output() {
         limits,
         ..Settings::default()
     });
-    let (id, call) = ask(&mut driver, 0);
-    driver.session.print(call.id, b"0123456789");
-    driver.session.print(call.id, b"a");
+    let (id, _) = ask(&mut driver, 0);
+    driver.session.print(b"0123456789");
+    driver.session.print(b"a");
     let ended = driver.end_of(id);
     assert_eq!(ended.printed(Stream::Host), "0123456789");
     assert!(
