@@ -15,7 +15,7 @@ pub use self::answer::{Answer, Provision};
 pub use self::files::{
     Change, EntryKind, Files, FilesReport, Listed, Listing, Place, PreopenListing,
 };
-pub use self::memory::{GlobalValue, Memory, MemoryReport};
+pub use self::memory::{GlobalValue, Memory, MemoryReport, Sought};
 pub use self::settings::{Determinism, FileEntry, Limits, Preopen, Settings, Stdin};
 pub use self::trace::{Trace, TraceEntry, TraceFilter, TraceForm, TraceReport};
 

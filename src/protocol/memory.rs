@@ -14,12 +14,14 @@ pub enum Memory {
         /// Bytes, at most [`Memory::MOST`].
         length: u32,
     },
-    /// Find the next place of these bytes at or after an address.
+    /// Find the next place of something at or after an address, or the last one before it.
     Search {
-        /// The bytes; none are found nowhere.
-        bytes: Vec<u8>,
+        /// What.
+        sought: Sought,
         /// The address.
         from: u64,
+        /// Whether it is searched for before the address.
+        back: bool,
     },
     /// Tell the globals.
     Globals,
@@ -31,10 +33,21 @@ pub enum Memory {
 impl Memory {
     /// The most bytes of one [`Memory::Read`].
     pub const MOST: u32 = 64 << 10;
+}
 
-    /// Bytes at the beginning of memory that are watched: of what lies behind it is not known whether
-    /// it has changed.
-    pub const WATCHED: usize = 64 << 20;
+/// What is searched for in memory.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Sought {
+    /// These bytes; none are found nowhere.
+    Bytes(Vec<u8>),
+    /// The beginning of a stretch that has changed since the latest call began.
+    Change,
+}
+
+impl Default for Sought {
+    fn default() -> Self {
+        Self::Bytes(Vec::new())
+    }
 }
 
 /// What the session says about them.
@@ -47,12 +60,13 @@ pub enum MemoryReport {
         /// The bytes: fewer than were asked for at the end of the memory.
         bytes: Vec<u8>,
         /// Which of them have changed since the latest call began: first index and length of each
-        /// stretch. `None`: memory is not watched (there), or no call has begun since it is.
+        /// stretch; of much memory only whole pages of 64 KiB. `None`: memory is not watched, or no call
+        /// has begun since it is.
         changed: Option<Vec<(u32, u32)>>,
         /// The size of the whole memory, in bytes; 0: there is none.
         size: u64,
     },
-    /// Where the bytes searched for are; `None`: nowhere from there on.
+    /// Where what was searched for is; `None`: nowhere from there on.
     Found(Option<u64>),
     /// The globals: those that are exported or imported.
     Globals(Vec<GlobalValue>),

@@ -1,7 +1,8 @@
 //! The memory and the globals of the instance, as the page looks at them.
 
+use super::kept::Kept;
 use crate::engine::Instance;
-use crate::protocol::{Memory, MemoryReport};
+use crate::protocol::{Memory, MemoryReport, Sought};
 
 /// Bytes that one step searches.
 const SEARCH_STEP: usize = 256 << 10;
@@ -13,27 +14,27 @@ const SKIP: usize = 4 << 10;
 #[derive(Debug, Default)]
 pub(super) struct Watch {
     watching: bool,
-    /// The beginning of the memory when the latest call began.
-    before: Option<Vec<u8>>,
+    /// The memory when the latest call began.
+    before: Option<Kept>,
     search: Option<Search>,
 }
 
 /// A search that goes on.
 #[derive(Debug)]
 struct Search {
-    needle: Needle,
+    /// `None`: a change.
+    needle: Option<Needle>,
     /// Where it goes on.
     at: usize,
+    /// Whether it goes back.
+    back: bool,
 }
 
 impl Watch {
     /// A call begins.
     pub(super) fn call_begins(&mut self, memory: &[u8]) {
         if self.watching {
-            let watched = memory.get(..Memory::WATCHED).unwrap_or(memory);
-            let before = self.before.get_or_insert_default();
-            before.clear();
-            before.extend_from_slice(watched);
+            self.before.get_or_insert_default().keep(memory);
         }
     }
 
@@ -46,10 +47,14 @@ impl Watch {
         let memory = instance.map_or(&[][..], Instance::memory);
         match command {
             Memory::Read { address, length } => Some(self.read(memory, address, length)),
-            Memory::Search { bytes, from } => {
+            Memory::Search { sought, from, back } => {
                 self.search = Some(Search {
-                    needle: Needle::new(bytes),
+                    needle: match sought {
+                        Sought::Bytes(bytes) => Some(Needle::new(bytes)),
+                        Sought::Change => None,
+                    },
                     at: usize::try_from(from).unwrap_or(usize::MAX),
+                    back,
                 });
                 None
             }
@@ -69,10 +74,26 @@ impl Watch {
         let Some(search) = &mut self.search else {
             return (false, None);
         };
-        let end = search.at.saturating_add(SEARCH_STEP);
-        let found = search.needle.find(memory, search.at, end);
-        if found.is_none() && end < memory.len() && !search.needle.bytes.is_empty() {
-            search.at = end;
+        let (start, end) = if search.back {
+            let end = search.at.min(memory.len());
+            (end.saturating_sub(SEARCH_STEP), end)
+        } else {
+            (search.at, search.at.saturating_add(SEARCH_STEP))
+        };
+        let found = match (&search.needle, &self.before) {
+            (Some(needle), _) => needle.find(memory, start, end, search.back),
+            (None, Some(before)) => before
+                .changes(memory, start, end)
+                .map(|(first, last)| if search.back { last } else { first }),
+            (None, None) => None,
+        };
+        let has_more = if search.back {
+            start > 0
+        } else {
+            end < memory.len()
+        };
+        if found.is_none() && has_more {
+            search.at = if search.back { start } else { end };
             return (true, None);
         }
         self.search = None;
@@ -87,31 +108,12 @@ impl Watch {
         MemoryReport::Bytes {
             address,
             bytes: bytes.to_vec(),
-            changed: self.changed(start, bytes),
+            changed: self
+                .before
+                .as_ref()
+                .map(|before| before.changed(memory, start, start.saturating_add(bytes.len()))),
             size: memory.len() as u64,
         }
-    }
-
-    /// Which of the bytes from `start` on have changed since the latest call began.
-    fn changed(&self, start: usize, bytes: &[u8]) -> Option<Vec<(u32, u32)>> {
-        let before = self.before.as_ref()?;
-        if start >= Memory::WATCHED {
-            return None;
-        }
-        let before = before.get(start..).unwrap_or_default();
-        let mut changed: Vec<(u32, u32)> = Vec::new();
-        for (index, byte) in bytes.iter().enumerate() {
-            // Memory grows by zeros.
-            if before.get(index).copied().unwrap_or(0) == *byte {
-                continue;
-            }
-            let index = u32::try_from(index).unwrap_or(u32::MAX);
-            match changed.last_mut() {
-                Some((first, length)) if *first + *length == index => *length += 1,
-                _ => changed.push((index, 1)),
-            }
-        }
-        Some(changed)
     }
 }
 
@@ -151,9 +153,10 @@ impl Needle {
         }
     }
 
-    /// Its first place in memory that begins at `from` or later, but before `end`.
-    fn find(&self, memory: &[u8], from: usize, end: usize) -> Option<usize> {
+    /// Its first place in memory that begins at `from` or later, but before `end`; or the last one.
+    fn find(&self, memory: &[u8], from: usize, end: usize, last: bool) -> Option<usize> {
         let first = self.bytes.first()?;
+        let mut found = None;
         let mut seen = 0;
         let mut at = from;
         while at < memory.len() && at - seen < end {
@@ -166,17 +169,21 @@ impl Needle {
                 }
                 at += block.iter().position(|byte| byte == first).unwrap_or(0);
                 if at >= end {
-                    return None;
+                    return found;
                 }
             }
             let byte = memory.get(at).copied().unwrap_or_default();
             seen = self.advance(seen, byte);
             at += 1;
             if seen == self.bytes.len() {
-                return Some(at - seen);
+                found = Some(at - seen);
+                if !last {
+                    return found;
+                }
+                seen = self.shorter.last().copied().unwrap_or_default();
             }
         }
-        None
+        found
     }
 }
 
@@ -185,9 +192,13 @@ mod tests {
     use super::*;
 
     fn found(memory: &[u8], bytes: &[u8], from: u64) -> Option<u64> {
+        search(memory, bytes, from, false)
+    }
+
+    fn search(memory: &[u8], bytes: &[u8], from: u64, back: bool) -> Option<u64> {
         let mut watch = Watch::default();
-        let bytes = bytes.to_vec();
-        watch.obey(Memory::Search { bytes, from }, None);
+        let sought = Sought::Bytes(bytes.to_vec());
+        watch.obey(Memory::Search { sought, from, back }, None);
         loop {
             if let (false, Some(MemoryReport::Found(at))) = watch.step(memory) {
                 return at;
@@ -210,6 +221,12 @@ mod tests {
             assert_eq!(found(&memory, b"aab", 0), Some(at as u64));
             assert_eq!(found(&memory, b"aab", at as u64), Some(at as u64));
             assert_eq!(found(&memory, b"aab", at as u64 + 1), None);
+            assert_eq!(search(&memory, b"aab", u64::MAX, true), Some(at as u64));
+            assert_eq!(
+                search(&memory, b"aab", at as u64 + 1, true),
+                Some(at as u64)
+            );
+            assert_eq!(search(&memory, b"aab", at as u64, true), None);
             memory[at..at + 3].fill(0);
         }
         assert_eq!(found(&memory, b"aab", 0), None);
@@ -217,6 +234,10 @@ mod tests {
         assert_eq!(found(&[], b"a", u64::MAX), None);
         assert_eq!(found(b"aaaab", b"aab", 0), Some(2));
         assert_eq!(found(b"abababac", b"ababac", 0), Some(2));
+        assert_eq!(search(b"aaaa", b"aa", 9, true), Some(2), "they overlap");
+        assert_eq!(search(b"aaaa", b"aa", 2, true), Some(1));
+        assert_eq!(search(b"aaaa", b"", 9, true), None);
+        assert_eq!(search(&[], b"a", 9, true), None);
     }
 
     #[test]
@@ -224,38 +245,59 @@ mod tests {
         let memory = vec![0; 8 << 20];
         let mut bytes = vec![0; 1 << 10];
         bytes.push(1);
-        let mut watch = Watch::default();
-        watch.obey(Memory::Search { bytes, from: 0 }, None);
-        let mut steps = 1;
-        while watch.step(&memory).0 {
-            steps += 1;
+        for (from, back) in [(0, false), (u64::MAX, true)] {
+            let mut watch = Watch::default();
+            let sought = Sought::Bytes(bytes.clone());
+            watch.obey(Memory::Search { sought, from, back }, None);
+            let mut steps = 1;
+            while watch.step(&memory).0 {
+                steps += 1;
+            }
+            assert_eq!(steps, memory.len() / SEARCH_STEP);
         }
-        assert_eq!(steps, memory.len() / SEARCH_STEP);
     }
 
     #[test]
-    fn what_has_changed_is_told_in_stretches() {
+    fn changes_are_known_once_a_call_has_begun_that_is_watched() {
         let mut watch = Watch::default();
-        let changed = |watch: &Watch, memory: &[u8], from| {
-            let MemoryReport::Bytes { changed, .. } = watch.read(memory, from, 100) else {
+        let changed = |watch: &Watch, memory: &[u8]| {
+            let MemoryReport::Bytes { changed, .. } = watch.read(memory, 0, 100) else {
                 panic!("bytes were asked for");
             };
             changed
         };
         watch.call_begins(&[0; 8]);
-        assert_eq!(changed(&watch, &[1; 8], 0), None, "it is not watched");
+        assert_eq!(changed(&watch, &[1; 8]), None, "it is not watched");
         watch.obey(Memory::Watch(true), None);
-        assert_eq!(changed(&watch, &[1; 8], 0), None, "no call has begun");
+        assert_eq!(changed(&watch, &[1; 8]), None, "no call has begun");
         watch.call_begins(&[0; 8]);
-        let grown = [0, 1, 1, 0, 1, 0, 0, 0, 0, 7];
-        assert_eq!(
-            changed(&watch, &grown, 0),
-            Some(vec![(1, 2), (4, 1), (9, 1)])
-        );
-        assert_eq!(
-            changed(&watch, &grown, 2),
-            Some(vec![(0, 1), (2, 1), (7, 1)])
-        );
-        assert_eq!(changed(&watch, &grown, 99), Some(vec![]));
+        assert_eq!(changed(&watch, &[1; 8]), Some(vec![(0, 8)]));
+    }
+
+    #[test]
+    fn changes_are_found_from_page_to_page() {
+        let mut watch = Watch::default();
+        let mut memory = vec![0; 3 * SEARCH_STEP];
+        watch.obey(Memory::Watch(true), None);
+        watch.call_begins(&memory);
+        // The first goes from one step of the search to the next.
+        memory[SEARCH_STEP - 10..SEARCH_STEP + 10].fill(1);
+        memory[2 * SEARCH_STEP + 5] = 1;
+        let mut next = |from, back| {
+            let sought = Sought::Change;
+            watch.obey(Memory::Search { sought, from, back }, None);
+            loop {
+                if let (false, Some(MemoryReport::Found(at))) = watch.step(&memory) {
+                    return at;
+                }
+            }
+        };
+        let places = [SEARCH_STEP - 10, 2 * SEARCH_STEP + 5].map(|at| at as u64);
+        assert_eq!(next(0, false), Some(places[0]));
+        assert_eq!(next(places[0] + 1, false), Some(places[1]));
+        assert_eq!(next(places[1] + 1, false), None);
+        assert_eq!(next(u64::MAX, true), Some(places[1]));
+        assert_eq!(next(places[1], true), Some(places[0]));
+        assert_eq!(next(places[0], true), None);
     }
 }

@@ -10,6 +10,7 @@ mod disk;
 mod fixed;
 mod frame;
 mod host_call;
+mod kept;
 mod loading;
 mod look;
 mod memory;

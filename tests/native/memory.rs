@@ -2,7 +2,7 @@
 
 use crate::driver::{Driver, signature};
 use plugboard::module::ValType;
-use plugboard::protocol::{Command, Event, GlobalValue, Memory, MemoryReport};
+use plugboard::protocol::{Command, Event, GlobalValue, Memory, MemoryReport, Sought};
 use plugboard::session::Next;
 
 const GUEST: &str = r#"(module
@@ -32,8 +32,12 @@ fn read(driver: &mut Driver, address: u64, length: u32) -> MemoryReport {
 }
 
 fn search(driver: &mut Driver, bytes: &[u8], from: u64) -> Option<u64> {
-    let bytes = bytes.to_vec();
-    match told(driver, Memory::Search { bytes, from }) {
+    let search = Memory::Search {
+        sought: Sought::Bytes(bytes.to_vec()),
+        from,
+        back: false,
+    };
+    match told(driver, search) {
         MemoryReport::Found(at) => at,
         other => panic!("not what was asked: {other:?}"),
     }
@@ -121,9 +125,11 @@ fn a_search_goes_through_much_memory_in_steps_and_stop_is_heard() {
     // Almost everywhere, but nowhere.
     let mut bytes = vec![0; 64];
     bytes.push(0xff);
-    driver
-        .session
-        .handle(Command::Memory(Memory::Search { bytes, from: 0 }));
+    driver.session.handle(Command::Memory(Memory::Search {
+        sought: Sought::Bytes(bytes),
+        from: 0,
+        back: false,
+    }));
     let mut steps = 0;
     let found = loop {
         assert_eq!(driver.session.step(1_000), Next::Ready);

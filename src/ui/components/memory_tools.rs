@@ -23,15 +23,20 @@ pub(super) fn tools(driver: &Driver, memory: &MemoryView) -> Html {
         let driver = driver.clone();
         move |event: SubmitEvent| {
             event.prevent_default();
-            driver.act(|board| board.search_memory());
+            driver.act(|board| board.search_memory(false));
         }
     };
-    let (address, needle, kind, change) = (
+    let (address, needle, kind, before, change) = (
+        driver.clone(),
         driver.clone(),
         driver.clone(),
         driver.clone(),
         driver.clone(),
     );
+    let change = move |back: bool| {
+        let driver = change.clone();
+        move |_| driver.act(|board| board.go_to_change(back))
+    };
     let wrong = |said: bool| memory.said.as_ref().is_some_and(|it| it.1 && said);
     let empty = memory.size == 0;
     html! {
@@ -77,15 +82,17 @@ pub(super) fn tools(driver: &Driver, memory: &MemoryView) -> Html {
                     }}
                 />
                 <button type="submit" disabled={empty || memory.searching}>{ "Find" }</button>
-            </form>
-            if memory.knows_changes() {
                 <button
                     type="button"
-                    class="quiet"
-                    onclick={move |_| change.change(|board| board.go_to_change())}
+                    disabled={empty || memory.searching}
+                    onclick={move |_| before.act(|board| board.search_memory(true))}
                 >
-                    { "Next change" }
+                    { "Find before" }
                 </button>
+            </form>
+            if memory.knows_changes() {
+                <button type="button" class="quiet" onclick={change(false)}>{ "Next change" }</button>
+                <button type="button" class="quiet" onclick={change(true)}>{ "Change before" }</button>
             }
             <span class="count">{ format::bytes(memory.size) }</span>
             if let Some((said, problem)) = &memory.said {
@@ -122,17 +129,25 @@ pub(super) fn aside(memory: &MemoryView) -> Html {
             </section>
             <section>
                 <h4>{ "Globals" }</h4>
-                if memory.globals.is_empty() {
-                    <p class="hint">{ "None is exported or imported." }</p>
-                } else {
+                if !memory.globals.is_empty() {
                     <table>
                         <tbody>{ for memory.globals.iter().map(global) }</tbody>
                     </table>
                 }
+                <p class="hint">
+                    { if memory.globals.is_empty() { "None is exported or imported. " } else { "" } }
+                    { "Those that a module keeps to itself (of Go, the stack pointer) cannot be \
+                       looked at: the interpreter does not give them out." }
+                </p>
             </section>
             if !memory.knows_changes() {
                 <p class="hint">
                     { "What a call changes is marked from the next call on." }
+                </p>
+            } else if memory.size > 64 << 20 {
+                <p class="hint">
+                    { "Of the first 64 MiB that are not zero, the bytes that a call changed are marked; \
+                       of what is more, pages of 64 KiB; behind 1 GiB, nothing." }
                 </p>
             }
         </aside>

@@ -8,7 +8,7 @@ pub(crate) use self::growth::Growth;
 
 use super::board::{Board, Effect};
 use super::shared::Shared;
-use crate::protocol::{Command, GlobalValue, Memory, MemoryReport};
+use crate::protocol::{Command, GlobalValue, Memory, MemoryReport, Sought};
 
 /// As many bytes are asked for before and behind those in view.
 const MARGIN: u64 = 2_048;
@@ -39,9 +39,10 @@ pub(crate) struct MemoryView {
     /// Whether that is hex.
     pub(crate) hex: bool,
     pub(crate) searching: bool,
-    /// What is searched for.
-    sought: Vec<u8>,
-    /// Whether the search goes on from the beginning when it comes to the end.
+    /// What is searched for, and whether before the cursor.
+    sought: Sought,
+    backwards: bool,
+    /// Whether the search goes on from the other end when it comes to one.
     wraps: bool,
     /// What came of the last thing that was asked; a problem if the second is set.
     pub(crate) said: Option<(String, bool)>,
@@ -85,15 +86,6 @@ impl MemoryView {
     /// Whether it is known what the latest call has changed.
     pub(crate) fn knows_changes(&self) -> bool {
         self.changed.is_some()
-    }
-
-    /// The first address with a change behind the cursor, among the bytes that were told.
-    fn next_change(&self) -> Option<u64> {
-        let stretches = self.changed.as_deref().unwrap_or_default();
-        let mut starts = stretches
-            .iter()
-            .map(|(first, _)| self.first + u64::from(*first));
-        starts.find(|start| *start > self.cursor)
     }
 
     /// The number that the bytes at the cursor are, if there are so many.
@@ -201,17 +193,9 @@ impl Board {
         }
     }
 
-    /// Goes to the next change that is known of.
-    pub(crate) fn go_to_change(&mut self) {
-        let next = self.memory.next_change();
-        let memory = self.memory.make_mut();
-        match next {
-            Some(to) => memory.jump(to),
-            None => {
-                let said = "no change behind the cursor, in what is loaded";
-                memory.said = Some((said.to_owned(), false));
-            }
-        }
+    /// Goes to the next change of the latest call's, or to the one before.
+    pub(crate) fn go_to_change(&mut self, back: bool) -> Vec<Effect> {
+        self.seek(Sought::Change, back)
     }
 
     /// Moves the cursor: bytes further, or back.
@@ -240,23 +224,30 @@ impl Board {
         memory.said = None;
     }
 
-    /// Searches for what is typed, behind what was found last.
-    pub(crate) fn search_memory(&mut self) -> Vec<Effect> {
-        let memory = self.memory.make_mut();
-        match needle(&memory.typed_needle, memory.hex) {
-            Ok(bytes) => {
-                let from = memory.cursor + u64::from(memory.found > 0);
-                memory.searching = true;
-                memory.sought.clone_from(&bytes);
-                memory.wraps = from > 0;
-                memory.said = Some(("searching…".to_owned(), false));
-                vec![ask(Memory::Search { bytes, from })]
-            }
+    /// Searches for what is typed, behind what was found last or before it.
+    pub(crate) fn search_memory(&mut self, back: bool) -> Vec<Effect> {
+        match needle(&self.memory.typed_needle, self.memory.hex) {
+            Ok(bytes) => self.seek(Sought::Bytes(bytes), back),
             Err(problem) => {
-                memory.said = Some((problem, true));
+                self.memory.make_mut().said = Some((problem, true));
                 Vec::new()
             }
         }
+    }
+
+    fn seek(&mut self, sought: Sought, back: bool) -> Vec<Effect> {
+        let memory = self.memory.make_mut();
+        if memory.searching {
+            return Vec::new();
+        }
+        let behind = !back && (memory.found > 0 || sought == Sought::Change);
+        let from = memory.cursor + u64::from(behind);
+        memory.searching = true;
+        memory.sought = sought.clone();
+        memory.backwards = back;
+        memory.wraps = back || from > 0;
+        memory.said = Some(("searching…".to_owned(), false));
+        vec![ask(Memory::Search { sought, from, back })]
     }
 
     /// A run goes on, or has ended, with so many pages.
@@ -333,16 +324,30 @@ impl Board {
             Some(at) => {
                 memory.searching = false;
                 memory.jump(at);
-                memory.found = memory.sought.len() as u64;
-                memory.said = Some((format!("found at {at:#x}"), false));
+                let said = match &memory.sought {
+                    Sought::Bytes(bytes) => {
+                        memory.found = bytes.len() as u64;
+                        format!("found at {at:#x}")
+                    }
+                    Sought::Change => format!("changed at {at:#x}"),
+                };
+                memory.said = Some((said, false));
             }
             None if std::mem::take(&mut memory.wraps) => {
-                let bytes = memory.sought.clone();
-                return vec![ask(Memory::Search { bytes, from: 0 })];
+                let back = memory.backwards;
+                return vec![ask(Memory::Search {
+                    sought: memory.sought.clone(),
+                    from: if back { u64::MAX } else { 0 },
+                    back,
+                })];
             }
             None => {
                 memory.searching = false;
-                memory.said = Some(("found nowhere in memory".to_owned(), false));
+                let said = match memory.sought {
+                    Sought::Bytes(_) => "found nowhere in memory",
+                    Sought::Change => "nothing in memory has changed",
+                };
+                memory.said = Some((said.to_owned(), false));
             }
         }
         Vec::new()

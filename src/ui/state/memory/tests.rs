@@ -90,12 +90,25 @@ fn changed_bytes_are_marked() {
         .collect();
     let expected = [false, true, true, false, false, false, false, false, true];
     assert_eq!(marks, expected);
-    board.go_to_change();
-    assert_eq!(board.memory().cursor, 18);
-    board.go_to_change();
-    assert_eq!(board.memory().cursor, 25);
-    board.go_to_change();
-    assert!(said(&board).contains("no change"));
+}
+
+#[test]
+fn changes_are_gone_to_in_all_of_memory() {
+    let mut board = open();
+    let search = |from, back| {
+        let sought = Sought::Change;
+        vec![ask(Memory::Search { sought, from, back })]
+    };
+    assert_eq!(board.go_to_change(false), search(1, false));
+    assert_eq!(board.go_to_change(false), [], "one search at a time");
+    board.memory_report(MemoryReport::Found(Some(18)));
+    assert_eq!((board.memory().cursor, board.memory().found), (18, 0));
+    assert_eq!(said(&board), "changed at 0x12");
+    assert_eq!(board.go_to_change(true), search(18, true));
+    let wrapped = board.memory_report(MemoryReport::Found(None));
+    assert_eq!(wrapped, search(u64::MAX, true));
+    board.memory_report(MemoryReport::Found(None));
+    assert_eq!(said(&board), "nothing in memory has changed");
 }
 
 #[test]
@@ -128,22 +141,25 @@ fn a_pointer_is_followed_and_one_comes_back() {
 #[test]
 fn a_search_goes_on_behind_what_was_found_and_from_the_beginning() {
     let mut board = open();
-    let search = |from| {
-        let bytes = b"ab".to_vec();
-        vec![ask(Memory::Search { bytes, from })]
+    let seek = |from, back| {
+        let sought = Sought::Bytes(b"ab".to_vec());
+        vec![ask(Memory::Search { sought, from, back })]
     };
+    let search = |from| seek(from, false);
     board.type_needle("ab".to_owned());
-    assert_eq!(board.search_memory(), search(0));
+    assert_eq!(board.search_memory(false), search(0));
     board.memory_report(MemoryReport::Found(Some(100)));
     assert_eq!((board.memory().cursor, board.memory().found), (100, 2));
-    assert_eq!(board.search_memory(), search(101));
+    assert_eq!(board.search_memory(true), seek(100, true));
+    board.memory_report(MemoryReport::Found(Some(7)));
+    assert_eq!(board.search_memory(false), search(8));
     assert_eq!(board.memory_report(MemoryReport::Found(None)), search(0));
     board.memory_report(MemoryReport::Found(None));
     assert_eq!(said(&board), "found nowhere in memory");
     assert!(!board.memory().searching);
     board.search_hex(true);
     board.type_needle("a".to_owned());
-    assert!(board.search_memory().is_empty());
+    assert!(board.search_memory(false).is_empty());
     assert!(said(&board).contains("is no byte"));
 }
 
