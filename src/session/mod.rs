@@ -388,6 +388,9 @@ impl Session {
         match prepared {
             Ok(()) => {
                 self.run = Some(run);
+                if let Some(instance) = self.instance_mut() {
+                    instance.wasi_mut().reopen_stdin();
+                }
                 self.watch_run();
                 self.start_time();
                 let (disk, fs) = self.disk();

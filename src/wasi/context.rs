@@ -180,6 +180,12 @@ impl Context {
         self.input.end();
     }
 
+    /// Takes back [`Context::end_stdin`], where stdin is interactive: as a terminal's, it can be read on
+    /// after its end.
+    pub fn reopen_stdin(&mut self) {
+        self.input.reopen();
+    }
+
     /// Takes what has been written to stdout and stderr since the last time, in order.
     pub fn take_output(&mut self) -> Vec<Output> {
         self.outputs.take()

@@ -44,10 +44,12 @@ pub(super) struct Input {
     /// What has been fed since, and not been read yet.
     fed: VecDeque<u8>,
     ended: bool,
+    interactive: bool,
 }
 
 impl Input {
     pub fn new(stdin: Stdin) -> Input {
+        let interactive = stdin == Stdin::Interactive;
         let (given, ended) = match stdin {
             Stdin::Empty => (Rc::default(), true),
             Stdin::Bytes(bytes) => (bytes, true),
@@ -58,6 +60,7 @@ impl Input {
             read: 0,
             fed: VecDeque::new(),
             ended,
+            interactive,
         }
     }
 
@@ -69,6 +72,10 @@ impl Input {
 
     pub fn end(&mut self) {
         self.ended = true;
+    }
+
+    pub fn reopen(&mut self) {
+        self.ended &= !self.interactive;
     }
 
     /// How many bytes can be read now.

@@ -282,3 +282,30 @@ fn a_flood_waits_for_the_page() {
     driver.session.handle(Command::Taken { bytes });
     assert_eq!(driver.session.step(SLICE), Next::Ready);
 }
+
+#[test]
+fn the_end_of_stdin_that_is_typed_is_that_of_a_run() {
+    let settings = Settings {
+        stdin: Stdin::Interactive,
+        ..Settings::default()
+    };
+    let guest = CAT.replace("_start", "read");
+    let mut driver = Driver::with_settings(&guest, settings);
+    for line in ["first", "second"] {
+        let call = driver.id();
+        driver.session.handle(Command::Call {
+            call,
+            export: "read".to_owned(),
+            signature: signature("read", &[], None),
+            args: Vec::new(),
+        });
+        let (_, events) = driver.drain();
+        assert_eq!(events.last(), Some(&Event::Waiting(WaitingFor::Stdin)));
+        for bytes in [Some(line.as_bytes().to_vec()), None] {
+            driver.session.handle(Command::Stdin(bytes));
+        }
+        let ended = driver.end_of(call);
+        assert_eq!(ended.printed(Stream::Stdout), line);
+        assert!(matches!(ended.outcome, Outcome::Returned { .. }));
+    }
+}
