@@ -1,7 +1,7 @@
 //! The rows of the console that are in view.
 
 use crate::ui::hooks::set_style;
-use crate::ui::state::console::{Color, Pattern, Pen, Row};
+use crate::ui::state::console::{Color, Pattern, Pen, Piece, Row};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 use yew::prelude::*;
@@ -18,15 +18,18 @@ pub(super) struct ConsoleRowsProps {
 #[component]
 pub(super) fn ConsoleRows(props: &ConsoleRowsProps) -> Html {
     let view = use_node_ref();
-    let colored = props
+    let styled = props
         .rows
         .iter()
-        .any(|row| row.parts().any(|part| has_css(part.1)));
+        .any(|row| !row.text.is_ascii() || row.parts().any(|part| has_css(part.1)));
+    // What was styled before may be anything now.
+    let was_styled = use_mut_ref(|| false);
     {
         let view = view.clone();
         use_effect(move || {
-            if let Some(view) = view.cast::<Element>().filter(|_| colored) {
-                color(&view);
+            let was_styled = was_styled.replace(styled);
+            if let Some(view) = view.cast::<Element>().filter(|_| styled || was_styled) {
+                style(&view);
             }
         });
     }
@@ -51,23 +54,26 @@ pub(super) fn ConsoleRows(props: &ConsoleRowsProps) -> Html {
 fn text(row: &Row, pattern: Option<&Pattern>) -> Html {
     let places = pattern.map(|pattern| pattern.places(&row.text));
     let places = places.unwrap_or_default();
-    if row.spans.is_empty() && places.is_empty() {
+    if row.spans.is_empty() && places.is_empty() && row.text.is_ascii() {
         return html! { { &row.text } };
     }
-    let part = |(text, pen, found): (&str, Pen, bool)| {
-        if found {
-            html! { <mark>{ part(text, pen) }</mark> }
+    let part = |piece: Piece<'_>| {
+        if piece.is_found {
+            html! { <mark>{ part(piece) }</mark> }
         } else {
-            part(text, pen)
+            part(piece)
         }
     };
     row.pieces(&places).into_iter().map(part).collect()
 }
 
-/// A part of a row. Whatever has no name in the styles is coloured once it is there: the page's policy
+/// A part of a row. Whatever has no name in the styles is set once it is there: the page's policy
 /// forbids styles in attributes.
-fn part(text: &str, pen: Pen) -> Html {
-    if pen == Pen::default() {
+fn part(piece: Piece<'_>) -> Html {
+    let Piece {
+        text, pen, columns, ..
+    } = piece;
+    if pen == Pen::default() && columns == 0 {
         return html! { { text } };
     }
     let style = pen.style();
@@ -82,6 +88,7 @@ fn part(text: &str, pen: Pen) -> Html {
             data-style={(!style.is_empty()).then_some(style)}
             data-ink-css={ink}
             data-paper-css={pen.paper.css()}
+            data-width-css={(columns > 0).then(|| format!("{columns}ch"))}
         >
             { text }
         </span>
@@ -92,8 +99,9 @@ fn has_css(pen: Pen) -> bool {
     pen.ink.css().is_some() || pen.paper.css().is_some()
 }
 
-/// Gives all parts of the rows the colours that have no name. A part may be one that had another.
-fn color(rows: &Element) {
+/// Gives all parts of the rows the colours that have no name, and the widths. A part may be one that had
+/// another.
+fn style(rows: &Element) {
     let Ok(parts) = rows.query_selector_all("span") else {
         return;
     };
@@ -107,6 +115,7 @@ fn color(rows: &Element) {
         for (attribute, property) in [
             ("data-ink-css", "color"),
             ("data-paper-css", "backgroundColor"),
+            ("data-width-css", "width"),
         ] {
             let css = part.get_attribute(attribute).unwrap_or_default();
             set_style(&part, property, &css);

@@ -150,6 +150,8 @@ impl Board {
     fn begin(&mut self, mut called: Called) -> CallId {
         called.written = called.to_string();
         self.say(Source::Note, &called.written);
+        self.prompt.ended = false;
+        self.console.take_replies();
         let call = self.next_call();
         self.run = Some(Run {
             interactive: self.settings.stdin.way == StdinWay::Typed,

@@ -159,6 +159,9 @@ impl Board {
                     run.waiting = Some(waiting);
                     run.pausing &= waiting != WaitingFor::Resume;
                     run.reads |= run.waits_for_stdin();
+                    if run.waits_for_stdin() {
+                        return self.reply();
+                    }
                 }
             }
             Event::Placed(placed) => {

@@ -17,7 +17,7 @@ pub(crate) struct Prompt {
     back: usize,
     /// What was being typed before the history was looked through.
     draft: String,
-    /// Whether the end of the file was sent to the instance that is there.
+    /// Whether the end of the file was sent to the run that is there.
     pub(super) ended: bool,
 }
 
@@ -137,6 +137,15 @@ impl Board {
         self.prompt.ended = true;
         self.console.echo("^D\n");
         vec![Effect::Send(Command::Stdin(None))]
+    }
+
+    /// What the terminals answer to a guest that has asked them something, now that it reads.
+    pub(super) fn reply(&mut self) -> Vec<Effect> {
+        let replies = self.console.take_replies();
+        if replies.is_empty() || self.prompt.ended {
+            return Vec::new();
+        }
+        vec![Effect::Send(Command::Stdin(Some(replies.into_bytes())))]
     }
 
     /// What a terminal makes of Ctrl-C: what is typed is forgotten, and what runs is stopped.

@@ -12,8 +12,11 @@ pub(super) const TAB: usize = 8;
 /// Columns that what moves the rest of a line about (inserting, deleting) works on.
 const MAX_MOVED: usize = 512;
 
-/// Marks that a character may carry.
-const MAX_MARKS: usize = 3;
+/// Marks that a character may carry: a family of four has six.
+const MAX_MARKS: usize = 6;
+
+/// Makes one picture of what is before and behind it.
+pub(super) const JOINER: char = '\u{200d}';
 
 /// Stands before a pen in a line that is stored: a byte that UTF-8 does not have.
 const PEN: u8 = 0xff;
@@ -55,6 +58,16 @@ pub(super) fn width(character: char) -> usize {
     }
 }
 
+/// Whether a character, behind a joiner, is part of the picture before that.
+pub(super) fn joins(character: char) -> bool {
+    width(character) == 2 || matches!(character, '\u{2190}'..='\u{2bff}')
+}
+
+/// Whether it says which tone the skin has in the picture before it.
+pub(super) fn is_tone(character: char) -> bool {
+    matches!(character, '\u{1f3fb}'..='\u{1f3ff}')
+}
+
 impl Cells {
     pub(super) fn len(&self) -> usize {
         self.0.len()
@@ -77,7 +90,7 @@ impl Cells {
             let width = width(character);
             if character == '\t' {
                 column = (column / TAB + 1) * TAB;
-            } else if width == 0 {
+            } else if width == 0 || line.takes(column, character) {
                 line.mark(column, character);
             } else {
                 line.put(column, character, pen);
@@ -109,6 +122,22 @@ impl Cells {
         for (place, cell) in self.0.iter_mut().enumerate().take(end).skip(column) {
             *cell = Cell::new(if place == column { character } else { '\0' }, pen);
         }
+    }
+
+    /// Whether a character is part of the picture before the column, and takes no column of its own.
+    pub(super) fn takes(&self, column: usize, character: char) -> bool {
+        let is_tone = is_tone(character);
+        if !is_tone && !joins(character) {
+            return false;
+        }
+        let before = self.0.get(..column).unwrap_or_default();
+        let carrier = before.iter().rfind(|cell| cell.character != '\0');
+        carrier.is_some_and(|cell| {
+            let marks = cell.marks.iter().take_while(|&&mark| mark != '\0');
+            width(cell.character) == 2
+                && cell.marks.last() == Some(&'\0')
+                && (is_tone || marks.last() == Some(&JOINER))
+        })
     }
 
     /// Adds what has no width to the character before the column.

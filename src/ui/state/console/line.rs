@@ -2,6 +2,7 @@
 
 use super::Source;
 use super::pen::Pen;
+use super::wide;
 
 /// Bytes in a row of plain text; a longer line takes several rows, so that showing one row is always
 /// cheap.
@@ -82,6 +83,17 @@ pub(crate) struct Row {
     pub(crate) goes_on: bool,
 }
 
+/// A part of a row that looks the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Piece<'r> {
+    pub(crate) text: &'r str,
+    pub(crate) pen: Pen,
+    /// Whether it is what is searched for.
+    pub(crate) is_found: bool,
+    /// The columns that it is drawn in; 0: as it comes.
+    pub(crate) columns: usize,
+}
+
 impl Row {
     /// The parts of the text that look the same, with how they look.
     pub(crate) fn parts(&self) -> impl Iterator<Item = (&str, Pen)> {
@@ -92,16 +104,18 @@ impl Row {
             Some((part, pen.seen()))
         })
     }
-    /// The parts of the text that look the same and are all found, or not: each with how it looks and
-    /// whether it is in one of these places.
-    pub(crate) fn pieces(&self, found: &[(usize, usize)]) -> Vec<(&str, Pen, bool)> {
+
+    /// The parts of the text that look the same, are all found (in one of these places) or not, and are
+    /// all wide or not.
+    pub(crate) fn pieces(&self, found: &[(usize, usize)]) -> Vec<Piece<'_>> {
         let whole = [(self.text.len(), Pen::default())];
         let spans = match self.spans.as_slice() {
             [] => &whole[..],
             spans => spans,
         };
         let mut pieces = Vec::new();
-        let mut start = 0;
+        let (mut start, mut column) = (0, 0);
+        let is_ascii = self.text.is_ascii();
         let mut found = found.iter().peekable();
         for &(end, pen) in spans {
             while start < end {
@@ -111,9 +125,19 @@ impl Row {
                     Some(&&(_, to)) => (to.min(end), true),
                     None => (end, false),
                 };
-                if let Some(piece) = self.text.get(start..stop) {
-                    pieces.push((piece, pen.seen(), is_found));
-                }
+                let text = self.text.get(start..stop).unwrap_or_default();
+                let pen = pen.seen();
+                let runs = if is_ascii {
+                    vec![(text, 0)]
+                } else {
+                    wide::runs(text, &mut column)
+                };
+                pieces.extend(runs.into_iter().map(|(text, columns)| Piece {
+                    text,
+                    pen,
+                    is_found,
+                    columns,
+                }));
                 start = stop;
             }
         }

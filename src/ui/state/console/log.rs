@@ -96,6 +96,18 @@ impl Console {
         self.version += 1;
     }
 
+    /// What the terminals answer to what the guest has asked of them since this was last called.
+    pub(crate) fn take_replies(&mut self) -> String {
+        let streams = [Source::Stdout, Source::Stderr].map(Source::index);
+        let mut replies = String::new();
+        for index in streams {
+            if let Some(stream) = self.streams.get_mut(index) {
+                replies.push_str(&std::mem::take(&mut stream.screen.replies));
+            }
+        }
+        replies
+    }
+
     /// The lines and the columns that a screen has from now on.
     pub(crate) fn resize(&mut self, lines: u64, columns: usize) {
         self.size = (lines.clamp(4, MAX_HEIGHT), columns.clamp(20, 1000));

@@ -12,8 +12,9 @@ mod screen;
 mod search;
 mod stream;
 mod text;
+mod wide;
 
-pub(crate) use self::line::{Filter, Row};
+pub(crate) use self::line::{Filter, Piece, Row};
 pub(crate) use self::log::{Console, MAX_BYTES, MAX_LINES};
 pub(crate) use self::pattern::Pattern;
 #[cfg(test)]

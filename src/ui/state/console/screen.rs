@@ -16,6 +16,9 @@ use vte::{Parser, Perform};
 /// The most lines that a screen has.
 pub(super) const MAX_HEIGHT: u64 = 200;
 
+/// Bytes of answers that wait for a program to read them.
+const MAX_REPLIES: usize = 1024;
+
 /// What a stream's terminal knows.
 #[derive(Default)]
 pub(super) struct Screen {
@@ -43,6 +46,8 @@ pub(super) struct Screen {
     pub(super) cells: Vec<(u64, Cells)>,
     /// The last character, for `CSI b`.
     last: Option<char>,
+    /// What it answers to what the program asked of it.
+    pub(super) replies: String,
 }
 
 impl std::fmt::Debug for Screen {
@@ -343,6 +348,19 @@ impl Hand<'_> {
             self.go_to_row(row);
             self.screen().column = column;
             self.screen().pen = pen;
+        }
+    }
+
+    /// Whether a character is part of the picture before it.
+    fn line_takes(&mut self, column: usize, character: char) -> bool {
+        !character.is_ascii() && self.line().takes(column, character)
+    }
+
+    /// Answers the program, unless it asks and asks and does not read.
+    fn reply(&mut self, text: &str) {
+        let replies = &mut self.screen().replies;
+        if replies.len() + text.len() <= MAX_REPLIES {
+            replies.push_str(text);
         }
     }
 

@@ -175,3 +175,26 @@ fn keys_are_the_bytes_that_xterm_sends() {
         assert_eq!(key.bytes(), None, "{key:?}");
     }
 }
+
+#[test]
+fn the_terminal_answers_a_guest_that_reads() {
+    use crate::protocol::{Event, Stream};
+    let mut board = waiting();
+    let ask = Event::Output {
+        stream: Stream::Stdout,
+        bytes: b"ab\x1b[6n".to_vec(),
+    };
+    assert_eq!(board.apply(ask.clone()), [], "it has not read yet");
+    assert_eq!(board.apply(Event::Waiting(WaitingFor::Clock)), []);
+    let replied = board.apply(Event::Waiting(WaitingFor::Stdin));
+    assert_eq!(sent(&replied), "\x1b[1;3R");
+    assert_eq!(seen(&board), ["ab"], "it is not seen");
+    assert_eq!(board.apply(Event::Waiting(WaitingFor::Stdin)), [], "once");
+    board.apply(ask);
+    board.end_line();
+    assert_eq!(
+        board.apply(Event::Waiting(WaitingFor::Stdin)),
+        [],
+        "it has ended"
+    );
+}

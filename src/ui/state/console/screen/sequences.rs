@@ -11,7 +11,7 @@ impl Perform for Hand<'_> {
         let width = cells::width(character);
         let screen = self.screen();
         let (column, pen, inserts) = (screen.column, screen.pen, screen.inserts);
-        if width == 0 {
+        if width == 0 || self.line_takes(column, character) {
             if character != '\x7f' {
                 self.line().mark(column, character);
             }
@@ -80,7 +80,7 @@ impl Perform for Hand<'_> {
             [b'?'] => true,
             _ => return,
         };
-        if private && !matches!(action, 'h' | 'l' | 'J' | 'K') {
+        if private && !matches!(action, 'h' | 'l' | 'J' | 'K' | 'n') {
             return;
         }
         let row = self.row();
@@ -133,6 +133,17 @@ impl Perform for Hand<'_> {
                 self.screen().pen.select(params);
             }
             'r' => self.set_margins(u64::from(first), u64::from(given(1).unwrap_or(0))),
+            'n' => match (private, first) {
+                (false, 5) => self.reply("\x1b[0n"),
+                (_, 6) => {
+                    let column = (column + 1).min(self.lines.columns);
+                    let mark = if private { "?" } else { "" };
+                    self.reply(&format!("\x1b[{mark}{};{column}R", row + 1));
+                }
+                _ => {}
+            },
+            // That of a VT102.
+            'c' if first == 0 => self.reply("\x1b[?6c"),
             's' => self.save(),
             'u' => self.restore(),
             'h' | 'l' => {

@@ -232,10 +232,58 @@ fn wide_and_combining_characters_keep_their_columns() {
     shows("e\u{301}x\r\x1b[Cy", &["e\u{301}y"]);
     shows(
         "e\u{301}\u{302}\u{303}\u{304}\u{305}x\r\x1b[Cy",
-        &["e\u{301}\u{302}\u{303}y"],
+        &["e\u{301}\u{302}\u{303}\u{304}\u{305}y"],
     );
     shows("\r\u{301}x", &["x"]);
-    shows("\r👩\u{200d}🚀!", &["👩\u{200d}🚀!"]);
+    let marks = "\u{301}".repeat(20);
+    shows(&format!("\re{marks}x"), &[&format!("e{}x", &marks[..12])]);
+}
+
+#[test]
+fn a_picture_of_several_characters_takes_two_columns() {
+    for picture in [
+        "👩\u{200d}🚀",
+        "👩\u{200d}👩\u{200d}👧\u{200d}👦",
+        "👩🏽\u{200d}🤝\u{200d}👨🏿",
+        "🏃\u{200d}♂\u{fe0f}",
+        "👍🏽",
+    ] {
+        shows(&format!("\r{picture}!\x1b[3Gx"), &[&format!("{picture}x")]);
+        // A line that was plain until then.
+        shows(&format!("{picture}!\x1b[3Gx"), &[&format!("{picture}x")]);
+    }
+    shows("\rx🏽\x1b[4Gy", &["x🏽y"]);
+    // As many as there is room for; those behind are another one.
+    let girls = |count| "\u{200d}👧".repeat(count);
+    let seen = format!("👩{0}👧{0}👧{1}!", girls(3), girls(1));
+    shows(&format!("\r👩{}!", girls(9)), &[&seen]);
+}
+
+#[test]
+fn the_terminal_answers_where_the_cursor_is() {
+    let reply = |written: &str| {
+        let mut console = small();
+        console.write(Stdout, written.as_bytes());
+        console.take_replies()
+    };
+    assert_eq!(reply("\x1b[6n"), "\x1b[1;1R");
+    assert_eq!(reply("one\n世\x1b[6n"), "\x1b[2;3R");
+    assert_eq!(
+        reply("\x1b[999;999H\x1b[6n"),
+        "\x1b[6;20R",
+        "how large it is"
+    );
+    assert_eq!(reply(&format!("{}\x1b[6n", "x".repeat(99))), "\x1b[1;20R");
+    assert_eq!(
+        reply("\x1b[?6n\x1b[5n\x1b[c\x1b[0c"),
+        "\x1b[?1;1R\x1b[0n\x1b[?6c\x1b[?6c"
+    );
+    assert_eq!(reply("\x1b[n\x1b[7n\x1b[?5n\x1b[1c\x1b[>c\x1b[=c"), "");
+    let asked = "\x1b[6n".repeat(1_000_000);
+    assert!(reply(&asked).len() <= 1024, "nobody reads it");
+    let mut console = small();
+    console.write(Note, b"\x1b[6n");
+    assert_eq!(console.take_replies(), "");
 }
 
 #[test]
