@@ -175,6 +175,13 @@ async fn memory_is_looked_at_searched_and_followed() {
             .until("the bytes", |seen| seen.all.contains("found at 0x1000"))
             .await;
         assert_eq!(marked(&board, "found").await, "00200000");
+
+        board.press("Change before").await;
+        board
+            .until("the last change", |seen| {
+                seen.all.contains("changed at 0x2")
+            })
+            .await;
     })
     .await;
 }

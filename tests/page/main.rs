@@ -39,4 +39,5 @@ mod search;
 mod smooth;
 mod stdin;
 mod stop;
+mod terminal;
 mod typed;

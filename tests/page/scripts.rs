@@ -75,3 +75,60 @@ async fn a_script_that_cannot_be_read_is_told_with_its_line_before_it_runs() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_script_calls_exports_as_go_has_them() {
+    journey(|board| async move {
+        board.press("greet").await;
+        board.phase("ready").await;
+        board.press("greet").await;
+        board.press("Imports").await;
+        board.choose("How log.log is answered", "JavaScript").await;
+        let script = "if (!msg.includes('plug')) return console.log('inner:', msg.trim());\n\
+                      const { args } = await guest.call('st', [{ val: 7 }]);\n\
+                      console.log(args);\n\
+                      try { guest.call('st', { vale: 7 }); } catch (error) { console.log(error.message); }";
+        board.fill("async (msg, guest) => {", script).await;
+        board.fill("name", "plug").await;
+        board.press("Call").await;
+        board.console_shows("inner: wasm >> Hello, 7").await;
+        board.console_shows("[{\"val\":7}]").await;
+        board.console_shows("st: s: S has no field vale").await;
+
+        // What is typed decides.
+        board.press("st").await;
+        board.press("Edit signature").await;
+        board.fill("signature", "st(n *int32)").await;
+        board.press("greet").await;
+        board
+            .fill("async (msg, guest) => {", &script.replace("{ val: 7 }", "8"))
+            .await;
+        board.press("Call").await;
+        board.console_shows("inner: wasm >> Hello, 8").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_script_that_calls_without_end_is_ended() {
+    journey(|board| async move {
+        board.plug_in("telling.wasm", &telling()).await;
+        board.press("run").await;
+        board.press("Imports").await;
+        board.choose(TELL, "JavaScript").await;
+        board.fill(SCRIPT, "return await guest.call('run');").await;
+        board.press("Call").await;
+        board.outcome_shows("nested 64 deep").await;
+        board.press("Restart").await;
+        board.fill(SCRIPT, "await new Promise(() => {});").await;
+        board.press("Call").await;
+        board.phase("waiting").await;
+        board.press("Stop").await;
+        board.outcome_shows("stopped").await;
+        board.press("Restart").await;
+        board.fill(SCRIPT, "return 5;").await;
+        board.press("Call").await;
+        board.outcome_shows("returned 5").await;
+    })
+    .await;
+}
