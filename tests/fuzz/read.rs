@@ -27,6 +27,9 @@ pub fn debug_information(bytes: &[u8]) {
     for found in found.imports.values() {
         use_signature(&found.signature);
     }
+    for (name, params) in found.beginnings {
+        use_signature(&Signature::new(name, params, None));
+    }
 }
 
 /// Does what the page does with a signature.
