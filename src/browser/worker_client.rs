@@ -250,7 +250,11 @@ impl Inner {
         }
     }
 
-    fn hear_report(&self, report: Report, files: Vec<Blob>) {
+    fn hear_report(&self, mut report: Report, files: Vec<Blob>) {
+        if self.to_come.get() > 0 {
+            // How a module fares for which another one has come is not asked for any more.
+            report.events.retain(|event| !is_of_loading(event));
+        }
         let mut is_read = None;
         for event in &report.events {
             match event {
@@ -319,6 +323,14 @@ impl Inner {
         }
         self.load_module();
     }
+}
+
+/// Whether it says how a module comes onto the board.
+fn is_of_loading(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::Read(_) | Event::Validating { .. } | Event::Ready { .. } | Event::Refused { .. }
+    )
 }
 
 /// The address of the page's own script, which `start.js` was given.

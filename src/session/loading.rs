@@ -6,8 +6,10 @@ use crate::protocol::Event;
 
 impl Session {
     pub(super) fn load(&mut self, name: String, bytes: Vec<u8>) {
+        // One that is still on its way is not refused: whoever loads another one has given it up.
+        let given_up = self.board.take_if(|board| board.is_validating());
         self.stop();
-        if let Some(mut board) = self.board.take() {
+        if let Some(mut board) = given_up.or_else(|| self.board.take()) {
             board.reset(&mut self.rest);
         }
         self.announce();

@@ -1,7 +1,7 @@
 //! What is not a module that runs here, and what it is told.
 
 use crate::driver::Driver;
-use plugboard::protocol::Event;
+use plugboard::protocol::{Command, Event};
 
 /// The message that refuses `bytes`, whenever it comes.
 #[track_caller]
@@ -136,4 +136,29 @@ fn a_wasi_import_of_another_type() {
     let text = format!("{:?}", ended.outcome);
     assert!(text.contains("wasi_snapshot_preview1.fd_write"), "{text}");
     assert!(text.contains("(i32, i32, i32, i32) → i32"), "{text}");
+}
+
+#[test]
+fn a_module_that_gives_way_to_another_one_is_not_refused() {
+    let mut driver = Driver::new();
+    for name in ["first.wasm", "second.wasm"] {
+        driver.session.handle(Command::Load {
+            name: name.to_owned(),
+            bytes: wat(r#"(module (func (export "f")))"#),
+        });
+    }
+    let (_, events) = driver.drain();
+    let refused = events
+        .iter()
+        .any(|event| matches!(event, Event::Refused { .. }));
+    assert!(!refused, "{events:?}");
+    let read = events.iter().rev().find_map(|event| match event {
+        Event::Read(info) => Some(info.name.as_str()),
+        _ => None,
+    });
+    assert_eq!(read, Some("second.wasm"));
+    assert!(
+        matches!(events.last(), Some(Event::Ready { .. })),
+        "{events:?}"
+    );
 }
