@@ -20,8 +20,7 @@ pub(crate) fn capabilities(saved: &Path) -> Value {
         "browser.download.alwaysOpenPanel": false,
     });
     json!({ "moz:firefoxOptions": {
-        "args": ["-headless"],
-        "env": { "MOZ_HEADLESS_WIDTH": "1280", "MOZ_HEADLESS_HEIGHT": "900" },
+        "args": ["-headless", "--width=1280", "--height=900"],
         "prefs": preferences,
     } })
 }
