@@ -200,7 +200,6 @@ impl Driver {
         let mut driver = this.borrow_mut();
         if let Err(reason) = driver.compile(&command) {
             driver.post(vec![Event::Rejected(reason)], 0.0);
-            return;
         }
         {
             let mut session = driver.session.borrow_mut();
@@ -211,7 +210,8 @@ impl Driver {
         driver.turns.take();
     }
 
-    /// Compiles the script that a command brings: one with a syntax error is not taken.
+    /// Compiles the script that a command brings. One with a syntax error is taken all the same, and a
+    /// call of it ends with the error: the one before is not what the page shows.
     fn compile(&mut self, command: &Command) -> Result<(), String> {
         match command {
             Command::Load { .. } => self.scripts.clear(),

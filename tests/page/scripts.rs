@@ -72,6 +72,9 @@ async fn a_script_that_cannot_be_read_is_told_with_its_line_before_it_runs() {
         board.press("Files").await;
         let seen = board.console_shows("SyntaxError").await;
         assert!(seen.console.contains("(line 2)"), "{}", seen.console);
+        board.press("Call").await;
+        let seen = board.outcome_shows("import env.tell: SyntaxError").await;
+        assert!(seen.outcome.contains("(line 2)"), "{}", seen.outcome);
     })
     .await;
 }
