@@ -16,7 +16,7 @@ use super::place::Place;
 use super::types::Type;
 
 pub(super) use quote::rune;
-pub use quote::{quote, unquote};
+pub use quote::{legible, quote, unquote};
 pub(crate) use read::parse_at;
 pub use read::{StringForm, parse, parse_string};
 pub(crate) use show::show_at;

@@ -20,6 +20,21 @@ pub fn quote(bytes: &[u8]) -> String {
     text
 }
 
+/// A name that a file brings, to be shown: what is not printable is escaped, so that none can hide or turn
+/// around what it or its neighbour says.
+#[must_use]
+pub fn legible(name: &str) -> String {
+    let mut text = String::with_capacity(name.len());
+    for c in name.chars() {
+        if printable(c) {
+            text.push(c);
+        } else {
+            escape(c, &mut text);
+        }
+    }
+    text
+}
+
 fn escape(c: char, text: &mut String) {
     match c {
         '"' => text.push_str("\\\""),

@@ -204,6 +204,18 @@ fn nans_keep_their_payload() {
 }
 
 #[test]
+fn a_name_shows_what_would_hide_or_turn_it_around() {
+    for plain in ["greet", "日本語", "a b", "<b>\"\\", "e\u{301}", ""] {
+        assert_eq!(legible(plain), plain);
+    }
+    assert_eq!(legible("\u{202e}gnp.evil"), "\\u202egnp.evil");
+    assert_eq!(
+        legible("a\n\x1b[2J\0\u{200b}\u{e0001}"),
+        "a\\n\\x1b[2J\\x00\\u200b\\U000e0001"
+    );
+}
+
+#[test]
 fn strings_are_quoted_as_strconv_does() {
     for (bytes, text) in [
         (&b"plain"[..], r#""plain""#),

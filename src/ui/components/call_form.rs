@@ -4,6 +4,7 @@ use super::field::ArgumentField;
 use super::in_wasm::InWasm;
 use super::problems::Problems;
 use super::signature_line::SignatureLine;
+use crate::go::value::legible;
 use crate::go::{Signature, Source};
 use crate::module::Export;
 use crate::protocol::Allocator;
@@ -49,7 +50,7 @@ pub(super) fn CallForm(props: &CallFormProps) -> Html {
     html! {
         <form id="call" autocomplete="off" onsubmit={submit}>
             <div class="title">
-                <h2><code>{ title(export, known) }</code></h2>
+                <h2><code>{ legible(&title(export, known)) }</code></h2>
                 <span class="origin">{ origin(export, known, start) }</span>
                 if !start {
                     { tools(props, export, known) }

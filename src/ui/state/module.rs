@@ -1,5 +1,6 @@
 //! The module on the board, as the page shows it.
 
+use crate::go::value::legible;
 use crate::module::{Export, Import, Info, Kind};
 use crate::ui::state::shared::Shared;
 use crate::ui::state::sockets::Socket;
@@ -78,5 +79,5 @@ pub(crate) fn is_plumbing(name: &str) -> bool {
 
 /// An import as it is written in text: `log.log`.
 pub(crate) fn import_name(import: &Import) -> String {
-    format!("{}.{}", import.module, import.name)
+    legible(&format!("{}.{}", import.module, import.name))
 }
