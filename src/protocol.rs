@@ -308,6 +308,8 @@ pub enum Outcome {
     Returned {
         /// The result, read by the signature; `None` where there is none.
         result: Option<Value>,
+        /// The result in Go syntax, with what it points at.
+        shown: Option<String>,
         /// The results as Wasm has them, with their types: their bits, zero-extended.
         raw: Vec<(ValType, u64)>,
         /// The arguments after the call: pointees are read back.

@@ -37,6 +37,6 @@ mod generated;
 pub use abi::WasmType;
 pub use check::{Refusal, check};
 pub(crate) use place::Place;
-pub use received::{Received, received, received_within, show_received};
+pub use received::{Received, received, received_within, show_received, show_result};
 pub use types::{Abi, Field, Param, Signature, Source, Struct, Type};
 pub use value::{Pointer, Value, ValueError};

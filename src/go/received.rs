@@ -15,6 +15,9 @@ use super::value::{Pointer, Value, ValueError, show};
 /// Bytes of a pointee that is read to be shown; of a larger one only the address is known.
 const MAX_POINTEE_BYTES: u32 = 1 << 16;
 
+/// Bytes of what a result points at that are read to be shown.
+const MAX_RESULT_BYTES: u32 = 1 << 10;
+
 /// Bytes of text for one argument.
 const MAX_TEXT: usize = 1 << 16;
 
@@ -62,6 +65,12 @@ pub fn received_within(
         arguments.push(argument(&param.ty, &own, memory, abi, most));
     }
     arguments
+}
+
+/// A result in Go syntax, with what a pointer points at where that is not large.
+#[must_use]
+pub fn show_result(ty: &Type, bits: u64, memory: &[u8], abi: Abi) -> String {
+    argument(ty, &[bits], memory, abi, MAX_RESULT_BYTES).to_string()
 }
 
 /// Arguments as a call in Go has them between its parentheses: `"hello", 7, &S{val: 1} /* 0x1000 */`.

@@ -7,7 +7,7 @@ use super::board::Board;
 use super::host_call::HostCallId;
 use super::placement::Placement;
 use crate::engine::{Activation, HostCall, Step, Trap};
-use crate::go::{self, Signature, Value};
+use crate::go::{self, Abi, Signature, Value};
 use crate::module::{Kind, ValType};
 use crate::protocol::{InstanceState, Outcome, Placed, Settings, Usage};
 use crate::wasi;
@@ -354,7 +354,7 @@ impl Frame {
                 let memory = board
                     .instance()
                     .map_or(&[][..], |instance| instance.memory());
-                let outcome = self.outcome_of_return(results, memory);
+                let outcome = self.outcome_of_return(results, memory, board.info.abi());
                 if matches!(self.target, Target::Start) {
                     board.mark_started();
                 }
@@ -364,21 +364,18 @@ impl Frame {
         }
     }
 
-    fn outcome_of_return(&self, results: &[(ValType, u64)], memory: &[u8]) -> Outcome {
+    fn outcome_of_return(&self, results: &[(ValType, u64)], memory: &[u8], abi: Abi) -> Outcome {
         let (result, args) = match &self.target {
             Target::Start => (None, Vec::new()),
             Target::Export { signature, .. } => {
                 let bits = results.first().map(|(_, bits)| *bits);
-                let result = signature
-                    .result
-                    .as_ref()
-                    .zip(bits)
-                    .and_then(|(ty, bits)| go::abi::lift(ty, bits).ok());
+                let result = signature.result.as_ref().zip(bits);
                 (result, self.placement.read_back(memory))
             }
         };
         Outcome::Returned {
-            result,
+            shown: result.map(|(ty, bits)| go::show_result(ty, bits, memory, abi)),
+            result: result.and_then(|(ty, bits)| go::abi::lift(ty, bits).ok()),
             raw: results.to_vec(),
             args,
         }

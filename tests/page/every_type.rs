@@ -128,7 +128,7 @@ const CASES: [Case; 37] = [
     ("noFields", "[{}]", "returned true", &[]),
     ("toFahrenheit", "[100]", "returned 212", &[]),
     ("raise", "[255]", "returned", &["*l: 255 → 0"]),
-    ("homePoint", "", "returned (*Point)(0x", &[]),
+    ("homePoint", "", "returned &Point{X: 3, Y: 4} /* 0x", &[]),
     (
         "many",
         r#"[true, 40, "na\u0000", 0.5, {"X": 7}, 16]"#,

@@ -45,6 +45,21 @@ fn a_pointer_is_followed_once_and_its_address_is_told() {
 }
 
 #[test]
+fn a_result_is_shown_with_what_it_points_at() {
+    let memory = [0, 0, 0, 0, 7, 0, 0, 0, 0xff, 0xff, 0xff, 0xff];
+    let shown = |result: &str, bits| {
+        let signature = signature(&format!("home() {result}"), "").unwrap();
+        show_result(&signature.result.unwrap(), bits, &memory, Abi::Go)
+    };
+    assert_eq!(shown("*[2]int32", 4), "&[2]int32{7, -1} /* 0x4 */");
+    assert_eq!(shown("*[2]int32", 0), "nil");
+    assert_eq!(shown("*[2]int32", 5), "(*[2]int32)(0x5)");
+    assert_eq!(shown("*[4000]int8", 4), "(*[4000]int8)(0x4)");
+    assert_eq!(shown("unsafe.Pointer", 4), "unsafe.Pointer(0x4)");
+    assert_eq!(shown("int32", 0xffff_ffff), "-1");
+}
+
+#[test]
 fn what_leads_out_of_memory_is_said_and_the_rest_is_shown() {
     let line = "log(msg string, n *int64, ok bool)";
     assert_eq!(

@@ -5,6 +5,7 @@ use crate::protocol::GlobalValue;
 use crate::ui::hooks::{Driver, typed};
 use crate::ui::state::format;
 use crate::ui::state::memory::MemoryView;
+use crate::ui::state::outcome::raw_value;
 use yew::prelude::*;
 
 /// The size of the chart, in its own units.
@@ -154,18 +155,11 @@ pub(super) fn aside(memory: &MemoryView) -> Html {
     }
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_possible_wrap,
-    reason = "the bits are what is shown"
-)]
 fn global(global: &GlobalValue) -> Html {
-    let bits = global.bits;
+    let text = raw_value(global.ty, global.bits);
     let value = match global.ty {
-        ValType::I32 => format!("{} ({:#x})", bits as u32 as i32, bits as u32),
-        ValType::I64 => format!("{} ({bits:#x})", bits as i64),
-        ValType::F32 => format!("{:?}", f32::from_bits(bits as u32)),
-        ValType::F64 => format!("{:?}", f64::from_bits(bits)),
+        ValType::I32 | ValType::I64 => format!("{text} ({:#x})", global.bits),
+        ValType::F32 | ValType::F64 => text,
         _ => "–".to_owned(),
     };
     html! {

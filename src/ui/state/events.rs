@@ -178,9 +178,9 @@ impl Board {
                     let returned = matches!(outcome, Outcome::Returned { .. });
                     let (tone, text) = if returned && run.called.export == "_start" {
                         // To return from it is to exit with 0: WASI's application ABI.
-                        describe(&Outcome::Exited(0), None)
+                        describe(&Outcome::Exited(0))
                     } else {
-                        describe(&outcome, run.called.result())
+                        describe(&outcome)
                     };
                     let quiet = text == "returned";
                     run.usage = usage;

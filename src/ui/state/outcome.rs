@@ -1,6 +1,7 @@
 //! How a call ended, in words.
 
-use crate::go::{self, Signature, Source as Origin, Type, Value};
+use crate::go::value::legible;
+use crate::go::{self, Signature, Source as Origin, Value};
 use crate::module::ValType;
 use crate::protocol::{Outcome, Placed, Usage};
 use crate::ui::state::console::Source;
@@ -62,20 +63,15 @@ impl Called {
     pub(crate) fn weight(&self) -> usize {
         self.args.iter().map(weight).sum()
     }
-
-    /// The type of its result.
-    pub(crate) fn result(&self) -> Option<&Type> {
-        self.signature()?.result.as_ref()
-    }
 }
 
 /// As Go would write it.
 impl fmt::Display for Called {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(signature) = self.signature() else {
-            return write!(f, "{}()", self.export);
+            return write!(f, "{}()", legible(&self.export));
         };
-        write!(f, "{}(", signature.name)?;
+        write!(f, "{}(", legible(&signature.name))?;
         for (place, (param, value)) in signature.params.iter().zip(&self.args).enumerate() {
             if place > 0 {
                 f.write_str(", ")?;
@@ -114,13 +110,12 @@ pub(crate) struct Finished {
     pub(crate) printed: u64,
 }
 
-/// Says how a call ended; `result` is the Go type of its result, if it is known.
-pub(crate) fn describe(outcome: &Outcome, result: Option<&Type>) -> (Tone, String) {
+/// Says how a call ended.
+pub(crate) fn describe(outcome: &Outcome) -> (Tone, String) {
     match outcome {
         Outcome::Returned {
-            result: Some(value),
-            ..
-        } => (Tone::Good, format!("returned {}", shown(value, result))),
+            shown: Some(text), ..
+        } => (Tone::Good, format!("returned {text}")),
         Outcome::Returned { raw, .. } => match raw.as_slice() {
             [] => (Tone::Good, "returned".to_owned()),
             raw => {
@@ -146,22 +141,15 @@ pub(crate) fn split_advice(text: &str) -> (&str, Option<&str>) {
     }
 }
 
-fn shown(value: &Value, ty: Option<&Type>) -> String {
-    match ty {
-        Some(ty) => go::value::show(value, ty).to_string(),
-        None => format!("{value:?}"),
-    }
-}
-
 /// A Wasm value, from its bits zero-extended: integers as signed, as the text format writes them.
-fn raw_value(ty: ValType, bits: u64) -> String {
+pub(crate) fn raw_value(ty: ValType, bits: u64) -> String {
     #[expect(clippy::cast_possible_truncation, reason = "the upper half is zero")]
     let low = bits as u32;
     match ty {
         ValType::I32 => low.cast_signed().to_string(),
         ValType::I64 => bits.cast_signed().to_string(),
-        ValType::F32 => f32::from_bits(low).to_string(),
-        ValType::F64 => f64::from_bits(bits).to_string(),
+        ValType::F32 => format!("{:?}", f32::from_bits(low)),
+        ValType::F64 => format!("{:?}", f64::from_bits(bits)),
         ValType::V128 | ValType::FuncRef | ValType::ExternRef => format!("a {ty}"),
     }
 }
@@ -170,27 +158,29 @@ fn raw_value(ty: ValType, bits: u64) -> String {
 mod tests {
     use super::*;
 
-    fn returned(result: Option<Value>, raw: Vec<(ValType, u64)>) -> Outcome {
-        Outcome::Returned {
-            result,
-            raw,
-            args: Vec::new(),
-        }
-    }
-
     #[test]
     fn a_result_is_shown_in_go_or_else_as_wasm_has_it() {
-        let go = returned(Some(Value::Int(-1)), vec![(ValType::I32, 0xffff_ffff)]);
-        assert_eq!(describe(&go, Some(&Type::Int32)).1, "returned -1");
-        let raw = returned(None, vec![(ValType::I32, 0xffff_ffff), (ValType::F64, 0)]);
-        assert_eq!(describe(&raw, None).1, "returned -1, 0");
-        assert_eq!(describe(&returned(None, Vec::new()), None).1, "returned");
+        let text = |shown: Option<&str>, raw| {
+            let shown = shown.map(str::to_owned);
+            let outcome = Outcome::Returned {
+                result: None,
+                shown,
+                raw,
+                args: Vec::new(),
+            };
+            describe(&outcome).1
+        };
+        let minus_one = (ValType::I32, 0xffff_ffff);
+        assert_eq!(text(Some("true"), vec![minus_one]), "returned true");
+        let raw = vec![minus_one, (ValType::F64, 0)];
+        assert_eq!(text(None, raw), "returned -1, 0.0");
+        assert_eq!(text(None, Vec::new()), "returned");
     }
 
     #[test]
     fn only_a_code_other_than_zero_is_bad() {
-        assert_eq!(describe(&Outcome::Exited(0), None).0, Tone::Good);
-        let (tone, text) = describe(&Outcome::Exited(3), None);
+        assert_eq!(describe(&Outcome::Exited(0)).0, Tone::Good);
+        let (tone, text) = describe(&Outcome::Exited(3));
         assert_eq!((tone, text.as_str()), (Tone::Bad, "exited with code 3"));
     }
 }

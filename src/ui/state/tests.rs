@@ -99,6 +99,7 @@ fn ended(call: u32, outcome: Outcome) -> Event {
 fn returned() -> Outcome {
     Outcome::Returned {
         result: None,
+        shown: None,
         raw: Vec::new(),
         args: Vec::new(),
     }
