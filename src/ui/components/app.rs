@@ -9,7 +9,7 @@ use super::later::Later;
 use super::loading_bar::LoadingBar;
 use super::panels::Panels;
 use super::rail::Rail;
-use super::refusal::Refusal;
+use super::refusal::refusal;
 use super::run_bar::{RunBar, Status};
 use super::stdin_prompt::PromptView;
 use super::welcome::Welcome;
@@ -42,7 +42,7 @@ pub(crate) fn App() -> Html {
             <Header driver={driver.clone()} help={show_help} />
             <main id="main" tabindex="-1" data-phase={board.phase().name()}>
                 if let Some(refused) = board.refused() {
-                    <Refusal driver={driver.clone()} refused={refused.clone()} />
+                    { refusal(&driver, refused) }
                 }
                 if let Some(loading) = board.loading() {
                     <LoadingBar driver={driver.clone()} loading={loading.clone()} />

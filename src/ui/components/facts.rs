@@ -1,17 +1,10 @@
 //! The module in a few words.
 
 use crate::module::Info;
-use crate::ui::state::{Shared, format};
+use crate::ui::state::format;
 use yew::prelude::*;
 
-#[derive(Clone, PartialEq, Properties)]
-pub(super) struct FactsProps {
-    pub(super) info: Shared<Info>,
-}
-
-#[component]
-pub(super) fn Facts(props: &FactsProps) -> Html {
-    let info = &props.info;
+pub(super) fn facts(info: &Info) -> Html {
     let memory = match info.memories.as_slice() {
         [] => "no memory".to_owned(),
         [one] => format!("{} memory", format::pages(one.minimum)),

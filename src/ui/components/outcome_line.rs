@@ -1,19 +1,11 @@
 //! What is under way, or how the last call ended.
 
 use crate::ui::hooks::copy;
-use crate::ui::state::Shared;
 use crate::ui::state::outcome::{Finished, split_advice};
 use yew::prelude::*;
 
-#[derive(Clone, PartialEq, Properties)]
-pub(super) struct OutcomeLineProps {
-    pub(super) running: Option<AttrValue>,
-    pub(super) finished: Option<Shared<Finished>>,
-}
-
-#[component]
-pub(super) fn OutcomeLine(props: &OutcomeLineProps) -> Html {
-    let (tone, text) = match (&props.running, &props.finished) {
+pub(super) fn outcome_line(running: Option<&AttrValue>, finished: Option<&Finished>) -> Html {
+    let (tone, text) = match (running, finished) {
         (Some(running), _) => ("running", running.clone()),
         (None, Some(finished)) => (finished.tone.name(), AttrValue::from(finished.text.clone())),
         (None, None) => ("none", AttrValue::from("")),

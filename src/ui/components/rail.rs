@@ -1,7 +1,7 @@
 //! The left side: what is in the module.
 
 use super::exports::Exports;
-use super::facts::Facts;
+use super::facts::facts;
 use super::imports::Imports;
 use crate::go::Signature;
 use crate::ui::hooks::Driver;
@@ -27,7 +27,7 @@ pub(super) fn Rail(props: &RailProps) -> Html {
     } = props.clone();
     html! {
         <aside class="rail" aria-label="Module">
-            <Facts info={plugged.info.clone()} />
+            { facts(&plugged.info) }
             <Exports driver={driver.clone()} plugged={plugged.clone()} {selected} {by_hand} />
             <Imports {driver} {plugged} />
         </aside>

@@ -1,21 +1,14 @@
 //! Why a file could not be loaded.
 
 use crate::ui::hooks::Driver;
-use crate::ui::state::{Refused, Shared};
+use crate::ui::state::Refused;
 use yew::prelude::*;
 
-#[derive(Clone, PartialEq, Properties)]
-pub(super) struct RefusalProps {
-    pub(super) driver: Driver,
-    pub(super) refused: Shared<Refused>,
-}
-
-#[component]
-pub(super) fn Refusal(props: &RefusalProps) -> Html {
-    let driver = props.driver.clone();
+pub(super) fn refusal(driver: &Driver, refused: &Refused) -> Html {
+    let driver = driver.clone();
     html! {
         <div class="refusal" role="alert">
-            <p><strong><code>{ &props.refused.name }</code></strong>{ ": " }{ &props.refused.message }</p>
+            <p><strong><code>{ &refused.name }</code></strong>{ ": " }{ &refused.message }</p>
             <button
                 type="button"
                 class="quiet"

@@ -2,7 +2,7 @@
 
 use super::happened::Happened;
 use super::history::History;
-use super::outcome_line::OutcomeLine;
+use super::outcome_line::outcome_line;
 use crate::go::Abi;
 use crate::protocol::{InstanceState, Usage};
 use crate::ui::hooks::Driver;
@@ -142,7 +142,7 @@ pub(super) fn RunBar(props: &RunBarProps) -> Html {
                     </span>
                 }
             </div>
-            <OutcomeLine running={status.running.clone()} finished={status.finished.clone()} />
+            { outcome_line(status.running.as_ref(), status.finished.as_deref()) }
             <div class="after">
                 if let (Some(finished), true) = (&status.finished, idle) {
                     <Happened finished={finished.clone()} abi={status.abi} />
@@ -163,7 +163,7 @@ fn instance(state: InstanceState) -> String {
         InstanceState::Fresh => "fresh instance".to_owned(),
         InstanceState::Initialized => "initialised".to_owned(),
         InstanceState::Exited(code) => format!("exited with {code}"),
-        InstanceState::Broken => "broken off".to_owned(),
+        InstanceState::Broken => "broken off: Restart gives a fresh instance".to_owned(),
     }
 }
 
