@@ -48,6 +48,44 @@ fn asking() -> Vec<u8> {
         (func (export "run") (result i32) (call $next (i32.const 41))))"#)
 }
 
+#[tokio::test]
+async fn of_very_many_imports_some_are_drawn_and_each_can_be_found() {
+    journey(|board| async move {
+        let imports: String = (0..5000)
+            .map(|place| format!("(import \"env\" \"f{place}\" (func (result i32)))"))
+            .collect();
+        let module = format!("(module {imports} (func (export \"run\") (result i32) (call 4321)))");
+        board.plug_in("many.wasm", &wat(&module)).await;
+        board.press("Imports").await;
+        board
+            .until("most are only counted", |seen| {
+                seen.all.contains("and 4,900 others: find it by name")
+            })
+            .await;
+        board.fill("Find an import", "F4321").await;
+        board
+            .choose("How env.f4321 is answered", "return a constant")
+            .await;
+        board.fill("returns", "7").await;
+        board.press("Call").await;
+        board.outcome_shows("returned 7").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_an_answer_needs_is_reached_from_the_list_of_imports() {
+    journey(|board| async move {
+        board.plug_in("asking.wasm", &asking()).await;
+        board.choose(NEXT, "return a constant").await;
+        board.press("Edit the answer of env.next").await;
+        board.fill("returns", "9").await;
+        board.press("Call").await;
+        board.outcome_shows("returned 9").await;
+    })
+    .await;
+}
+
 const NEXT: &str = "How env.next is answered";
 
 #[tokio::test]

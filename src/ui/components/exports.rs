@@ -1,13 +1,12 @@
 //! The list of exports.
 
+use super::find::{MAX_SHOWN, find, others};
+use crate::go::value::legible;
 use crate::go::{Signature, Source};
 use crate::module::Export;
-use crate::ui::hooks::{Driver, typed};
-use crate::ui::state::{Shared, format, module::Plugged, module::is_plumbing};
+use crate::ui::hooks::Driver;
+use crate::ui::state::{Shared, module::Plugged, module::is_plumbing};
 use yew::prelude::*;
-
-/// Rows that are drawn at most; a module can have tens of thousands.
-const MAX_SHOWN: usize = 200;
 
 /// From this many on there is a field to find one.
 const MANY: usize = 12;
@@ -26,32 +25,16 @@ pub(super) fn Exports(props: &ExportsProps) -> Html {
     let sought = use_state(String::new);
     let exports = &props.plugged.info.exports;
     let needle = sought.to_ascii_lowercase();
-    let found = || {
-        exports
-            .iter()
-            .filter(|export| export.name.to_ascii_lowercase().contains(&needle))
-    };
-    let more = found().count().saturating_sub(MAX_SHOWN);
-    let seek = {
-        let sought = sought.clone();
-        move |event: InputEvent| sought.set(typed(&event))
-    };
+    let mut found: Vec<&Export> = exports.iter().collect();
+    found.retain(|export| export.name.to_ascii_lowercase().contains(&needle));
     html! {
         <section class="exports" aria-labelledby="exports-title">
             <h3 id="exports-title">{ "Exports" }<span class="count">{ exports.len() }</span></h3>
             if exports.len() >= MANY {
-                <input
-                    type="search"
-                    aria-label="Find an export"
-                    placeholder="find"
-                    value={(*sought).clone()}
-                    oninput={seek}
-                />
+                { find("Find an export", &sought) }
             }
-            <ul>{ for found().take(MAX_SHOWN).map(|export| row(props, export)) }</ul>
-            if more > 0 {
-                <p class="hint">{ format!("and {}: find it by name", format::count(more as u64, "other")) }</p>
-            }
+            <ul>{ for found.iter().take(MAX_SHOWN).map(|export| row(props, export)) }</ul>
+            { others(found.len(), "find it by name") }
             if exports.is_empty() {
                 <p class="hint">{ "none: there is nothing to call" }</p>
             }
@@ -75,7 +58,7 @@ fn row(props: &ExportsProps, export: &Export) -> Html {
     };
     if export.ty.func().is_none() {
         return html! {
-            <li {key} class="inert"><span>{ &export.name }</span>{ " " }<small>{ ty }</small></li>
+            <li {key} class="inert"><span>{ legible(&export.name) }</span>{ " " }<small>{ ty }</small></li>
         };
     }
     let select = {
@@ -89,10 +72,10 @@ fn row(props: &ExportsProps, export: &Export) -> Html {
                 type="button"
                 class={classes!("quiet", is_plumbing(&export.name).then_some("plumbing"))}
                 aria-current={current.then_some("true")}
-                title={known.map(|(signature, source)| format!("{}, {source}", signature.in_go()))}
+                title={known.map(|(signature, source)| format!("{}, {source}", legible(&signature.in_go())))}
                 onclick={select}
             >
-                <span>{ &export.name }</span><small>{ ty }</small>
+                <span>{ legible(&export.name) }</span><small>{ ty }</small>
                 if let Some(origin) = known.and_then(|(known, source)| origin(known, source)) {
                     <small class="origin">{ origin }</small>
                 }

@@ -1,9 +1,10 @@
 //! The list of imports, and how each is answered.
 
-use super::wasi_imports::WasiImports;
+use super::find::{MAX_SHOWN, others};
+use super::wasi_imports::wasi_imports;
 use crate::module::Import;
 use crate::protocol::Answer;
-use crate::ui::hooks::{Driver, typed};
+use crate::ui::hooks::{Driver, focus_soon, press, typed};
 use crate::ui::state::Shared;
 use crate::ui::state::module::{Plugged, import_name};
 use crate::ui::state::sockets::{Edit, Function, Socket};
@@ -18,7 +19,7 @@ pub(super) struct ImportsProps {
 #[component]
 pub(super) fn Imports(props: &ImportsProps) -> Html {
     let imports = &props.plugged.info.imports;
-    let others = imports
+    let own = imports
         .iter()
         .enumerate()
         .filter(|(_, import)| !import.is_wasi());
@@ -26,9 +27,10 @@ pub(super) fn Imports(props: &ImportsProps) -> Html {
     html! {
         <section class="imports" aria-labelledby="imports-title">
             <h3 id="imports-title">{ "Imports" }<span class="count">{ imports.len() }</span></h3>
-            <ul>{ for others.map(|(place, import)| row(props, place, import)) }</ul>
+            <ul>{ for own.take(MAX_SHOWN).map(|(place, import)| row(props, place, import)) }</ul>
+            { others(imports.len() - wasi, "find it under Imports") }
             if wasi > 0 {
-                <WasiImports info={props.plugged.info.clone()} count={wasi} />
+                { wasi_imports(imports, wasi) }
             }
             if imports.is_empty() {
                 <p class="hint">{ "none: it needs nothing of its host" }</p>
@@ -46,9 +48,30 @@ fn row(props: &ImportsProps, place: usize, import: &Import) -> Html {
             </p>
             if let Some(Socket::Function(function)) = props.plugged.sockets.get(place) {
                 { answer(&props.driver, place, import, function) }
+                if function.has_more() {
+                    <button
+                        type="button"
+                        class="quiet"
+                        aria-label={format!("Edit the answer of {name}")}
+                        onclick={move |_| edit(place)}
+                    >
+                        { "Edit…" }
+                    </button>
+                }
             }
         </li>
     }
+}
+
+/// Shows the panel of imports, and goes to what an answer needs beside its kind.
+fn edit(place: usize) {
+    press("tab-imports");
+    focus_soon(answer_id(place));
+}
+
+/// The id of the field of the answer at a place.
+pub(super) fn answer_id(place: usize) -> String {
+    format!("answer-{place}")
 }
 
 /// How a function is answered, to be chosen.
@@ -81,7 +104,7 @@ pub(super) fn answer(driver: &Driver, place: usize, import: &Import, function: &
                 </span>
             }
             if function.held {
-                <span class="tag">{ "waits for your yes, under Imports" }</span>
+                <span class="tag">{ "waits for your yes" }</span>
             }
         </div>
     }

@@ -1,6 +1,8 @@
 //! Every import, who serves it, how often it was called, and what it is answered with.
 
-use super::imports::{answer, shape};
+use super::find::{MAX_SHOWN, find, others};
+use super::imports::{answer, answer_id, shape};
+use crate::go::value::legible;
 use crate::module::{ExternType, Import};
 use crate::protocol::Answer;
 use crate::script::parameter_names;
@@ -22,21 +24,29 @@ pub(super) struct ImportsPanelProps {
 
 #[component]
 pub(super) fn ImportsPanel(props: &ImportsPanelProps) -> Html {
+    let sought = use_state(String::new);
     let imports = &props.plugged.info.imports;
     let sockets = &props.plugged.sockets;
     if imports.is_empty() {
         return html! { <p class="hint">{ "It imports nothing: it needs nothing of its host." }</p> };
     }
+    let needle = sought.to_ascii_lowercase();
     let rows = imports.iter().zip(sockets).enumerate();
+    let rows =
+        rows.filter(|(_, (import, _))| import_name(import).to_ascii_lowercase().contains(&needle));
     let (served, filled): (Vec<_>, Vec<_>) =
         rows.partition(|(_, (_, socket))| matches!(socket, Socket::Wasi));
     // What can be filled comes first.
-    let rows = filled.into_iter().chain(served);
+    let found = filled.len() + served.len();
+    let rows = filled.into_iter().chain(served).take(MAX_SHOWN);
     html! {
         <div class="sockets">
             { file_buttons(props) }
             if let Some(problem) = &props.problem {
                 <p class="problem" role="alert">{ problem }</p>
+            }
+            if imports.len() > MAX_SHOWN {
+                { find("Find an import", &sought) }
             }
             <ul>
                 { for rows.map(|(place, (import, socket))| {
@@ -44,6 +54,7 @@ pub(super) fn ImportsPanel(props: &ImportsPanelProps) -> Html {
                     row(&props.driver, place, import, socket, called)
                 }) }
             </ul>
+            { others(found, "find it by name") }
         </div>
     }
 }
@@ -92,7 +103,7 @@ fn file_buttons(props: &ImportsPanelProps) -> Html {
 
 fn row(driver: &Driver, place: usize, import: &Import, socket: &Socket, called: u64) -> Html {
     let name = match socket {
-        Socket::Wasi => import.name.clone(),
+        Socket::Wasi => legible(&import.name),
         Socket::Function(_) | Socket::Other(_) => import_name(import),
     };
     html! {
@@ -123,7 +134,7 @@ fn row(driver: &Driver, place: usize, import: &Import, socket: &Socket, called: 
 
 /// What the answer needs beside its kind.
 fn value(driver: &Driver, place: usize, import: &Import, function: &Function) -> Html {
-    let id = format!("answer-{place}");
+    let id = answer_id(place);
     match &function.answer {
         _ if function.held => held(driver, place, import, function),
         Answer::Constant(bits) => {
@@ -230,7 +241,7 @@ fn held(driver: &Driver, place: usize, import: &Import, function: &Function) -> 
         <div class="script held" role="group" aria-label="JavaScript from a file">
             <p>{ "This JavaScript came with a file. It does not run before you agree to it." }</p>
             <pre>{ format!("{}\n{}\n}}", head(import), function.script) }</pre>
-            <button type="button" onclick={agree}>{ "Let it run" }</button>
+            <button type="button" id={answer_id(place)} onclick={agree}>{ "Let it run" }</button>
             <button type="button" class="quiet" onclick={discard}>{ "Discard" }</button>
         </div>
     }

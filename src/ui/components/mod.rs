@@ -15,6 +15,7 @@ mod field;
 mod file_rows;
 mod file_view;
 mod files_panel;
+mod find;
 mod happened;
 mod header;
 mod help;

@@ -40,14 +40,22 @@ pub(crate) fn set_style(element: &Element, property: &str, value: &str) {
 
 /// Moves the focus to the element of this id.
 pub(crate) fn focus(id: &str) {
-    let element = web_sys::window()
-        .and_then(|window| window.document())
-        .and_then(|document| document.get_element_by_id(id))
-        .and_then(|element| element.dyn_into::<HtmlElement>().ok());
-    if let Some(element) = element {
+    if let Some(element) = element(id) {
         // An element that cannot take the focus leaves it where it is.
         let _ = element.focus();
     }
+}
+
+/// Presses the button of this id.
+pub(crate) fn press(id: &str) {
+    if let Some(element) = element(id) {
+        element.click();
+    }
+}
+
+fn element(id: &str) -> Option<HtmlElement> {
+    let document = web_sys::window()?.document()?;
+    document.get_element_by_id(id)?.dyn_into().ok()
 }
 
 /// As [`focus`], if nothing has it.

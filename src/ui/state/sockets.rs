@@ -132,6 +132,11 @@ impl Function {
         before != (self.answer.clone(), self.guessed)
     }
 
+    /// Whether its answer has more to it than its kind: a value, or a script.
+    pub(crate) fn has_more(&self) -> bool {
+        self.held || matches!(self.answer, Answer::Constant(_) | Answer::Script(_))
+    }
+
     /// Whether it is answered as `choice` would have it, whatever the values.
     pub(crate) fn is_like(&self, choice: &Answer) -> bool {
         if self.held {
