@@ -25,30 +25,34 @@ impl Drop for Link {
 }
 
 impl Link {
-    /// Spawns a worker, which is to be told its program. `hear` is what it says from then on, but for
-    /// why it has failed: that hears `failed`.
-    pub(super) fn spawn(
-        hear: impl Fn(FromWorker) + 'static,
-        failed: impl Fn(&str) + 'static,
+    /// Spawns a worker, which is to be told its program. For as long as there is an `owner`, `hear` is
+    /// called with what it says from then on, and `failed` with why it has failed.
+    pub(super) fn spawn<Owner: 'static>(
+        owner: &Rc<Owner>,
+        hear: fn(&Rc<Owner>, FromWorker),
+        failed: fn(&Rc<Owner>, &str),
     ) -> Option<Self> {
         let options = WorkerOptions::new();
         options.set_name("plugboard");
         let worker = Worker::new_with_options(&beside_the_page(STARTER)?, &options).ok()?;
-        let failed = Rc::new(failed);
-        let told = Rc::clone(&failed);
+        let weak = Rc::downgrade(owner);
         let messages = EventListener::new(&worker, "message", move |event| {
-            let Some(event) = event.dyn_ref::<MessageEvent>() else {
+            let (Some(owner), Some(event)) = (weak.upgrade(), event.dyn_ref::<MessageEvent>())
+            else {
                 return;
             };
             match wire::read_from_worker(&event.data()) {
-                Ok(FromWorker::Panic(text)) => told(&text),
-                Ok(said) => hear(said),
-                Err(error) => told(&error.to_string()),
+                Ok(FromWorker::Panic(text)) => failed(&owner, &text),
+                Ok(said) => hear(&owner, said),
+                Err(error) => failed(&owner, &error.to_string()),
             }
         });
+        let weak = Rc::downgrade(owner);
         let errors = EventListener::new(&worker, "error", move |event| {
-            let text = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message);
-            failed(&text.unwrap_or_default());
+            if let Some(owner) = weak.upgrade() {
+                let text = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message);
+                failed(&owner, &text.unwrap_or_default());
+            }
         });
         Some(Self {
             worker,

@@ -69,20 +69,11 @@ impl ReaderClient {
 
 impl Inner {
     fn spawn(this: &Rc<Self>) {
-        let (hears, fails) = (Rc::downgrade(this), Rc::downgrade(this));
-        let link = Link::spawn(
-            move |said| {
-                if let Some(inner) = hears.upgrade() {
-                    inner.hear(said);
-                }
-            },
-            move |text| {
-                if let Some(inner) = fails.upgrade() {
-                    inner.failed(text);
-                }
-            },
+        *this.link.borrow_mut() = Link::spawn(
+            this,
+            |inner, said| inner.hear(said),
+            |inner, text| inner.failed(text),
         );
-        *this.link.borrow_mut() = link;
     }
 
     fn end(&self) {

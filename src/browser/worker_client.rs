@@ -1,5 +1,5 @@
-//! The page's end: spawns the worker, and replaces it when it does not answer. Beside it, once there
-//! is something to read, a worker that reads Go signatures.
+//! The page's end: spawns the worker, and replaces it when it does not answer; has the reader of Go
+//! signatures read what is loaded.
 
 use super::link::{Link, beside_the_page};
 use super::reader_client::ReaderClient;
@@ -153,18 +153,10 @@ impl WorkerClient {
 
 impl Inner {
     fn connect(this: &Rc<Self>) {
-        let (hears, fails) = (Rc::downgrade(this), Rc::downgrade(this));
         let link = Link::spawn(
-            move |said| {
-                if let Some(inner) = hears.upgrade() {
-                    inner.hear(said);
-                }
-            },
-            move |text| {
-                if let Some(inner) = fails.upgrade() {
-                    inner.failed(text);
-                }
-            },
+            this,
+            |inner, said| inner.hear(said),
+            |inner, text| inner.failed(text),
         );
         let started = link
             .as_ref()
