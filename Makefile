@@ -207,7 +207,7 @@ $(SERVER): tests/page/serve.rs tests/page/server.rs | rust
 
 # ---- The checks. ----
 
-.PHONY: lint native wasm journeys test test-firefox bench clean
+.PHONY: lint native wasm journeys test test-firefox differential bench clean
 lint: setup-test ## formatting and lints, for both targets
 	@echo "lint: format"
 	@cargo fmt --check
@@ -248,6 +248,12 @@ test: setup-test ## everything that is checked; the last line counts
 		/^# pass / { p += $$3 } /^# fail / { f += $$3 } \
 		/^make.* \*\*\* \[/ { if (f == before) f++; before = f } \
 		END { if (status && !f) f = 1; printf "%d passed, %d failed\n", p, f; exit status }' $(LOG)
+
+# Overflow checks are on; each kind of module gets its time.
+differential: export SECONDS_TO_RUN ?= 1800
+differential: export FIRST_SEED ?= 1000
+differential: | rust ## random modules in wasmi and in wasmtime: FIRST_SEED=1000 SECONDS_TO_RUN=1800
+	@cargo test $(LOCKED) --profile differential --test differential -- --test-threads 1 --nocapture
 
 bench: setup-test guests build ## measure: kernels, loading, output, size
 	@cargo bench --quiet $(LOCKED) --bench bench
