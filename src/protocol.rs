@@ -291,7 +291,7 @@ pub enum WaitingFor {
 /// The state of an instance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum InstanceState {
-    /// Nothing has run in it, but for the module's `start` section.
+    /// Nothing has run in it.
     Fresh,
     /// `_initialize` has run, or need not.
     Initialized,

@@ -1,6 +1,6 @@
 //! What the imports that are not WASI's do when they are called.
 
-use super::host::{Host, Interrupt, end_slice_on_flood, memory};
+use super::host::{Host, Interrupt, end_slice_on_flood};
 use super::record;
 use super::value::{bits, val};
 use crate::go::{self, Abi, Signature};
@@ -111,7 +111,7 @@ fn print_string(
         [ptr, len] => (address(ptr), address(len)),
         _ => return Err(Interrupt::Trap(format!("import {name} takes no string"))),
     };
-    let Some(memory) = memory(caller) else {
+    let Some(memory) = caller.data().memory else {
         return Err(Interrupt::Trap(format!(
             "import {name} cannot print: the guest exports no memory"
         )));
@@ -140,7 +140,7 @@ fn print_arguments(
     inputs: &[Val],
 ) -> Result<(), Interrupt> {
     let words: Vec<u64> = inputs.iter().map(bits).collect();
-    let memory = memory(caller);
+    let memory = caller.data().memory;
     let bytes = memory.map_or(&[][..], |memory| memory.data(&*caller));
     let (signature, abi) = caller.data().signature(index);
     let arguments = signature.map(|signature| go::received(signature, &words, bytes, abi));

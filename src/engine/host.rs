@@ -6,7 +6,8 @@ use super::record::{Entry, Recorder};
 use crate::go::{Abi, Signature};
 use crate::protocol::{Answer, Stream};
 use crate::wasi;
-use wasmi::{Caller, Extern, Global, Memory};
+use std::rc::Rc;
+use wasmi::{Caller, Global, Memory};
 
 /// A guest that has this much unread output ends its slice, in bytes.
 const FLOOD: usize = 128 << 10;
@@ -18,12 +19,15 @@ pub(super) struct Host {
     pub(super) limiter: Limiter,
     /// Where host calls are recorded; `None`: nowhere.
     pub(super) recorder: Option<Recorder>,
-    /// The memory that host functions read and write: known once one has been called.
+    /// The memory that WASI and the presets read and write: the export `memory`, as WASI says, or
+    /// whichever is exported, or the imported one. Known before the guest runs.
     pub(super) memory: Option<Memory>,
     /// The globals that stand in for imports, by their names.
     pub(super) globals: Vec<(String, Global)>,
     /// How deep calls within calls may be nested.
     pub(super) call_depth: u32,
+    /// What to say when a function is called that is too large.
+    pub(super) too_large: Option<Rc<str>>,
     /// Fuel that was put aside to end the slice.
     pub(super) spared_fuel: u64,
     printed: Vec<(Stream, Vec<u8>)>,
@@ -38,6 +42,7 @@ impl Host {
         limiter: Limiter,
         output_limit: u64,
         call_depth: u32,
+        too_large: Option<Rc<str>>,
     ) -> Self {
         Self {
             wasi,
@@ -47,6 +52,7 @@ impl Host {
             memory: None,
             globals: Vec::new(),
             call_depth,
+            too_large,
             spared_fuel: 0,
             printed: Vec::new(),
             printed_bytes: 0,
@@ -148,17 +154,6 @@ pub(super) enum Interrupt {
 }
 
 impl wasmi::errors::HostError for Interrupt {}
-
-/// The memory that WASI and the presets read and write: the export `memory`, as WASI says, or
-/// whichever is exported, or the imported one.
-pub(super) fn memory(caller: &mut Caller<'_, Host>) -> Option<Memory> {
-    if let Some(memory) = caller.data().memory {
-        return Some(memory);
-    }
-    let memory = caller.get_export("memory").and_then(Extern::into_memory);
-    caller.data_mut().memory = memory;
-    memory
-}
 
 /// Ends the slice when much output is unread, so that the page gets it while the guest runs.
 pub(super) fn end_slice_on_flood(caller: &mut Caller<'_, Host>) {

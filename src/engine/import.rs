@@ -1,10 +1,10 @@
 //! An extern for each import of a module: WASI's functions, answers, and defaults.
 
-use super::answer;
-use super::host::{Host, Interrupt, end_slice_on_flood, memory};
+use super::host::{Host, Interrupt, end_slice_on_flood};
 use super::instance::InstantiateError;
 use super::record::{self, Entry};
 use super::value::{bits, func_type, val};
+use super::{answer, trap};
 use crate::module::WASI;
 use crate::protocol::Provision;
 use crate::wasi::{self, Flow, Function};
@@ -55,7 +55,8 @@ pub(super) fn link(
                 Some(Provision::Memory(pages)) => with_pages(*ty, pages).map_err(&refuse)?,
                 _ => *ty,
             };
-            let memory = Memory::new(&mut *store, ty).map_err(|error| refuse(error.to_string()))?;
+            let memory = Memory::new(&mut *store, ty);
+            let memory = memory.map_err(|error| refuse(no_room(store, &error)))?;
             store.data_mut().memory.get_or_insert(memory);
             Extern::Memory(memory)
         }
@@ -67,8 +68,8 @@ pub(super) fn link(
                 }
                 _ => *ty,
             };
-            let table =
-                Table::new(&mut *store, ty, null).map_err(|error| refuse(error.to_string()))?;
+            let table = Table::new(&mut *store, ty, null);
+            let table = table.map_err(|error| refuse(no_room(store, &error)))?;
             Extern::Table(table)
         }
         ExternType::Global(ty) => {
@@ -84,16 +85,25 @@ pub(super) fn link(
     })
 }
 
+/// Why there is no such memory or table.
+fn no_room(store: &Store<Host>, error: &Error) -> String {
+    match store.data().limiter.denied() {
+        Some(denied) => denied.to_owned(),
+        None => trap::uninstantiated(error),
+    }
+}
+
 /// The type of a memory that begins with so many pages; the text says why there is none.
 fn with_pages(ty: MemoryType, pages: u64) -> Result<MemoryType, String> {
     let mut builder = MemoryType::builder();
     builder.memory64(ty.is_64()).min(pages).max(ty.maximum());
-    builder.build().map_err(|error| error.to_string())
+    let too_many = |_| format!("it cannot begin with {pages} pages");
+    builder.build().map_err(too_many)
 }
 
 /// The type of a table that begins with so many elements; the text says why there is none.
 fn with_elements(ty: TableType, elements: u64) -> Result<TableType, String> {
-    let too_many = |_| format!("{elements} elements are too many");
+    let too_many = |_| format!("it cannot begin with {elements} elements");
     let maximum = ty.maximum().map(u32::try_from).transpose();
     let elements = u32::try_from(elements).map_err(too_many)?;
     Ok(TableType::new(
@@ -124,7 +134,7 @@ fn wasi_func(store: &mut Store<Host>, index: usize, function: Function) -> Func 
                 *arg = bits(input);
             }
             let args = args.get(..inputs.len()).unwrap_or_default();
-            let memory = memory(&mut caller);
+            let memory = caller.data().memory;
             let (flow, entry) = if caller.data().recorder.is_some() {
                 record::wasi(&mut caller, memory, function, args)
             } else {

@@ -5,20 +5,16 @@ use super::host::Host;
 use super::import::link;
 use super::limiter::Limiter;
 use super::record::Recorder;
-use super::trap::Trap;
 use super::value::{bits, val, val_type};
-use super::{Activation, Program, Socket};
+use super::{Activation, Program, Socket, trap};
 use crate::go::{Abi, Signature};
-use crate::module::PAGE;
+use crate::module::{PAGE, START};
 use crate::protocol::{Answer, CallId, GlobalValue, Limits, Stream};
 use crate::trace::Trace;
 use crate::wasi;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasmi::{Extern, Memory, Store, Val};
-
-/// Fuel for the `start` section of a module, the one thing that cannot be suspended.
-const START_FUEL: u64 = 50_000_000;
 
 /// Why a program could not be instantiated.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -33,21 +29,12 @@ pub enum InstantiateError {
         /// Why.
         reason: String,
     },
-    /// The `start` section ended the run.
-    #[error("the start section ended: {0}")]
-    Start(String),
-    /// The `start` section did not end.
-    #[error(
-        "the start section used more than {START_FUEL} fuel, and it cannot be suspended: \
-         do the work in _initialize or _start instead"
-    )]
-    StartFuel,
     /// The module is larger than the limits.
     #[error("{0}")]
     Limit(String),
-    /// wasmi's own words.
+    /// Its segments do not fit, or there is no room for its memories and tables: which.
     #[error("the module cannot be instantiated: {0}")]
-    Engine(String),
+    Module(String),
 }
 
 /// Why a call cannot be made.
@@ -73,6 +60,8 @@ pub struct Instance {
     pub(super) store: Store<Host>,
     instance: wasmi::Instance,
     memory: Option<Memory>,
+    /// The export that the `start` section became.
+    start: Option<String>,
 }
 
 impl std::fmt::Debug for Instance {
@@ -85,12 +74,12 @@ impl std::fmt::Debug for Instance {
 
 impl Instance {
     /// Instantiates `program`; there is a socket for each import, whose answer and provision fit its
-    /// type. `abi` is how its compiler lays out what is in memory. The host calls of its `start`
-    /// section are recorded where `record` says, as belonging to that call.
+    /// type. `abi` is how its compiler lays out what is in memory. Nothing of the guest's runs:
+    /// [`Instance::start_section`] is to be called first.
     ///
     /// # Errors
     ///
-    /// When an import cannot be provided, a limit is too low, or the `start` section ends the run;
+    /// When an import cannot be provided, a limit is too low, or the segments of the module do not fit;
     /// with it comes `wasi` back, whose files may be wanted.
     pub fn new(
         program: &Program,
@@ -98,21 +87,15 @@ impl Instance {
         sockets: Vec<Socket>,
         abi: Abi,
         limits: &Limits,
-        record: Option<(Rc<RefCell<Trace>>, CallId)>,
     ) -> Result<Self, (InstantiateError, Box<wasi::Context>)> {
-        let mut host = Host::new(
+        let host = Host::new(
             wasi,
             Sockets::new(sockets, abi),
             Limiter::new(limits),
             limits.output_bytes,
             program.call_depth,
+            program.too_large.clone(),
         );
-        host.recorder = record.map(|(trace, call)| {
-            let mut recorder = Recorder::new(trace, call);
-            recorder.enter("start section", 0);
-            recorder.slice(START_FUEL);
-            recorder
-        });
         let mut store = Store::new(program.module.engine(), host);
         store.limiter(|host| &mut host.limiter);
         let instance = match instantiate(&mut store, program) {
@@ -130,7 +113,23 @@ impl Instance {
             store,
             instance,
             memory,
+            start: program.start.clone(),
         })
+    }
+
+    /// Whether the module has a `start` section: until that has returned, the instance is not ready.
+    #[must_use]
+    pub fn has_start_section(&self) -> bool {
+        self.start.is_some()
+    }
+
+    /// Prepares the call of what the `start` section names.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such section.
+    pub fn start_section(&self) -> Result<Activation, CallError> {
+        self.call(self.start.as_deref().unwrap_or(START), &[])
     }
 
     /// Prepares a call of the function `export` with `args`, the bits of its Wasm arguments.
@@ -268,34 +267,40 @@ fn instantiate(
     store: &mut Store<Host>,
     program: &Program,
 ) -> Result<wasmi::Instance, InstantiateError> {
-    store
-        .set_fuel(START_FUEL)
-        .map_err(|error| InstantiateError::Engine(error.to_string()))?;
     let mut externs: Vec<Extern> = Vec::new();
     let places = store.data().sockets.engine_order();
     for (place, import) in places.into_iter().zip(program.module.imports()) {
         externs.push(link(store, place, &import)?);
     }
+    if let Some(callers) = &program.callers {
+        call_through(store, callers, &mut externs)
+            .map_err(|error| instantiate_error(store, &error))?;
+    }
     wasmi::Instance::new(&mut *store, &program.module, &externs)
         .map_err(|error| instantiate_error(store, &error))
 }
 
+/// Puts the functions of `callers` in the place of those that they call.
+fn call_through(
+    store: &mut Store<Host>,
+    callers: &wasmi::Module,
+    externs: &mut [Extern],
+) -> Result<(), wasmi::Error> {
+    let is_func = |one: &Extern| matches!(one, Extern::Func(_));
+    let called: Vec<Extern> = externs.iter().filter(|one| is_func(one)).copied().collect();
+    let callers = wasmi::Instance::new(&mut *store, callers, &called)?;
+    let functions = externs.iter_mut().filter(|one| is_func(one));
+    for (place, function) in functions.enumerate() {
+        *function = callers
+            .get_export(&*store, &place.to_string())
+            .ok_or_else(|| wasmi::Error::new("no function calls the import"))?;
+    }
+    Ok(())
+}
+
 fn instantiate_error(store: &Store<Host>, error: &wasmi::Error) -> InstantiateError {
-    use wasmi::errors::ErrorKind;
     if let Some(denied) = store.data().limiter.denied() {
         return InstantiateError::Limit(format!("the module cannot be instantiated: {denied}"));
     }
-    match error.kind() {
-        ErrorKind::TrapCode(_) | ErrorKind::Host(_) | ErrorKind::I32ExitStatus(_) => {
-            match Trap::new(error, store.data()) {
-                Trap::Limit(text) if text == "out of fuel" => InstantiateError::StartFuel,
-                Trap::Exit(code) => InstantiateError::Start(format!("exit code {code}")),
-                Trap::Trap(text) | Trap::Limit(text) => InstantiateError::Start(text),
-            }
-        }
-        _ if error.as_trap_code() == Some(wasmi::TrapCode::OutOfFuel) => {
-            InstantiateError::StartFuel
-        }
-        _ => InstantiateError::Engine(error.to_string()),
-    }
+    InstantiateError::Module(trap::uninstantiated(error))
 }

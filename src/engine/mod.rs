@@ -19,12 +19,20 @@ pub use self::answer::Socket;
 pub use self::instance::{Instance, InstantiateError};
 pub use self::trap::Trap;
 
-use crate::module::{Refusal, Validated};
+use crate::module::{self, Refusal, Validated};
+use std::rc::Rc;
 use wasmi::{CompilationMode, Config, CustomFuelCosts};
 
 /// A validated module, ready to be instantiated any number of times.
 pub struct Program {
     module: wasmi::Module,
+    /// The functions that stand between the module and those that it imports; `None`: it calls these
+    /// itself.
+    callers: Option<wasmi::Module>,
+    /// The export that its `start` section became.
+    start: Option<String>,
+    /// What to say when a function is called that is too large.
+    too_large: Option<Rc<str>>,
     call_depth: u32,
 }
 
@@ -43,17 +51,40 @@ impl Program {
     /// What the engine cannot run although it is valid.
     pub fn new(module: &Validated, call_depth: u32) -> Result<Self, Refusal> {
         let engine = wasmi::Engine::new(&config(call_depth));
-        // SAFETY: the bytes are valid, for no more than what wasmi runs: `Validated` is the proof.
-        // Else each function would be validated once more, by code that is a tenth of the download.
-        #[expect(
-            unsafe_code,
-            reason = "what wasmi would check has been checked, in steps"
-        )]
-        let module = unsafe { wasmi::Module::new_unchecked(&engine, module.bytes()) };
-        module
-            .map(|module| Self { module, call_depth })
-            .map_err(|error| Refusal::Engine(error.to_string()))
+        let program = read(&engine, module.bytes())?;
+        let callers = match module.has_tail_calls() {
+            true => Some(read(&engine, &callers(&program))?),
+            false => None,
+        };
+        Ok(Self {
+            module: program,
+            callers,
+            start: module.start().map(str::to_owned),
+            too_large: module.too_large().map(Rc::from),
+            call_depth,
+        })
     }
+}
+
+/// A module of wasmi's from `bytes`, which are valid.
+fn read(engine: &wasmi::Engine, bytes: &[u8]) -> Result<wasmi::Module, Refusal> {
+    // SAFETY: the bytes are valid, for no more than what wasmi runs: `Validated` is the proof.
+    // Else each function would be validated once more, by code that is a tenth of the download.
+    #[expect(
+        unsafe_code,
+        reason = "what wasmi would check has been checked, in steps"
+    )]
+    let module = unsafe { wasmi::Module::new_unchecked(engine, bytes) };
+    module.map_err(|error| Refusal::Engine(error.to_string()))
+}
+
+/// Functions of Wasm's own that call those that `module` imports, in their order: no function of the
+/// host's may be reached by a tail call. After one, wasmi 2.0.0 goes on with a stack pointer that
+/// dangles, outside the guest's memory, or puts results into another function's frame.
+fn callers(module: &wasmi::Module) -> Vec<u8> {
+    let imports = module.imports();
+    let types = imports.filter_map(|import| import.ty().func().map(value::func_type));
+    module::callers(&types.collect::<Vec<_>>())
 }
 
 impl Program {

@@ -1,6 +1,6 @@
 //! Recording host calls, while somebody wants them recorded; it costs a branch a call otherwise.
 
-use super::host::{Host, Interrupt, memory};
+use super::host::{Host, Interrupt};
 use super::value::bits;
 use crate::go;
 use crate::protocol::{Answer, CallId};
@@ -139,7 +139,7 @@ pub(super) fn begin(caller: &mut Caller<'_, Host>, index: usize, name: &str, inp
         return;
     }
     let left = caller.get_fuel().unwrap_or_default();
-    let memory = memory(caller);
+    let memory = caller.data().memory;
     let caller = caller.as_context();
     let (host, bytes) = match memory {
         Some(memory) => (caller.data(), memory.data(caller)),

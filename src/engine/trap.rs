@@ -1,6 +1,7 @@
 //! Why a guest's run ended in the middle, in words.
 
 use super::host::{Host, Interrupt};
+use wasmi::errors::{ErrorKind, InstantiationError, MemoryError};
 use wasmi::{Error, TrapCode};
 
 /// How a run ended that did not return.
@@ -36,13 +37,53 @@ impl Trap {
                 ));
             }
             Some(code) => describe(code).to_owned(),
-            None => error.to_string(),
+            None => untranslated(error, host),
         };
         if let Some(denied) = host.limiter.denied() {
             text = format!("{text}; before that, {denied}");
         }
         Self::Trap(text)
     }
+}
+
+/// Why there is no trap of the specification: a function that wasmi cannot translate when it is called.
+fn untranslated(error: &Error, host: &Host) -> String {
+    match (error.kind(), &host.too_large) {
+        (ErrorKind::Translation(_), Some(too_large)) => {
+            format!("{too_large}: split it, or build with more optimisation")
+        }
+        _ => fault(error),
+    }
+}
+
+/// Why a module cannot be instantiated.
+pub(super) fn uninstantiated(error: &Error) -> String {
+    match error.kind() {
+        ErrorKind::Memory(MemoryError::OutOfBoundsAccess) => {
+            "a data segment does not fit into its memory".to_owned()
+        }
+        ErrorKind::Instantiation(InstantiationError::ElementSegmentDoesNotFit {
+            table_index,
+            len,
+            ..
+        }) => format!("{len} elements do not fit into their table at {table_index}"),
+        ErrorKind::Memory(_)
+        | ErrorKind::Instantiation(InstantiationError::FailedToInstantiateMemory(_)) => {
+            "there is no room for its memory: close what else is open, or let it begin smaller"
+                .to_owned()
+        }
+        ErrorKind::Table(_)
+        | ErrorKind::Instantiation(InstantiationError::FailedToInstantiateTable(_)) => {
+            "there is no room for its table: close what else is open, or let it begin smaller"
+                .to_owned()
+        }
+        _ => fault(error),
+    }
+}
+
+/// What nothing that a guest does should lead to, in wasmi's words.
+fn fault(error: &Error) -> String {
+    format!("the interpreter failed, which is a fault of its own: please report it ({error})")
 }
 
 /// What a trap is called in the specification, and what it usually means.

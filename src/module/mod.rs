@@ -3,12 +3,17 @@
 //!
 //! Knows nothing of running: no engine, no WASI behind the names.
 
+mod assemble;
+mod large;
 mod read;
 mod refusal;
+mod start;
 mod validate;
 
+pub use self::assemble::callers;
 pub use self::read::{has_debug, read};
 pub use self::refusal::Refusal;
+pub use self::start::START;
 pub use self::validate::{Validated, Validation};
 
 use crate::go;

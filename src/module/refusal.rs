@@ -66,7 +66,9 @@ pub enum Refusal {
         advice: &'static str,
     },
     /// Something that the engine cannot do although it validates.
-    #[error("wasmi cannot run this module: {0}")]
+    #[error(
+        "the interpreter cannot read this module, although it is valid: please report it ({0})"
+    )]
     Engine(String),
 }
 

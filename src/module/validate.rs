@@ -1,21 +1,47 @@
 //! Validation in steps, so that a large module shows progress and can be cancelled.
 
-use super::Refusal;
+use super::large::{self, Large};
+use super::{Refusal, start};
 use std::rc::Rc;
 use wasmparser::{
-    BinaryReaderError, Chunk, FuncValidatorAllocations, Parser, ValidPayload, Validator,
-    WasmFeatures,
+    BinaryReaderError, Chunk, FuncToValidate, FuncValidatorAllocations, FunctionBody, Parser,
+    Payload, ValidPayload, Validator, ValidatorResources, WasmFeatures,
 };
 
-/// The bytes of a module that is valid: only [`Validation`] makes one.
+/// A module that is valid: only [`Validation`] makes one.
 #[derive(Clone, Debug)]
-pub struct Validated(Rc<[u8]>);
+pub struct Validated {
+    bytes: Rc<[u8]>,
+    start: Option<String>,
+    tail_calls: bool,
+    too_large: Option<String>,
+}
 
 impl Validated {
-    /// The module.
+    /// The module as the engine gets it: without a `start` section.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
-        &self.0
+        &self.bytes
+    }
+
+    /// The export, in [`Validated::bytes`] alone, of the function that the `start` section names: to be
+    /// called before anything else, once for each instance. `None`: there is none.
+    #[must_use]
+    pub fn start(&self) -> Option<&str> {
+        self.start.as_deref()
+    }
+
+    /// Whether a function of it makes tail calls.
+    #[must_use]
+    pub fn has_tail_calls(&self) -> bool {
+        self.tail_calls
+    }
+
+    /// Which functions the engine cannot run, as it will find when they are called, and why; `None`: it
+    /// can run all.
+    #[must_use]
+    pub fn too_large(&self) -> Option<&str> {
+        self.too_large.as_deref()
     }
 }
 
@@ -26,6 +52,10 @@ pub struct Validation {
     parser: Parser,
     validator: Validator,
     allocations: FuncValidatorAllocations,
+    /// The function that the `start` section names.
+    start: Option<u32>,
+    tail_calls: bool,
+    large: Vec<Large>,
     /// How far it is, in bytes from the start of the file.
     at: usize,
 }
@@ -39,6 +69,9 @@ impl Validation {
             parser: Parser::new(0),
             validator: Validator::new_with_features(features()),
             allocations: FuncValidatorAllocations::default(),
+            start: None,
+            tail_calls: false,
+            large: Vec::new(),
             at: 0,
         }
     }
@@ -59,10 +92,24 @@ impl Validation {
         let end = self.at.saturating_add(bytes);
         while self.at < end {
             if self.payload()? {
-                return Ok(Some(Validated(Rc::clone(&self.bytes))));
+                return Ok(Some(self.validated()));
             }
         }
         Ok(None)
+    }
+
+    fn validated(&self) -> Validated {
+        let exported = self.start.and_then(|it| start::exported(&self.bytes, it));
+        let (bytes, start) = match exported {
+            Some((bytes, start)) => (bytes.into(), Some(start)),
+            None => (Rc::clone(&self.bytes), None),
+        };
+        Validated {
+            bytes,
+            start,
+            tail_calls: self.tail_calls,
+            too_large: large::describe(&self.large, &self.bytes),
+        }
     }
 
     /// Validates one payload; says whether it was the last.
@@ -77,17 +124,44 @@ impl Validation {
             });
         };
         self.at += consumed;
+        if let Payload::StartSection { func, .. } = &payload {
+            self.start = Some(*func);
+        }
         match self.validator.payload(&payload).map_err(refuse)? {
             ValidPayload::Func(function, body) => {
-                let mut validator = function.into_validator(std::mem::take(&mut self.allocations));
-                let result = validator.validate(&body);
-                self.allocations = validator.into_allocations();
-                result.map_err(refuse)?;
+                self.function(function, &body).map_err(refuse)?;
                 Ok(false)
             }
             ValidPayload::End(_) => Ok(true),
             _ => Ok(false),
         }
+    }
+
+    /// Validates one function.
+    fn function(
+        &mut self,
+        function: FuncToValidate<ValidatorResources>,
+        body: &FunctionBody<'_>,
+    ) -> Result<(), BinaryReaderError> {
+        const RETURN_CALL: u8 = 0x12;
+        const RETURN_CALL_INDIRECT: u8 = 0x13;
+        let mut validator = function.into_validator(std::mem::take(&mut self.allocations));
+        let mut code = body.get_binary_reader();
+        validator.read_locals(&mut code)?;
+        code.set_features(features());
+        let mut operands = 0;
+        while !code.eof() {
+            let opcode = code.clone().read_u8()?;
+            self.tail_calls |= matches!(opcode, RETURN_CALL | RETURN_CALL_INDIRECT);
+            let at = code.original_position();
+            code.visit_operator(&mut validator.visitor(at))??;
+            operands = operands.max(validator.operand_stack_height());
+        }
+        validator.finish(code.original_position())?;
+        let large = Large::of(validator.index(), validator.len_locals(), operands);
+        self.large.extend(large);
+        self.allocations = validator.into_allocations();
+        Ok(())
     }
 }
 

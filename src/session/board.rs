@@ -2,7 +2,6 @@
 //! answered.
 
 use super::disk::Disk;
-use super::tracing::Record;
 use crate::engine::{Instance, Program, Socket};
 use crate::go::{Signature, Source};
 use crate::module::{self, ExternType, Import, Info, Kind, Refusal, Validated, Validation};
@@ -31,8 +30,8 @@ pub(super) struct Board {
     chosen: LiteMap<String, Signature>,
     /// What gives room for arguments; `None`: the usual one.
     pub(super) allocator: Option<Allocator>,
-    /// Where the host calls of the next instance's `start` section are recorded.
-    pub(super) record: Option<Record>,
+    /// Whether what the instance begins with, the `start` section, has not returned yet.
+    section_due: bool,
     /// Whether the debug information has been read.
     debug_read: bool,
     state: InstanceState,
@@ -67,7 +66,7 @@ impl Board {
             known: Known::default(),
             chosen: LiteMap::new(),
             allocator: None,
-            record: None,
+            section_due: false,
             debug_read: false,
             state: InstanceState::Fresh,
             started: false,
@@ -212,6 +211,21 @@ impl Board {
         }
     }
 
+    /// Whether the `start` section is still to be run.
+    pub(super) fn section_due(&self) -> bool {
+        self.section_due
+    }
+
+    /// The `start` section has returned.
+    pub(super) fn section_done(&mut self) {
+        self.section_due = false;
+    }
+
+    /// Whether the instance is none: its `start` section ended in the middle.
+    pub(super) fn is_stillborn(&self) -> bool {
+        self.section_due && self.state != InstanceState::Fresh
+    }
+
     pub(super) fn instance(&self) -> Option<&Instance> {
         self.instance.as_ref()
     }
@@ -302,9 +316,9 @@ impl Board {
             self.sockets.clone(),
             self.info.abi(),
             &settings.limits,
-            self.record.take(),
         ) {
             Ok(instance) => {
+                self.section_due = instance.has_start_section();
                 self.instance = Some(instance);
                 Ok(())
             }
@@ -328,6 +342,7 @@ impl Board {
             *rest = instance.wasi_mut().unmount();
         }
         self.started = false;
+        self.section_due = false;
         self.state = InstanceState::Fresh;
     }
 

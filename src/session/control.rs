@@ -2,7 +2,7 @@
 
 use super::{Next, Session};
 use crate::engine::Instance;
-use crate::protocol::{Event, Outcome, WaitingFor};
+use crate::protocol::{Event, WaitingFor};
 
 /// Nanoseconds in a millisecond.
 const MILLI: u64 = 1_000_000;
@@ -59,10 +59,9 @@ impl Session {
         if let (Some(run), Some(board)) = (&mut self.run, &mut self.board)
             && !run.is_ending()
         {
-            let export = run.export();
-            let text =
-                format!("{export}: the time limit of {limit} ms is reached (Settings, wall time)");
-            run.end_all(board, &Outcome::Limited(text));
+            let text = format!("the time limit of {limit} ms is reached (Settings, wall time)");
+            let outcome = run.limited(text);
+            run.end_all(board, &outcome);
         }
     }
 

@@ -1,19 +1,20 @@
-//! One call of one export: `_initialize` if it is due, room for the arguments, the call itself, and
-//! the room given back, each a guest call that can be suspended.
+//! One call of one export: the `start` section and `_initialize` if they are due, room for the
+//! arguments, the call itself, and the room given back, each a guest call that can be suspended.
 //!
 //! Must not know what it is a part of: a call of the page's, or one that a host function makes.
 
 use super::board::Board;
-use super::host_call::HostCallId;
+use super::host_call::{HostCallId, Open};
 use super::placement::Placement;
-use crate::engine::{Activation, HostCall, Step, Trap};
+use crate::engine::{Activation, Step, Trap};
 use crate::go::{self, Abi, Signature, Value};
-use crate::module::{Kind, ValType};
+use crate::module::{Kind, START, ValType};
 use crate::protocol::{InstanceState, Outcome, Placed, Settings, Usage};
 use crate::wasi;
 use std::collections::VecDeque;
 
-/// Fuel for giving room back after a run that ended in the middle: the guest may be in any state.
+/// Fuel for giving room back, whatever the limit: after a run that ended in the middle, when the guest
+/// may be in any state, it is all that there is.
 const CLEAN_UP_FUEL: u64 = 10_000_000;
 
 /// What all frames of a run have in common.
@@ -42,23 +43,8 @@ pub(super) struct Frame {
     required: u64,
     /// Set once the call itself has ended; what is left gives room back.
     outcome: Option<Outcome>,
-}
-
-/// A host call that waits for its answer.
-pub(super) struct Open {
-    pub(super) id: HostCallId,
-    pub(super) call: HostCall,
-    /// Whether whoever drives the session knows of it.
-    pub(super) taken: bool,
-    /// What the host function returned, or why it failed.
-    pub(super) answer: Option<Result<Vec<u64>, String>>,
-}
-
-impl Open {
-    /// Whether it is this one, and not answered yet.
-    pub(super) fn is(&self, id: HostCallId) -> bool {
-        self.id == id && self.answer.is_none()
-    }
+    /// Fuel that is left of [`CLEAN_UP_FUEL`].
+    clean_up: u64,
 }
 
 enum Target {
@@ -72,6 +58,7 @@ enum Target {
 
 #[derive(Clone, Copy)]
 enum Task {
+    StartSection,
     Initialize,
     Allocate(usize),
     Call,
@@ -108,6 +95,7 @@ impl Frame {
             open: None,
             required: 0,
             outcome: None,
+            clean_up: CLEAN_UP_FUEL,
         }
     }
 
@@ -122,6 +110,9 @@ impl Frame {
 
     /// Checks that the call can be made, and plans it; the text says why it cannot.
     pub(super) fn prepare(&mut self, board: &Board, settings: &Settings) -> Result<(), String> {
+        if board.section_due() {
+            self.todo.push_back(Task::StartSection);
+        }
         match &self.target {
             Target::Start => {
                 self.check_start(board)?;
@@ -193,9 +184,12 @@ impl Frame {
             let Some((task, activation)) = self.take_task(board) else {
                 return Progress::Ended(self.outcome.take().unwrap_or(Outcome::Stopped));
             };
-            let allowance = match meter.fuel_limit {
-                Some(limit) if self.outcome.is_none() => limit.saturating_sub(meter.usage.fuel),
-                _ => u64::MAX,
+            let limit = meter.fuel_limit.unwrap_or(u64::MAX);
+            let unused = limit.saturating_sub(meter.usage.fuel);
+            let allowance = match &self.outcome {
+                None => unused,
+                Some(Outcome::Returned { .. }) => unused.max(self.clean_up),
+                Some(_) => self.clean_up,
             };
             let slice = (*left).max(self.required).min(allowance);
             self.required = 0;
@@ -203,9 +197,12 @@ impl Frame {
                 return Progress::Ended(Outcome::Stopped);
             };
             let before = *meter.pages_before.get_or_insert(instance.memory_pages());
-            instance.enter(self.running(task), meter.usage.fuel);
+            instance.enter(self.name_of(task), meter.usage.fuel);
             let (step, used) = activation.step(instance, slice);
             meter.usage.fuel += used;
+            if self.outcome.is_some() {
+                self.clean_up = self.clean_up.saturating_sub(used);
+            }
             meter.usage.memory_pages = instance.memory_pages();
             meter.usage.grown_pages = meter.usage.memory_pages.saturating_sub(before);
             if let (Task::Call, Step::Returned(_) | Step::Ended(_)) = (task, &step) {
@@ -215,14 +212,9 @@ impl Frame {
             match step {
                 Step::Returned(results) => self.returned(task, &results, board),
                 Step::OutOfFuel(_, required) if required > allowance.saturating_sub(used) => {
-                    let limit = meter.fuel_limit.unwrap_or_default();
-                    self.ended(
-                        task,
-                        Outcome::Limited(format!(
-                            "{}: the fuel limit of {limit} is reached (Settings, fuel)",
-                            self.export
-                        )),
-                    );
+                    let text = format!("the fuel limit of {limit} is reached (Settings, fuel)");
+                    let outcome = self.outcome_of(task, Trap::Limit(text));
+                    self.ended(outcome);
                 }
                 Step::OutOfFuel(activation, required) => {
                     self.required = required;
@@ -245,7 +237,7 @@ impl Frame {
                     });
                     return Progress::Host(import);
                 }
-                Step::Ended(trap) => self.ended(task, self.outcome_of(task, trap)),
+                Step::Ended(trap) => self.ended(self.outcome_of(task, trap)),
             }
             if *left == 0 && (self.current.is_some() || !self.todo.is_empty()) {
                 return Progress::Ready;
@@ -277,21 +269,32 @@ impl Frame {
                 }
                 let text = format!("import {}: {reason}", board.import_name(call.import));
                 let outcome = self.outcome_of(task, Trap::Trap(text));
-                self.ended(task, outcome);
+                self.ended(outcome);
             }
         }
     }
 
-    /// Whether it has come to its outcome, and only gives room back.
+    /// Whether it was ended in the middle, and only gives room back.
     pub(super) fn is_ending(&self) -> bool {
-        self.outcome.is_some()
+        !matches!(&self.outcome, None | Some(Outcome::Returned { .. }))
     }
 
     /// Ends the call in the middle, with `outcome`; room is still to be given back.
     pub(super) fn end_with(&mut self, outcome: Outcome) {
         self.open = None;
-        let task = self.current.take().map_or(Task::Call, |(task, _)| task);
-        self.ended(task, outcome);
+        self.current = None;
+        self.ended(outcome);
+    }
+
+    /// What it is at.
+    fn task(&self) -> Task {
+        let current = self.current.as_ref().map(|(task, _)| task);
+        *current.or(self.todo.front()).unwrap_or(&Task::Call)
+    }
+
+    /// The limit that is reached, of the run that it is in.
+    pub(super) fn limited(&self, text: String) -> Outcome {
+        self.outcome_of(self.task(), Trap::Limit(text))
     }
 
     /// Ends the call in the middle and gives room back at once: what the guest does then cannot be
@@ -316,19 +319,23 @@ impl Frame {
         }
         loop {
             let task = self.todo.pop_front()?;
-            let (export, args) = match task {
-                Task::Initialize => ("_initialize".to_owned(), Vec::new()),
-                Task::Call => (self.export.clone(), self.placement.wasm_args()),
-                Task::Allocate(block) => self.placement.allocation(block),
+            let instance = board.instance()?;
+            let activation = match task {
+                Task::StartSection => instance.start_section(),
+                Task::Initialize => instance.call("_initialize", &[]),
+                Task::Call => instance.call(&self.export, &self.placement.wasm_args()),
+                Task::Allocate(block) => {
+                    let (allocate, args) = self.placement.allocation(block);
+                    instance.call(&allocate, &args)
+                }
                 Task::Free(block) => match self.placement.release(block) {
-                    Some(call) => call,
+                    Some((free, args)) => instance.call(&free, &args),
                     None => continue,
                 },
             };
-            let instance = board.instance()?;
-            match instance.call(&export, &args) {
+            match activation {
                 Ok(activation) => return Some((task, activation)),
-                Err(error) => self.ended(task, Outcome::Refused(error.to_string())),
+                Err(error) => self.ended(Outcome::Refused(error.to_string())),
             }
         }
     }
@@ -336,6 +343,7 @@ impl Frame {
     /// A task has returned.
     fn returned(&mut self, task: Task, results: &[(ValType, u64)], board: &mut Board) {
         match task {
+            Task::StartSection => board.section_done(),
             Task::Initialize => board.mark_started(),
             Task::Allocate(block) => {
                 let address = results.first().map_or(0, |(_, bits)| *bits);
@@ -343,7 +351,7 @@ impl Frame {
                     .instance()
                     .map_or(0, |instance| instance.memory().len());
                 if let Err(reason) = self.placement.place(block, address, size) {
-                    self.ended(task, Outcome::Refused(reason));
+                    self.ended(Outcome::Refused(reason));
                 } else if self.placement.is_complete()
                     && let Some(instance) = board.instance_mut()
                 {
@@ -358,7 +366,7 @@ impl Frame {
                 if matches!(self.target, Target::Start) {
                     board.mark_started();
                 }
-                self.ended(task, outcome);
+                self.ended(outcome);
             }
             Task::Free(_) => {}
         }
@@ -381,41 +389,38 @@ impl Frame {
         }
     }
 
-    /// The export that runs in a task.
-    fn running(&self, task: Task) -> &str {
+    /// What runs in a task.
+    fn name_of(&self, task: Task) -> &str {
         match task {
+            Task::StartSection => START,
             Task::Initialize => "_initialize",
             Task::Allocate(_) => self.placement.allocator_name(),
-            Task::Call | Task::Free(_) => &self.export,
+            Task::Call => &self.export,
+            Task::Free(_) => self.placement.releaser_name(),
         }
     }
 
     fn outcome_of(&self, task: Task, trap: Trap) -> Outcome {
-        let export = self.running(task);
+        let name = self.name_of(task);
+        let after = match task {
+            Task::Free(_) => format!(", after {} had returned", self.export),
+            _ => String::new(),
+        };
         match trap {
             Trap::Exit(code) => Outcome::Exited(code),
-            Trap::Trap(text) => Outcome::Trapped(format!("{export}: {text}")),
-            Trap::Limit(text) => Outcome::Limited(format!("{export}: {text}")),
+            Trap::Trap(text) => Outcome::Trapped(format!("{name}{after}: {text}")),
+            Trap::Limit(text) => Outcome::Limited(format!("{name}{after}: {text}")),
         }
     }
 
-    /// The call has come to `outcome`, in `task`; unless the guest is gone, room is given back.
-    fn ended(&mut self, task: Task, outcome: Outcome) {
+    /// The call has come to `outcome`; unless the guest is gone, room is given back.
+    fn ended(&mut self, outcome: Outcome) {
         self.todo.clear();
-        if let Task::Free(block) = task {
-            // The call has ended before; the blocks after this one are still to be given back.
-            self.todo.extend(
-                self.placement
-                    .placed()
-                    .filter(|b| *b > block)
-                    .map(Task::Free),
-            );
-            return;
-        }
         if !matches!(outcome, Outcome::Exited(_)) {
             self.todo.extend(self.placement.placed().map(Task::Free));
         }
-        if self.outcome.is_none() {
+        // What ended in the middle stays that, whatever comes of giving room back.
+        if !self.is_ending() {
             self.outcome = Some(outcome);
         }
     }

@@ -8,7 +8,7 @@
 use super::Session;
 use super::board::Board;
 use super::frame::Frame;
-use crate::engine::Instance;
+use crate::engine::{self, Instance};
 use crate::go::{self, Received, Signature, Source, Type, Value};
 use crate::module::{FuncType, Info, ValType};
 use crate::protocol::{Answer, Outcome, WaitingFor};
@@ -39,6 +39,23 @@ impl HostCallId {
 /// Names a call that a host function makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct WithinId(pub(super) u32);
+
+/// A host call that waits for its answer.
+pub(super) struct Open {
+    pub(super) id: HostCallId,
+    pub(super) call: engine::HostCall,
+    /// Whether whoever drives the session knows of it.
+    pub(super) taken: bool,
+    /// What the host function returned, or why it failed.
+    pub(super) answer: Option<Result<Vec<u64>, String>>,
+}
+
+impl Open {
+    /// Whether it is this one, and not answered yet.
+    pub(super) fn is(&self, id: HostCallId) -> bool {
+        self.id == id && self.answer.is_none()
+    }
+}
 
 /// A call of an import whose answer is [`Answer::Script`] or [`Answer::Driver`].
 #[derive(Clone, Debug)]
@@ -201,7 +218,7 @@ impl Session {
         }
         let printed = board.instance_mut().map(|instance| instance.print(bytes));
         if let Some(Err(limit)) = printed {
-            let outcome = Outcome::Limited(format!("{}: {limit}", run.export()));
+            let outcome = run.limited(limit);
             run.end_all(board, &outcome);
         }
         self.collect_output();

@@ -360,8 +360,11 @@ impl Session {
             call: run.id(),
             export: run.export().to_owned(),
         });
-        if let Some(board) = &mut self.board {
-            board.record = self.tracing.record(run.id());
+        if let (Some(board), None) = (&mut self.board, &self.run)
+            && board.is_stillborn()
+        {
+            board.reset(&mut self.rest);
+            self.announce();
         }
         let prepared = match (&mut self.board, &self.run) {
             (None, _) => Err("there is no module: open one first".to_owned()),

@@ -89,6 +89,14 @@ impl Placement {
         }
     }
 
+    /// The export that takes it back.
+    pub(super) fn releaser_name(&self) -> &str {
+        match self.allocator() {
+            Some(Allocator::Pair { free, .. }) => free,
+            _ => self.allocator_name(),
+        }
+    }
+
     /// The guest call that asks for room for a block.
     pub(super) fn allocation(&self, block: usize) -> (String, Vec<u64>) {
         let (align, size) = self.shape(block);

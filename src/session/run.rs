@@ -2,8 +2,8 @@
 //! host call of the one before.
 
 use super::board::Board;
-use super::frame::{Frame, Meter, Open, Progress};
-use super::host_call::{HostCallId, WithinId};
+use super::frame::{Frame, Meter, Progress};
+use super::host_call::{HostCallId, Open, WithinId};
 use crate::go::{Signature, Value};
 use crate::protocol::{CallId, Outcome, Placed, Settings, Usage};
 
@@ -99,7 +99,13 @@ impl Run {
         }
     }
 
-    /// Whether it has come to its end, and only gives room back.
+    /// The outcome when a limit of the run is reached, which says what it was at.
+    pub(super) fn limited(&self, text: String) -> Outcome {
+        let innermost = self.within.last().map(|(_, frame)| frame);
+        innermost.unwrap_or(&self.outermost).limited(text)
+    }
+
+    /// Whether it was ended in the middle, and only gives room back.
     pub(super) fn is_ending(&self) -> bool {
         self.outermost.is_ending()
     }

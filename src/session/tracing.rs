@@ -10,9 +10,6 @@ use std::rc::Rc;
 /// A file is told in parts of about so many bytes.
 const PART: usize = 1 << 20;
 
-/// Where host calls are recorded, and the call that they belong to.
-pub(super) type Record = (Rc<RefCell<trace::Trace>>, CallId);
-
 /// Who looks at the list of host calls, and what for.
 #[derive(Debug)]
 pub(super) struct Tracing {
@@ -51,12 +48,8 @@ impl Default for Tracing {
 impl Tracing {
     /// Lets the host calls of a run be recorded, or not, as the page wants it.
     pub(super) fn attach(&self, instance: &mut Instance, call: CallId) {
-        instance.record(self.record(call));
-    }
-
-    /// Where the host calls of a run are recorded; `None`: nowhere.
-    pub(super) fn record(&self, call: CallId) -> Option<Record> {
-        self.recording.then(|| (Rc::clone(&self.trace), call))
+        let trace = self.recording.then(|| Rc::clone(&self.trace));
+        instance.record(trace.map(|trace| (trace, call)));
     }
 
     /// A run has ended: what has not returned by now never will.

@@ -288,3 +288,30 @@ fn raw_results_are_given_with_their_types() {
         other => panic!("{other:?}"),
     }
 }
+
+#[test]
+fn a_module_that_cannot_be_instantiated_says_why() {
+    for (module, says) in [
+        (
+            r#"(module (memory 1) (data (i32.const 65535) "xy") (func (export "f")))"#,
+            "the module cannot be instantiated: a data segment does not fit into its memory",
+        ),
+        (
+            r#"(module (table 2 funcref) (elem (i32.const 1) $f $f) (func $f (export "f")))"#,
+            "the module cannot be instantiated: 2 elements do not fit into their table at 1",
+        ),
+        (
+            r#"(module (import "env" "memory" (memory 20000)) (func (export "f")))"#,
+            "import env.memory cannot be provided: the guest asked for 20000 pages of memory; \
+             the limit is 16384 (Settings, memory pages)",
+        ),
+        (
+            r#"(module (import "env" "table" (table 2000000 funcref)) (func (export "f")))"#,
+            "import env.table cannot be provided: the guest asked for a table of 2000000 elements; \
+             the limit is 1048576 (Settings, table elements)",
+        ),
+    ] {
+        let ended = Driver::with_wat(module).call("f", &[], vec![]);
+        assert_eq!(ended.outcome, Outcome::Refused(says.to_owned()));
+    }
+}

@@ -168,12 +168,21 @@ fn files_outlive_the_instance_and_the_module() {
 
 #[test]
 fn they_outlive_an_instance_that_cannot_be_made() {
-    let mut driver =
-        Driver::with_wat("(module (func $f unreachable) (start $f) (func (export \"f\")))");
-    write(&mut driver, "kept", b"kept");
-    let ended = driver.call("f", &[], vec![]);
-    assert!(matches!(ended.outcome, Outcome::Refused(_)));
-    assert_eq!(read(&mut driver, "kept"), b"kept");
+    let too_many = "(table 0 funcref) (elem (i32.const 0) $f)";
+    for (what, ends) in [(too_many, "refused"), ("(start $f)", "trapped")] {
+        let guest = format!("(module (func $f unreachable) {what} (func (export \"f\")))");
+        let mut driver = Driver::with_wat(&guest);
+        write(&mut driver, "kept", b"kept");
+        for _ in 0..2 {
+            let ended = match driver.call("f", &[], vec![]).outcome {
+                Outcome::Refused(_) => "refused",
+                Outcome::Trapped(_) => "trapped",
+                other => panic!("{other:?}"),
+            };
+            assert_eq!(ended, ends);
+            assert_eq!(read(&mut driver, "kept"), b"kept");
+        }
+    }
 }
 
 #[test]

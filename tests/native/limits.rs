@@ -174,18 +174,6 @@ fn output() {
     assert!(ended.printed(Stream::Stdout).len() <= 10_000);
 }
 
-#[test]
-fn the_start_section_has_fuel_of_its_own() {
-    let mut driver =
-        Driver::with_wat(r#"(module (func $s (loop br 0)) (func (export "f")) (start $s))"#);
-    let ended = driver.call("f", &[], vec![]);
-    assert!(
-        matches!(&ended.outcome, Outcome::Refused(text) if text.contains("start section")),
-        "{:?}",
-        ended.outcome
-    );
-}
-
 const RECURSION: &str = r#"(module
     (func $endless (export "endless") (call $endless))
     (func $deep (export "deep") (param i32)
@@ -354,4 +342,162 @@ fn time_that_a_person_takes_is_not_counted() {
     assert_eq!(step(&mut driver, MILLI), Next::Idle);
     let ended = outcome(&mut driver);
     assert!(matches!(ended, Some(Outcome::Returned { .. })), "{ended:?}");
+}
+
+/// `greet` takes a string; what gives room for it, and takes it back, is the test's.
+fn greeter(initialize: &str, malloc: &str, free: &str) -> String {
+    format!(
+        r#"(module
+        (import "wasi_snapshot_preview1" "fd_write"
+            (func $write (param i32 i32 i32 i32) (result i32)))
+        (memory (export "memory") 1)
+        (data (i32.const 128) "\10\00\00\00\00\01\00\00")
+        (func $flood (loop (drop (call $write (i32.const 1) (i32.const 128) (i32.const 1) (i32.const 8))) (br 0)))
+        (func $deep (call $deep))
+        (func (export "_initialize") {initialize})
+        (func (export "malloc") (param i32) (result i32) {malloc} (i32.const 1024))
+        (func (export "free") (param i32) {free})
+        (func (export "greet") (param i32 i32)))"#
+    )
+}
+
+fn greet(driver: &mut Driver) -> Outcome {
+    let call = driver.id();
+    driver.session.tell_time(driver.clock.get());
+    driver.session.handle(Command::Call {
+        call,
+        export: "greet".to_owned(),
+        signature: signature("greet", &[Type::String], None),
+        args: vec![Value::string("x")],
+    });
+    while step(driver, MILLI) == Next::Ready {}
+    outcome(driver).expect("it has ended")
+}
+
+#[test]
+fn the_message_names_what_a_limit_ended() {
+    let limits = Limits {
+        fuel: Some(100_000),
+        output_bytes: 10_000,
+        call_depth: 50,
+        wall_millis: Some(60_000),
+        ..Limits::default()
+    };
+    let time = Limits {
+        fuel: None,
+        wall_millis: Some(10),
+        ..limits
+    };
+    let spin = "(loop br 0)";
+    let cases = [
+        (
+            spin,
+            limits,
+            "the fuel limit of 100000 is reached (Settings, fuel)",
+        ),
+        (spin, time, TIME),
+        (
+            "(call $flood)",
+            limits,
+            "the output limit of 10000 bytes is reached (Settings, output bytes)",
+        ),
+        (
+            "(call $deep)",
+            limits,
+            "the call depth limit of 50 is reached (Settings, call depth)",
+        ),
+    ];
+    for (body, limits, says) in cases {
+        let guests = [
+            ("_initialize", greeter(body, "", "")),
+            ("malloc", greeter("", body, "")),
+            ("free, after greet had returned", greeter("", "", body)),
+        ];
+        for (what, guest) in guests {
+            let mut driver = Driver::with_settings(&guest, limited(limits));
+            let ended = Outcome::Limited(format!("{what}: {says}"));
+            assert_eq!(greet(&mut driver), ended);
+        }
+    }
+}
+
+#[test]
+fn giving_room_back_ends_whatever_the_guest_does() {
+    let endless = greeter("", "", "(loop br 0)");
+    let guest = endless.replace("(param i32 i32))", "(param i32 i32) unreachable)");
+    let mut driver = Driver::with_settings(&guest, limited(Limits::default()));
+    let trapped = driver.call("greet", &[Type::String], vec![Value::string("x")]);
+    assert!(
+        matches!(&trapped.outcome, Outcome::Trapped(text) if text.starts_with("greet: unreachable")),
+        "{:?}",
+        trapped.outcome
+    );
+
+    let mut driver = Driver::with_settings(&endless, limited(Limits::default()));
+    let call = driver.id();
+    driver.session.handle(Command::Call {
+        call,
+        export: "greet".to_owned(),
+        signature: signature("greet", &[Type::String], None),
+        args: vec![Value::string("x")],
+    });
+    for _ in 0..100 {
+        assert_eq!(driver.session.step(1_000), Next::Ready);
+    }
+    driver.session.handle(Command::Stop);
+    assert_eq!(outcome(&mut driver), Some(Outcome::Stopped));
+}
+
+#[test]
+fn a_trap_while_room_is_given_back_is_said() {
+    let mut driver = Driver::with_wat(&greeter("", "", "unreachable"));
+    let ended = driver.call("greet", &[Type::String], vec![Value::string("x")]);
+    let says = "free, after greet had returned: unreachable executed (a panic or a fatal error: see stderr)";
+    assert_eq!(ended.outcome, Outcome::Trapped(says.to_owned()));
+}
+
+/// A function with so many locals and operands, beside one that returns 7.
+fn large(locals: usize, operands: usize) -> Driver {
+    Driver::with_wat(&format!(
+        "(module (func $small (export \"small\") (result i32) i32.const 7)
+            (func $main.large (export \"large\") (param i32) (result i32) (local {}) {} {} local.get 0))",
+        "i64 ".repeat(locals),
+        "i32.const 1 ".repeat(operands),
+        "drop ".repeat(operands)
+    ))
+}
+
+#[test]
+fn a_function_that_is_too_large_is_named_when_it_is_called() {
+    let int = |name: &str, params: &[Type]| signature(name, params, Some(Type::Int32));
+    let call = |driver: &mut Driver| {
+        let small = driver.call_as(int("small", &[]), vec![]).outcome;
+        assert!(matches!(small, Outcome::Returned { .. }), "{small:?}");
+        let large = int("large", &[Type::Int32]);
+        driver.call_as(large, vec![Value::Int(7)]).outcome
+    };
+    // The operand that is returned counts.
+    for (locals, operands) in [(29_999, 5_534), (10, 65_512)] {
+        let outcome = call(&mut large(locals, operands));
+        assert!(
+            matches!(
+                &outcome,
+                Outcome::Returned {
+                    result: Some(Value::Int(7)),
+                    ..
+                }
+            ),
+            "{outcome:?}"
+        );
+    }
+    let many = "large: function 1 (main.large) has 30001 locals, parameters counted; at most 30000 can \
+        be run: split it, or build with more optimisation";
+    let deep = "large: function 1 (main.large) has 30000 locals and up to 5536 operands at a time; \
+        twice the locals and the operands may come to 65535: split it, or build with more optimisation";
+    for (locals, operands, says) in [(30_000, 0, many), (29_999, 5_536, deep)] {
+        let mut driver = large(locals, operands);
+        for _ in 0..2 {
+            assert_eq!(call(&mut driver), Outcome::Trapped(says.to_owned()));
+        }
+    }
 }

@@ -26,7 +26,9 @@ mod memory;
 mod pause;
 mod refusals;
 mod signatures;
+mod start_section;
 mod suspension;
+mod tail_calls;
 mod trace;
 mod types;
 #[allow(

@@ -232,10 +232,13 @@ fn what_the_start_section_asks_for_is_recorded_too() {
     );
     let mut driver = Driver::with_wat(&sleeps);
     called(&mut driver, "open");
-    let [entry] = &shown(&mut driver)[..] else {
-        panic!("there is one call");
+    let [entry, _] = &shown(&mut driver)[..] else {
+        panic!("there are two calls");
     };
-    assert_eq!(entry.result, "did not return");
+    assert_eq!(
+        (entry.export.as_str(), entry.duration),
+        ("start section", 5_000_000)
+    );
 }
 
 #[test]
