@@ -253,7 +253,7 @@ test: setup-test ## everything that is checked; the last line counts
 differential: export SECONDS_TO_RUN ?= 1800
 differential: export FIRST_SEED ?= 1000
 differential: | rust ## random modules in wasmi and in wasmtime: FIRST_SEED=1000 SECONDS_TO_RUN=1800
-	@cargo test $(LOCKED) --profile differential --test differential -- --test-threads 1 --nocapture
+	@cargo test $(LOCKED) --test differential -- --test-threads 1 --nocapture
 
 bench: setup-test guests build ## measure: kernels, loading, output, size
 	@cargo bench --quiet $(LOCKED) --bench bench

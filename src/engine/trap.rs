@@ -23,8 +23,9 @@ impl Trap {
                 Interrupt::Exit(code) => Self::Exit(*code),
                 Interrupt::Limit(text) => Self::Limit(text.clone()),
                 Interrupt::Trap(text) => Self::Trap(text.clone()),
+                // These are gone on with, and end nothing.
                 Interrupt::Wait { .. } | Interrupt::Host { .. } => {
-                    Self::Trap("the guest waits where it cannot be suspended".to_owned())
+                    Self::Trap(interrupt.to_string())
                 }
             };
         }
