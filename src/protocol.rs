@@ -96,6 +96,14 @@ pub enum Command {
         /// A value for each parameter of the signature.
         args: Vec<Value>,
     },
+    /// Ask the guest for room, as for an argument, and write bytes there. Nothing gives the room back: it is
+    /// the guest's. The call returns its address.
+    Put {
+        /// Names the call.
+        call: CallId,
+        /// The bytes. Those of a file travel beside the command, between the page and the worker.
+        bytes: Vec<u8>,
+    },
     /// End the run that is under way.
     Stop,
     /// Hold the run that is under way, between two instructions or in what it waits for.

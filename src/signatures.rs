@@ -91,7 +91,8 @@ pub struct Known {
 #[derive(Default)]
 struct Found {
     exports: BTreeMap<String, Sourced>,
-    imports: BTreeMap<(String, String), Sourced>,
+    /// A module may import one name with several types.
+    imports: BTreeMap<(String, String), Vec<Sourced>>,
     problems: Vec<String>,
 }
 
@@ -113,7 +114,7 @@ impl Known {
                 .map(|(name, found)| (name, sourced(found)))
                 .collect(),
             imports: imports
-                .map(|(name, found)| (name, sourced(found)))
+                .map(|(name, found)| (name, found.into_iter().map(sourced).collect()))
                 .collect(),
             problems: found.problems,
         };
@@ -158,11 +159,12 @@ impl Known {
                 parse::Binding::Export { name } => {
                     found.exports.entry(name).or_insert(sourced);
                 }
-                parse::Binding::Import { module, name } if is_in => {
-                    found.imports.insert((module, name), sourced);
-                }
                 parse::Binding::Import { module, name } => {
-                    found.imports.entry((module, name)).or_insert(sourced);
+                    found
+                        .imports
+                        .entry((module, name))
+                        .or_default()
+                        .push(sourced);
                 }
             }
         }
@@ -181,7 +183,8 @@ impl Known {
             if let Some(ty) = import.ty.func() {
                 let name = (import.module.clone(), import.name.clone());
                 let sources = [&self.from_dwarf, &self.from_source];
-                let mut found = sources.iter().filter_map(|found| found.imports.get(&name));
+                let found = sources.iter().filter_map(|found| found.imports.get(&name));
+                let mut found = found.flatten();
                 import.signature = found.find(|(signature, _)| fits(signature, ty)).cloned();
             }
         }
@@ -219,9 +222,12 @@ impl Known {
         {
             signatures.swap(0, 1);
         }
-        if let Some((params, results)) = ty.in_go() {
-            let beginning = self.beginnings.get(name).map_or(&[][..], Vec::as_slice);
-            signatures.extend(guesses(name, beginning, &params, &results));
+        match ty.in_go() {
+            Some((params, results)) => {
+                let beginning = self.beginnings.get(name).map_or(&[][..], Vec::as_slice);
+                signatures.extend(guesses(name, beginning, &params, &results));
+            }
+            None => signatures.push((ty.numbers(name), Source::Wasm)),
         }
         signatures
     }
@@ -248,10 +254,12 @@ fn guesses(
 impl Found {
     /// Reports what does not fit the module, and what is exported but not in it.
     fn mismatches(&mut self, info: &Info) {
-        for ((module, name), (signature, _)) in &self.imports {
-            let mut imports = info.imports.iter();
-            let import = imports.find(|import| import.module == *module && import.name == *name);
-            if let Some(ty) = import.and_then(|import| import.ty.func())
+        for ((module, name), signatures) in &self.imports {
+            let types: Vec<&FuncType> = functions(info, module, name).collect();
+            let fit = |(signature, _): &Sourced| types.iter().any(|ty| fits(signature, ty));
+            // Of several for one name, for several compilers, say, one that fits is enough.
+            if let (Some(ty), Some((signature, _))) = (types.first(), signatures.first())
+                && !signatures.iter().any(fit)
                 && let Err(reason) = ty.admits(signature)
             {
                 self.problems.push(format!("import {module}.{reason}"));
@@ -293,18 +301,28 @@ fn refusal(function: &parse::Function, compiler: Option<Abi>) -> Option<String> 
 
 /// Whether the module has the function, with these types.
 fn is_in(info: &Info, function: &parse::Function) -> bool {
-    let ty = match &function.binding {
+    match &function.binding {
         parse::Binding::Export { name } => {
             let export = info.exports.iter().find(|export| export.name == *name);
-            export.and_then(|export| export.ty.func())
+            let ty = export.and_then(|export| export.ty.func());
+            ty.is_some_and(|ty| fits(&function.signature, ty))
         }
         parse::Binding::Import { module, name } => {
-            let mut imports = info.imports.iter();
-            let import = imports.find(|import| import.module == *module && import.name == *name);
-            import.and_then(|import| import.ty.func())
+            let mut types = functions(info, module, name);
+            types.any(|ty| fits(&function.signature, ty))
         }
-    };
-    ty.is_some_and(|ty| fits(&function.signature, ty))
+    }
+}
+
+/// The types of the functions that the module imports by this name.
+fn functions<'i>(
+    info: &'i Info,
+    module: &'i str,
+    name: &'i str,
+) -> impl Iterator<Item = &'i FuncType> {
+    let imports = info.imports.iter();
+    let own = imports.filter(move |import| import.module == module && import.name == name);
+    own.filter_map(|import| import.ty.func())
 }
 
 fn fits(signature: &Signature, ty: &FuncType) -> bool {

@@ -220,18 +220,27 @@ fn stretch(
 
 /// `guest.write(address, bytes or string)`: how many bytes were written.
 fn write(this: &Rc<HostFunctions>, _: HostCallId, arguments: &Array) -> Returned {
-    let address = number(&arguments.get(0))?;
-    let value = arguments.get(1);
-    let data = match value.as_string() {
-        Some(text) => text.into_bytes(),
-        None => {
-            bytes(&value).ok_or_else(|| error("guest.write: needs a string or a Uint8Array"))?
-        }
-    };
-    let written = this.session.borrow_mut().write_memory(address, &data);
+    write_into(&this.session, &arguments.get(0), &arguments.get(1))
+}
+
+/// Writes a string or bytes into memory: how many bytes were written.
+pub(crate) fn write_into(
+    session: &RefCell<Session>,
+    address: &JsValue,
+    data: &JsValue,
+) -> Result<JsValue, JsValue> {
+    let (address, data) = (number(address)?, data_of(data)?);
+    let written = session.borrow_mut().write_memory(address, &data);
     written.map_err(|reason| range_error(&reason))?;
     #[expect(clippy::cast_precision_loss, reason = "memory is not that large")]
     Ok((data.len() as f64).into())
+}
+
+/// What is to be written: the bytes of a string, or bytes.
+pub(crate) fn data_of(value: &JsValue) -> Result<Vec<u8>, JsValue> {
+    let text = value.as_string().map(String::into_bytes);
+    text.or_else(|| bytes(value))
+        .ok_or_else(|| error("to write, a string or a Uint8Array is needed"))
 }
 
 /// `guest.size()`: the bytes of the memory.
@@ -320,7 +329,7 @@ fn method(act: impl Fn(&JsValue, &Array) -> Returned + 'static) -> Returned {
 }
 
 /// An address or a length: a whole number, or what has an `$address`.
-fn number(value: &JsValue) -> Result<u64, JsValue> {
+pub(crate) fn number(value: &JsValue) -> Result<u64, JsValue> {
     let address = Reflect::get(value, &"$address".into()).ok();
     let address = address.filter(|address| !address.is_undefined());
     let value = address.as_ref().unwrap_or(value);
@@ -329,7 +338,7 @@ fn number(value: &JsValue) -> Result<u64, JsValue> {
         .ok_or_else(|| error(&format!("needs an address or a length, got {plain}")))
 }
 
-fn range_error(reason: &str) -> JsValue {
+pub(crate) fn range_error(reason: &str) -> JsValue {
     js_sys::RangeError::new(reason).into()
 }
 

@@ -5,7 +5,7 @@ use super::guest::HostFunctions;
 use super::script::Scripts;
 use super::wire;
 use crate::module;
-use crate::protocol::{Answer, Command, Event, Files, FilesReport, Report};
+use crate::protocol::{Answer, Command, Event, Files, FilesReport, Memory, Report};
 use crate::session::{HostCall, Next, Pace, Session};
 use crate::wasi::Host;
 use gloo_events::EventListener;
@@ -27,11 +27,8 @@ const SLICE_NANOS: u64 = 10_000_000;
 /// While a guest runs, the page hears of its progress about this often, in milliseconds.
 const PROGRESS_MILLIS: f64 = 100.0;
 
-/// Bytes at most of a file that is put where guests see it: more than any disk has room for.
+/// Bytes at most of a file that a guest gets: more than any disk, or any memory, has room for.
 const MOST_FILE: f64 = 1e9;
-
-/// Bytes of a file for stdin at most.
-const MOST_STDIN: f64 = 1e9;
 
 /// Starts to take commands from the page. Outside a dedicated worker it does nothing, and says so.
 #[must_use]
@@ -182,15 +179,21 @@ impl Driver {
                         }
                     }
                 }
-                (Command::StdinFile { .. }, Some(file)) => {
-                    match contents_within(&file, MOST_STDIN).await {
-                        Ok(bytes) => Self::obey(this, Command::StdinFile { bytes }),
-                        Err(reason) => {
-                            let message = format!("the file for stdin cannot be read: {reason}");
-                            this.borrow().post(vec![Event::Rejected(message)], 0.0);
+                (mut command, Some(file)) => match contents_within(&file, MOST_FILE).await {
+                    Ok(read) => {
+                        if let Command::StdinFile { bytes }
+                        | Command::Put { bytes, .. }
+                        | Command::Memory(Memory::Write { bytes, .. }) = &mut command
+                        {
+                            *bytes = read;
                         }
+                        Self::obey(this, command);
                     }
-                }
+                    Err(reason) => {
+                        let message = format!("the file cannot be read: {reason}");
+                        this.borrow().post(vec![Event::Rejected(message)], 0.0);
+                    }
+                },
                 (command, _) => Self::obey(this, command),
             }
         }

@@ -4,7 +4,7 @@ use super::Instance;
 use super::host::Interrupt;
 use super::record::{self, Entry};
 use super::trap::Trap;
-use super::value::{raw, val};
+use super::value::val_type;
 use crate::module::ValType;
 use crate::wasi::{self, Flow};
 use wasmi::{Error, Func, ResumableCall, ResumableCallHostTrap, ResumableCallOutOfFuel, Val};
@@ -124,7 +124,12 @@ impl Activation {
         let spared = instance.store.data().spared_fuel;
         let used = fuel.saturating_sub(left.saturating_add(spared));
         let step = match result {
-            Ok(ResumableCall::Finished) => Step::Returned(raw(&outputs)),
+            Ok(ResumableCall::Finished) => {
+                let refs = &mut instance.store.data_mut().refs;
+                let outputs = outputs.iter();
+                let results = outputs.map(|value| (val_type(value.ty()), refs.bits(value)));
+                Step::Returned(results.collect())
+            }
             Ok(ResumableCall::OutOfFuel(call)) => {
                 let required = call.required_fuel();
                 let state = State::OutOfFuel(call);
@@ -240,17 +245,16 @@ fn resume(
     results: &[u64],
     outputs: &mut [Val],
 ) -> Result<ResumableCall, Error> {
-    let store = &mut instance.store;
     match call {
         Some(call) => {
-            let ty = call.host_func().ty(&*store);
+            let ty = call.host_func().ty(&instance.store);
             let results = ty.results().iter().zip(results);
-            let results: Vec<Val> = results.map(|(ty, bits)| val(*ty, *bits)).collect();
-            call.resume(store, &results, outputs)
+            let results: Vec<Val> = results.map(|(ty, bits)| instance.val(*ty, *bits)).collect();
+            call.resume(&mut instance.store, &results, outputs)
         }
         None => {
             for (output, bits) in outputs.iter_mut().zip(results) {
-                *output = val(output.ty(), *bits);
+                *output = instance.val(output.ty(), *bits);
             }
             Ok(ResumableCall::Finished)
         }

@@ -2,7 +2,7 @@
 
 use super::host::{Host, Interrupt, end_slice_on_flood};
 use super::record;
-use super::value::{bits, val};
+use super::value::{number_bits, val};
 use crate::go::{self, Abi, Signature};
 use crate::module::ExternType;
 use crate::protocol::{Answer, Provision};
@@ -53,9 +53,10 @@ fn answer(
         Answer::PrintString => print_string(caller, name, inputs),
         Answer::PrintArguments => print_arguments(caller, index, name, inputs),
         Answer::ReturnZero => Ok(()),
-        Answer::Constant(bits) => {
-            let bits = *bits;
-            set(outputs, |ty| val(ty, bits));
+        Answer::Constant(results) => {
+            for (output, bits) in outputs.iter_mut().zip(results) {
+                *output = val(output.ty(), *bits);
+            }
             Ok(())
         }
         Answer::Echo(place) => match inputs.get(*place as usize) {
@@ -70,11 +71,14 @@ fn answer(
             Ok(())
         }
         Answer::Trap => trap(format!("import {name} is set to trap (Imports)")),
-        Answer::Script(_) | Answer::Driver => Err(Interrupt::Host {
-            import: index,
-            args: inputs.iter().map(bits).collect(),
-            entry: None,
-        }),
+        Answer::Script(_) | Answer::Driver => {
+            let refs = &mut caller.data_mut().refs;
+            Err(Interrupt::Host {
+                import: index,
+                args: inputs.iter().map(|value| refs.bits(value)).collect(),
+                entry: None,
+            })
+        }
         Answer::Nothing => trap(format!(
             "import {name} was called, and has no answer (Imports)"
         )),
@@ -139,7 +143,8 @@ fn print_arguments(
     name: &str,
     inputs: &[Val],
 ) -> Result<(), Interrupt> {
-    let words: Vec<u64> = inputs.iter().map(bits).collect();
+    let refs = &mut caller.data_mut().refs;
+    let words: Vec<u64> = inputs.iter().map(|value| refs.bits(value)).collect();
     let memory = caller.data().memory;
     let bytes = memory.map_or(&[][..], |memory| memory.data(&*caller));
     let (signature, abi) = caller.data().signature(index);
@@ -153,7 +158,7 @@ fn print_arguments(
 
 /// An address or a length in linear memory; one that does not fit lies outside any.
 fn address(value: &Val) -> usize {
-    usize::try_from(bits(value)).unwrap_or(usize::MAX)
+    usize::try_from(number_bits(value)).unwrap_or(usize::MAX)
 }
 
 /// How the imports of an instance are answered, and how often each has been called.

@@ -3,6 +3,7 @@
 use super::answer::Sockets;
 use super::limiter::Limiter;
 use super::record::{Entry, Recorder};
+use super::refs::Refs;
 use crate::go::{Abi, Signature};
 use crate::protocol::{Answer, Stream};
 use crate::wasi;
@@ -22,6 +23,8 @@ pub(super) struct Host {
     /// The memory that WASI and the presets read and write: the export `memory`, as WASI says, or
     /// whichever is exported, or the imported one. Known before the guest runs.
     pub(super) memory: Option<Memory>,
+    /// The references that have crossed the border.
+    pub(super) refs: Refs,
     /// The globals that stand in for imports, by their names.
     pub(super) globals: Vec<(String, Global)>,
     /// How deep calls within calls may be nested.
@@ -50,6 +53,7 @@ impl Host {
             limiter,
             recorder: None,
             memory: None,
+            refs: Refs::default(),
             globals: Vec::new(),
             call_depth,
             too_large,

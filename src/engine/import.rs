@@ -3,7 +3,7 @@
 use super::host::{Host, Interrupt, end_slice_on_flood};
 use super::instance::InstantiateError;
 use super::record::{self, Entry};
-use super::value::{bits, func_type, val};
+use super::value::{func_type, number_bits, val};
 use super::{answer, trap};
 use crate::module::WASI;
 use crate::protocol::Provision;
@@ -131,7 +131,7 @@ fn wasi_func(store: &mut Store<Host>, index: usize, function: Function) -> Func 
             caller.data_mut().count_call(index);
             let mut args = [0; 16];
             for (arg, input) in args.iter_mut().zip(inputs) {
-                *arg = bits(input);
+                *arg = number_bits(input);
             }
             let args = args.get(..inputs.len()).unwrap_or_default();
             let memory = caller.data().memory;

@@ -5,16 +5,16 @@ use super::host::Host;
 use super::import::link;
 use super::limiter::Limiter;
 use super::record::Recorder;
-use super::value::{bits, val, val_type};
+use super::value::{number_bits, val, val_type};
 use super::{Activation, Program, Socket, trap};
 use crate::go::{Abi, Signature};
-use crate::module::{PAGE, START};
+use crate::module::{self, PAGE, START};
 use crate::protocol::{Answer, CallId, GlobalValue, Limits, Stream};
 use crate::trace::Trace;
 use crate::wasi;
 use std::cell::RefCell;
 use std::rc::Rc;
-use wasmi::{Extern, Memory, Store, Val};
+use wasmi::{Extern, ExternRef, Memory, Nullable, Store, Val, ValType};
 
 /// Why a program could not be instantiated.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -52,6 +52,16 @@ pub enum CallError {
         expected: usize,
         /// How many there were.
         given: usize,
+    },
+    /// An argument is a reference that this instance has not given.
+    #[error(
+        "{export}: there is no function ref {number}: no call of this instance has returned it"
+    )]
+    NoSuchReference {
+        /// The export.
+        export: String,
+        /// The number that was to stand for it.
+        number: u64,
     },
 }
 
@@ -128,16 +138,19 @@ impl Instance {
     /// # Errors
     ///
     /// When there is no such section.
-    pub fn start_section(&self) -> Result<Activation, CallError> {
-        self.call(self.start.as_deref().unwrap_or(START), &[])
+    pub fn start_section(&mut self) -> Result<Activation, CallError> {
+        let start = self.start.clone();
+        self.call(start.as_deref().unwrap_or(START), &[])
     }
 
-    /// Prepares a call of the function `export` with `args`, the bits of its Wasm arguments.
+    /// Prepares a call of the function `export` with `args`, the bits of its Wasm arguments; those of a
+    /// reference are its number, 0 for null.
     ///
     /// # Errors
     ///
-    /// When there is no such function, or it takes another number of arguments.
-    pub fn call(&self, export: &str, args: &[u64]) -> Result<Activation, CallError> {
+    /// When there is no such function, it takes another number of arguments, or one is a reference to a
+    /// function that this instance has not given.
+    pub fn call(&mut self, export: &str, args: &[u64]) -> Result<Activation, CallError> {
         let func = self
             .instance
             .get_func(&self.store, export)
@@ -150,13 +163,50 @@ impl Instance {
                 given: args.len(),
             });
         }
-        let inputs = ty
-            .params()
-            .iter()
-            .zip(args)
-            .map(|(ty, bits)| val(*ty, *bits));
+        let mut inputs = Vec::new();
+        for (ty, bits) in ty.params().iter().zip(args) {
+            if !self.has_reference(*ty, *bits) {
+                return Err(CallError::NoSuchReference {
+                    export: export.to_owned(),
+                    number: *bits,
+                });
+            }
+            inputs.push(self.val(*ty, *bits));
+        }
         let outputs = ty.results().iter().map(|ty| Val::default_for_ty(*ty));
-        Ok(Activation::new(func, inputs.collect(), outputs.collect()))
+        Ok(Activation::new(func, inputs, outputs.collect()))
+    }
+
+    /// The value of a type with these bits. A number that has not been given stands for something of the
+    /// host's from now on; where a function is wanted, null is all that it can be.
+    pub(super) fn val(&mut self, ty: ValType, bits: u64) -> Val {
+        if let Some(value) = self.store.data().refs.val(ty, bits) {
+            return value;
+        }
+        let (ValType::ExternRef, Ok(number)) = (ty, u32::try_from(bits)) else {
+            return val(ty, bits);
+        };
+        let given = ExternRef::new(&mut self.store, number);
+        self.store.data_mut().refs.give(number, given);
+        Val::ExternRef(Nullable::Val(given))
+    }
+
+    /// Whether the bits are a value of the type: a reference to a function must have been given.
+    fn has_reference(&self, ty: ValType, bits: u64) -> bool {
+        ty != ValType::FuncRef || self.store.data().refs.val(ty, bits).is_some()
+    }
+
+    /// Whether the bits can be the results of the import at place `index`: they can unless there is a
+    /// reference to a function among them that the guest has not given.
+    #[must_use]
+    pub fn can_return(&self, index: usize, bits: &[u64]) -> bool {
+        let socket = self.store.data().sockets.get(index);
+        let ty = socket.and_then(|socket| socket.ty.func());
+        let results = ty.map_or(&[][..], |ty| &ty.results);
+        let mut pairs = results.iter().zip(bits);
+        pairs.all(|(ty, bits)| {
+            *ty != module::ValType::FuncRef || self.has_reference(ValType::FuncRef, *bits)
+        })
     }
 
     /// The linear memory; empty when there is none.
@@ -250,7 +300,7 @@ impl Instance {
                     name,
                     ty: val_type(value.ty()),
                     mutable: global.ty(&self.store).mutability().is_mut(),
-                    bits: bits(&value),
+                    bits: number_bits(&value),
                 }
             })
             .collect()

@@ -11,6 +11,7 @@ mod import;
 mod instance;
 mod limiter;
 mod record;
+mod refs;
 mod trap;
 mod value;
 

@@ -1,7 +1,6 @@
 //! Recording host calls, while somebody wants them recorded; it costs a branch a call otherwise.
 
 use super::host::{Host, Interrupt};
-use super::value::bits;
 use crate::go;
 use crate::protocol::{Answer, CallId};
 use crate::trace::{Draft, STRETCH, TEXT, Trace};
@@ -140,6 +139,8 @@ pub(super) fn begin(caller: &mut Caller<'_, Host>, index: usize, name: &str, inp
     }
     let left = caller.get_fuel().unwrap_or_default();
     let memory = caller.data().memory;
+    let refs = &mut caller.data_mut().refs;
+    let words: Vec<u64> = inputs.iter().map(|value| refs.bits(value)).collect();
     let caller = caller.as_context();
     let (host, bytes) = match memory {
         Some(memory) => (caller.data(), memory.data(caller)),
@@ -154,7 +155,6 @@ pub(super) fn begin(caller: &mut Caller<'_, Host>, index: usize, name: &str, inp
     let (Some(signature), abi) = host.signature(index) else {
         return;
     };
-    let words: Vec<u64> = inputs.iter().map(bits).collect();
     let arguments = go::received_within(signature, &words, bytes, abi, READ);
     let mut text = Text::new(&mut draft.arguments, TEXT);
     for (place, argument) in arguments.iter().enumerate() {
@@ -196,12 +196,16 @@ pub(super) fn end(
     result: &mut Result<(), Interrupt>,
     outputs: &[Val],
 ) {
+    if caller.data().recorder.is_none() {
+        return;
+    }
+    let refs = &mut caller.data_mut().refs;
+    let results: Vec<u64> = outputs.iter().map(|value| refs.bits(value)).collect();
     let host = caller.data();
     let Some(recorder) = &host.recorder else {
         return;
     };
     let mut trace = recorder.trace.borrow_mut();
-    let output = outputs.first().map(bits);
     let failure = match result {
         Err(Interrupt::Host { entry, .. }) => {
             *entry = Some(trace.open());
@@ -210,7 +214,8 @@ pub(super) fn end(
         Err(interrupt) => Some(interrupt.to_string()),
         Ok(()) => None,
     };
-    came_to(trace.draft(), host, index, output, failure.as_deref());
+    let came = failure.as_deref().map_or(Ok(&results[..]), Err);
+    came_to(trace.draft(), host, index, came);
     trace.end(host.wasi.glance(), failure.is_some());
 }
 
@@ -225,27 +230,20 @@ pub(super) fn answered(
         return;
     };
     let mut trace = recorder.trace.borrow_mut();
-    let output = answer.ok().and_then(|results| results.first().copied());
-    let draft = trace.begin_again(entry);
-    came_to(draft, host, index, output, answer.err());
+    came_to(trace.begin_again(entry), host, index, answer);
     trace.finish(entry, host.wasi.glance(), answer.is_err());
 }
 
 /// Says what a call of an import came to.
-fn came_to(
-    draft: &mut Draft,
-    host: &Host,
-    index: usize,
-    output: Option<u64>,
-    failure: Option<&str>,
-) {
+fn came_to(draft: &mut Draft, host: &Host, index: usize, came: Result<&[u64], &str>) {
     let mut text = Text::new(&mut draft.result, TEXT);
-    if let Some(failure) = failure {
-        return text.push(failure);
-    }
+    let results = match came {
+        Ok(results) => results,
+        Err(failure) => return text.push(failure),
+    };
     let ty = host.signature(index).0.and_then(|it| it.result.as_ref());
-    let value = ty.zip(output).and_then(|(ty, bits)| {
-        let value = go::abi::lift(ty, bits).ok()?;
+    let value = ty.and_then(|ty| {
+        let value = go::abi::lift_all(ty, results).ok()?;
         Some(go::value::show(&value, ty).to_string())
     });
     text.push(value.as_deref().unwrap_or("returned"));

@@ -3,9 +3,9 @@
 use crate::module;
 use wasmi::{F32, F64, FuncType, Val, ValType};
 
-/// The bits of a value, zero-extended; those of a reference or a vector are zero.
+/// The bits of a number, zero-extended; those of a reference or a vector are zero.
 #[expect(clippy::cast_sign_loss, reason = "the bits are what is wanted")]
-pub(super) fn bits(value: &Val) -> u64 {
+pub(super) fn number_bits(value: &Val) -> u64 {
     match value {
         Val::I32(value) => u64::from(*value as u32),
         Val::I64(value) => *value as u64,
@@ -50,12 +50,4 @@ pub(super) fn val(ty: ValType, bits: u64) -> Val {
         ValType::F64 => Val::F64(F64::from_bits(bits)),
         other => Val::default_for_ty(other),
     }
-}
-
-/// The values with their types: their bits, zero-extended.
-pub(super) fn raw(values: &[Val]) -> Vec<(module::ValType, u64)> {
-    values
-        .iter()
-        .map(|value| (val_type(value.ty()), bits(value)))
-        .collect()
 }

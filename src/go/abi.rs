@@ -13,7 +13,7 @@ use super::place::Place;
 use super::types::{Abi, Signature, Type};
 use super::value::{Budget, Pointer, Value, ValueError};
 
-/// A Wasm value type, of those that Go uses.
+/// A Wasm value type: those that Go uses, and references.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[allow(missing_docs, reason = "the names are WebAssembly's")]
 pub enum WasmType {
@@ -21,6 +21,8 @@ pub enum WasmType {
     I64,
     F32,
     F64,
+    FuncRef,
+    ExternRef,
 }
 
 /// A signature whose Wasm form is not the module's.
@@ -70,7 +72,7 @@ pub fn flatten(signature: &Signature) -> Result<(Vec<WasmType>, Vec<WasmType>), 
         params.extend_from_slice(types);
     }
     let mut results = Vec::new();
-    if let Some(ty) = &signature.result {
+    for ty in signature.result.iter().flat_map(each) {
         match wasm_types(ty) {
             Some(types @ [_]) => results.extend_from_slice(types),
             _ => return Err(no_form(ty)),
@@ -97,8 +99,23 @@ pub fn wasm_types(ty: &Type) -> Option<&'static [WasmType]> {
         Type::Float32 => &[WasmType::F32],
         Type::Float64 => &[WasmType::F64],
         Type::String => &[WasmType::I32, WasmType::I32],
-        Type::Array(..) | Type::Struct(_) | Type::Named { .. } | Type::Other(_) => return None,
+        Type::Ref(WasmType::FuncRef) => &[WasmType::FuncRef],
+        Type::Ref(_) => &[WasmType::ExternRef],
+        Type::Array(..)
+        | Type::Struct(_)
+        | Type::Several(_)
+        | Type::Named { .. }
+        | Type::Other(_) => return None,
     })
+}
+
+/// The types of the results: of several, each.
+#[must_use]
+pub fn each(result: &Type) -> &[Type] {
+    match result {
+        Type::Several(types) => types,
+        one => std::slice::from_ref(one),
+    }
 }
 
 /// Whether a function with this signature has these Wasm types.
@@ -234,6 +251,26 @@ pub fn lower_result(value: &Value, ty: &Type) -> Result<u64, ValueError> {
     scalar(value, &Place::of(ty))
 }
 
+/// What a function returned: of several results the values as an array.
+///
+/// # Errors
+///
+/// If a type cannot be a result, or there are fewer bits than results.
+pub fn lift_all(result: &Type, bits: &[u64]) -> Result<Value, ValueError> {
+    let missing = || ValueError::Other {
+        ty: result.to_string(),
+        message: "the function returned less".to_owned(),
+    };
+    match result {
+        Type::Several(types) if types.len() == bits.len() => {
+            let values = types.iter().zip(bits).map(|(ty, bits)| lift(ty, *bits));
+            Ok(Value::Array(values.collect::<Result<_, _>>()?))
+        }
+        Type::Several(_) => Err(missing()),
+        one => lift(one, *bits.first().ok_or_else(missing)?),
+    }
+}
+
 /// The Go value of a Wasm result. `bits` has it in its low bits; what an i32 has above them is
 /// ignored.
 ///
@@ -256,7 +293,7 @@ pub fn lift(ty: &Type, bits: u64) -> Result<Value, ValueError> {
         Type::Uint64 => Value::Uint(bits),
         Type::Float32 => Value::Float32(low),
         Type::Float64 => Value::Float64(bits),
-        Type::UnsafePointer | Type::Pointer(_) => Value::Pointer(match low {
+        Type::UnsafePointer | Type::Pointer(_) | Type::Ref(_) => Value::Pointer(match low {
             0 => Pointer::Nil,
             address => Pointer::Address(address),
         }),
@@ -288,10 +325,13 @@ fn scalar(value: &Value, place: &Place<'_>) -> Result<u64, ValueError> {
         }
         (Type::Float32, Value::Float32(bits)) => Ok((*bits).into()),
         (Type::Float64, Value::Float64(bits)) => Ok(*bits),
-        (Type::Pointer(_) | Type::UnsafePointer, Value::Pointer(Pointer::Nil)) => Ok(0),
-        (Type::Pointer(_) | Type::UnsafePointer, Value::Pointer(Pointer::Address(a))) => {
-            Ok((*a).into())
+        (Type::Pointer(_) | Type::UnsafePointer | Type::Ref(_), Value::Pointer(Pointer::Nil)) => {
+            Ok(0)
         }
+        (
+            Type::Pointer(_) | Type::UnsafePointer | Type::Ref(_),
+            Value::Pointer(Pointer::Address(a)),
+        ) => Ok((*a).into()),
         (Type::Pointer(_), Value::Pointer(Pointer::New(_))) => Err(ValueError::Other {
             ty: place.written(),
             message: "what it points to needs memory in the guest".to_owned(),
@@ -313,6 +353,8 @@ impl WasmType {
             WasmType::I64 => "i64",
             WasmType::F32 => "f32",
             WasmType::F64 => "f64",
+            WasmType::FuncRef => "funcref",
+            WasmType::ExternRef => "externref",
         }
     }
 }

@@ -189,6 +189,8 @@ pub fn result_type(ty: &Type, compiler: Abi) -> Result<(), Reason> {
                 .map(|_| ())
                 .map_err(Reason::Layout)
         }
+        Type::Ref(_) => Err(Reason::NotPermitted),
+        Type::Several(_) => Err(Reason::ManyResults),
         Type::Named { name, .. } => Err(Reason::Layout(LayoutError::Undefined(name.clone()))),
         Type::Other(text) => Err(other(text)),
     }
@@ -244,6 +246,7 @@ impl<'t> Memory<'t> {
                 }
                 Ok(())
             }
+            Type::Ref(_) | Type::Several(_) => Err(Reason::NotPermitted),
             Type::Named { name, .. } => Err(Reason::Layout(LayoutError::Undefined(name.clone()))),
             Type::Other(text) => Err(other(text)),
         }

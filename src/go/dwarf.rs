@@ -42,9 +42,9 @@ pub struct Dwarf {
     /// more of a function that does next to nothing.) They fit the first Wasm types of the function,
     /// which has more.
     pub beginnings: BTreeMap<String, Vec<Param>>,
-    /// By module and name of the import. Compilers rarely describe functions that they only
-    /// declare.
-    pub imports: BTreeMap<(String, String), Found>,
+    /// By module and name of the import, of which there may be several. Compilers rarely describe functions
+    /// that they only declare.
+    pub imports: BTreeMap<(String, String), Vec<Found>>,
     /// What is wrong with the debug information, as sentences.
     pub problems: Vec<String>,
     /// The language of the functions found; of most, if there are several. `None` without debug
@@ -111,7 +111,8 @@ pub fn signatures(wasm: &[u8]) -> Dwarf {
                 let name = function.name.to_owned();
                 match (description, function.import) {
                     (Description::Whole(found), Some(module)) => {
-                        dwarf.imports.insert((module.to_owned(), name), found);
+                        let import = (module.to_owned(), name);
+                        dwarf.imports.entry(import).or_default().push(found);
                     }
                     (Description::Whole(found), None) => {
                         dwarf.exports.insert(name, found);

@@ -311,7 +311,10 @@ pub(super) fn expected(ty: &Type) -> &'static str {
         Type::Pointer(_) | Type::UnsafePointer => "a pointer",
         Type::Array(..) => "an array",
         Type::Struct(_) => "a struct with its fields",
-        Type::Named { .. } | Type::Other(_) => "nothing: the type cannot be passed",
+        Type::Ref(_) => "a reference",
+        Type::Several(_) | Type::Named { .. } | Type::Other(_) => {
+            "nothing: the type cannot be passed"
+        }
     }
 }
 

@@ -77,6 +77,7 @@ pub fn result_choices(ty: WasmType) -> Vec<Type> {
         WasmType::I64 => vec![Type::Int64, Type::Uint64],
         WasmType::F32 => vec![Type::Float32],
         WasmType::F64 => vec![Type::Float64],
+        WasmType::FuncRef | WasmType::ExternRef => vec![Type::Ref(ty)],
     }
 }
 
@@ -86,6 +87,7 @@ fn number(ty: WasmType) -> Type {
         WasmType::I64 => Type::Int64,
         WasmType::F32 => Type::Float32,
         WasmType::F64 => Type::Float64,
+        WasmType::FuncRef | WasmType::ExternRef => Type::Ref(ty),
     }
 }
 

@@ -101,7 +101,7 @@ pub(super) fn values(ty: &Type) -> BoxedStrategy<Value> {
             all.prop_map(Value::Struct).boxed()
         }
         Type::Named { underlying, .. } => values(underlying.as_ref().unwrap()),
-        Type::Other(text) => panic!("{text} has no values"),
+        Type::Ref(_) | Type::Several(_) | Type::Other(_) => panic!("{ty} is not in memory"),
     }
 }
 

@@ -146,6 +146,9 @@ impl<'t> Walk<'t> {
             }
             Type::Struct(fields) => self.structure(kind, place, fields)?,
             Type::Named { name, .. } => return Err(LayoutError::Undefined(name.clone())),
+            Type::Ref(_) | Type::Several(_) => {
+                return Err(LayoutError::Unknown(kind.to_string()));
+            }
             Type::Other(text) => return Err(LayoutError::Unknown(text.clone())),
         })
     }

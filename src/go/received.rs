@@ -67,10 +67,18 @@ pub fn received_within(
     arguments
 }
 
-/// A result in Go syntax, with what a pointer points at where that is not large.
+/// What a function returned, in Go syntax, with what a pointer points at where that is not large; several
+/// results are `(3, 1)`.
 #[must_use]
-pub fn show_result(ty: &Type, bits: u64, memory: &[u8], abi: Abi) -> String {
-    argument(ty, &[bits], memory, abi, MAX_RESULT_BYTES).to_string()
+pub fn show_result(result: &Type, bits: &[u64], memory: &[u8], abi: Abi) -> String {
+    let shown = |(ty, bits): (&Type, &u64)| {
+        argument(ty, &[*bits], memory, abi, MAX_RESULT_BYTES).to_string()
+    };
+    let shown: Vec<String> = abi::each(result).iter().zip(bits).map(shown).collect();
+    match result {
+        Type::Several(_) => format!("({})", shown.join(", ")),
+        _ => shown.concat(),
+    }
 }
 
 /// Arguments as a call in Go has them between its parentheses: `"hello", 7, &S{val: 1} /* 0x1000 */`.
@@ -96,7 +104,7 @@ fn argument(ty: &Type, words: &[u64], memory: &[u8], abi: Abi, most: u32) -> Rec
             (bytes.map(Value::String), Some(start), length)
         }
         (kind, [bits, ..]) if *kind != Type::String => match abi::lift(ty, *bits) {
-            Ok(Value::Pointer(Pointer::Address(to))) => {
+            Ok(Value::Pointer(Pointer::Address(to))) if !matches!(kind, Type::Ref(_)) => {
                 let (pointer, size) = pointee(&place, to, memory, abi, most);
                 (Ok(Value::Pointer(pointer)), Some(u64::from(to)), size)
             }

@@ -7,6 +7,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::abi::WasmType;
+
 /// How deep a type may be nested before it is refused. Readers refuse deeper ones with a message,
 /// so that no walk over a type can exhaust the stack.
 pub const MAX_DEPTH: usize = 64;
@@ -33,6 +35,10 @@ pub enum Type {
     /// Element and length.
     Array(Box<Type>, u32),
     Struct(Struct),
+    /// A Wasm reference, which no Go type is: to a function, or to something of the host's.
+    Ref(WasmType),
+    /// What a Wasm function with several results returns; Go has one at most.
+    Several(Vec<Type>),
     /// A defined type. It counts as what it names.
     Named {
         /// As written where it is used: `S`, or `pkg.S`.
@@ -71,10 +77,10 @@ pub struct Signature {
     pub name: String,
     /// In order.
     pub params: Vec<Param>,
-    /// Go permits one result at most.
+    /// Go permits one result at most; several in Wasm's terms are [`Type::Several`].
     pub result: Option<Type>,
     /// For a function that was not written in Go: how its own language declares it, for example
-    /// `int add(int a, int b)`. Shown instead of the Go form.
+    /// `int add(int a, int b)`, or WebAssembly. Shown instead of the Go form.
     pub written: Option<String>,
 }
 
@@ -101,6 +107,8 @@ pub enum Source {
     ByHand,
     /// Only the Wasm types: likely, never known.
     Guess,
+    /// The Wasm types, which no Go function has: in Wasm's terms it is certain.
+    Wasm,
     /// The module's debug information for the first parameters, which is all that it has; for the
     /// others, and the result, the Wasm types.
     GuessAfter {
@@ -274,6 +282,11 @@ impl fmt::Display for Type {
             Type::Pointer(element) => return write!(f, "*{element}"),
             Type::Array(element, length) => return write!(f, "[{length}]{element}"),
             Type::Struct(fields) => return fields.fmt(f),
+            Type::Ref(ty) => ty.name(),
+            Type::Several(types) => {
+                let types: Vec<String> = types.iter().map(Type::to_string).collect();
+                return write!(f, "({})", types.join(", "));
+            }
             Type::Named { name, .. } => name,
             Type::Other(text) => text,
         })
@@ -317,6 +330,7 @@ impl fmt::Display for Source {
             Source::GoSource { file } => write!(f, "from {file}"),
             Source::ByHand => f.write_str("by hand"),
             Source::Guess => f.write_str("guessed from the Wasm types"),
+            Source::Wasm => f.write_str("in Wasm's terms: no Go function has its type"),
             Source::GuessAfter { known: 1 } => {
                 f.write_str("first parameter from DWARF, the rest guessed from the Wasm types")
             }

@@ -44,14 +44,15 @@ pub enum Value {
     Float64(u64),
     /// The bytes of a string; not always UTF-8.
     String(Vec<u8>),
-    /// A pointer, or an unsafe.Pointer.
+    /// A pointer, or an unsafe.Pointer; a Wasm reference.
     Pointer(Pointer),
+    /// Of an array, or several results.
     Array(Vec<Value>),
     /// Fields in memory order, with the blank ones.
     Struct(Vec<(String, Value)>),
 }
 
-/// A pointer into the guest's memory.
+/// A pointer into the guest's memory; or a Wasm reference, whose "address" is the number that stands for it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Pointer {
     /// Go's nil: address 0.
@@ -249,7 +250,7 @@ pub(super) fn zero(place: &Place<'_>, budget: &mut Budget) -> Result<Value, Valu
         Type::Float32 => Value::Float32(0),
         Type::Float64 => Value::Float64(0),
         Type::String => Value::String(Vec::new()),
-        Type::UnsafePointer | Type::Pointer(_) => Value::Pointer(Pointer::Nil),
+        Type::UnsafePointer | Type::Pointer(_) | Type::Ref(_) => Value::Pointer(Pointer::Nil),
         Type::Array(element, length) => {
             let element = place.inner(element);
             let mut values = Vec::new();
@@ -267,6 +268,7 @@ pub(super) fn zero(place: &Place<'_>, budget: &mut Budget) -> Result<Value, Valu
             Value::Struct(values)
         }
         Type::Named { name, .. } => return Err(LayoutError::Undefined(name.clone()).into()),
+        Type::Several(_) => return Err(LayoutError::Unknown(place.written()).into()),
         Type::Other(text) => return Err(LayoutError::Unknown(text.clone()).into()),
     })
 }

@@ -52,13 +52,27 @@ impl ValType {
     /// As Go's reading of it has it; `None` if Go cannot use it.
     #[must_use]
     pub fn in_go(self) -> Option<go::WasmType> {
+        self.passed().filter(|_| !self.is_ref())
+    }
+
+    /// As a call passes it; `None` if none can.
+    #[must_use]
+    pub fn passed(self) -> Option<go::WasmType> {
         Some(match self {
             Self::I32 => go::WasmType::I32,
             Self::I64 => go::WasmType::I64,
             Self::F32 => go::WasmType::F32,
             Self::F64 => go::WasmType::F64,
-            Self::V128 | Self::FuncRef | Self::ExternRef => return None,
+            Self::FuncRef => go::WasmType::FuncRef,
+            Self::ExternRef => go::WasmType::ExternRef,
+            Self::V128 => return None,
         })
+    }
+
+    /// Whether it is a reference.
+    #[must_use]
+    pub fn is_ref(self) -> bool {
+        matches!(self, Self::FuncRef | Self::ExternRef)
     }
 }
 
@@ -87,15 +101,16 @@ pub struct FuncType {
 
 impl FuncType {
     /// The parameters and the results as Go's reading of them has it; `None` when there is one that
-    /// Go cannot use.
+    /// Go cannot use, or more than one result.
     #[must_use]
     pub fn in_go(&self) -> Option<(Vec<go::WasmType>, Vec<go::WasmType>)> {
         let read = |types: &[ValType]| types.iter().map(|ty| ty.in_go()).collect::<Option<_>>();
-        Some((read(&self.params)?, read(&self.results)?))
+        let in_go = (read(&self.params)?, read(&self.results)?);
+        (self.results.len() < 2).then_some(in_go)
     }
 
     /// The signature of a function `name` that takes and gives the numbers themselves, as `p0`, `p1`
-    /// and so on. What Go cannot use has no type of its there.
+    /// and so on, and references.
     #[must_use]
     pub fn numbers(&self, name: &str) -> go::Signature {
         let number = |ty: &ValType| match ty {
@@ -103,12 +118,20 @@ impl FuncType {
             ValType::I64 => go::Type::Int64,
             ValType::F32 => go::Type::Float32,
             ValType::F64 => go::Type::Float64,
-            other => go::Type::Other(other.to_string()),
+            ValType::FuncRef => go::Type::Ref(go::WasmType::FuncRef),
+            ValType::ExternRef => go::Type::Ref(go::WasmType::ExternRef),
+            ValType::V128 => go::Type::Other(ty.to_string()),
         };
         let params = self.params.iter().enumerate();
         let params = params.map(|(place, ty)| go::Param::new(format!("p{place}"), number(ty)));
-        let result = self.results.first().map(number);
-        go::Signature::new(name, params.collect(), result)
+        let result = match self.results.as_slice() {
+            [] => None,
+            [one] => Some(number(one)),
+            several => Some(go::Type::Several(several.iter().map(number).collect())),
+        };
+        let mut signature = go::Signature::new(name, params.collect(), result);
+        signature.written = self.in_go().is_none().then(|| format!("{name}{self}"));
+        signature
     }
 
     /// Whether a function of this type can have the signature.
@@ -117,10 +140,14 @@ impl FuncType {
     ///
     /// Says what does not fit.
     pub fn admits(&self, signature: &go::Signature) -> Result<(), String> {
-        let Some((params, results)) = self.in_go() else {
-            return Err(format!(
-                "{signature}: no Go function has the module's type {self}"
-            ));
+        let read = |types: &[ValType]| {
+            types
+                .iter()
+                .map(|ty| ty.passed())
+                .collect::<Option<Vec<_>>>()
+        };
+        let (Some(params), Some(results)) = (read(&self.params), read(&self.results)) else {
+            return Err(format!("{signature}: nothing can be passed as {self}"));
         };
         go::abi::matches(signature, &params, &results).map_err(|mismatch| mismatch.to_string())
     }

@@ -68,7 +68,7 @@ pub fn result(value: &Plain, signature: &Signature, ty: &FuncType) -> Result<Hos
         (types, _) => {
             let list = match value {
                 Plain::List(list) if list.len() == types.len() => list.as_slice(),
-                _ => return wrong(format!("an array of {} numbers", types.len())),
+                _ => return wrong(format!("an array of {} values", types.len())),
             };
             let pairs = list.iter().zip(types);
             let bits: Option<Vec<u64>> = pairs.map(|(value, ty)| raw(value, *ty)).collect();
@@ -100,16 +100,13 @@ pub fn result_bits(value: &Plain, ty: &Type) -> Option<u64> {
     crate::go::abi::lower_result(&one(value, ty)?, ty).ok()
 }
 
-/// The bits of a number that a Wasm function returns.
-fn raw(value: &Plain, ty: ValType) -> Option<u64> {
-    let ty = match ty {
-        ValType::I32 => Type::Int32,
-        ValType::I64 => Type::Int64,
-        ValType::F32 => Type::Float32,
-        ValType::F64 => Type::Float64,
-        ValType::V128 | ValType::FuncRef | ValType::ExternRef => return None,
+/// The bits of a number of a Wasm type.
+pub(super) fn raw(value: &Plain, ty: ValType) -> Option<u64> {
+    let ty = FuncType {
+        params: Vec::new(),
+        results: vec![ty],
     };
-    result_bits(value, &ty)
+    result_bits(value, &ty.numbers("").result?)
 }
 
 #[cfg(test)]

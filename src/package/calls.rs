@@ -229,6 +229,9 @@ fn plain<'t>(value: &Value, ty: &'t Type, scope: &Scope<'t>) -> Plain {
             Err(_) => Plain::Bytes(bytes.clone()),
         },
         (Value::Pointer(Pointer::Nil), _) => Plain::Null,
+        (Value::Pointer(Pointer::Address(number)), Type::Ref(_)) => {
+            Plain::Object(vec![("$ref".to_owned(), Plain::Number((*number).into()))])
+        }
         (Value::Pointer(Pointer::Address(address)), _) => Plain::Object(vec![(
             "$address".to_owned(),
             Plain::Number((*address).into()),
@@ -243,6 +246,10 @@ fn plain<'t>(value: &Value, ty: &'t Type, scope: &Scope<'t>) -> Plain {
                 let items = values.iter().map(|value| plain(value, element, &scope));
                 Plain::List(items.collect())
             }
+        }
+        (Value::Array(values), Type::Several(types)) => {
+            let values = values.iter().zip(types);
+            Plain::List(values.map(|(value, ty)| plain(value, ty, &scope)).collect())
         }
         (Value::Struct(values), Type::Struct(structure)) => {
             let named = values.iter().zip(&structure.fields);

@@ -14,7 +14,8 @@ export interface Files {
 /**
  * How an import is answered. `"print"` prints the string that two `i32` point at; `"arguments"` prints the
  * call as Go writes it; `"zero"` returns zero; `"count"` counts, and returns how often it has been called; a
- * number, bigint or boolean is returned; `"trap"` ends the run; `null` too, saying that there is no answer.
+ * number, bigint or boolean is returned, of several results an array of them (within the array of answers, if
+ * there is one); `"trap"` ends the run; `null` too, saying that there is no answer.
  * A function is called; the guest waits for its promise, if it returns one.
  */
 export type Answer =
@@ -26,12 +27,14 @@ export type Answer =
   | number
   | bigint
   | boolean
+  | (number | bigint | boolean | null)[]
   | HostFunction
   | null;
 
 /**
  * A host function. Its arguments and its result are what the import's Go signature has, where that is
- * known (`goSource`, or debug information), else the Wasm numbers; several Wasm results are an array.
+ * known (`goSource`, or debug information), else the Wasm numbers and references; several Wasm results are an
+ * array.
  * A pointer to a struct is an object of its fields, as they are now, with `$address`; one to anything else
  * `{ $address, value }`; an `unsafe.Pointer` a number. What it throws, or rejects with, traps.
  */
@@ -97,9 +100,12 @@ export interface Options {
   terminal?: boolean;
   /**
    * How the imports that are not WASI's are answered, by module and name. Absent: `"print"` for
-   * `(i32, i32)` without a result, else `null`.
+   * `(i32, i32)` without a result, else `null`. A module may import one name more than once: an answer is
+   * for every import of its name that it fits; an array has one for each, in the module's order, where
+   * `undefined` leaves one as it is. For a global, a number is its value; for a memory or a table, its
+   * size at the start, in pages or elements.
    */
-  imports?: Record<string, Record<string, Answer>>;
+  imports?: Record<string, Record<string, Answer | (Answer | undefined)[]>>;
   /** Go files, by name, from which the signatures of exports are read. */
   goSource?: Record<string, string>;
   limits?: Limits;
@@ -146,7 +152,8 @@ export interface Export {
   name: string;
   params: WasmType[];
   results: WasmType[];
-  /** As a Go function, if it can be one. */
+  /** As a Go function, if it can be one. With several results, or references, it can be called all the
+   * same. */
   go?: string;
   /** Where that comes from. */
   from?: "dwarf" | "source" | "hand" | "guess";
@@ -168,7 +175,9 @@ export interface Import {
  * A Go value: numbers for the integers of up to 32 bits and floats; bigints for `int64` and `uint64`,
  * for which numbers are taken too; strings, or `Uint8Array`s where they are no UTF-8; arrays, for
  * `[n]byte` `Uint8Array`s; objects for structs, in which what is absent is zero; for a pointer what it
- * points at, `null` for nil, or `{ $address: number }`.
+ * points at, `null` for nil, or `{ $address: number }`. Of a function that Go cannot have: a Wasm reference is
+ * `null`, or an opaque `{ $ref: number }`. That of a `funcref` stands for a function that a call has
+ * returned, and is good until the instance is replaced; that of an `externref` is the caller's to choose.
  */
 export type GoValue =
   | boolean
@@ -189,7 +198,7 @@ export interface Outcome {
   exitCode?: number;
   /** Of `"trapped"` and `"limited"`: what happened, and where. */
   message?: string;
-  /** Of `"returned"`: the Go result, if there is one. */
+  /** Of `"returned"`: the Go result, if there is one; of several Wasm results an array. */
   result?: GoValue;
   /** Of `"returned"`: the arguments after the call, what they point at read back. */
   args?: GoValue[];
@@ -218,8 +227,16 @@ export class Plugin {
   call(name: string, args?: GoValue[], options?: { go?: string }): Promise<Outcome>;
   /** What is at a path in a preopen: a directory, or a file's bytes. */
   files(path: string): Files | Uint8Array;
-  /** A copy of a part of the linear memory. */
-  memory(address: number, length: number): Uint8Array;
+  /** A copy of a part of the linear memory; also while a call runs. */
+  read(address: Address, length: number): Uint8Array;
+  /** The same, by its older name. */
+  memory(address: Address, length: number): Uint8Array;
+  /** Writes into the linear memory, all of it or, outside of it, nothing; also while a call runs: how many
+   * bytes. */
+  write(address: Address, data: string | Uint8Array): number;
+  /** Asks the guest for room (`malloc`, or `cabi_realloc`) and writes there: its address. The room is the
+   * guest's to keep: to give it back, call its `free`. */
+  allocate(data: string | Uint8Array): Promise<number>;
   /** Holds the call that runs, between two instructions or in what it waits for. */
   pause(): void;
   /** Lets it go on. */

@@ -1,16 +1,16 @@
 //! Class `Plugin`. Its TypeScript is in `plugin.d.ts`.
 
 use super::driver::{Callbacks, Driver, End};
-use super::options;
+use super::options::{self, Plugged};
 use super::outcome;
 use super::trace::Tracer;
 use super::{Plain, calls};
-use crate::browser::guest::Callee;
+use crate::browser::guest::{Callee, data_of, number, write_into};
 use crate::browser::js::{bytes, define, error, from_plain, to_plain};
 use crate::engine::Instance;
 use crate::go::{self, Signature, Source};
 use crate::module::{FuncType, Import, Info, Kind};
-use crate::protocol::{Answer, CallId, Command};
+use crate::protocol::{Answer, CallId, Command, Outcome};
 use crate::vfs::Tree;
 use crate::wasi;
 use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
@@ -78,13 +78,15 @@ impl Plugin {
         let exports = self.info.exports.iter();
         let functions = exports.filter_map(|export| {
             let object = function(&export.name, export.ty.func()?);
-            if let Some((signature, source)) = export.signatures.first() {
+            if let Some((signature, source)) = export.signatures.first()
+                && *source != Source::Wasm
+            {
                 define(&object, "go", &signature.to_string().into());
                 let from = match source {
                     Source::Dwarf => "dwarf",
                     Source::GoSource { .. } => "source",
                     Source::ByHand => "hand",
-                    Source::Guess | Source::GuessAfter { .. } => "guess",
+                    _ => "guess",
                 };
                 define(&object, "from", &from.into());
             }
@@ -180,6 +182,52 @@ impl Plugin {
         Ok(from_plain(&outcome::plain_tree(tree)))
     }
 
+    /// A copy of a part of the linear memory, by another name.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn read(&self, address: &JsValue, length: &JsValue) -> Result<Uint8Array, JsValue> {
+        self.memory(address, length)
+    }
+
+    /// Writes into the linear memory: how many bytes.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn write(&self, address: &JsValue, data: &JsValue) -> Result<JsValue, JsValue> {
+        if self.driver.session.borrow().instance().is_none() {
+            return Err(no_instance());
+        }
+        write_into(&self.driver.session, address, data)
+    }
+
+    /// Asks the guest for room, and writes there: a promise of its address.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn allocate(&self, data: &JsValue) -> Promise {
+        let bytes = match data_of(data) {
+            Ok(bytes) => bytes,
+            Err(problem) => return Promise::reject(&problem),
+        };
+        let call = CallId(0);
+        let Some(ended) = self.begin(Command::Put { call, bytes }) else {
+            return busy();
+        };
+        future_to_promise(async move {
+            match ended.await? {
+                End::Ended(Outcome::Returned { raw, .. }, _) => {
+                    let address = raw.first().map_or(0, |(_, bits)| *bits);
+                    Ok(u32::try_from(address).unwrap_or(u32::MAX).into())
+                }
+                End::Ended(Outcome::Exited(code), _) => Err(error(&format!(
+                    "allocate: the guest exited with code {code}"
+                ))),
+                End::Ended(Outcome::Stopped, _) => Err(error("allocate: it was stopped")),
+                End::Ended(
+                    Outcome::Trapped(reason) | Outcome::Limited(reason) | Outcome::Refused(reason),
+                    _,
+                )
+                | End::Refused(reason) => Err(error(&reason)),
+                End::Ready(..) => Err(loaded_again()),
+            }
+        })
+    }
+
     /// A copy of a part of the linear memory.
     #[wasm_bindgen(skip_typescript)]
     pub fn memory(&self, address: &JsValue, length: &JsValue) -> Result<Uint8Array, JsValue> {
@@ -188,10 +236,7 @@ impl Plugin {
             .instance()
             .map(Instance::memory)
             .ok_or_else(no_instance)?;
-        let number = |value: &JsValue| {
-            let plain = to_plain(value, "memory").ok()?;
-            options::unsigned(&plain).and_then(|number| usize::try_from(number).ok())
-        };
+        let number = |value: &JsValue| usize::try_from(number(value).ok()?).ok();
         let slice = number(address)
             .zip(number(length))
             .and_then(|(address, length)| memory.get(address..address.checked_add(length)?));
@@ -225,21 +270,33 @@ impl Plugin {
 
 impl Plugin {
     fn run(&self, command: Command, signature: Option<Signature>) -> Promise {
+        let Some(ended) = self.begin(command) else {
+            return busy();
+        };
+        future_to_promise(async move {
+            match ended.await? {
+                End::Ended(outcome, usage) => outcome::object(&outcome, usage, signature.as_ref()),
+                End::Refused(message) => Err(error(&message)),
+                End::Ready(..) => Err(loaded_again()),
+            }
+        })
+    }
+
+    /// Gives the session a command: what comes of it, unless another call runs.
+    fn begin(
+        &self,
+        command: Command,
+    ) -> Option<impl Future<Output = Result<End, JsValue>> + 'static> {
         if self.busy.replace(true) {
-            let reason = "another call is still running: wait for it, or stop it first";
-            return Promise::reject(&error(reason));
+            return None;
         }
         let (driver, busy) = (Rc::clone(&self.driver), Rc::clone(&self.busy));
         // Now, so that what the caller does next is about this call.
         driver.handle(command);
-        future_to_promise(async move {
+        Some(async move {
             let end = driver.run([]).await;
             busy.set(false);
-            match end? {
-                End::Ended(outcome, usage) => outcome::object(&outcome, usage, signature.as_ref()),
-                End::Refused(message) => Err(error(&message)),
-                End::Ready(..) => Err(error("the module was loaded again")),
-            }
+            end
         })
     }
 
@@ -303,24 +360,34 @@ async fn load(module: Vec<u8>, js_options: &JsValue) -> Result<Plugin, JsValue> 
         End::Ended(..) => return Err(error("a call ended while the module was loaded")),
     };
     let info = *info.ok_or_else(|| error("the module was not read"))?;
-    for (index, answer) in options::answers(&options, &info).map_err(|e| error(&e.to_string()))? {
-        let import = u32::try_from(index).unwrap_or(u32::MAX);
-        if let Some(place) = answers.get_mut(index) {
-            *place = Some(answer.clone());
-        }
+    for plug in options::plugs(&options, &info).map_err(|e| error(&e.to_string()))? {
+        let import = u32::try_from(plug.import).unwrap_or(u32::MAX);
+        let (answer, command) = match plug.what {
+            Plugged::Answer(answer) => {
+                let command = Command::Answer {
+                    import,
+                    answer: answer.clone(),
+                };
+                (answer, command)
+            }
+            // What it is does not matter for what is told of it.
+            Plugged::Provision(provision) => {
+                (Answer::ReturnZero, Command::Provide { import, provision })
+            }
+        };
         if answer == Answer::Driver
-            && let Some(found) = info.imports.get(index)
+            && let Some(found) = info.imports.get(plug.import)
         {
             let callee = Callee {
-                function: function_for(js_options, found)?,
+                function: function_for(js_options, found, plug.item)?,
                 is_script: false,
             };
             driver.callees.borrow_mut().insert(import, callee);
         }
-        driver
-            .session
-            .borrow_mut()
-            .handle(Command::Answer { import, answer });
+        if let Some(place) = answers.get_mut(plug.import) {
+            *place = Some(answer);
+        }
+        driver.session.borrow_mut().handle(command);
     }
     Ok(Plugin {
         driver,
@@ -337,11 +404,18 @@ fn callback(options: &JsValue, key: &str) -> Option<Function> {
     Reflect::get(options, &key.into()).ok()?.dyn_into().ok()
 }
 
-/// The function of the options that answers an import.
-fn function_for(options: &JsValue, import: &Import) -> Result<Function, JsValue> {
+/// The function of the options that answers an import; `item`: its place in the list of the name.
+fn function_for(
+    options: &JsValue,
+    import: &Import,
+    item: Option<u32>,
+) -> Result<Function, JsValue> {
     let mut value = options.clone();
     for key in ["imports", &import.module, &import.name] {
         value = Reflect::get(&value, &key.into())?;
+    }
+    if let Some(item) = item {
+        value = Reflect::get_u32(value.unchecked_ref(), item)?;
     }
     value.dyn_into()
 }
@@ -369,6 +443,16 @@ fn preopen<'a>(
         .iter()
         .filter_map(below)
         .max_by_key(|(preopen, _)| preopen.path.len())
+}
+
+fn busy() -> Promise {
+    Promise::reject(&error(
+        "another call is still running: wait for it, or stop it first",
+    ))
+}
+
+fn loaded_again() -> JsValue {
+    error("the module was loaded again")
 }
 
 fn no_instance() -> JsValue {

@@ -1,7 +1,8 @@
-use super::options::{call_options, parse};
+use super::options::{Plug, Plugged, call_options, parse, plugs};
 use super::{Plain, calls};
 use crate::go::{Param, Signature, Source, Type, Value};
-use crate::protocol::{FileEntry, Settings, Stdin};
+use crate::module::{self, Info};
+use crate::protocol::{Answer, FileEntry, Provision, Settings, Stdin};
 use crate::session::Random;
 
 fn text(text: &str) -> Plain {
@@ -87,7 +88,7 @@ fn a_bad_option_is_named_with_its_place() {
         (
             object(&[("imports", object(&[("log", object(&[("log", text("x"))]))]))]),
             "options.imports.log.log: needs \"print\", \"arguments\", \"zero\", \"count\", \"trap\", \
-             a number to return, a function or null, got \"x\"",
+             a number to return, a function or null, or an array of these, got \"x\"",
         ),
         (
             object(&[("onStdout", text("x"))]),
@@ -139,6 +140,95 @@ fn preopens_are_paths_with_what_is_there() {
     assert!(!settings.preopens[0].read_only);
     assert!(settings.preopens[1].read_only);
     assert_eq!(settings.stdin, Stdin::Bytes(b"in".to_vec()));
+}
+
+/// One name, imported five times: three types of function, one of them twice, and a global.
+fn namesakes() -> Info {
+    let wasm = wat::parse_str(
+        r#"(module
+            (import "env" "f" (func (param i32) (result i32)))
+            (import "env" "f" (func (param i64) (result i64)))
+            (import "env" "f" (func))
+            (import "env" "f" (func (param i32) (result i32)))
+            (import "env" "f" (global i32))
+            (import "wasi_snapshot_preview1" "sched_yield" (func (result i32))))"#,
+    );
+    module::read("dup.wasm", &wasm.unwrap()).unwrap()
+}
+
+fn plugged_into_f(value: Plain) -> Result<Vec<Plug>, String> {
+    let imports = object(&[("env", object(&[("f", value)]))]);
+    let options = parse(&object(&[("imports", imports)])).map_err(|error| error.to_string())?;
+    plugs(&options, &namesakes()).map_err(|error| error.to_string())
+}
+
+#[test]
+fn what_is_given_for_a_name_is_for_every_import_that_it_fits() {
+    let plug = |import, what| Plug {
+        import,
+        what,
+        item: None,
+    };
+    let seven = Plugged::Answer(Answer::Constant(vec![7]));
+    assert_eq!(
+        plugged_into_f(Plain::Number(7.0)),
+        Ok(vec![
+            plug(0, seven.clone()),
+            plug(1, seven.clone()),
+            plug(3, seven),
+            plug(4, Plugged::Provision(Provision::Global(7))),
+        ])
+    );
+    let functions = [0, 1, 2, 3].map(|import| plug(import, Plugged::Answer(Answer::Driver)));
+    assert_eq!(plugged_into_f(Plain::Function), Ok(functions.to_vec()));
+    assert_eq!(
+        plugged_into_f(text("print")),
+        Err("options.imports.env.f: cannot print the string: its type is (i32) → i32".to_owned())
+    );
+}
+
+#[test]
+fn an_array_answers_the_imports_of_a_name_each_by_its_own() {
+    let plug = |import, what, item| Plug {
+        import,
+        what,
+        item: Some(item),
+    };
+    let list = vec![
+        Plain::Number(1.0),
+        Plain::Undefined,
+        Plain::Function,
+        Plain::Number(4.0),
+        Plain::Number(5.0),
+    ];
+    assert_eq!(
+        plugged_into_f(Plain::List(list.clone())),
+        Ok(vec![
+            plug(0, Plugged::Answer(Answer::Constant(vec![1])), 0),
+            plug(2, Plugged::Answer(Answer::Driver), 2),
+            plug(3, Plugged::Answer(Answer::Constant(vec![4])), 3),
+            plug(4, Plugged::Provision(Provision::Global(5)), 4),
+        ])
+    );
+    let with = |place: usize, value| {
+        let mut list = list.clone();
+        list.insert(place, value);
+        plugged_into_f(Plain::List(list)).unwrap_err()
+    };
+    assert_eq!(
+        with(2, Plain::Number(1.0)),
+        "options.imports.env.f: has 6 answers, and the module imports it 5 times"
+    );
+    assert_eq!(
+        plugged_into_f(Plain::List(vec![Plain::Null, text("x")])).unwrap_err(),
+        "options.imports.env.f[1]: needs \"print\", \"arguments\", \"zero\", \"count\", \"trap\", a \
+         number to return, a function or null, or an array of these, got \"x\""
+    );
+    let swapped = vec![Plain::Undefined, Plain::Undefined, Plain::Number(1.0)];
+    assert_eq!(
+        plugged_into_f(Plain::List(swapped)).unwrap_err(),
+        "options.imports.env.f[2]: cannot return a constant: its type is ()"
+    );
 }
 
 #[test]

@@ -12,8 +12,8 @@ pub enum Answer {
     PrintArguments,
     /// Return zero for every result.
     ReturnZero,
-    /// Return this: the bits of the one result, zero-extended.
-    Constant(u64),
+    /// Return these: the bits of each result, zero-extended.
+    Constant(Vec<u64>),
     /// Return the argument at this place, counted from 0; it has the type of the result.
     Echo(u32),
     /// Return how often it has been called in this instance, the first time 1; an import without a
@@ -38,12 +38,24 @@ impl Answer {
         let echoed = ty.params.iter().position(|param| Some(param) == result);
         let echoed = echoed.and_then(|place| u32::try_from(place).ok());
         let mut choices = vec![Self::PrintString, Self::PrintArguments, Self::ReturnZero];
-        choices.push(Self::Constant(1));
+        choices.push(Self::Constant(Self::ones(ty)));
         choices.extend(echoed.map(Self::Echo));
         choices.extend([Self::Count, Self::Trap, Self::Script(String::new())]);
         choices.push(Self::Nothing);
         choices.retain(|choice| choice.fits(ty).is_ok());
         choices
+    }
+
+    /// The constant that is returned until another one is given: 1 for each result, null for a reference.
+    #[must_use]
+    pub fn ones(ty: &FuncType) -> Vec<u64> {
+        let one = |ty: &ValType| match ty {
+            ValType::I32 | ValType::I64 => 1,
+            ValType::F32 => 1.0f32.to_bits().into(),
+            ValType::F64 => 1.0f64.to_bits(),
+            ValType::V128 | ValType::FuncRef | ValType::ExternRef => 0,
+        };
+        ty.results.iter().map(one).collect()
     }
 
     /// Whether an import of the type can be answered so.
@@ -56,22 +68,30 @@ impl Answer {
         let number = |ty: &ValType| ty.in_go().is_some();
         match (self, ty.results.as_slice()) {
             (Self::PrintString, _) if ty.params != [ValType::I32, ValType::I32] => cannot(""),
-            (Self::Constant(bits), [result]) => match result {
-                ValType::I32 | ValType::F32 if *bits > u64::from(u32::MAX) => {
-                    cannot(&format!("{bits:#x} has more than 32 bits, and "))
+            (Self::Constant(constant), results) => {
+                if results.is_empty() || constant.len() != results.len() {
+                    return cannot("");
                 }
-                result if number(result) => Ok(()),
-                _ => cannot(""),
-            },
+                let mut pairs = constant.iter().zip(results);
+                let wide = pairs.find(|(bits, ty)| {
+                    let small = matches!(ty, ValType::I32 | ValType::F32);
+                    (small && **bits > u64::from(u32::MAX)) || (!number(ty) && **bits > 0)
+                });
+                match wide {
+                    Some((_, ty)) if !number(ty) => cannot(&format!("{ty} can only be null, and ")),
+                    Some((bits, _)) => cannot(&format!("{bits:#x} has more than 32 bits, and ")),
+                    None => Ok(()),
+                }
+            }
             (Self::Echo(place), [result]) => match ty.params.get(*place as usize) {
                 Some(param) if param == result => Ok(()),
                 Some(param) => cannot(&format!("argument {place} is {param}, and ")),
                 None => cannot(&format!("there is no argument {place}: ")),
             },
-            (Self::Constant(_) | Self::Echo(_), _) => cannot(""),
+            (Self::Echo(_), _) => cannot(""),
             (Self::Count, [_, _, ..]) => cannot(""),
             (Self::Count, results) if !results.iter().all(number) => cannot(""),
-            (Self::Script(_) | Self::Driver, results) if !results.iter().all(number) => Err(
+            (Self::Script(_) | Self::Driver, results) if results.contains(&ValType::V128) => Err(
                 format!("{} cannot give its results: its type is {ty}", self.label()),
             ),
             _ => Ok(()),

@@ -23,6 +23,13 @@ pub enum Memory {
         /// Whether it is searched for before the address.
         back: bool,
     },
+    /// Write bytes, all of them or none; [`MemoryReport::Written`] tells.
+    Write {
+        /// Where the first one goes.
+        address: u64,
+        /// The bytes. Those of a file travel beside the command, between the page and the worker.
+        bytes: Vec<u8>,
+    },
     /// Tell the globals.
     Globals,
     /// Whether memory is kept at the beginning of each call, so that it can be told what has
@@ -68,6 +75,8 @@ pub enum MemoryReport {
     },
     /// Where what was searched for is; `None`: nowhere from there on.
     Found(Option<u64>),
+    /// How many bytes were written from which address on; or why none were.
+    Written(Result<(u64, u64), String>),
     /// The globals: those that are exported or imported.
     Globals(Vec<GlobalValue>),
 }

@@ -151,6 +151,18 @@ impl Board {
         })
     }
 
+    /// What gives room for arguments: what was chosen, or the usual one.
+    pub(super) fn allocator(&self) -> Option<Allocator> {
+        self.allocator
+            .clone()
+            .or_else(|| Allocator::usual(&self.info))
+    }
+
+    /// The export that is asked for room.
+    pub(super) fn gives_room(&self) -> Option<String> {
+        Some(self.allocator()?.allocates().to_owned())
+    }
+
     /// Lets what answers the imports know the signatures that `info` has.
     fn take_signatures(&mut self) {
         let imports = self.info.imports.iter().zip(&mut self.sockets);

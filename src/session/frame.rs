@@ -7,7 +7,7 @@ use super::board::Board;
 use super::host_call::{HostCallId, Open};
 use super::placement::Placement;
 use crate::engine::{Activation, Step, Trap};
-use crate::go::{self, Abi, Signature, Value};
+use crate::go::{self, Abi, Signature, Type, Value};
 use crate::module::{Kind, START, ValType};
 use crate::protocol::{InstanceState, Outcome, Placed, Settings, Usage};
 use crate::wasi;
@@ -54,6 +54,8 @@ enum Target {
         signature: Signature,
         args: Vec<Value>,
     },
+    /// Room for these bytes, which stays theirs.
+    Room(Vec<u8>),
 }
 
 #[derive(Clone, Copy)]
@@ -83,6 +85,11 @@ impl Frame {
     /// A call of any other export.
     pub(super) fn call(export: String, signature: Signature, args: Vec<Value>) -> Self {
         Self::new(export, Target::Export { signature, args })
+    }
+
+    /// Bytes that are to be put into room that `export` gives.
+    pub(super) fn put(export: String, bytes: Vec<u8>) -> Self {
+        Self::new(export, Target::Room(bytes))
     }
 
     fn new(export: String, target: Target) -> Self {
@@ -121,10 +128,20 @@ impl Frame {
             Target::Export { signature, args } => {
                 check_call(&self.export, board, settings)?;
                 self.placement = plan(&self.export, signature, args, board)?;
-                if !board.started() && board.info.kind == Kind::Reactor {
-                    self.todo.push_back(Task::Initialize);
-                }
+                self.plan_start(board);
                 self.plan_call();
+            }
+            Target::Room(bytes) => {
+                let Some(allocator) = board.allocator() else {
+                    return Err(
+                        "the module exports nothing that gives room in memory: write at an address"
+                            .to_owned(),
+                    );
+                };
+                check_call(&self.export, board, settings)?;
+                self.placement = Placement::room(bytes, allocator, &board.info)?;
+                self.plan_start(board);
+                self.todo.push_back(Task::Allocate(0));
             }
         }
         Ok(())
@@ -138,6 +155,12 @@ impl Frame {
         }
         self.plan_call();
         Ok(())
+    }
+
+    fn plan_start(&mut self, board: &Board) {
+        if !board.started() && board.info.kind == Kind::Reactor {
+            self.todo.push_back(Task::Initialize);
+        }
     }
 
     fn plan_call(&mut self) {
@@ -313,13 +336,13 @@ impl Frame {
     }
 
     /// The next thing to do, with its activation.
-    fn take_task(&mut self, board: &Board) -> Option<(Task, Activation)> {
+    fn take_task(&mut self, board: &mut Board) -> Option<(Task, Activation)> {
         if let Some(current) = self.current.take() {
             return Some(current);
         }
         loop {
             let task = self.todo.pop_front()?;
-            let instance = board.instance()?;
+            let instance = board.instance_mut()?;
             let activation = match task {
                 Task::StartSection => instance.start_section(),
                 Task::Initialize => instance.call("_initialize", &[]),
@@ -356,6 +379,9 @@ impl Frame {
                     && let Some(instance) = board.instance_mut()
                 {
                     self.placement.write(instance.memory_mut());
+                    if let Target::Room(_) = self.target {
+                        self.put_at(address);
+                    }
                 }
             }
             Task::Call => {
@@ -372,18 +398,29 @@ impl Frame {
         }
     }
 
+    /// The bytes are in their room, and the call has returned its address; the room is kept.
+    fn put_at(&mut self, address: u64) {
+        self.placement = Placement::default();
+        let result = go::abi::lift(&Type::UnsafePointer, address).ok();
+        self.outcome = Some(Outcome::Returned {
+            result,
+            shown: Some(format!("{address:#x}")),
+            raw: vec![(ValType::I32, address)],
+            args: Vec::new(),
+        });
+    }
+
     fn outcome_of_return(&self, results: &[(ValType, u64)], memory: &[u8], abi: Abi) -> Outcome {
         let (result, args) = match &self.target {
-            Target::Start => (None, Vec::new()),
+            Target::Start | Target::Room(_) => (None, Vec::new()),
             Target::Export { signature, .. } => {
-                let bits = results.first().map(|(_, bits)| *bits);
-                let result = signature.result.as_ref().zip(bits);
-                (result, self.placement.read_back(memory))
+                (signature.result.as_ref(), self.placement.read_back(memory))
             }
         };
+        let bits: Vec<u64> = results.iter().map(|(_, bits)| *bits).collect();
         Outcome::Returned {
-            shown: result.map(|(ty, bits)| go::show_result(ty, bits, memory, abi)),
-            result: result.and_then(|(ty, bits)| go::abi::lift(ty, bits).ok()),
+            shown: result.map(|ty| go::show_result(ty, &bits, memory, abi)),
+            result: result.and_then(|ty| go::abi::lift_all(ty, &bits).ok()),
             raw: results.to_vec(),
             args,
         }
@@ -437,11 +474,6 @@ fn plan(
     let Some(ty) = found.and_then(|found| found.ty.func()) else {
         return Err(format!("the module exports no function {export}"));
     };
-    if ty.in_go().is_none() {
-        return Err(format!(
-            "{export} has the type {ty}, which no Go function has: it cannot be called here"
-        ));
-    }
     ty.admits(signature)?;
     Placement::plan(signature, args, &board.info, board.allocator.as_ref())
 }

@@ -178,14 +178,18 @@ impl Session {
         self.board.as_ref()?.signatures_of(export)
     }
 
-    /// Writes into the guest's linear memory.
+    /// Writes into the guest's linear memory, whether it runs or not.
     ///
     /// # Errors
     ///
-    /// When not all of it is in memory: nothing is written then.
+    /// When there is no instance yet, or not all of it is in memory: nothing is written then.
     pub fn write_memory(&mut self, address: u64, bytes: &[u8]) -> Result<(), String> {
-        let memory = self.instance_mut().map(Instance::memory_mut);
-        let memory = memory.unwrap_or_default();
+        let Some(instance) = self.instance_mut() else {
+            return Err(
+                "there is no memory yet: it comes with the instance, at the first call".to_owned(),
+            );
+        };
+        let memory = instance.memory_mut();
         let size = memory.len();
         match range(address, bytes.len() as u64).and_then(|range| memory.get_mut(range)) {
             Some(room) => {
@@ -241,16 +245,23 @@ fn results(board: &Board, import: usize, result: HostResult) -> Result<Vec<u64>,
     let found = board.info.imports.get(import);
     let none = FuncType::default();
     let ty = found.and_then(|import| import.ty.func()).unwrap_or(&none);
+    let known = |bits: &[u64]| {
+        let instance = board.instance();
+        instance.is_none_or(|instance| instance.can_return(import, bits))
+    };
     match (result, ty.results.as_slice()) {
         (HostResult::Value(_), []) => Ok(Vec::new()),
         (HostResult::Value(Some(value)), [_]) => {
             let signature = board.signature(import);
             let result = signature.and_then(|signature| signature.result);
             let result = result.unwrap_or(Type::Int32);
+            let wrong = |why: String| format!("it needs to return {result}: {why}");
             let bits = go::abi::lower_result(&value, &result);
-            Ok(vec![bits.map_err(|error| {
-                format!("it needs to return {result}: {error}")
-            })?])
+            let bits = vec![bits.map_err(|error| wrong(error.to_string()))?];
+            if known(&bits) {
+                return Ok(bits);
+            }
+            Err(wrong("the guest has given no such reference".to_owned()))
         }
         (HostResult::Value(given), types) => {
             let given = given.map_or("nothing", |_| "one value");
@@ -261,7 +272,7 @@ fn results(board: &Board, import: usize, result: HostResult) -> Result<Vec<u64>,
             let small = |ty: &ValType| matches!(ty, ValType::I32 | ValType::F32);
             let mut pairs = bits.iter().zip(types);
             let fits = pairs.all(|(bits, ty)| !small(ty) || *bits <= u64::from(u32::MAX));
-            if bits.len() == types.len() && fits {
+            if bits.len() == types.len() && fits && known(&bits) {
                 return Ok(bits);
             }
             Err(format!(

@@ -4,7 +4,7 @@ use super::Session;
 use super::board::Board;
 use super::run::Run;
 use crate::engine::Instance;
-use crate::protocol::{Event, Memory, Trace};
+use crate::protocol::{Event, Memory, MemoryReport, Trace};
 use crate::trace;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -24,6 +24,13 @@ impl Session {
     }
 
     pub(super) fn obey_memory(&mut self, command: Memory) {
+        if let Memory::Write { address, bytes } = command {
+            let written = self.write_memory(address, &bytes);
+            let written = written.map(|()| (address, bytes.len() as u64));
+            return self
+                .events
+                .push(Event::Memory(MemoryReport::Written(written)));
+        }
         let instance = self.board.as_ref().and_then(Board::instance);
         let report = self.watch.obey(command, instance);
         self.events.extend(report.map(Event::Memory));

@@ -61,6 +61,8 @@ impl Watch {
             Memory::Globals => Some(MemoryReport::Globals(
                 instance.map(Instance::globals).unwrap_or_default(),
             )),
+            // Only the session can.
+            Memory::Write { .. } => None,
             Memory::Watch(watching) => {
                 self.watching = watching;
                 self.before = None;

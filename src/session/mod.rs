@@ -204,6 +204,10 @@ impl Session {
                     self.begin(Run::call(call, export, signature, args));
                 }
             }
+            Command::Put { call, bytes } => {
+                let export = self.board.as_ref().and_then(Board::gives_room);
+                self.begin(Run::put(call, export.unwrap_or_default(), bytes));
+            }
             Command::Stop => self.stop(),
             Command::Reset => {
                 self.stop();

@@ -2,7 +2,7 @@
 //! back, and given back afterwards, each block once.
 
 use crate::go::abi::{Lowered, lower};
-use crate::go::{Abi, Pointer, Signature, Type, Value, encode};
+use crate::go::{Abi, Param, Pointer, Signature, Type, Value, encode};
 use crate::module::Info;
 use crate::protocol::{Allocator, Placed, PlacedBlock};
 
@@ -41,13 +41,13 @@ impl Placement {
         let abi = info.abi();
         let lowered = lower(signature, args, abi).map_err(|error| error.to_string())?;
         let allocator = chosen.cloned().or_else(|| Allocator::usual(info));
+        if allocator.is_none() && !lowered.plan.blocks.is_empty() {
+            return Err(no_allocator(signature));
+        }
         if let Some(missing) = allocator.as_ref().filter(|one| !one.is_in(info)) {
             return Err(format!(
                 "the module exports no {missing} that give room in memory"
             ));
-        }
-        if allocator.is_none() && !lowered.plan.blocks.is_empty() {
-            return Err(no_allocator(signature));
         }
         Ok(Self {
             addresses: vec![None; lowered.plan.blocks.len()],
@@ -63,6 +63,13 @@ impl Placement {
                 allocator,
             }),
         })
+    }
+
+    /// Plans room for bytes that are no argument.
+    pub(super) fn room(bytes: &[u8], allocator: Allocator, info: &Info) -> Result<Self, String> {
+        let bytes = Value::String(bytes.to_vec());
+        let signature = Signature::new("", vec![Param::new("", Type::String)], None);
+        Self::plan(&signature, &[bytes], info, Some(&allocator))
     }
 
     /// The blocks that need room.
@@ -82,17 +89,15 @@ impl Placement {
 
     /// The export that gives room.
     pub(super) fn allocator_name(&self) -> &str {
-        match self.allocator() {
-            Some(Allocator::Pair { allocate, .. }) => allocate,
-            Some(Allocator::Realloc(realloc)) => realloc,
-            None => "",
-        }
+        self.allocator().map_or("", Allocator::allocates)
     }
 
     /// The export that takes it back.
     pub(super) fn releaser_name(&self) -> &str {
         match self.allocator() {
-            Some(Allocator::Pair { free, .. }) => free,
+            Some(Allocator::Pair {
+                free: Some(free), ..
+            }) => free,
             _ => self.allocator_name(),
         }
     }
@@ -114,10 +119,13 @@ impl Placement {
         let address = u64::from(self.addresses.get_mut(block)?.take()?);
         let planned = self.planned.as_ref()?;
         Some(match planned.allocator.as_ref()? {
-            Allocator::Pair { free, .. } if planned.frees_by_size => {
-                (free.clone(), vec![address, size])
+            Allocator::Pair { free, .. } => {
+                let args = match planned.frees_by_size {
+                    true => vec![address, size],
+                    false => vec![address],
+                };
+                (free.clone()?, args)
             }
-            Allocator::Pair { free, .. } => (free.clone(), vec![address]),
             Allocator::Realloc(realloc) => (realloc.clone(), vec![address, size, align, 0]),
         })
     }

@@ -33,6 +33,11 @@ impl Run {
         Self::new(id, Frame::call(export, signature, args))
     }
 
+    /// Bytes put into room that `export` is asked for.
+    pub(super) fn put(id: CallId, export: String, bytes: Vec<u8>) -> Self {
+        Self::new(id, Frame::put(export, bytes))
+    }
+
     fn new(id: CallId, outermost: Frame) -> Self {
         Self {
             id,

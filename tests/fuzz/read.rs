@@ -24,7 +24,7 @@ pub fn debug_information(bytes: &[u8]) {
     for found in found.exports.values() {
         use_signature(&found.signature);
     }
-    for found in found.imports.values() {
+    for found in found.imports.values().flatten() {
         use_signature(&found.signature);
     }
     for (name, params) in found.beginnings {

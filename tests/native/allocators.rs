@@ -26,7 +26,7 @@ const PAIR: &str = r#"(module
 fn pair() -> Allocator {
     Allocator::Pair {
         allocate: "take".to_owned(),
-        free: "give".to_owned(),
+        free: Some("give".to_owned()),
     }
 }
 
@@ -70,6 +70,78 @@ fn a_pair_that_is_chosen_gives_room_and_is_told_the_size_where_it_asks_for_it() 
 }
 
 #[test]
+fn bytes_are_put_into_room_that_the_guest_keeps() {
+    let mut driver = Driver::with_wat(PAIR);
+    let put = |driver: &mut Driver, bytes: &[u8]| {
+        let call = driver.id();
+        let bytes = bytes.to_vec();
+        driver.session.handle(Command::Put { call, bytes });
+        driver.end_of(call).outcome
+    };
+    let Outcome::Refused(reason) = put(&mut driver, b"abc") else {
+        panic!("nothing gives room");
+    };
+    assert!(reason.contains("nothing that gives room"), "{reason}");
+    driver.session.handle(Command::Allocate(Some(pair())));
+    for (bytes, address) in [(&b"abc"[..], 1024), (b"de", 1040)] {
+        let outcome = put(&mut driver, bytes);
+        let Outcome::Returned { raw, shown, .. } = outcome else {
+            panic!("{outcome:?}");
+        };
+        assert_eq!((raw[0].1, shown), (address, Some(format!("{address:#x}"))));
+        let length = bytes.len() as u64;
+        assert_eq!(driver.session.read_memory(address, length), Ok(bytes));
+    }
+    let given = driver.call_as(signature("given", &[], Some(Type::Int32)), Vec::new());
+    let Outcome::Returned { raw, .. } = given.outcome else {
+        panic!("{:?}", given.outcome);
+    };
+    assert_eq!(raw[0].1, 0, "nothing was given back");
+}
+
+#[test]
+fn an_abi_of_its_own_is_followed_by_hand() {
+    // The host is to call alloc(n), write n bytes there, then call sum().
+    let mut driver = Driver::with_wat(
+        r#"(module (memory (export "memory") 1) (global $n (mut i32) (i32.const 0))
+            (func (export "alloc") (param i32) (result i32)
+                (global.set $n (local.get 0)) (i32.const 1024))
+            (func (export "sum") (result i32) (local $i i32) (local $s i32)
+                (loop $l (if (i32.lt_u (local.get $i) (global.get $n)) (then
+                    (local.set $s (i32.add (local.get $s)
+                        (i32.load8_u offset=1024 (local.get $i))))
+                    (local.set $i (i32.add (local.get $i) (i32.const 1))) (br $l))))
+                (local.get $s)))"#,
+    );
+    let sum = |driver: &mut Driver| {
+        let ended = driver.call_as(signature("sum", &[], Some(Type::Int32)), Vec::new());
+        match ended.outcome {
+            Outcome::Returned { raw, .. } => raw[0].1,
+            other => panic!("{other:?}"),
+        }
+    };
+    let alloc = signature("alloc", &[Type::Int32], Some(Type::Int32));
+    driver.call_as(alloc, vec![Value::Int(3)]);
+    driver
+        .session
+        .write_memory(1024, b"abc")
+        .expect("it is in memory");
+    assert_eq!(sum(&mut driver), 294);
+    // The same in one: nothing needs to take room back.
+    driver
+        .session
+        .handle(Command::Allocate(Some(Allocator::Pair {
+            allocate: "alloc".to_owned(),
+            free: None,
+        })));
+    let call = driver.id();
+    let bytes = b"abcd".to_vec();
+    driver.session.handle(Command::Put { call, bytes });
+    driver.end_of(call);
+    assert_eq!(sum(&mut driver), 394);
+}
+
+#[test]
 fn what_was_placed_is_told_of_a_call_that_traps_too() {
     let mut driver = Driver::with_wat(PAIR);
     driver.session.handle(Command::Allocate(Some(pair())));
@@ -93,12 +165,16 @@ fn the_choices_are_those_whose_types_fit() {
     let pairs = info(PAIR);
     assert_eq!(Allocator::usual(&pairs), None);
     let choices = Allocator::choices(&pairs);
-    assert!(choices.contains(&pair()), "{choices:?}");
-    assert!(
-        !choices
-            .iter()
-            .any(|choice| choice.to_string().contains("given"))
+    // What is called otherwise belongs to nothing: each of the two is chosen by itself.
+    assert_eq!(
+        choices,
+        [Allocator::Pair {
+            allocate: "take".to_owned(),
+            free: None
+        }]
     );
+    let frees = ["give", "upper", "double", "fail"];
+    assert_eq!(Allocator::frees(&pairs), frees);
     let both = info(
         r#"(module
             (func (export "xalloc") (param i32) (result i32) local.get 0)
@@ -110,10 +186,63 @@ fn the_choices_are_those_whose_types_fit() {
         .iter()
         .map(ToString::to_string)
         .collect();
+    assert_eq!(choices, ["malloc and free", "cabi_realloc", "xalloc"]);
+}
+
+#[test]
+fn functions_belong_together_by_their_names() {
+    let function = |(name, is): &(&str, &str)| format!("(func (export \"{name}\") {is})");
+    let gives = "(param i32) (result i32) local.get 0";
+    let takes = "(param i32)";
+    let all = [
+        ("fib", gives),
+        ("reset", takes),
+        ("Malloc", gives),
+        ("my_alloc_bytes", gives),
+        ("my_dealloc_bytes", takes),
+        ("your_free_bytes", takes),
+        ("__new", gives),
+        ("__release", takes),
+        ("free", takes),
+        ("abi_allocate", gives),
+        ("abi_deallocate", "(param i32 i32)"),
+        ("lone_alloc", gives),
+    ];
+    let wat: Vec<String> = all.iter().map(function).collect();
+    let info = info(&format!("(module {})", wat.concat()));
+    let choices: Vec<String> = Allocator::choices(&info)
+        .iter()
+        .map(ToString::to_string)
+        .collect();
     assert_eq!(
         choices,
-        ["malloc and free", "cabi_realloc", "xalloc and free"]
+        [
+            "Malloc and free",
+            "my_alloc_bytes and my_dealloc_bytes",
+            "__new and __release",
+            "abi_allocate and abi_deallocate",
+            "lone_alloc",
+            "fib",
+        ]
     );
+}
+
+#[test]
+fn room_that_nothing_takes_back_is_left_to_the_guest() {
+    let mut driver = Driver::with_wat(PAIR);
+    driver
+        .session
+        .handle(Command::Allocate(Some(Allocator::Pair {
+            allocate: "take".to_owned(),
+            free: None,
+        })));
+    let ended = driver.call("upper", &[Type::String], vec![Value::string("abc")]);
+    assert!(matches!(ended.outcome, Outcome::Returned { .. }));
+    let given = driver.call_as(signature("given", &[], Some(Type::Int32)), Vec::new());
+    let Outcome::Returned { raw, .. } = given.outcome else {
+        panic!("{:?}", given.outcome);
+    };
+    assert_eq!(raw[0].1, 0);
 }
 
 #[test]

@@ -61,7 +61,10 @@ fn log(driver: &mut Driver) -> Ended {
 #[test]
 fn a_constant_an_argument_and_a_count() {
     let mut driver = driver();
-    assert_eq!(answer(&mut driver, MIX, Answer::Constant(u64::MAX)), []);
+    assert_eq!(
+        answer(&mut driver, MIX, Answer::Constant(vec![u64::MAX])),
+        []
+    );
     assert_eq!(*result(&mix(&mut driver)), Value::Int(-1));
     for (place, value) in [(0, -7), (2, 11)] {
         assert_eq!(answer(&mut driver, MIX, Answer::Echo(place)), []);
@@ -78,7 +81,7 @@ fn a_constant_an_argument_and_a_count() {
 #[test]
 fn an_answer_that_does_not_fit_is_rejected_and_the_one_before_stays() {
     let mut driver = driver();
-    answer(&mut driver, MIX, Answer::Constant(3));
+    answer(&mut driver, MIX, Answer::Constant(vec![3]));
     for (import, wrong, why) in [
         (
             MIX,
@@ -90,7 +93,11 @@ fn an_answer_that_does_not_fit_is_rejected_and_the_one_before_stays() {
             Answer::PrintString,
             "import host.mix: cannot print the string",
         ),
-        (PAIR, Answer::Constant(1), "its type is () → (i32, i32)"),
+        (
+            PAIR,
+            Answer::Constant(vec![1]),
+            "its type is () → (i32, i32)",
+        ),
         (
             0,
             Answer::Trap,

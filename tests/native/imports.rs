@@ -154,3 +154,37 @@ fn host_output_stands_where_it_was_printed() {
         ]
     );
 }
+
+#[test]
+fn imports_of_one_name_are_answered_apart() {
+    let mut driver = Driver::with_wat(
+        r#"(module
+            (import "env" "f" (func $i (param i32) (result i32)))
+            (import "env" "f" (func $l (param i64) (result i64)))
+            (import "env" "f" (func $i2 (param i32) (result i32)))
+            (import "wasi_snapshot_preview1" "fd_write"
+                (func $w1 (param i32 i32 i32 i32) (result i32)))
+            (import "wasi_snapshot_preview1" "fd_write"
+                (func $w2 (param i32 i32 i32 i32) (result i32)))
+            (memory (export "memory") 1)
+            (data (i32.const 16) "\20\00\00\00\06\00\00\00") (data (i32.const 32) "twice\n")
+            (func (export "all") (result i64)
+                (i64.add (call $l (i64.const 0)) (i64.extend_i32_u
+                    (i32.add (call $i (i32.const 0)) (call $i2 (i32.const 0))))))
+            (func (export "write")
+                (drop (call $w1 (i32.const 1) (i32.const 16) (i32.const 1) (i32.const 8)))
+                (drop (call $w2 (i32.const 2) (i32.const 16) (i32.const 1) (i32.const 8)))))"#,
+    );
+    for (import, constant) in [(0, 1), (1, 20), (2, 300)] {
+        let answer = Answer::Constant(vec![constant]);
+        driver.session.handle(Command::Answer { import, answer });
+    }
+    let all = driver.call_as(signature("all", &[], Some(Type::Int64)), vec![]);
+    let Outcome::Returned { result, .. } = all.outcome else {
+        panic!("{:?}", all.outcome);
+    };
+    assert_eq!(result, Some(Value::Int(321)));
+    let ended = driver.call("write", &[], vec![]);
+    assert_eq!(ended.printed(Stream::Stdout), "twice\n");
+    assert_eq!(ended.printed(Stream::Stderr), "twice\n");
+}

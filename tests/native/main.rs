@@ -31,6 +31,7 @@ mod suspension;
 mod tail_calls;
 mod trace;
 mod types;
+mod wasm_terms;
 #[allow(
     dead_code,
     clippy::unwrap_used,

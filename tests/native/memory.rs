@@ -44,6 +44,66 @@ fn search(driver: &mut Driver, bytes: &[u8], from: u64) -> Option<u64> {
 }
 
 #[test]
+fn memory_is_written_all_of_it_or_nothing() {
+    let mut driver = Driver::with_wat(GUEST);
+    let write = |driver: &mut Driver, address, bytes: &[u8]| {
+        let bytes = bytes.to_vec();
+        match told(driver, Memory::Write { address, bytes }) {
+            MemoryReport::Written(written) => written,
+            other => panic!("not what was asked: {other:?}"),
+        }
+    };
+    let none = write(&mut driver, 0, b"x").unwrap_err();
+    assert!(none.contains("comes with the instance"), "{none}");
+    driver.call("write", &[], Vec::new());
+    driver.session.handle(Command::Memory(Memory::Watch(true)));
+    assert_eq!(write(&mut driver, 131_069, b"end"), Ok((131_069, 3)));
+    for (address, bytes) in [(131_070, &b"end"[..]), (131_072, b"x"), (u64::MAX, b"end")] {
+        let outside = write(&mut driver, address, bytes).unwrap_err();
+        assert!(
+            outside.contains(&format!("{address:#x} and the")) && outside.contains("131072 bytes"),
+            "{outside}"
+        );
+    }
+    let MemoryReport::Bytes { bytes, .. } = read(&mut driver, 131_066, 6) else {
+        panic!("bytes were asked for");
+    };
+    assert_eq!(bytes, b"neeend");
+}
+
+#[test]
+fn memory_is_written_while_a_guest_runs_or_is_held() {
+    let mut driver = Driver::with_wat(GUEST);
+    let call = driver.id();
+    driver.session.handle(Command::Call {
+        call,
+        export: "spin".to_owned(),
+        signature: signature("spin", &[], None),
+        args: Vec::new(),
+    });
+    for (address, held) in [(8, false), (16, true)] {
+        assert_ne!(driver.session.step(1_000), Next::Idle);
+        if held {
+            driver.session.handle(Command::Pause);
+        }
+        driver.session.take_events();
+        driver.session.handle(Command::Memory(Memory::Write {
+            address,
+            bytes: b"now".to_vec(),
+        }));
+        let written = MemoryReport::Written(Ok((address, 3)));
+        assert!(
+            driver
+                .session
+                .take_events()
+                .contains(&Event::Memory(written))
+        );
+        assert_eq!(driver.session.read_memory(address, 3), Ok(&b"now"[..]));
+    }
+    driver.session.handle(Command::Stop);
+}
+
+#[test]
 fn memory_is_read_as_far_as_there_is_some() {
     let mut driver = Driver::with_wat(GUEST);
     let nothing = MemoryReport::Bytes {

@@ -163,7 +163,7 @@ fn a_call_that_is_stopped_in_its_sleep_did_not_return() {
 #[test]
 fn imports_are_told_by_what_they_return_or_why_they_do_not() {
     let mut driver = guest();
-    let answers = [Answer::Constant(5), Answer::Trap];
+    let answers = [Answer::Constant(vec![5]), Answer::Trap];
     for answer in answers {
         driver.session.handle(Command::Answer { import: 4, answer });
         called(&mut driver, "five");

@@ -188,7 +188,7 @@ test("presets and numbers", async () => {
     [{ log: 1 }, /^options\.imports\.host\.log: cannot return a constant: its type is/],
     [{ next: "print" }, /^options\.imports\.host\.next: cannot print the string/],
     [{ none: () => {} }, /^options\.imports\.host\.none: the module has no such import/],
-    [{ next: "x" }, /^options\.imports\.host\.next: needs "print", .* a function or null, got "x"$/],
+    [{ next: "x" }, /^options\.imports\.host\.next: needs "print", .* a function or null, or an array of these, got "x"$/],
   ]) {
     await assert.rejects(load(host), { name: "Error", message });
   }

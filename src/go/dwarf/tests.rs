@@ -308,7 +308,7 @@ fn an_import_may_be_described() {
     let uint32 = dwarf.base(unit, "uint32", gimli::DW_ATE_unsigned, 4);
     dwarf.function(unit, "main.log", &[("ptr", uint32), ("size", uint32)]);
     let dwarf = read(&exports, dwarf);
-    let log = &dwarf.imports[&("env".to_owned(), "log".to_owned())];
+    let log = &dwarf.imports[&("env".to_owned(), "log".to_owned())][0];
     assert_eq!(log.signature.to_string(), "log(ptr uint32, size uint32)");
 }
 

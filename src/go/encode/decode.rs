@@ -152,7 +152,7 @@ impl<'m> Reader<'m> {
                 }
                 Value::Struct(values)
             }
-            Type::Named { .. } | Type::Other(_) => {
+            Type::Ref(_) | Type::Several(_) | Type::Named { .. } | Type::Other(_) => {
                 return Err(layout::of(place, self.abi).map_or_else(Into::into, |_| short()));
             }
         })

@@ -51,12 +51,12 @@ fn a_result_is_shown_with_what_it_points_at() {
         let signature = signature(&format!("home() {result}"), "").unwrap();
         show_result(&signature.result.unwrap(), bits, &memory, Abi::Go)
     };
-    assert_eq!(shown("*[2]int32", 4), "&[2]int32{7, -1} /* 0x4 */");
-    assert_eq!(shown("*[2]int32", 0), "nil");
-    assert_eq!(shown("*[2]int32", 5), "(*[2]int32)(0x5)");
-    assert_eq!(shown("*[4000]int8", 4), "(*[4000]int8)(0x4)");
-    assert_eq!(shown("unsafe.Pointer", 4), "unsafe.Pointer(0x4)");
-    assert_eq!(shown("int32", 0xffff_ffff), "-1");
+    assert_eq!(shown("*[2]int32", &[4]), "&[2]int32{7, -1} /* 0x4 */");
+    assert_eq!(shown("*[2]int32", &[0]), "nil");
+    assert_eq!(shown("*[2]int32", &[5]), "(*[2]int32)(0x5)");
+    assert_eq!(shown("*[4000]int8", &[4]), "(*[4000]int8)(0x4)");
+    assert_eq!(shown("unsafe.Pointer", &[4]), "unsafe.Pointer(0x4)");
+    assert_eq!(shown("int32", &[0xffff_ffff]), "-1");
 }
 
 #[test]

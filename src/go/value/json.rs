@@ -4,7 +4,7 @@
 //! `NaN`, `+Inf`, `-Inf` are strings. A struct is an object, an array a list, a nil pointer `null`, a pointer to
 //! a new value that value. What JSON has no form for is an object with one key, which no Go field
 //! can have: `{"$bytes": "ff00"}` for a string that is not UTF-8, `{"$address": 4096}` for a pointer to
-//! something that is there, `{"$new": null}` for a new pointer that is nil.
+//! something that is there, `{"$ref": 1}` for a Wasm reference, `{"$new": null}` for a new pointer that is nil.
 //!
 //! Must not know of memory.
 
@@ -97,6 +97,9 @@ fn write(value: &Value, place: &Place<'_>, depth: usize) -> Json {
             }
         },
         (Value::Pointer(Pointer::Nil), _) => Json::Null,
+        (Value::Pointer(Pointer::Address(number)), Type::Ref(_)) => {
+            keyed("$ref", Json::Number((*number).into()))
+        }
         (Value::Pointer(Pointer::Address(address)), _) => {
             keyed("$address", Json::Number((*address).into()))
         }
@@ -217,7 +220,16 @@ fn read_unlimited(
             Ok(Value::Struct(values))
         }
         Type::Pointer(_) | Type::UnsafePointer => pointer(json, place, budget),
-        Type::Named { .. } | Type::Other(_) => zero(place, budget),
+        Type::Ref(_) => {
+            let number = only(json, "$ref").and_then(Json::as_u64);
+            let number = number.and_then(|number| u32::try_from(number).ok());
+            match (json, number) {
+                (Json::Null, _) => Ok(Value::Pointer(Pointer::Nil)),
+                (_, Some(number)) if number > 0 => Ok(Value::Pointer(Pointer::Address(number))),
+                _ => Err(mismatch("null or a reference")),
+            }
+        }
+        Type::Named { .. } | Type::Other(_) | Type::Several(_) => zero(place, budget),
         _ => match json {
             Json::String(text) => scalar(place, text.trim()),
             Json::Number(number) => numeric(number, place),

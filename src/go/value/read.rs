@@ -51,6 +51,7 @@ pub(crate) fn parse_at(text: &str, place: &Place<'_>) -> Result<Value, ValueErro
         | Type::Uintptr
         | Type::Float32
         | Type::Float64 => scalar(place, trimmed),
+        Type::Ref(_) => reference(place, trimmed),
         _ => literal(trimmed, place),
     }
 }
@@ -136,6 +137,22 @@ pub(super) fn scalar(place: &Place<'_>, text: &str) -> Result<Value, ValueError>
     }
 }
 
+/// A Wasm reference: `null`, or the number that stands for one, as `ref 1` or alone.
+fn reference(place: &Place<'_>, text: &str) -> Result<Value, ValueError> {
+    if text == "null" {
+        return Ok(Value::Pointer(Pointer::Nil));
+    }
+    let number = text.strip_prefix("ref").unwrap_or(text).trim_start();
+    match number.parse() {
+        Ok(number) if number > 0 => Ok(Value::Pointer(Pointer::Address(number))),
+        _ => Err(ValueError::Syntax {
+            ty: place.written(),
+            text: text.to_owned(),
+            expected: "null, or a reference such as ref 1".to_owned(),
+        }),
+    }
+}
+
 /// A Go literal that is the whole text.
 fn literal(text: &str, place: &Place<'_>) -> Result<Value, ValueError> {
     let wrong = |error: SyntaxError| syntax_error(place, &error);
@@ -185,7 +202,9 @@ impl<'s> Reader<'s> {
             Type::Struct(structure) => self.structure(place, structure),
             Type::Pointer(element) => self.pointer(place, Some(&place.inner(element))),
             Type::UnsafePointer => self.pointer(place, None),
-            Type::Named { .. } | Type::Other(_) => zero(place, &mut self.budget),
+            Type::Named { .. } | Type::Other(_) | Type::Ref(_) | Type::Several(_) => {
+                zero(place, &mut self.budget)
+            }
             _ => self.number_or_string(place),
         }
     }

@@ -51,7 +51,9 @@ fn write(
         (Value::Float32(bits), _) => f.write_str(&number::show_float32(*bits)),
         (Value::Float64(bits), _) => f.write_str(&number::show_float64(*bits)),
         (Value::String(bytes), _) => f.write_str(&quote(bytes)),
+        (Value::Pointer(Pointer::Nil), Type::Ref(_)) => f.write_str("null"),
         (Value::Pointer(Pointer::Nil), _) => f.write_str("nil"),
+        (Value::Pointer(Pointer::Address(number)), Type::Ref(_)) => write!(f, "ref {number}"),
         (Value::Pointer(Pointer::Address(address)), Type::UnsafePointer) => {
             write!(f, "unsafe.Pointer({address:#x})")
         }
@@ -95,6 +97,16 @@ fn write(
                 write(f, value, &element, depth)?;
             }
             f.write_char('}')
+        }
+        (Value::Array(values), Type::Several(types)) => {
+            f.write_char('(')?;
+            for (index, (value, ty)) in values.iter().zip(types).enumerate() {
+                if index > 0 {
+                    f.write_str(", ")?;
+                }
+                write(f, value, &place.inner(ty), depth)?;
+            }
+            f.write_char(')')
         }
         (Value::Struct(values), Type::Struct(structure)) => {
             write!(f, "{}{{", place.written())?;

@@ -87,6 +87,8 @@ fn result_of(line: &str, value: &Plain) -> Result<HostResult, String> {
                 crate::go::WasmType::I64 => ValType::I64,
                 crate::go::WasmType::F32 => ValType::F32,
                 crate::go::WasmType::F64 => ValType::F64,
+                crate::go::WasmType::FuncRef => ValType::FuncRef,
+                crate::go::WasmType::ExternRef => ValType::ExternRef,
             })
             .collect()
     };
@@ -185,6 +187,6 @@ fn several_results_are_an_array() {
     );
     assert_eq!(
         result(&Plain::Number(1.0), &signature, &ty),
-        Err("it needs to return an array of 2 numbers, and returned 1".to_owned())
+        Err("it needs to return an array of 2 values, and returned 1".to_owned())
     );
 }

@@ -15,6 +15,7 @@ fn an_answer_fits_the_type_of_its_import() {
     let add = func(&[I64, I32], &[I32]);
     let pair = func(&[I32], &[I32, I32]);
     let reference = func(&[ExternRef], &[ExternRef]);
+    let vector = func(&[], &[ValType::V128]);
     for (answer, ty, problem) in [
         (Answer::PrintString, &log, ""),
         (
@@ -22,19 +23,31 @@ fn an_answer_fits_the_type_of_its_import() {
             &add,
             "cannot print the string: its type is (i64, i32) → i32",
         ),
-        (Answer::Constant(u64::from(u32::MAX)), &add, ""),
+        (Answer::Constant(vec![u64::from(u32::MAX)]), &add, ""),
         (
-            Answer::Constant(1 << 32),
+            Answer::Constant(vec![1 << 32]),
             &add,
             "cannot return a constant: 0x100000000 has more than 32 bits, and its type is (i64, i32) → i32",
         ),
         (
-            Answer::Constant(1),
+            Answer::Constant(vec![1]),
             &pair,
             "cannot return a constant: its type is (i32) → (i32, i32)",
         ),
+        (Answer::Constant(vec![1, 2]), &pair, ""),
         (
-            Answer::Constant(1),
+            Answer::Constant(vec![1, 1 << 32]),
+            &pair,
+            "cannot return a constant: 0x100000000 has more than 32 bits, and its type is (i32) → (i32, i32)",
+        ),
+        (Answer::Constant(vec![0]), &reference, ""),
+        (
+            Answer::Constant(vec![1]),
+            &reference,
+            "cannot return a constant: externref can only be null, and its type is (externref) → externref",
+        ),
+        (
+            Answer::Constant(vec![1]),
             &log,
             "cannot return a constant: its type is (i32, i32)",
         ),
@@ -57,10 +70,11 @@ fn an_answer_fits_the_type_of_its_import() {
             "cannot count the calls: its type is (i32) → (i32, i32)",
         ),
         (Answer::Driver, &pair, ""),
+        (Answer::Driver, &reference, ""),
         (
             Answer::Driver,
-            &reference,
-            "a function of the host cannot give its results: its type is (externref) → externref",
+            &vector,
+            "a function of the host cannot give its results: its type is () → v128",
         ),
         (Answer::ReturnZero, &reference, ""),
         (Answer::Trap, &pair, ""),

@@ -109,6 +109,7 @@ fn stage(driver: &Driver, board: &Board, plugged: &Shared<Plugged>) -> Html {
                                 source={board.go_source().cloned()}
                                 problems={board.problems().clone()}
                                 problems_are_usual={board.problems_are_usual()}
+                                allocator={board.allocator().cloned()}
                             />
                         </Later>
                     </Later>

@@ -89,7 +89,7 @@ fn origin(export: &Export, signature: Option<&(Signature, Source)>, start: bool)
         }
         Some((_, Source::Guess)) => format!("guess from {}", export.ty),
         Some((_, source)) => source.to_string(),
-        None => "has no form in Go, and cannot be called from here".to_owned(),
+        None => "nothing can be passed as its types, so that it cannot be called".to_owned(),
     }
 }
 

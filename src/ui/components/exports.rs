@@ -90,6 +90,7 @@ fn origin(signature: &Signature, source: &Source) -> Option<&'static str> {
         Source::Dwarf => Some("DWARF"),
         Source::GoSource { .. } => Some("source"),
         Source::ByHand => Some("by hand"),
+        Source::Wasm => Some("Wasm"),
         Source::Guess if signature.params.is_empty() && signature.result.is_none() => None,
         Source::Guess | Source::GuessAfter { .. } => Some("guess"),
     }

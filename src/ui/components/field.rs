@@ -164,6 +164,7 @@ fn placeholder(way: Way) -> &'static str {
         Way::Escaped => "a\\tb\\x00\\u00e9",
         Way::Hex => "00 ff …",
         Way::Literal => "{} is zero; {1, 2} or {name: 3}",
+        Way::Ref => "null",
         Way::Switch | Way::Text | Way::File | Way::Nil | Way::New | Way::Fields => "",
     }
 }

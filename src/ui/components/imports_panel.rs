@@ -137,7 +137,8 @@ fn value(driver: &Driver, place: usize, import: &Import, function: &Function) ->
     let id = answer_id(place);
     match &function.answer {
         _ if function.held => held(driver, place, import, function),
-        Answer::Constant(bits) => {
+        Answer::Constant(results) => {
+            let ones: Vec<&str> = results.iter().map(|_| "1").collect();
             let enter = {
                 let driver = driver.clone();
                 move |event: InputEvent| {
@@ -153,7 +154,7 @@ fn value(driver: &Driver, place: usize, import: &Import, function: &Function) ->
                         {id}
                         spellcheck="false"
                         aria-invalid={function.problem.is_some().to_string()}
-                        placeholder={bits.to_string()}
+                        placeholder={ones.join(", ")}
                         value={function.constant.clone()}
                         oninput={enter}
                     />

@@ -1,6 +1,6 @@
 //! How a Go signature becomes a Wasm one, parameter by parameter.
 
-use super::allocators::Allocators;
+use super::allocators::allocators;
 use crate::go::{Abi, Signature};
 use crate::module::Info;
 use crate::protocol::Allocator;
@@ -35,11 +35,7 @@ pub(super) fn InWasm(props: &InWasmProps) -> Html {
                 <tbody>{ for rows.iter().map(row) }</tbody>
             </table>
             if rows.iter().any(|row| row.needs_room) {
-                <Allocators
-                    driver={props.driver.clone()}
-                    info={props.info.clone()}
-                    chosen={props.allocator.clone()}
-                />
+                { allocators(&props.driver, &props.info, props.allocator.as_ref()) }
             }
         </details>
     }

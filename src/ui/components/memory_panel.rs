@@ -1,7 +1,9 @@
 //! The guest's memory: its bytes, the globals, how it has grown.
 
 use super::memory_rows::{at_cursor, header, rows};
-use super::memory_tools::{aside, tools};
+use super::memory_tools::{aside, tools, writing};
+use crate::module::Info;
+use crate::protocol::Allocator;
 use crate::ui::hooks::{Driver, List, use_list, use_size};
 use crate::ui::state::Shared;
 use crate::ui::state::memory::MemoryView;
@@ -17,6 +19,9 @@ const NARROW: f64 = 640.0;
 pub(super) struct MemoryPanelProps {
     pub(super) driver: Driver,
     pub(super) memory: Shared<MemoryView>,
+    pub(super) info: Shared<Info>,
+    /// What gives room, if somebody chose it.
+    pub(super) allocator: Option<Allocator>,
 }
 
 #[component]
@@ -53,6 +58,7 @@ pub(super) fn MemoryPanel(props: &MemoryPanelProps) -> Html {
     html! {
         <div class="memory" ref={whole} data-narrow={narrow}>
             { tools(driver, memory) }
+            { writing(driver, memory, &props.info, props.allocator.as_ref()) }
             <div class="shown">
                 <div class="dump">
                     { header(per_row) }

@@ -1,11 +1,13 @@
 //! What is asked of memory, and what is beside it.
 
-use crate::module::ValType;
-use crate::protocol::GlobalValue;
-use crate::ui::hooks::{Driver, typed};
-use crate::ui::state::format;
-use crate::ui::state::memory::MemoryView;
+use super::allocators::allocators;
+use crate::module::{Info, ValType};
+use crate::protocol::{Allocator, GlobalValue};
+use crate::ui::hooks::{Driver, picked, typed};
+use crate::ui::state::memory::{MemoryView, Writing};
 use crate::ui::state::outcome::raw_value;
+use crate::ui::state::{Board, format};
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 /// The size of the chart, in its own units.
@@ -100,6 +102,84 @@ pub(super) fn tools(driver: &Driver, memory: &MemoryView) -> Html {
                 <span class={if *problem { "problem" } else { "hint" }} role="status">{ said }</span>
             }
         </div>
+    }
+}
+
+/// What is to be written, and where.
+pub(super) fn writing(
+    driver: &Driver,
+    memory: &MemoryView,
+    info: &Info,
+    allocator: Option<&Allocator>,
+) -> Html {
+    let Writing {
+        text, hex, in_room, ..
+    } = &memory.writing;
+    let (write, kind, bytes, place, file) = (
+        driver.clone(),
+        driver.clone(),
+        driver.clone(),
+        driver.clone(),
+        driver.clone(),
+    );
+    let write = move |event: SubmitEvent| {
+        event.prevent_default();
+        write.act(Board::write_typed);
+    };
+    let pick = move |event: Event| {
+        if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
+            for picked in picked(&input) {
+                file.write_file(&picked);
+            }
+            // So that the same file can be picked again.
+            input.set_value("");
+        }
+    };
+    html! {
+        <form class="tools" onsubmit={write}>
+            <select
+                aria-label="Write"
+                onchange={move |event: Event| {
+                    let hex = self::typed(&event) == "hex";
+                    kind.change(|board| board.edit_writing(|writing| writing.hex = hex));
+                }}
+            >
+                <option value="text" selected={!hex}>{ "text" }</option>
+                <option value="hex" selected={*hex}>{ "hex" }</option>
+            </select>
+            <input
+                id="memory-bytes"
+                type="text"
+                aria-label="Bytes to write"
+                placeholder={if *hex { "0a ff" } else { "text" }}
+                autocomplete="off"
+                autocapitalize="off"
+                spellcheck="false"
+                value={text.clone()}
+                oninput={move |event: InputEvent| {
+                    let text = self::typed(&event);
+                    bytes.change(|board| board.edit_writing(|writing| writing.text = text));
+                }}
+            />
+            <select
+                aria-label="Where it is written"
+                onchange={move |event: Event| {
+                    let in_room = self::typed(&event) == "room";
+                    place.change(|board| board.edit_writing(|writing| writing.in_room = in_room));
+                }}
+            >
+                <option value="at" selected={!in_room}>{ format!("at {:#x}", memory.cursor) }</option>
+                <option value="room" selected={*in_room}>{ "in new room" }</option>
+            </select>
+            <button type="submit">{ "Write" }</button>
+            <label class="button quiet">
+                { "Write a file…" }
+                <input id="memory-file" type="file" class="unseen" onchange={pick} />
+            </label>
+            if *in_room {
+                { allocators(driver, info, allocator) }
+            }
+        </form>
     }
 }
 

@@ -76,6 +76,8 @@ pub(super) struct PanelsProps {
     pub(super) source: Option<Shared<GoSource>>,
     pub(super) problems: Shared<Vec<String>>,
     pub(super) problems_are_usual: bool,
+    /// What gives room in memory, if somebody chose it.
+    pub(super) allocator: Option<Allocator>,
 }
 
 #[component]
@@ -139,7 +141,12 @@ pub(super) fn Panels(props: &PanelsProps) -> Html {
                         <TracePanel driver={props.driver.clone()} trace={props.trace.clone()} />
                     },
                     Panel::Memory => html! {
-                        <MemoryPanel driver={props.driver.clone()} memory={props.memory.clone()} />
+                        <MemoryPanel
+                            driver={props.driver.clone()}
+                            memory={props.memory.clone()}
+                            info={props.plugged.info.clone()}
+                            allocator={props.allocator.clone()}
+                        />
                     },
                     Panel::Files => html! {
                         <FilesPanel driver={props.driver.clone()} files={props.files.clone()} />

@@ -161,6 +161,16 @@ impl Driver {
         });
     }
 
+    /// Writes a file into the guest's memory. The page's thread does not read it.
+    pub(crate) fn write_file(&self, file: &Blob) {
+        let length = size(file);
+        let command = self.0.board.borrow_mut().write_file(length);
+        if let (Some(client), Some(command)) = (self.client(), command) {
+            client.send_with(&command, file);
+        }
+        self.redraw();
+    }
+
     /// Reads Go files for the module that is on the board, or on its way to it.
     fn add_source(&self, files: Vec<(String, Blob)>) {
         if files.is_empty() {

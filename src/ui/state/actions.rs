@@ -147,7 +147,7 @@ impl Board {
         effects
     }
 
-    fn begin(&mut self, mut called: Called) -> CallId {
+    pub(super) fn begin(&mut self, mut called: Called) -> CallId {
         called.written = called.to_string();
         self.say(Source::Note, &called.written);
         self.prompt.ended = false;

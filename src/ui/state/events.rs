@@ -174,6 +174,7 @@ impl Board {
                 outcome,
                 usage,
             } => {
+                self.put_ended(call, &outcome);
                 if let Some(mut run) = self.run.take_if(|run| run.call == call) {
                     let returned = matches!(outcome, Outcome::Returned { .. });
                     let (tone, text) = if returned && run.called.export == "_start" {

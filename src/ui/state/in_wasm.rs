@@ -27,7 +27,7 @@ pub(crate) fn rows(signature: &Signature, compiler: Abi) -> Vec<Row> {
         let go = format!("{} {}", param.name, param.ty);
         row(go.trim().to_owned(), &param.ty, compiler, false)
     });
-    let result = signature.result.iter().map(|ty| {
+    let result = signature.result.iter().flat_map(abi::each).map(|ty| {
         let go = format!("result {ty}");
         row(go, ty, compiler, true)
     });
@@ -49,6 +49,10 @@ fn row(go: String, ty: &Type, compiler: Abi, is_result: bool) -> Row {
         Type::Float32 | Type::Float64 => ("IEEE 754, the same bits".to_owned(), Vec::new()),
         Type::Uintptr => ("a number as wide as an address".to_owned(), Vec::new()),
         Type::UnsafePointer => ("an address; 0 is nil".to_owned(), Vec::new()),
+        Type::Ref(_) => (
+            "null, or a reference that a call has returned".to_owned(),
+            Vec::new(),
+        ),
         Type::String => (
             "address of its first byte, then its length in bytes; the bytes lie in memory that the \
              guest's allocator gave"

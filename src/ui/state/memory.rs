@@ -2,9 +2,11 @@
 
 mod address;
 mod growth;
+mod writing;
 
 pub(crate) use self::address::{address, needle};
 pub(crate) use self::growth::Growth;
+pub(crate) use self::writing::Writing;
 
 use super::board::{Board, Effect};
 use super::shared::Shared;
@@ -39,6 +41,7 @@ pub(crate) struct MemoryView {
     /// Whether that is hex.
     pub(crate) hex: bool,
     pub(crate) searching: bool,
+    pub(crate) writing: Writing,
     /// What is searched for, and whether before the cursor.
     sought: Sought,
     backwards: bool,
@@ -46,7 +49,7 @@ pub(crate) struct MemoryView {
     wraps: bool,
     /// What came of the last thing that was asked; a problem if the second is set.
     pub(crate) said: Option<(String, bool)>,
-    /// How many bytes were found, from the cursor on.
+    /// How many bytes were found, or written, from the cursor on.
     pub(crate) found: u64,
     pub(crate) globals: Vec<GlobalValue>,
     pub(crate) growth: Growth,
@@ -314,6 +317,8 @@ impl Board {
             }
             MemoryReport::Globals(globals) => memory.globals = globals,
             MemoryReport::Found(at) => return self.found(at),
+            MemoryReport::Written(Ok((address, length))) => self.show_written(address, length),
+            MemoryReport::Written(Err(why)) => self.say_of_memory(why, true),
         }
         Vec::new()
     }

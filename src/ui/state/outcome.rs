@@ -150,7 +150,9 @@ pub(crate) fn raw_value(ty: ValType, bits: u64) -> String {
         ValType::I64 => bits.cast_signed().to_string(),
         ValType::F32 => format!("{:?}", f32::from_bits(low)),
         ValType::F64 => format!("{:?}", f64::from_bits(bits)),
-        ValType::V128 | ValType::FuncRef | ValType::ExternRef => format!("a {ty}"),
+        ValType::FuncRef | ValType::ExternRef if bits == 0 => "null".to_owned(),
+        ValType::FuncRef | ValType::ExternRef => format!("ref {bits}"),
+        ValType::V128 => "a v128".to_owned(),
     }
 }
 

@@ -29,8 +29,10 @@ pub(crate) struct Function {
     pub(crate) answer: Answer,
     /// Whether nobody chose it.
     pub(crate) guessed: bool,
-    /// What is typed for a constant.
+    /// What is typed for a constant; empty: one.
     pub(crate) constant: String,
+    /// The latest of it that was right.
+    good: String,
     /// What is typed as JavaScript.
     pub(crate) script: String,
     /// Whether the script came with a file, and nobody has agreed to it: it does not run.
@@ -44,6 +46,8 @@ pub(crate) struct Function {
 pub(crate) struct Other {
     /// What is typed; empty: what the import's type has at least.
     pub(crate) text: String,
+    /// The latest of it that was right.
+    good: String,
     /// What is wrong with it.
     pub(crate) problem: Option<String>,
 }
@@ -70,12 +74,14 @@ impl Socket {
                 answer: Answer::guess(ty),
                 guessed: true,
                 constant: String::new(),
+                good: String::new(),
                 script: String::new(),
                 held: false,
                 problem: None,
             }),
             None => Self::Other(Other {
                 text: String::new(),
+                good: String::new(),
                 problem: None,
             }),
         }
@@ -103,9 +109,7 @@ impl Function {
                     Answer::Constant(bits) => {
                         self.held = false;
                         self.answer = Answer::Constant(bits);
-                        if !self.constant.is_empty() {
-                            self.read_constant(import, ty);
-                        }
+                        self.read_constant(import, ty);
                     }
                     answer => {
                         self.held = false;
@@ -149,9 +153,14 @@ impl Function {
     }
 
     fn read_constant(&mut self, import: &Import, ty: &FuncType) {
-        match bits(&self.constant, import, ty) {
+        let read = match self.constant.trim() {
+            "" => Ok(Answer::ones(ty)),
+            text => bits(text, import, ty),
+        };
+        match read {
             Ok(bits) => {
                 self.answer = Answer::Constant(bits);
+                self.good.clone_from(&self.constant);
                 self.problem = None;
             }
             Err(problem) => self.problem = Some(problem),
@@ -165,6 +174,7 @@ impl Other {
         text.clone_into(&mut self.text);
         match provision(text, ty) {
             Ok(provision) => {
+                self.good.clone_from(&self.text);
                 self.problem = None;
                 Some(provision)
             }
@@ -176,16 +186,27 @@ impl Other {
     }
 }
 
-/// What the constant means, in the terms of the result's Go type, if that is known.
-fn bits(text: &str, import: &Import, ty: &FuncType) -> Result<u64, String> {
+/// What the constant means, in the terms of the result's Go type, if that is known; of several results,
+/// each stands between commas.
+fn bits(text: &str, import: &Import, ty: &FuncType) -> Result<Vec<u64>, String> {
     let signature = import.signature.as_ref();
-    let result = signature.and_then(|(signature, _)| signature.result.clone());
-    let result = match (result, ty.results.first()) {
-        (Some(result), _) => result,
-        (None, Some(result)) => number_type(*result).ok_or("no constant of it can be typed")?,
-        (None, None) => return Err("it returns nothing".to_owned()),
-    };
-    scalar(text, &result)
+    let known = signature.and_then(|(signature, _)| signature.result.clone());
+    let result = known.or_else(|| ty.numbers("").result);
+    let result = result.ok_or("it returns nothing")?;
+    let types = go::abi::each(&result);
+    if types.len() == 1 {
+        return Ok(vec![scalar(text, &result)?]);
+    }
+    let text = text.trim().trim_start_matches('(').trim_end_matches(')');
+    let texts: Vec<&str> = text.split(',').collect();
+    if texts.len() != types.len() {
+        return Err(format!(
+            "it returns {result}: {} values, with commas between them",
+            types.len()
+        ));
+    }
+    let pairs = texts.into_iter().zip(types);
+    pairs.map(|(text, ty)| scalar(text.trim(), ty)).collect()
 }
 
 fn scalar(text: &str, ty: &Type) -> Result<u64, String> {

@@ -37,6 +37,8 @@ pub(crate) enum Way {
     Fields,
     /// A value in Go syntax.
     Literal,
+    /// A Wasm reference.
+    Ref,
 }
 
 impl Way {
@@ -74,7 +76,8 @@ impl Way {
             | Type::Float32
             | Type::Float64
             | Type::Uintptr => &[Self::Number],
-            Type::Named { .. } | Type::Other(_) => &[Self::Literal],
+            Type::Ref(_) => &[Self::Ref],
+            Type::Several(_) | Type::Named { .. } | Type::Other(_) => &[Self::Literal],
         }
     }
 
@@ -92,6 +95,7 @@ impl Way {
             Self::Address => "address",
             Self::Fields => "fields",
             Self::Literal => "literal",
+            Self::Ref => "reference",
         }
     }
 }

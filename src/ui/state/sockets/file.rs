@@ -11,10 +11,22 @@
 //!   }
 //! }
 //! ```
+//!
+//! Where a module imports one name more than once, the name has a list, and each entry says for which of
+//! them it is: by its type, and, where there are several of one type, by its number among these, from 1.
+//!
+//! ```json
+//! "get": [ { "type": "(i32) → i32", "answer": "zero" },
+//!          { "type": "(i32) → i32", "nth": 2, "answer": "trap" },
+//!          { "type": "global i32", "value": "7" } ]
+//! ```
+//!
+//! An entry that is no list answers all imports of the name that it fits.
 
 use super::{Edit, Function, Socket};
-use crate::module::Import;
+use crate::module::{ExternType, Import};
 use crate::protocol::{Answer, Provision};
+use litemap::LiteMap;
 use serde_json::{Map, Value as Json};
 
 /// Why a file of answers cannot be used.
@@ -46,19 +58,33 @@ pub(crate) enum Told {
 /// The text of the file.
 pub(crate) fn write(imports: &[Import], sockets: &[Socket]) -> String {
     let mut modules = Map::new();
-    for (import, socket) in imports.iter().zip(sockets) {
-        let entry = match socket {
-            Socket::Wasi => continue,
-            Socket::Function(function) if function.guessed => continue,
-            Socket::Function(function) => answer(function),
-            Socket::Other(other) if other.text.is_empty() => continue,
-            Socket::Other(other) => object(&[("value", &other.text)]),
+    for ((module, name), places) in by_name(imports) {
+        let mut entries = Vec::new();
+        for (&place, (ty, nth)) in places.iter().zip(kinds(imports, &places)) {
+            let Some(mut entry) = sockets.get(place).and_then(entry) else {
+                continue;
+            };
+            if places.len() > 1 {
+                entry.insert("type".to_owned(), ty.into());
+                if nth > 1 {
+                    entry.insert("nth".to_owned(), nth.into());
+                }
+            }
+            entries.push(Json::Object(entry));
+        }
+        let entry = match (places.len(), entries.pop()) {
+            (_, None) => continue,
+            (1, Some(entry)) => entry,
+            (_, Some(last)) => {
+                entries.push(last);
+                Json::Array(entries)
+            }
         };
         let module = modules
-            .entry(import.module.clone())
+            .entry(module)
             .or_insert_with(|| Json::Object(Map::new()));
         if let Json::Object(names) = module {
-            names.insert(import.name.clone(), entry);
+            names.insert(name.to_owned(), entry);
         }
     }
     let mut file = Map::new();
@@ -67,25 +93,65 @@ pub(crate) fn write(imports: &[Import], sockets: &[Socket]) -> String {
     format!("{:#}", Json::Object(file))
 }
 
-fn object(fields: &[(&str, &str)]) -> Json {
-    let fields = fields.iter();
-    Json::Object(
-        fields
-            .map(|(key, value)| ((*key).to_owned(), (*value).into()))
-            .collect(),
-    )
+/// The places of the imports of each name, by module and name.
+fn by_name(imports: &[Import]) -> LiteMap<(&str, &str), Vec<usize>> {
+    let mut names: LiteMap<_, Vec<usize>> = LiteMap::new();
+    for (place, import) in imports.iter().enumerate() {
+        let name = (&*import.module, &*import.name);
+        names.entry(name).or_default().push(place);
+    }
+    names
 }
 
-fn answer(function: &Function) -> Json {
+/// What tells imports of one name apart: the type of each, and its number, from 1, among those of that
+/// type.
+fn kinds(imports: &[Import], places: &[usize]) -> Vec<(String, u64)> {
+    let mut counts: LiteMap<String, u64> = LiteMap::new();
+    let imports = places.iter().filter_map(|place| imports.get(*place));
+    imports
+        .map(|import| {
+            let ty = kind(&import.ty);
+            let count = counts.entry(ty.clone()).or_default();
+            *count += 1;
+            (ty, *count)
+        })
+        .collect()
+}
+
+/// The type, but for limits: another build of the module may have others.
+fn kind(ty: &ExternType) -> String {
+    match ty {
+        ExternType::Memory(_) => "memory".to_owned(),
+        ExternType::Table(element, ..) => format!("table of {element}"),
+        ty => ty.to_string(),
+    }
+}
+
+/// What there is to be kept of a socket.
+fn entry(socket: &Socket) -> Option<Map<String, Json>> {
+    match socket {
+        Socket::Wasi => None,
+        Socket::Function(function) => (!function.guessed).then(|| answer(function)),
+        Socket::Other(other) if other.good.is_empty() => None,
+        Socket::Other(other) => Some(object(&[("value", &other.good)])),
+    }
+}
+
+fn object(fields: &[(&str, &str)]) -> Map<String, Json> {
+    let fields = fields.iter();
+    fields
+        .map(|(key, value)| ((*key).to_owned(), (*value).into()))
+        .collect()
+}
+
+fn answer(function: &Function) -> Map<String, Json> {
     if function.held {
         let mut entry = object(&[("answer", "javascript"), ("code", &function.script)]);
-        if let Json::Object(fields) = &mut entry {
-            fields.insert("held".to_owned(), true.into());
-        }
+        entry.insert("held".to_owned(), true.into());
         return entry;
     }
     match &function.answer {
-        Answer::Constant(_) => object(&[("answer", "constant"), ("value", &function.constant)]),
+        Answer::Constant(_) => object(&[("answer", "constant"), ("value", &function.good)]),
         Answer::Echo(place) => object(&[("answer", "echo"), ("argument", &place.to_string())]),
         Answer::Script(code) => object(&[("answer", "javascript"), ("code", code)]),
         answer => object(&[("answer", name(answer))]),
@@ -126,20 +192,50 @@ pub(crate) fn read(
     }
     let mut changed = sockets.to_vec();
     let mut told = Vec::new();
-    for (place, (import, socket)) in imports.iter().zip(&mut changed).enumerate() {
-        let names = json
-            .get("imports")
-            .and_then(|modules| modules.get(&import.module));
-        let Some(entry) = names.and_then(|names| names.get(&import.name)) else {
+    for ((module, name), places) in by_name(imports) {
+        let names = json.get("imports").and_then(|names| names.get(module));
+        let Some(entry) = names.and_then(|names| names.get(name)) else {
             continue;
         };
-        let news = take(entry, trusted, import, socket).map_err(|reason| FileError::Answer {
-            import: format!("{}.{}", import.module, import.name),
-            reason,
-        })?;
-        told.extend(news.map(|news| (place, news)));
+        let list = entry.as_array().map(|list| {
+            let kinds = list.iter().filter_map(|one| {
+                let nth = one.get("nth").map_or(Some(1), Json::as_u64);
+                Some(((one.get("type")?.as_str()?, nth?), one))
+            });
+            kinds.collect::<LiteMap<_, _>>()
+        });
+        let mut refused = None;
+        let mut fits = false;
+        for (&place, (ty, nth)) in places.iter().zip(kinds(imports, &places)) {
+            let entry = match &list {
+                Some(list) => list.get(&(&*ty, nth)).copied(),
+                None => Some(entry),
+            };
+            let (Some(entry), Some(import), Some(socket)) =
+                (entry, imports.get(place), changed.get_mut(place))
+            else {
+                continue;
+            };
+            let before = socket.clone();
+            match take(entry, trusted, import, socket) {
+                Ok(news) => {
+                    fits = true;
+                    told.extend(news.map(|news| (place, news)));
+                }
+                Err(reason) => {
+                    *socket = before;
+                    refused.get_or_insert(reason);
+                }
+            }
+        }
+        // An entry for all of a name need not fit all of them; one of a list is for one.
+        if let Some(reason) = refused.filter(|_| !fits || list.is_some()) {
+            let import = format!("{module}.{name}");
+            return Err(FileError::Answer { import, reason });
+        }
     }
     sockets.clone_from_slice(&changed);
+    told.sort_by_key(|(place, _)| *place);
     Ok(told)
 }
 

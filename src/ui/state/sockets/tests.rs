@@ -64,9 +64,13 @@ fn what_is_not_chosen_is_a_guess() {
 #[test]
 fn a_constant_is_read_in_terms_of_the_result() {
     let mut sockets = sockets();
-    assert!(edit(&mut sockets, 1, Edit::Choose(Answer::Constant(1))));
+    assert!(edit(
+        &mut sockets,
+        1,
+        Edit::Choose(Answer::Constant(vec![1]))
+    ));
     assert!(edit(&mut sockets, 1, Edit::Constant("-1".to_owned())));
-    assert_eq!(at(&sockets, 1).answer, Answer::Constant(0xffff_ffff));
+    assert_eq!(at(&sockets, 1).answer, Answer::Constant(vec![0xffff_ffff]));
     assert!(!edit(
         &mut sockets,
         1,
@@ -74,11 +78,14 @@ fn a_constant_is_read_in_terms_of_the_result() {
     ));
     assert_eq!(
         at(&sockets, 1).answer,
-        Answer::Constant(0xffff_ffff),
+        Answer::Constant(vec![0xffff_ffff]),
         "or unsigned"
     );
     edit(&mut sockets, 2, Edit::Constant("0.5".to_owned()));
-    assert_eq!(at(&sockets, 2).answer, Answer::Constant(0.5_f64.to_bits()));
+    assert_eq!(
+        at(&sockets, 2).answer,
+        Answer::Constant(vec![0.5_f64.to_bits()])
+    );
 }
 
 #[test]
@@ -86,7 +93,7 @@ fn a_constant_that_is_none_is_told_and_the_last_good_one_stays() {
     let mut sockets = sockets();
     edit(&mut sockets, 1, Edit::Constant("7".to_owned()));
     assert!(!edit(&mut sockets, 1, Edit::Constant("7x".to_owned())));
-    assert_eq!(at(&sockets, 1).answer, Answer::Constant(7));
+    assert_eq!(at(&sockets, 1).answer, Answer::Constant(vec![7]));
     assert_eq!(at(&sockets, 1).constant, "7x", "nothing typed is lost");
     assert!(
         at(&sockets, 1)
@@ -106,7 +113,7 @@ fn a_file_gives_back_what_was_written() {
         Edit::Script("console.log(\"é\")".to_owned()),
     );
     edit(&mut before, 1, Edit::Choose(Answer::Echo(1)));
-    edit(&mut before, 2, Edit::Choose(Answer::Constant(0)));
+    edit(&mut before, 2, Edit::Choose(Answer::Constant(vec![0])));
     edit(&mut before, 2, Edit::Constant("1e3".to_owned()));
     let text = write(&imports(), &before);
     let mut after = sockets();
@@ -120,8 +127,121 @@ fn a_file_gives_back_what_was_written() {
                 Told::Answer(Answer::Script("console.log(\"é\")".to_owned()))
             ),
             (1, Told::Answer(Answer::Echo(1))),
-            (2, Told::Answer(Answer::Constant(1e3_f64.to_bits()))),
+            (2, Told::Answer(Answer::Constant(vec![1e3_f64.to_bits()]))),
         ]
+    );
+}
+
+/// One name, imported five times: three types of function, one of them twice, and a global.
+fn namesakes() -> Vec<Import> {
+    use ValType::{I32, I64};
+    let global = Import {
+        ty: ExternType::Global(I32, false),
+        ..function("f", &[], &[])
+    };
+    vec![
+        function("f", &[I32], &[I32]),
+        function("f", &[I64], &[I64]),
+        function("f", &[], &[]),
+        function("f", &[I32], &[I32]),
+        global,
+    ]
+}
+
+fn answer_namesakes(imports: &[Import]) -> Vec<Socket> {
+    let mut sockets: Vec<Socket> = imports.iter().map(Socket::new).collect();
+    for (place, (import, socket)) in imports.iter().zip(&mut sockets).enumerate() {
+        let results = import.ty.func().map(|ty| ty.results.len());
+        match (results, socket) {
+            (_, Socket::Function(function)) if place == 3 => {
+                function.edit(Edit::Choose(Answer::Echo(0)), import);
+            }
+            (Some(0), Socket::Function(function)) => {
+                function.edit(Edit::Choose(Answer::Trap), import);
+            }
+            (_, Socket::Function(function)) => {
+                function.edit(Edit::Script(format!("return {}", import.ty)), import);
+            }
+            (_, Socket::Other(other)) => {
+                other.enter("7", &import.ty);
+            }
+            (_, Socket::Wasi) => {}
+        }
+    }
+    sockets
+}
+
+#[test]
+fn imports_of_one_name_are_kept_apart() {
+    let imports = namesakes();
+    let before = answer_namesakes(&imports);
+    let text = write(&imports, &before);
+    let fresh = |imports: &[Import]| -> Vec<Socket> { imports.iter().map(Socket::new).collect() };
+    let mut after = fresh(&imports);
+    let told = read(&text, true, &imports, &mut after).unwrap();
+    assert_eq!(after, before);
+    assert_eq!(told.len(), 5);
+
+    // Each finds its own in a module that was built anew, with others around it.
+    let mut moved = namesakes();
+    moved.swap(0, 1);
+    moved.push(function("f", &[], &[ValType::F64]));
+    let mut after = fresh(&moved);
+    read(&text, true, &moved, &mut after).unwrap();
+    assert_eq!(after[..2], [before[1].clone(), before[0].clone()]);
+    assert_eq!(after[2..5], before[2..]);
+    assert_eq!(after[5], Socket::new(&moved[5]));
+
+    // Only the second of two alike is answered: it stays the second.
+    let mut second = fresh(&imports);
+    second[3] = before[3].clone();
+    let text = write(&imports, &second);
+    let mut after = fresh(&imports);
+    read(&text, true, &imports, &mut after).unwrap();
+    assert_eq!(after, second);
+}
+
+#[test]
+fn an_answer_by_name_alone_is_for_all_that_it_fits() {
+    let imports = namesakes();
+    let file = |answer: &str| {
+        format!(r#"{{"plugboard":"imports","imports":{{"env":{{"f":{{"answer":"{answer}"}}}}}}}}"#)
+    };
+    let mut sockets: Vec<Socket> = imports.iter().map(Socket::new).collect();
+    let told = read(&file("echo"), true, &imports, &mut sockets).unwrap();
+    let echo = || Told::Answer(Answer::Echo(0));
+    assert_eq!(told, [(0, echo()), (1, echo()), (3, echo())]);
+    assert_eq!(sockets[2], Socket::new(&imports[2]));
+    let error = read(&file("print-string"), true, &imports, &mut sockets).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        r#"env.f: "print-string" is no answer of its"#
+    );
+}
+
+#[test]
+fn what_is_typed_wrongly_does_not_spoil_the_file() {
+    let imports = imports();
+    let mut before = sockets();
+    edit(&mut before, 1, Edit::Constant("7".to_owned()));
+    edit(&mut before, 1, Edit::Constant("7x".to_owned()));
+    edit(&mut before, 2, Edit::Choose(Answer::Constant(vec![0])));
+    for text in ["3", "three"] {
+        if let Socket::Other(memory) = &mut before[4] {
+            memory.enter(text, &imports[4].ty);
+        }
+    }
+    let text = write(&imports, &before);
+    let mut after = sockets();
+    let told = read(&text, true, &imports, &mut after).unwrap();
+    assert_eq!(
+        told,
+        [
+            (1, Told::Answer(Answer::Constant(vec![7]))),
+            (2, Told::Answer(Answer::Constant(vec![1.0f64.to_bits()]))),
+            (4, Told::Provision(Provision::Memory(3))),
+        ],
+        "what held before is kept, and 1 where nothing was typed"
     );
 }
 
