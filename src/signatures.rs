@@ -86,6 +86,9 @@ pub struct Known {
     guessed_results: BTreeSet<String>,
     /// The exports of which it knows the first parameters alone.
     beginnings: BTreeMap<String, Vec<Param>>,
+    /// By export, what functions with the same body take: all that they do, or their first parameters.
+    alike: BTreeMap<String, Signature>,
+    alike_beginnings: BTreeMap<String, Vec<Param>>,
 }
 
 #[derive(Default)]
@@ -106,6 +109,8 @@ impl Known {
             .filter(|(_, found)| found.result_guessed);
         self.guessed_results = guessed.map(|(name, _)| name.clone()).collect();
         self.beginnings = found.beginnings;
+        self.alike = found.alike;
+        self.alike_beginnings = found.alike_beginnings;
         let sourced = |found: dwarf::Found| (found.signature, Source::Dwarf);
         let exports = found.exports.into_iter();
         let imports = found.imports.into_iter();
@@ -226,6 +231,16 @@ impl Known {
             Some((params, results)) => {
                 let beginning = self.beginnings.get(name).map_or(&[][..], Vec::as_slice);
                 signatures.extend(guesses(name, beginning, &params, &results));
+                // What is known of another function shuts out none.
+                let alike = self.alike.get(name).cloned();
+                let begun = self.alike_beginnings.get(name);
+                let begun = begun.map(|known| guesses(name, known, &params, &results));
+                let begun = begun.into_iter().flatten().map(|(guess, _)| guess);
+                for guess in alike.into_iter().chain(begun) {
+                    if signatures.iter().all(|(known, _)| *known != guess) {
+                        signatures.push((guess, Source::Guess));
+                    }
+                }
             }
             None => signatures.push((ty.numbers(name), Source::Wasm)),
         }

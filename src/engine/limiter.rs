@@ -3,6 +3,7 @@
 use crate::module::PAGE;
 use crate::protocol::Limits;
 use wasmi::ResourceLimiter;
+use wasmi::errors::MemoryError;
 use wasmi_core::LimiterError;
 
 /// Bounds memories and tables; a guest that asks for more gets -1, as the specification allows.
@@ -10,6 +11,8 @@ use wasmi_core::LimiterError;
 pub(super) struct Limiter {
     memory_pages: u64,
     table_elements: u64,
+    /// The pages that a memory was allowed to grow to last.
+    allowed: u64,
     denied: Option<String>,
 }
 
@@ -18,6 +21,7 @@ impl Limiter {
         Self {
             memory_pages: limits.memory_pages,
             table_elements: limits.table_elements,
+            allowed: 0,
             denied: None,
         }
     }
@@ -36,6 +40,13 @@ impl ResourceLimiter for Limiter {
         maximum: Option<usize>,
     ) -> Result<bool, LimiterError> {
         let pages = (desired as u64).div_ceil(PAGE);
+        if pages > Limits::MOST_MEMORY_PAGES {
+            self.denied = Some(format!(
+                "the guest asked for {pages} pages of memory, and there can be {} at most (2 GiB)",
+                Limits::MOST_MEMORY_PAGES
+            ));
+            return Ok(false);
+        }
         if pages > self.memory_pages {
             self.denied = Some(format!(
                 "the guest asked for {pages} pages of memory; the limit is {} \
@@ -44,7 +55,18 @@ impl ResourceLimiter for Limiter {
             ));
             return Ok(false);
         }
+        self.allowed = pages;
         Ok(maximum.is_none_or(|maximum| desired <= maximum))
+    }
+
+    fn memory_grow_failed(&mut self, error: &MemoryError) -> Result<(), LimiterError> {
+        if let MemoryError::OutOfSystemMemory = error {
+            self.denied = Some(format!(
+                "the guest asked for {} pages of memory, for which its host has no room",
+                self.allowed
+            ));
+        }
+        Ok(())
     }
 
     fn table_growing(
@@ -75,5 +97,35 @@ impl ResourceLimiter for Limiter {
 
     fn memories(&self) -> usize {
         100
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_denied_is_said_with_what_is_possible() {
+        let mut limiter = Limiter::new(&Limits {
+            memory_pages: u64::MAX,
+            ..Limits::default()
+        });
+        let page = usize::try_from(PAGE).unwrap_or_default();
+        assert!(matches!(
+            limiter.memory_growing(0, 7 * page, None),
+            Ok(true)
+        ));
+        assert_eq!(limiter.denied(), None);
+        let failed = limiter.memory_grow_failed(&MemoryError::OutOfSystemMemory);
+        assert!(failed.is_ok());
+        let said = limiter.denied().unwrap_or_default();
+        assert!(said.contains("7 pages"), "{said}");
+        let all = 65_536 * page;
+        assert!(matches!(limiter.memory_growing(0, all, None), Ok(false)));
+        let said = limiter.denied().unwrap_or_default();
+        assert!(
+            said.contains("65536 pages") && said.contains("32767"),
+            "{said}"
+        );
     }
 }

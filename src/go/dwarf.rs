@@ -4,7 +4,8 @@
 //! in TinyGo's modules), the name to the subprogram with that linkage name, and its parameters to
 //! their types. Where there are no names, the function's place in the code leads to the subprogram.
 //! What is found counts only if it fits the function's Wasm types: debug information may be broken,
-//! left over from another build, or a lie.
+//! left over from another build, or a lie. Functions with equal bodies are one to LLVM, and only one of
+//! them is described: what it takes is a guess for the others.
 //!
 //! TinyGo does not say what a function returns (the subprogram's type is that of its first
 //! parameter); it is guessed from the Wasm result. Other languages are read too, and their functions
@@ -42,6 +43,11 @@ pub struct Dwarf {
     /// more of a function that does next to nothing.) They fit the first Wasm types of the function,
     /// which has more.
     pub beginnings: BTreeMap<String, Vec<Param>>,
+    /// By the name of the export, signatures of functions with equal bodies, which LLVM folds into one: they
+    /// fit, and are a guess.
+    pub alike: BTreeMap<String, Signature>,
+    /// The same of first parameters.
+    pub alike_beginnings: BTreeMap<String, Vec<Param>>,
     /// By module and name of the import, of which there may be several. Compilers rarely describe functions
     /// that they only declare.
     pub imports: BTreeMap<(String, String), Vec<Found>>,
@@ -118,10 +124,19 @@ pub fn signatures(wasm: &[u8]) -> Dwarf {
                         dwarf.exports.insert(name, found);
                     }
                     // Imports are not guessed at.
-                    (Description::Beginning(_), Some(_)) => {}
+                    (_, Some(_)) => {}
                     (Description::Beginning(params), None) => {
                         dwarf.beginnings.insert(name, params);
                     }
+                    (Description::Alike(alike), None) => match *alike {
+                        Description::Whole(found) => {
+                            dwarf.alike.insert(name, found.signature);
+                        }
+                        Description::Beginning(params) => {
+                            dwarf.alike_beginnings.insert(name, params);
+                        }
+                        Description::Alike(_) => {}
+                    },
                 }
             }
             Err(problem) => dwarf.problem(format!(

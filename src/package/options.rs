@@ -8,12 +8,6 @@ use crate::protocol::{Answer, FileEntry, Limits, Preopen, Provision, Settings, S
 use crate::session::FixedClock;
 use crate::vfs::Name;
 
-/// Most pages of 64 KiB that a memory with 32-bit addresses can have.
-const MAX_PAGES: u64 = 65_536;
-
-/// Most elements that a table is allowed: 16 bytes each are the caller's.
-const MAX_ELEMENTS: u64 = 10_000_000;
-
 /// The one key of an object that stands for a symbolic link. No file can have such a name.
 pub const SYMLINK: &str = "/symlink";
 
@@ -335,12 +329,23 @@ fn limits(value: &Plain, at: &Place) -> Parsed<Limits> {
             Plain::Undefined | Plain::Null => None,
             value => Some(at.at("fuel").unsigned(value, u64::MAX)?),
         },
-        memory_pages: limit("memoryPages", MAX_PAGES, defaults.memory_pages)?,
-        table_elements: limit("tableElements", MAX_ELEMENTS, defaults.table_elements)?,
+        memory_pages: limit(
+            "memoryPages",
+            Limits::MOST_MEMORY_PAGES,
+            defaults.memory_pages,
+        )?,
+        table_elements: limit(
+            "tableElements",
+            Limits::MOST_TABLE_ELEMENTS,
+            defaults.table_elements,
+        )?,
         output_bytes: limit("outputBytes", u64::MAX, defaults.output_bytes)?,
         wall_millis: match value.get("wallMillis") {
             Plain::Undefined | Plain::Null => None,
-            value => Some(at.at("wallMillis").unsigned(value, u64::MAX)?),
+            value => Some(
+                at.at("wallMillis")
+                    .unsigned(value, Limits::MOST_WALL_MILLIS)?,
+            ),
         },
         call_depth: match value.get("callDepth") {
             Plain::Undefined => defaults.call_depth,

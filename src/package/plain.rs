@@ -146,7 +146,12 @@ impl Place {
         };
         match number {
             Some(number) if number <= max => Ok(number),
-            _ if max == u64::MAX => Err(self.needs("a bigint or a number ≥ 0", value)),
+            // Too large even for that: it is told how far it goes.
+            _ if max == u64::MAX
+                && !matches!(value, Plain::BigInt(digits) if !digits.starts_with('-')) =>
+            {
+                Err(self.needs("a bigint or a number ≥ 0", value))
+            }
             _ => Err(self.needs(&format!("a bigint or a number from 0 to {max}"), value)),
         }
     }

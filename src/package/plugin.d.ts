@@ -67,16 +67,16 @@ export type Address = number | { readonly $address: number };
 export interface Limits {
   /** Work for one call: about one unit for each Wasm instruction. Absent: until `stop`. */
   fuel?: bigint | number | null;
-  /** Pages of 64 KiB that each linear memory may have. */
+  /** Pages of 64 KiB that each linear memory may have, at most 32,767 (2 GiB). */
   memoryPages?: bigint | number;
-  /** Elements that each table may have. */
+  /** Elements that each table may have, at most 10,000,000. */
   tableElements?: bigint | number;
   /** Bytes that one instance may print. */
   outputBytes?: bigint | number;
-  /** Milliseconds that one call may take, but for waiting for stdin and while paused. Absent: until
-   * `stop`. */
+  /** Milliseconds that one call may take, but for waiting for stdin and while paused. At most a
+   * year; absent: until `stop`. */
   wallMillis?: bigint | number | null;
-  /** How deep calls within calls may be nested. Absent: 10,000. */
+  /** How deep calls within calls may be nested, at most 1,000,000. Absent: 10,000. */
   callDepth?: bigint | number;
 }
 

@@ -43,8 +43,21 @@ fn a_bad_option_is_named_with_its_place() {
             "options.limits.fuel: needs a bigint or a number ≥ 0, got -1",
         ),
         (
-            object(&[("limits", object(&[("memoryPages", Plain::Number(65537.0))]))]),
-            "options.limits.memoryPages: needs a bigint or a number from 0 to 65536, got 65537",
+            object(&[("limits", object(&[("memoryPages", Plain::Number(65536.0))]))]),
+            "options.limits.memoryPages: needs a bigint or a number from 0 to 32767, got 65536",
+        ),
+        (
+            object(&[("limits", object(&[("wallMillis", Plain::Number(1e12))]))]),
+            "options.limits.wallMillis: needs a bigint or a number from 0 to 31536000000, got \
+             1000000000000",
+        ),
+        (
+            object(&[(
+                "limits",
+                object(&[("fuel", Plain::BigInt("18446744073709551616".to_owned()))]),
+            )]),
+            "options.limits.fuel: needs a bigint or a number from 0 to 18446744073709551615, got \
+             18446744073709551616n",
         ),
         (
             object(&[("limits", object(&[("feul", Plain::Null)]))]),
@@ -184,6 +197,48 @@ fn what_is_given_for_a_name_is_for_every_import_that_it_fits() {
     assert_eq!(
         plugged_into_f(text("print")),
         Err("options.imports.env.f: cannot print the string: its type is (i32) → i32".to_owned())
+    );
+}
+
+#[test]
+fn an_import_of_several_results_takes_an_array() {
+    let wasm = wat::parse_str(
+        r#"(module
+            (import "env" "pair" (func (result i32 f64)))
+            (import "env" "twice" (func (result i32 i32)))
+            (import "env" "twice" (func (result i32 i32)))
+            (import "env" "memory" (memory 1)))"#,
+    );
+    let info = module::read("pair.wasm", &wasm.unwrap()).unwrap();
+    let given = |name: &str, value: Plain| {
+        let imports = object(&[("env", object(&[(name, value)]))]);
+        let options = parse(&object(&[("imports", imports)])).map_err(|error| error.to_string());
+        plugs(&options?, &info).map_err(|error| error.to_string())
+    };
+    let numbers = |list: &[f64]| Plain::List(list.iter().copied().map(Plain::Number).collect());
+    let constants = |plugs: Vec<Plug>| -> Vec<(usize, Plugged)> {
+        plugs
+            .into_iter()
+            .map(|plug| (plug.import, plug.what))
+            .collect()
+    };
+    let constant = |bits: &[u64]| Plugged::Answer(Answer::Constant(bits.to_vec()));
+    assert_eq!(
+        given("pair", numbers(&[-1.0, 0.5])).map(constants),
+        Ok(vec![(0, constant(&[0xffff_ffff, 0.5f64.to_bits()]))])
+    );
+    let each = Plain::List(vec![numbers(&[1.0, 2.0]), numbers(&[3.0, 4.0])]);
+    assert_eq!(
+        given("twice", each).map(constants),
+        Ok(vec![(1, constant(&[1, 2])), (2, constant(&[3, 4]))])
+    );
+    assert_eq!(
+        given("pair", Plain::Number(1.0)).unwrap_err(),
+        "options.imports.env.pair: needs to return (int32, float64), got 1"
+    );
+    assert_eq!(
+        given("memory", Plain::Number(65_536.0)).unwrap_err(),
+        "options.imports.env.memory: needs 1 to 32767 pages, not 65536"
     );
 }
 

@@ -1,5 +1,6 @@
 //! How an import that is not WASI's is answered.
 
+use super::Limits;
 use crate::module::{ExternType, FuncType, ValType};
 use serde::{Deserialize, Serialize};
 
@@ -155,10 +156,12 @@ impl Provision {
     ///
     /// Says what does not fit: `needs 2 to 4 pages, not 7`.
     pub fn fits(self, ty: &ExternType) -> Result<(), String> {
-        let between = |least: u64, most: Option<u64>, given: u64, what: &str| match most {
-            _ if given >= least && most.is_none_or(|most| given <= most) => Ok(()),
-            Some(most) => Err(format!("needs {least} to {most} {what}, not {given}")),
-            None => Err(format!("needs at least {least} {what}, not {given}")),
+        let between = |least: u64, most: Option<u64>, can_be: u64, given: u64, what: &str| {
+            let most = most.map_or(can_be, |most| most.min(can_be));
+            if (least..=most).contains(&given) {
+                return Ok(());
+            }
+            Err(format!("needs {least} to {most} {what}, not {given}"))
         };
         match (self, ty) {
             (Self::Global(bits), ExternType::Global(of, _)) => match of {
@@ -172,13 +175,14 @@ impl Provision {
             },
             (Self::Memory(pages), ExternType::Memory(memory)) => between(
                 memory.minimum,
-                memory.maximum.or(Some(65_536)),
+                memory.maximum,
+                Limits::MOST_MEMORY_PAGES,
                 pages,
                 "pages",
             ),
             (Self::Table(elements), ExternType::Table(_, least, most)) => {
-                let most = most.or(Some(u32::MAX.into()));
-                between(*least, most, elements, "elements")
+                let can_be = Limits::MOST_TABLE_ELEMENTS;
+                between(*least, *most, can_be, elements, "elements")
             }
             (_, ExternType::Func(_)) => Err("is a function".to_owned()),
             (_, ty) => Err(format!("is a {ty}")),

@@ -93,14 +93,15 @@ pub struct Limits {
     /// entered, whether it is left early or not. `None`, the default: fuel says nothing of how long
     /// that is, and [`Limits::wall_millis`] protects.
     pub fuel: Option<u64>,
-    /// Pages of 64 KiB that each linear memory may have.
+    /// Pages of 64 KiB that each linear memory may have, at most [`Limits::MOST_MEMORY_PAGES`].
     pub memory_pages: u64,
-    /// Elements that each table may have.
+    /// Elements that each table may have, at most [`Limits::MOST_TABLE_ELEMENTS`].
     pub table_elements: u64,
     /// Bytes of output of one instance.
     pub output_bytes: u64,
     /// Milliseconds that one call may take: running, sleeping, and while an import is answered. What
-    /// it waits for stdin, for Resume or for the page is not counted. `None`: until Stop.
+    /// it waits for stdin, for Resume or for the page is not counted. [`Limits::MOST_WALL_MILLIS`] at
+    /// most; `None`: until Stop.
     pub wall_millis: Option<u64>,
     /// How deep calls within calls may be nested; a call of an export is the first. Where they have
     /// more than 4 KiB of values each on average, it counts as reached before it is. A call that a host
@@ -109,6 +110,16 @@ pub struct Limits {
 }
 
 impl Limits {
+    /// The most pages that a linear memory can have: it lies in the memory of this program, of whose 4 GiB
+    /// no part can be 2 GiB.
+    pub const MOST_MEMORY_PAGES: u64 = (1 << 15) - 1;
+
+    /// The most elements that a table can have: 16 bytes each are this program's.
+    pub const MOST_TABLE_ELEMENTS: u64 = 10_000_000;
+
+    /// The most milliseconds that a call can be given: a year.
+    pub const MOST_WALL_MILLIS: u64 = 31_536_000_000;
+
     /// The deepest that calls may be nested: each of them costs the host memory.
     pub const MOST_CALL_DEPTH: u32 = 1_000_000;
 }

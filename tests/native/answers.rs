@@ -244,7 +244,7 @@ fn a_provision_out_of_range_is_rejected() {
 fn a_provision_beyond_the_limits_refuses_the_call() {
     let mut driver =
         Driver::with_wat(r#"(module (import "host" "memory" (memory 1)) (func (export "f")))"#);
-    provide(&mut driver, 0, Provision::Memory(65_536));
+    provide(&mut driver, 0, Provision::Memory(32_767));
     let ended = driver.call("f", &[], vec![]);
     assert!(
         matches!(&ended.outcome, Outcome::Refused(text) if text.contains("memory")),

@@ -312,3 +312,40 @@ fn debug_information_is_seen_at_a_glance() {
         assert!(!module::has_debug(&with[..end]), "of the first {end} bytes");
     }
 }
+
+#[test]
+fn what_is_known_of_a_function_with_the_same_body_shuts_out_nothing() {
+    let mut dwarf = Written::new(4);
+    let unit = dwarf.unit("TinyGo", gimli::DW_LANG_C99);
+    let int32 = dwarf.base(unit, "int32", gimli::DW_ATE_signed, 4);
+    let first = dwarf.function(unit, "main.first", &[("q", int32)]);
+    dwarf.refer(first, gimli::DW_AT_type, int32);
+    let exports = [export("first", "main.first#wasmexport", &[I32, I32], &[])];
+    let further = [("greet", 1)];
+    let wasm = written::folded(&exports, &further, &dwarf.sections(), true);
+    let mut driver = Driver::new();
+    let events = driver.load("folded.wasm", wasm);
+    let signatures = events.iter().find_map(|event| match event {
+        Event::Signatures(signatures) => Some(signatures),
+        _ => None,
+    });
+    let signatures = signatures.expect("the debug information is read");
+    let (known, source) = best(signatures, "first");
+    assert_eq!(known.to_string(), "first(q int32, n int32)");
+    assert_eq!(source, Source::GuessAfter { known: 1 });
+    let greet: Vec<String> = signatures.exports[1]
+        .iter()
+        .map(|(signature, source)| {
+            assert_eq!(*source, Source::Guess);
+            signature.to_string()
+        })
+        .collect();
+    assert_eq!(
+        greet,
+        [
+            "greet(s string)",
+            "greet(n1 int32, n2 int32)",
+            "greet(q int32, n int32)"
+        ]
+    );
+}

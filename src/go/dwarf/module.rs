@@ -32,6 +32,8 @@ pub(super) struct Function<'a> {
     pub(super) import: Option<&'a str>,
     /// What the name section calls it.
     pub(super) symbol: Option<&'a str>,
+    /// Whether another one at the border is the same function: LLVM folds those with equal bodies.
+    pub(super) shared: bool,
     /// Where its body is, in bytes from the start of the code section's contents, as DWARF counts.
     pub(super) code: Option<Range<u64>>,
     /// `None`: it has types that neither Go nor C uses.
@@ -150,6 +152,7 @@ impl<'a> Reader<'a> {
             name,
             import,
             symbol: None,
+            shared: false,
             code: None,
             params: None,
             results: None,
@@ -181,9 +184,14 @@ impl<'a> Reader<'a> {
     /// Puts together what was found in several sections.
     fn finish(mut self) -> Module<'a> {
         let symbols = self.symbols();
+        let mut uses: HashMap<u32, usize> = HashMap::new();
+        for index in &self.indices {
+            *uses.entry(*index).or_default() += 1;
+        }
         let functions = self.module.functions.iter_mut();
         for (function, index) in functions.zip(&self.indices) {
             function.symbol = symbols.get(index).copied();
+            function.shared = uses.get(index).is_some_and(|uses| *uses > 1);
             function.code = self.bodies.get(index).filter(|r| !r.is_empty()).cloned();
             let ty = usize::try_from(*index).ok();
             let ty = ty.and_then(|index| self.function_types.get(index));

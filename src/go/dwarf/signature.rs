@@ -25,6 +25,8 @@ pub(super) enum Description {
     Whole(Found),
     /// Its first parameters, of more than these.
     Beginning(Vec<Param>),
+    /// The same of a function whose body is equal, and which may take something else.
+    Alike(Box<Description>),
 }
 
 /// Reads signatures.
@@ -52,6 +54,7 @@ impl<'d, 'a> Reader<'d, 'a> {
         index: &Index<'_>,
     ) -> Result<Option<(Description, Language)>, String> {
         let mut beginning = None;
+        let mut alike = None;
         let mut problem = None;
         for die in candidates(function, index) {
             let Some(entry) = self.debug.entry(die) else {
@@ -59,19 +62,51 @@ impl<'d, 'a> Reader<'d, 'a> {
             };
             match self.signature(function, &entry) {
                 Ok(description) => {
-                    let found = (description, self.debug.language_of(die));
+                    let language = self.debug.language_of(die);
+                    if self.may_be_of_another(function, &entry, language) {
+                        let description = Description::Alike(Box::new(description));
+                        alike = alike.or(Some((description, language)));
+                        continue;
+                    }
+                    let found = (description, language);
                     match found {
                         (Description::Whole(_), _) => return Ok(Some(found)),
-                        (Description::Beginning(_), _) => beginning = beginning.or(Some(found)),
+                        _ => beginning = beginning.or(Some(found)),
                     }
                 }
+                // What it says of another function needs not fit.
+                Err(_) if function.shared => {}
                 Err(error) => problem = problem.or(Some(error)),
             }
         }
-        match (beginning, problem) {
+        match (beginning.or(alike), problem) {
             (None, Some(problem)) => Err(problem),
-            (beginning, _) => Ok(beginning),
+            (found, _) => Ok(found),
         }
+    }
+
+    /// Whether the subprogram may be another function, with which this one was folded: it has another
+    /// name, and either several functions at the border share the code, or TinyGo would have given the
+    /// code of an export a name that says so.
+    fn may_be_of_another(
+        &self,
+        function: &Function<'_>,
+        subprogram: &Entry<'a>,
+        language: Language,
+    ) -> bool {
+        let names = [gimli::DW_AT_linkage_name, gimli::DW_AT_name];
+        let mut names = names
+            .iter()
+            .filter_map(|name| self.debug.name(subprogram, *name));
+        if names.any(|name| plain(name).rsplit('.').next() == Some(function.name)) {
+            return false;
+        }
+        let foreign = language == Language::TinyGo
+            && function.import.is_none()
+            && function
+                .symbol
+                .is_some_and(|symbol| !symbol.ends_with(EXPORT_SUFFIX));
+        function.shared || foreign
     }
 
     fn signature(

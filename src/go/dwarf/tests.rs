@@ -6,7 +6,7 @@ mod every;
 mod written;
 
 use gimli::write::AttributeValue;
-use written::{At, Export, F32, I32, I64, Written, export, module};
+use written::{At, Export, F32, I32, I64, Written, export, folded, module};
 
 use super::*;
 use crate::go::types::Type;
@@ -310,6 +310,55 @@ fn an_import_may_be_described() {
     let dwarf = read(&exports, dwarf);
     let log = &dwarf.imports[&("env".to_owned(), "log".to_owned())][0];
     assert_eq!(log.signature.to_string(), "log(ptr uint32, size uint32)");
+}
+
+#[test]
+fn what_is_said_of_one_of_several_functions_with_one_body_is_a_guess_for_the_others() {
+    let described = || {
+        let mut dwarf = Written::new(4);
+        let unit = dwarf.unit("TinyGo", gimli::DW_LANG_C99);
+        let int32 = dwarf.base(unit, "int32", gimli::DW_ATE_signed, 4);
+        let both = dwarf.function(unit, "main.two", &[("q", int32), ("r", int32)]);
+        dwarf.refer(both, gimli::DW_AT_type, int32);
+        let wrapper = dwarf.function(unit, "main.two#wasmexport", &[]);
+        dwarf.low_pc(wrapper, 2);
+        // Of the first parameter alone is known.
+        let first = dwarf.function(unit, "main.first", &[("q", int32)]);
+        dwarf.refer(first, gimli::DW_AT_type, int32);
+        let wrapper = dwarf.function(unit, "main.first#wasmexport", &[]);
+        dwarf.low_pc(wrapper, 6);
+        let renamed = dwarf.function(unit, "main.inGo", &[("n", int32)]);
+        dwarf.refer(renamed, gimli::DW_AT_type, int32);
+        dwarf.function(unit, "main.helper", &[("h", int32)]);
+        dwarf
+    };
+    let exports = [
+        export("two", "main.two#wasmexport", &[I32, I32], &[]),
+        export("first", "main.first#wasmexport", &[I32, I32], &[]),
+        export("outside", "main.inGo#wasmexport", &[I32], &[]),
+        export("alone", "main.helper", &[I32], &[]),
+    ];
+    let further = [("greet", 1), ("also", 2), ("log2", 0)];
+    for names in [true, false] {
+        let dwarf = signatures(&folded(&exports, &further, &described().sections(), names));
+        let problems: Vec<String> = Vec::new();
+        assert_eq!(dwarf.problems, problems);
+        let certain = if names {
+            &["outside(n int32)", "two(q int32, r int32)"][..]
+        } else {
+            &["two(q int32, r int32)"]
+        };
+        assert_eq!(shown(&dwarf), certain);
+        assert_eq!(dwarf.beginnings.keys().collect::<Vec<_>>(), ["first"]);
+        let alike: Vec<String> = dwarf.alike.values().map(Signature::to_string).collect();
+        let expected = if names {
+            &["alone(h int32)", "greet(q int32, r int32)"][..]
+        } else {
+            &["greet(q int32, r int32)"]
+        };
+        assert_eq!(alike, expected);
+        assert_eq!(dwarf.alike_beginnings.keys().collect::<Vec<_>>(), ["also"]);
+    }
 }
 
 #[test]

@@ -123,16 +123,21 @@ fn a_provision_is_within_the_type_of_its_import() {
             memory(2, Some(4)),
             "needs 2 to 4 pages, not 1",
         ),
-        (Provision::Memory(65_536), memory(2, None), ""),
+        (Provision::Memory(32_767), memory(2, None), ""),
         (
-            Provision::Memory(65_537),
+            Provision::Memory(65_536),
             memory(2, None),
-            "needs 2 to 65536 pages, not 65537",
+            "needs 2 to 32767 pages, not 65536",
         ),
         (
             Provision::Table(9),
             ExternType::Table(ValType::FuncRef, 2, None),
             "",
+        ),
+        (
+            Provision::Table(10_000_001),
+            ExternType::Table(ValType::FuncRef, 2, None),
+            "needs 2 to 10000000 elements, not 10000001",
         ),
         (
             Provision::Table(1),

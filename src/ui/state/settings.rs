@@ -108,18 +108,6 @@ pub(crate) struct Problem {
 /// What stands after a directory that the guest may not change.
 const READ_ONLY: &str = ":ro";
 
-/// Most pages of 64 KiB that a memory with 32-bit addresses can have.
-const MAX_PAGES: u64 = 65_536;
-
-/// Most elements that a table is allowed: 16 bytes each are the worker's.
-const MAX_ELEMENTS: u64 = 10_000_000;
-
-/// Most seconds that a call may be given: a year.
-const MAX_SECONDS: u64 = 31_536_000;
-
-/// Most calls within calls: each has a frame in the worker's memory.
-const MAX_DEPTH: u64 = 100_000;
-
 impl SettingsForm {
     pub(crate) fn enter(&mut self, field: Field, text: String) {
         match field {
@@ -173,8 +161,14 @@ impl SettingsForm {
         };
         let wall_millis = match self.seconds.trim() {
             "" => None,
-            text => number(Field::Seconds, text, 1, MAX_SECONDS, &mut problems)
-                .map(|seconds| seconds * 1000),
+            text => number(
+                Field::Seconds,
+                text,
+                1,
+                Limits::MOST_WALL_MILLIS / 1000,
+                &mut problems,
+            )
+            .map(|seconds| seconds * 1000),
         };
         let determinism = self.repeatable.determinism(&mut problems);
         let mut limit = |field, text: &str, min, max| {
@@ -182,12 +176,27 @@ impl SettingsForm {
         };
         let limits = Limits {
             fuel,
-            memory_pages: limit(Field::MemoryPages, &self.memory_pages, 0, MAX_PAGES),
-            table_elements: limit(Field::TableElements, &self.table_elements, 0, MAX_ELEMENTS),
+            memory_pages: limit(
+                Field::MemoryPages,
+                &self.memory_pages,
+                0,
+                Limits::MOST_MEMORY_PAGES,
+            ),
+            table_elements: limit(
+                Field::TableElements,
+                &self.table_elements,
+                0,
+                Limits::MOST_TABLE_ELEMENTS,
+            ),
             output_bytes: limit(Field::OutputBytes, &self.output_bytes, 0, u64::MAX),
             wall_millis,
-            call_depth: u32::try_from(limit(Field::CallDepth, &self.call_depth, 1, MAX_DEPTH))
-                .unwrap_or(u32::MAX),
+            call_depth: u32::try_from(limit(
+                Field::CallDepth,
+                &self.call_depth,
+                1,
+                Limits::MOST_CALL_DEPTH.into(),
+            ))
+            .unwrap_or(u32::MAX),
         };
         if problems.is_empty() {
             Ok(Settings {
@@ -265,7 +274,9 @@ fn number(
     match digits.parse() {
         Ok(number) if number >= min && number <= max => Some(number),
         _ => {
-            let range = if max == u64::MAX {
+            // A number that is too large for any limit is told how far they go.
+            let is_number = digits.bytes().all(|digit| digit.is_ascii_digit());
+            let range = if max == u64::MAX && !(is_number && digits.len() > 1) {
                 format!("of {min} or more")
             } else {
                 format!("from {min} to {max}")

@@ -8,7 +8,7 @@ pub(crate) use self::file::{Told, read, write};
 
 use crate::go::{self, Type};
 use crate::module::{ExternType, FuncType, Import, ValType};
-use crate::protocol::{Answer, Provision};
+use crate::protocol::{Answer, Limits, Provision};
 use std::mem::discriminant;
 
 /// One import that is not a function of WASI.
@@ -250,10 +250,12 @@ fn provision(text: &str, ty: &ExternType) -> Result<Provision, String> {
     };
     match ty {
         ExternType::Memory(memory) => {
-            count("pages", memory.minimum, memory.maximum, 65_536).map(Provision::Memory)
+            let most = Limits::MOST_MEMORY_PAGES;
+            count("pages", memory.minimum, memory.maximum, most).map(Provision::Memory)
         }
         ExternType::Table(_, minimum, maximum) => {
-            count("elements", *minimum, *maximum, 10_000_000).map(Provision::Table)
+            let most = Limits::MOST_TABLE_ELEMENTS;
+            count("elements", *minimum, *maximum, most).map(Provision::Table)
         }
         ExternType::Global(ty, _) if text.is_empty() => number_type(*ty)
             .map(|_| Provision::Global(0))

@@ -199,11 +199,21 @@ pub(super) fn export(
 /// A module whose functions all trap. The first function is the import `env.log` of type (i32, i32).
 /// Bodies are three bytes long: the first begins at 2 in the code section, the next 4 behind it.
 pub(super) fn module(exports: &[Export], custom: &[(String, Vec<u8>)], names: bool) -> Vec<u8> {
+    folded(exports, &[], custom, names)
+}
+
+/// The same, with further exports of functions that are there: 0 is the import, 1 the first.
+pub(super) fn folded(
+    exports: &[Export],
+    further: &[(&str, u8)],
+    custom: &[(String, Vec<u8>)],
+    names: bool,
+) -> Vec<u8> {
     let mut wasm = b"\0asm\x01\0\0\0".to_vec();
     let count = exports.len() as u8;
     let mut types = vec![count + 1, 0x60, 2, I32, I32, 0];
     let mut functions = vec![count];
-    let mut table = vec![count];
+    let mut table = vec![count + further.len() as u8];
     let mut code = vec![count];
     let mut named = vec![count + 1, 0];
     string(&mut named, "main.log");
@@ -219,6 +229,10 @@ pub(super) fn module(exports: &[Export], custom: &[(String, Vec<u8>)], names: bo
         code.extend_from_slice(&[3, 0, 0x00, 0x0b]);
         named.push(index);
         string(&mut named, export.symbol);
+    }
+    for (name, index) in further {
+        string(&mut table, name);
+        table.extend_from_slice(&[0, *index]);
     }
     section(&mut wasm, 1, &types);
     section(&mut wasm, 2, b"\x01\x03env\x03log\0\0");

@@ -42,7 +42,7 @@ fn every_field_that_cannot_be_used_is_named() {
     let form = SettingsForm {
         env: "A=1\nno equals sign\n=no key".to_owned(),
         fuel: "0".to_owned(),
-        memory_pages: "65537".to_owned(),
+        memory_pages: "65536".to_owned(),
         output_bytes: "-1".to_owned(),
         ..SettingsForm::default()
     };
@@ -64,8 +64,30 @@ fn every_field_that_cannot_be_used_is_named() {
     );
     assert_eq!(
         problems[3].message,
-        "\"65537\" is not a whole number from 0 to 65536"
+        "\"65536\" is not a whole number from 0 to 32767"
     );
+}
+
+#[test]
+fn a_limit_that_cannot_be_kept_is_refused_with_what_is_possible() {
+    for (field, text, most) in [
+        (Field::MemoryPages, "32768", "from 0 to 32767"),
+        (Field::TableElements, "10,000,001", "from 0 to 10000000"),
+        (Field::CallDepth, "1_000_001", "from 1 to 1000000"),
+        (Field::Seconds, "31536001", "from 1 to 31536000"),
+        (
+            Field::Fuel,
+            "18446744073709551616",
+            "from 1 to 18446744073709551615",
+        ),
+    ] {
+        let mut form = SettingsForm::default();
+        form.enter(field, text.to_owned());
+        let problems = form.settings("p").unwrap_err();
+        assert_eq!(problems.len(), 1);
+        let said = &problems[0].message;
+        assert!(said.ends_with(most) && said.contains(text), "{said}");
+    }
 }
 
 #[test]
