@@ -164,6 +164,42 @@ fn a_search_goes_on_behind_what_was_found_and_from_the_beginning() {
 }
 
 #[test]
+fn what_is_typed_is_written_where_the_cursor_is_and_shown() {
+    let mut board = open();
+    board.put_cursor(0x20);
+    assert_eq!(board.write_typed(), []);
+    assert_eq!(said(&board), "type what to write");
+    let write = |bytes: &[u8]| {
+        let bytes = bytes.to_vec();
+        vec![ask(Memory::Write { address: 32, bytes })]
+    };
+    board.edit_writing(|writing| writing.text = "é".to_owned());
+    assert_eq!(board.write_typed(), write("é".as_bytes()));
+    board.edit_writing(|writing| {
+        writing.text = "00 Ff".to_owned();
+        writing.hex = true;
+    });
+    assert_eq!(board.write_typed(), write(&[0, 255]));
+    assert_eq!(
+        board.write_file(9),
+        Some(Command::Memory(Memory::Write {
+            address: 32,
+            bytes: Vec::new(),
+        }))
+    );
+    board.edit_writing(|writing| writing.text = "0".to_owned());
+    assert_eq!(board.write_typed(), []);
+    assert!(said(&board).contains("is no byte"));
+    board.memory_report(MemoryReport::Written(Ok((64, 2))));
+    assert_eq!((board.memory().cursor, board.memory().found), (64, 2));
+    assert_eq!(said(&board), "2 bytes written at 0x40");
+    assert!(!board.see_memory(0, 160).is_empty(), "it is read again");
+    board.memory_report(MemoryReport::Written(Err("outside".to_owned())));
+    assert_eq!(said(&board), "outside");
+    assert_eq!(board.memory().cursor, 64);
+}
+
+#[test]
 fn an_address_that_is_typed_is_gone_to() {
     let mut board = open();
     board.type_address("0x20".to_owned());
