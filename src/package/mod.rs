@@ -18,6 +18,7 @@ pub mod answers;
 pub mod calls;
 pub mod options;
 mod plain;
+pub mod plugs;
 #[cfg(test)]
 mod tests;
 

@@ -1,8 +1,9 @@
 //! Class `Plugin`. Its TypeScript is in `plugin.d.ts`.
 
 use super::driver::{Callbacks, Driver, End};
-use super::options::{self, Plugged};
+use super::options;
 use super::outcome;
+use super::plugs::{Plugged, plugs};
 use super::trace::Tracer;
 use super::{Plain, calls};
 use crate::browser::guest::{Callee, data_of, number, write_into};
@@ -360,7 +361,7 @@ async fn load(module: Vec<u8>, js_options: &JsValue) -> Result<Plugin, JsValue> 
         End::Ended(..) => return Err(error("a call ended while the module was loaded")),
     };
     let info = *info.ok_or_else(|| error("the module was not read"))?;
-    for plug in options::plugs(&options, &info).map_err(|e| error(&e.to_string()))? {
+    for plug in plugs(&options, &info).map_err(|e| error(&e.to_string()))? {
         let import = u32::try_from(plug.import).unwrap_or(u32::MAX);
         let (answer, command) = match plug.what {
             Plugged::Answer(answer) => {

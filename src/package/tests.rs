@@ -1,4 +1,5 @@
-use super::options::{Plug, Plugged, call_options, parse, plugs};
+use super::options::{call_options, parse};
+use super::plugs::{Plug, Plugged, plugs};
 use super::{Plain, calls};
 use crate::go::{Param, Signature, Source, Type, Value};
 use crate::module::{self, Info};

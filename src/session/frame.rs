@@ -4,6 +4,7 @@
 //! Must not know what it is a part of: a call of the page's, or one that a host function makes.
 
 use super::board::Board;
+use super::callable::{check_call, exited, plan};
 use super::host_call::{HostCallId, Open};
 use super::placement::Placement;
 use crate::engine::{Activation, Step, Trap};
@@ -461,57 +462,4 @@ impl Frame {
             self.outcome = Some(outcome);
         }
     }
-}
-
-/// The arguments of a call, and the room that they need; the text says why it cannot be made.
-fn plan(
-    export: &str,
-    signature: &Signature,
-    args: &[Value],
-    board: &Board,
-) -> Result<Placement, String> {
-    let found = board.info.exports.iter().find(|e| e.name == export);
-    let Some(ty) = found.and_then(|found| found.ty.func()) else {
-        return Err(format!("the module exports no function {export}"));
-    };
-    ty.admits(signature)?;
-    Placement::plan(signature, args, &board.info, board.allocator.as_ref())
-}
-
-/// Whether an export other than the starting one can be called now.
-fn check_call(export: &str, board: &Board, settings: &Settings) -> Result<(), String> {
-    let kind = board.info.kind;
-    match board.state() {
-        InstanceState::Exited(code) => return Err(exited(export, code, kind)),
-        InstanceState::Broken if !board.started() && kind != Kind::Bare => {
-            let start = kind.start_export().unwrap_or_default();
-            return Err(format!(
-                "{export}: {start} was ended in the middle: Restart gives a fresh instance"
-            ));
-        }
-        _ => {}
-    }
-    match kind {
-        Kind::Reactor if !board.started() && !settings.auto_initialize => Err(format!(
-            "{export}: _initialize has not run, and a Go plugin cannot run before it: \
-             call _initialize first, or let Settings do so"
-        )),
-        Kind::Command if !board.started() => Err(format!(
-            "{export}: _start has not run. This is a command, which runs once, from _start; for \
-             exports to be called at any time, build it with -buildmode=c-shared"
-        )),
-        _ => Ok(()),
-    }
-}
-
-/// Why nothing can be called after an exit.
-fn exited(export: &str, code: u32, kind: Kind) -> String {
-    let advice = match kind {
-        Kind::Command => {
-            "a command runs once; for exports to be called at any time, build it with \
-             -buildmode=c-shared"
-        }
-        Kind::Reactor | Kind::Bare => "Restart gives a fresh instance",
-    };
-    format!("{export}: the guest has exited with code {code}: {advice}")
 }

@@ -5,6 +5,7 @@
 //! to do, and does the waiting that a step asks for.
 
 mod board;
+mod callable;
 mod control;
 mod disk;
 mod fixed;

@@ -475,45 +475,6 @@ fn calls_are_remembered_the_last_one_first_and_can_be_repeated() {
 }
 
 #[test]
-fn bytes_are_put_into_room_and_the_address_is_shown() {
-    let mut board = plugged();
-    board.open_memory();
-    board.edit_writing(|writing| {
-        writing.text = "abc".to_owned();
-        writing.in_room = true;
-    });
-    let said = |board: &Board| board.memory().said.clone().unwrap_or_default();
-    assert_eq!(board.write_typed(), []);
-    assert_eq!(said(&board).0, "choose what gives room in memory");
-    board.choose_allocator(Some(Allocator::Pair {
-        allocate: "take".to_owned(),
-        free: None,
-    }));
-    let put = |call| Command::Put {
-        call: CallId(call),
-        bytes: b"abc".to_vec(),
-    };
-    assert_eq!(board.write_typed(), [Effect::Send(put(1))]);
-    assert_eq!(board.write_typed(), [], "one call at a time");
-    assert!(said(&board).0.contains("when no call runs"));
-    board.apply(ended(
-        1,
-        Outcome::Returned {
-            result: None,
-            shown: Some("0x400".to_owned()),
-            raw: vec![(ValType::I32, 1024)],
-            args: Vec::new(),
-        },
-    ));
-    assert_eq!(said(&board), ("3 bytes written at 0x400".to_owned(), false));
-    assert_eq!((board.memory().cursor, board.memory().found), (1024, 3));
-    assert_eq!(board.history()[0].called.to_string(), "take(3)");
-    board.write_typed();
-    board.apply(ended(2, Outcome::Trapped("take: unreachable".to_owned())));
-    assert_eq!(said(&board), ("take: unreachable".to_owned(), true));
-}
-
-#[test]
 fn an_allocator_that_was_chosen_is_chosen_again_for_the_same_module() {
     let mut board = plugged();
     let realloc = Some(Allocator::Realloc("cabi_realloc".to_owned()));

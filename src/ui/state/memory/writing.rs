@@ -121,3 +121,6 @@ fn asks_for_room(allocator: &Allocator, length: u64) -> Called {
         ..Called::default()
     }
 }
+
+#[cfg(test)]
+mod tests;
