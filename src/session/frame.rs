@@ -140,7 +140,7 @@ impl Frame {
                     );
                 };
                 check_call(&self.export, board, settings)?;
-                self.placement = Placement::room(bytes, allocator, &board.info)?;
+                self.placement = Placement::room(bytes, &allocator, &board.info)?;
                 self.plan_start(board);
                 self.todo.push_back(Task::Allocate(0));
             }

@@ -66,10 +66,10 @@ impl Placement {
     }
 
     /// Plans room for bytes that are no argument.
-    pub(super) fn room(bytes: &[u8], allocator: Allocator, info: &Info) -> Result<Self, String> {
+    pub(super) fn room(bytes: &[u8], allocator: &Allocator, info: &Info) -> Result<Self, String> {
         let bytes = Value::String(bytes.to_vec());
         let signature = Signature::new("", vec![Param::new("", Type::String)], None);
-        Self::plan(&signature, &[bytes], info, Some(&allocator))
+        Self::plan(&signature, &[bytes], info, Some(allocator))
     }
 
     /// The blocks that need room.
