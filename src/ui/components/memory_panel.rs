@@ -26,7 +26,7 @@ pub(super) struct MemoryPanelProps {
 
 #[component]
 pub(super) fn MemoryPanel(props: &MemoryPanelProps) -> Html {
-    let MemoryPanelProps { driver, memory } = props;
+    let MemoryPanelProps { driver, memory, .. } = props;
     {
         let driver = driver.clone();
         use_effect_with((), move |()| {

@@ -7,6 +7,7 @@ use super::module_panel::ModulePanel;
 use super::settings_panel::SettingsPanel;
 use super::source_panel::SourcePanel;
 use super::trace_panel::TracePanel;
+use crate::protocol::Allocator;
 use crate::ui::hooks::{Driver, focus};
 use crate::ui::state::memory::MemoryView;
 use crate::ui::state::settings::SettingsForm;
