@@ -52,16 +52,6 @@ pub struct PreopenFd {
     pub root: InodeId,
 }
 
-/// What `fd_allocate` does.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Allocation {
-    /// It is refused with `ENOTSUP`, as wasmtime does; libraries then write zeros.
-    #[default]
-    Refused,
-    /// It grows the file, as wazero does.
-    Grows,
-}
-
 /// What a guest finds when it starts.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -81,8 +71,6 @@ pub struct Config {
     pub quota: Quota,
     /// How many descriptors may be open at a time.
     pub max_fds: usize,
-    /// What `fd_allocate` does.
-    pub allocation: Allocation,
 }
 
 impl Default for Config {
@@ -96,7 +84,6 @@ impl Default for Config {
             preopens: Vec::new(),
             quota: Quota::default(),
             max_fds: 16_384,
-            allocation: Allocation::default(),
         }
     }
 }
@@ -111,7 +98,6 @@ pub struct Context {
     pub(super) input: Input,
     pub(super) outputs: Outputs,
     pub(super) terminal: bool,
-    pub(super) allocation: Allocation,
     preopens: Vec<PreopenFd>,
     last_monotonic: u64,
     pending: Option<Pending>,
@@ -154,7 +140,6 @@ impl Context {
             input: Input::new(config.stdin),
             outputs: Outputs::new(config.output_bytes),
             terminal: config.terminal,
-            allocation: config.allocation,
             preopens: Vec::new(),
             last_monotonic: 0,
             pending: None,
@@ -285,7 +270,9 @@ impl Context {
         {
             self.pending = None;
         }
-        if self.pending.is_none() && function == Function::PollOneoff {
+        if self.pending.is_none()
+            && matches!(function, Function::PollOneoff | Function::PollOneoff0)
+        {
             let began = Began {
                 monotonic: self.monotonic(),
                 cpu_time: self.host.cpu_time(),
@@ -312,7 +299,7 @@ impl Context {
     /// Where lookups from the directory `fd` start.
     ///
     /// # Errors
-    /// [`Errno::Notdir`] if it is a file, [`Errno::Badf`] if it is stdio or not open.
+    /// [`Errno::Notdir`] if it is no directory, [`Errno::Badf`] if it is not open.
     pub(super) fn base(&self, fd: Fd) -> Result<Base, Errno> {
         Ok(self.fds.directory(fd)?.base)
     }

@@ -51,6 +51,7 @@ pub fn result(function: Function, args: &[u64], errno: Errno, memory: &[u8], tex
     match errno {
         Errno::Success => written(function, args, memory, text),
         Errno::Fault => out_of_bounds(function, args, memory, text),
+        Errno::Badf => uncovered(function, args, memory, text),
         _ => {}
     }
 }
@@ -85,10 +86,10 @@ pub fn stretches(
                     tell(name, buffer.address, buffer.bytes);
                 }
             }
-            Param::Poll => {
+            Param::Poll(size) => {
                 let (input, _) = args.pair();
                 let count = args.word();
-                let length = count.saturating_mul(poll::SUBSCRIPTION);
+                let length = count.saturating_mul(size);
                 tell("in", input, bytes(memory, input, length));
             }
             Param::Result(name, output) => {
@@ -151,9 +152,9 @@ fn argument(param: Param, args: &mut Args<'_>, memory: &[u8], text: &mut Text<'_
                 quote_iovecs(Iovecs::new(memory, address, count), size, text);
             }
         }
-        Param::Poll => {
+        Param::Poll(size) => {
             let (input, _) = args.pair();
-            poll::subscriptions(memory, input, args.word(), text);
+            poll::subscriptions(memory, size, input, args.word(), text);
         }
         Param::Result(..) => {
             args.next();
@@ -218,7 +219,7 @@ fn written(function: Function, args: &[u64], memory: &[u8], text: &mut Text<'_>)
             Param::Path(_) | Param::Buffer(_) | Param::Given(_) => {
                 args.pair();
             }
-            Param::Poll => {
+            Param::Poll(_) => {
                 let (_, output) = args.pair();
                 args.next();
                 shown = Some(Shown::Events(output));
@@ -263,7 +264,8 @@ fn output_value(name: &str, output: Output, memory: &[u8], address: u32, text: &
         Output::U32 => u32_at(memory, address).map(u64::from),
         Output::U64 | Output::Nanoseconds => u64_at(memory, address),
         Output::Fdstat => return structs::fdstat(memory, address, text),
-        Output::Filestat => return structs::filestat(memory, address, text),
+        Output::Filestat => return structs::filestat(memory, address, 64, text),
+        Output::Filestat0 => return structs::filestat(memory, address, 56, text),
         Output::Prestat => return structs::prestat(memory, address, text),
     };
     if let Some(value) = value {
@@ -293,6 +295,35 @@ fn out_of_bounds(function: Function, args: &[u64], memory: &[u8], text: &mut Tex
         } else {
             for _ in 0..param.words() {
                 args.next();
+            }
+        }
+    }
+}
+
+/// What is said of a path that no directory covers that is open: see [`uncovered`].
+pub const UNCOVERED: &str = ": no open directory covers ";
+
+/// Go's way to open what no preopen covers: a path below `/`, from descriptor -1.
+fn uncovered(function: Function, args: &[u64], memory: &[u8], text: &mut Text<'_>) {
+    let mut args = Args(args);
+    let mut directory = 0;
+    for param in params(function) {
+        match param {
+            Param::Word => directory = args.word(),
+            Param::Path(_) => {
+                let (address, length) = args.pair();
+                if directory == u32::MAX
+                    && let Some(path) = memory::all(memory, address, length)
+                {
+                    let shown = path.get(..=PATH_QUOTED).unwrap_or(path);
+                    text.push(UNCOVERED);
+                    return text.quoted(&[b"/", shown].concat(), PATH_QUOTED);
+                }
+            }
+            _ => {
+                for _ in 0..param.words() {
+                    args.next();
+                }
             }
         }
     }

@@ -1,10 +1,10 @@
 //! Descriptors themselves: closing and renumbering them, their position, and the promises about what
 //! is behind them.
 
-use super::context::Allocation;
 use super::fd_table::Descriptor;
 use super::memory::Memory;
 use super::raw::Raw;
+use super::unstable::{Preview, Whence};
 use super::{Context, Errno, Interrupt};
 
 /// The last of the `advice`s.
@@ -12,37 +12,27 @@ const ADVICE_MAX: u32 = 5;
 
 /// `fd_advise(fd, offset, len, advice)`: how a file will be used. It makes no difference here.
 ///
-/// Fails with `EBADF` if `fd` is not an open file, `EINVAL` if the advice is unknown or the range is
-/// beyond 2⁶³.
+/// Fails with `EBADF` if `fd` is not open, `EINVAL` if the advice is unknown.
 pub(super) fn advise(context: &mut Context, mut raw: Raw<'_>) -> Result<(), Interrupt> {
-    let fd = raw.fd()?;
-    let (offset, length) = (raw.u64()?, raw.u64()?);
+    context.fds.get(raw.fd()?)?;
+    let (_offset, _length) = (raw.u64()?, raw.u64()?);
     if raw.u32()? > ADVICE_MAX {
         return Err(Errno::Inval.into());
     }
-    context.fds.file(fd)?;
-    signed(offset)?;
-    signed(length)?;
     Ok(())
 }
 
-/// `fd_allocate(fd, offset, len)`: makes sure that a range of a file exists.
+/// `fd_allocate(fd, offset, len)`: makes sure that a range of a file exists, which grows it if need be.
 ///
-/// Fails with `EBADF` if `fd` is not an open file; then, unless the context allows it, with
-/// `ENOTSUP`. If it does: `EBADF` if it is not open for writing, `EINVAL` if the length is 0 or the
-/// range is beyond 2⁶³, `EFBIG` and `ENOSPC` beyond what may be stored.
+/// Fails with `EISDIR` if `fd` is a directory, `EBADF` if it is no open file; with `EINVAL` if the range
+/// is beyond 2⁶³, or the file would have to grow and is not open for writing; `EFBIG` and `ENOSPC`
+/// beyond what may be stored.
 pub(super) fn allocate(context: &mut Context, mut raw: Raw<'_>) -> Result<(), Interrupt> {
     let file = context.fds.file(raw.fd()?)?;
-    if context.allocation == Allocation::Refused {
-        return Err(Errno::Notsup.into());
-    }
-    if !file.mode.write {
-        return Err(Errno::Badf.into());
-    }
     let inode = file.inode;
-    let offset = signed(raw.u64()?)?;
-    let length = signed(raw.u64()?)?;
-    if length == 0 {
+    let (offset, length) = (raw.u64()?, raw.u64()?);
+    let end = signed(offset.checked_add(length).ok_or(Errno::Inval)?)?;
+    if !file.mode.write && end > context.fs.metadata(inode)?.size {
         return Err(Errno::Inval.into());
     }
     let now = context.now();
@@ -57,15 +47,10 @@ pub(super) fn close(context: &mut Context, mut raw: Raw<'_>) -> Result<(), Inter
     Ok(())
 }
 
-/// `fd_datasync(fd)`: there is nothing to wait for. Fails with `EBADF` if `fd` is not an open file.
-pub(super) fn datasync(context: &mut Context, mut raw: Raw<'_>) -> Result<(), Interrupt> {
-    context.fds.file(raw.fd()?)?;
-    Ok(())
-}
-
-/// `fd_sync(fd)`: there is nothing to wait for. Fails with `EBADF` if `fd` is not an open file.
+/// `fd_sync(fd)`, `fd_datasync(fd)`: there is nothing to wait for. Fail with `EBADF` if `fd` is not
+/// open.
 pub(super) fn sync(context: &mut Context, mut raw: Raw<'_>) -> Result<(), Interrupt> {
-    context.fds.file(raw.fd()?)?;
+    context.fds.get(raw.fd()?)?;
     Ok(())
 }
 
@@ -82,7 +67,7 @@ pub(super) fn renumber(context: &mut Context, mut raw: Raw<'_>) -> Result<(), In
 /// `fd_seek(fd, offset, whence, newoffset)`: moves the position of a file, beyond its end if need be.
 ///
 /// - `offset`: a signed distance
-/// - `whence`: 0 from the start, 1 from the position, 2 from the end
+/// - `whence`: 0 from the start, 1 from the position, 2 from the end; in preview 0, 2, 0 and 1
 /// - `newoffset`: where the new position goes, as a `u64`
 ///
 /// For the position 4, with `newoffset` = 1:
@@ -92,22 +77,22 @@ pub(super) fn renumber(context: &mut Context, mut raw: Raw<'_>) -> Result<(), In
 ///      ^-- newoffset
 /// ```
 ///
-/// Fails with `EBADF` if `fd` is not an open file, `ESPIPE` if it is stdio, `EINVAL` for an unknown
-/// `whence` or a position below 0 or beyond 2⁶³, `EFAULT` if the result is out of bounds.
+/// Fails with `EBADF` if `fd` is not open, `EISDIR` if it is a directory, `ESPIPE` if it is stdio,
+/// `EINVAL` for an unknown `whence` or a position below 0 or beyond 2⁶³, `EFAULT` if the result is out of bounds.
 pub(super) fn seek(
     context: &mut Context,
     memory: &mut Memory<'_>,
     mut raw: Raw<'_>,
+    preview: Preview,
 ) -> Result<(), Interrupt> {
     let fd = raw.fd()?;
     let distance = raw.u64()? as i64;
     let whence = raw.u32()?;
     let file = context.fds.seekable_mut(fd)?;
-    let start = match whence {
-        0 => 0,
-        1 => file.position,
-        2 => context.fs.metadata(file.inode)?.size,
-        _ => return Err(Errno::Inval.into()),
+    let start = match preview.whence(whence)? {
+        Whence::Set => 0,
+        Whence::Cur => file.position,
+        Whence::End => context.fs.metadata(file.inode)?.size,
     };
     let position = start.checked_add_signed(distance).ok_or(Errno::Inval)?;
     signed(position)?;

@@ -25,7 +25,7 @@ use super::{Context, Errno, Interrupt};
 /// On stdin, it waits for something to read; if the descriptor is non-blocking it fails with `EAGAIN`
 /// instead. At the end of a file, and of stdin once it has ended, it reads 0 bytes.
 ///
-/// Fails with `EBADF` if `fd` is not open for reading, `EFAULT` if the list, a buffer or the result is
+/// Fails with `EISDIR` if `fd` is a directory, `EBADF` if it is not open for reading, `EFAULT` if the list, a buffer or the result is
 /// out of bounds, `EINVAL` if the buffers are longer together than 32 bits can say.
 pub(super) fn read(
     context: &mut Context,
@@ -45,7 +45,8 @@ pub(super) fn read(
             file.position = position.saturating_add(count.into());
             Ok(())
         }
-        Descriptor::Directory(_) | Descriptor::Output { .. } => Err(Errno::Badf.into()),
+        Descriptor::Directory(_) => Err(Errno::Isdir.into()),
+        Descriptor::Output { .. } => Err(Errno::Badf.into()),
     }
 }
 
@@ -64,7 +65,8 @@ pub(super) fn pread(
             Ok(())
         }
         Descriptor::Stdin { .. } => Err(Errno::Spipe.into()),
-        Descriptor::Directory(_) | Descriptor::Output { .. } => Err(Errno::Badf.into()),
+        Descriptor::Directory(_) => Err(Errno::Isdir.into()),
+        Descriptor::Output { .. } => Err(Errno::Badf.into()),
     }
 }
 
@@ -78,7 +80,8 @@ pub(super) fn pread(
 ///    ^-- 18              ^-- 23  ^-- 26
 /// ```
 ///
-/// Fails with `EBADF` if `fd` is not open for writing, even if there is nothing to write; `EFAULT` if
+/// Fails with `EISDIR` if `fd` is a directory; `EBADF` if it is not open for writing, even if there is
+/// nothing to write; `EFAULT` if
 /// the list, a buffer or the result is out of bounds; `EINVAL` if the buffers are longer together than
 /// 32 bits can say; `ENOSPC` and `EFBIG` beyond what may be stored.
 pub(super) fn write(
@@ -117,7 +120,8 @@ pub(super) fn write(
             }
             Ok(())
         }
-        Descriptor::Directory(_) | Descriptor::Stdin { .. } => Err(Errno::Badf.into()),
+        Descriptor::Directory(_) => Err(Errno::Isdir.into()),
+        Descriptor::Stdin { .. } => Err(Errno::Badf.into()),
     }
 }
 
@@ -137,7 +141,8 @@ pub(super) fn pwrite(
             Ok(())
         }
         Descriptor::Output { .. } => Err(Errno::Spipe.into()),
-        Descriptor::Directory(_) | Descriptor::Stdin { .. } => Err(Errno::Badf.into()),
+        Descriptor::Directory(_) => Err(Errno::Isdir.into()),
+        Descriptor::Stdin { .. } => Err(Errno::Badf.into()),
     }
 }
 

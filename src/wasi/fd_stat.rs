@@ -1,7 +1,7 @@
 //! `fd_fdstat_*`, `fd_prestat_*`: what a descriptor is.
 
 use super::abi::{FdFlags, FileType, Rights};
-use super::fd_table::{Descriptor, Mode};
+use super::fd_table::{Descriptor, Fd, Mode};
 use super::memory::Memory;
 use super::raw::Raw;
 use super::{Context, Errno, Interrupt};
@@ -40,20 +40,22 @@ pub(super) fn fdstat_get(
 
 /// `fd_fdstat_set_flags(fd, flags)`: whether to append, and whether to block.
 ///
-/// Fails with `EBADF` if `fd` is a directory or not open, `EINVAL` for unknown flags, and for those
-/// that ask for synchronous writing.
+/// Of a directory, neither is of any account. Fails with `EBADF` if `fd` is not open, `EISDIR` if it is
+/// a preopen, `EINVAL` for unknown flags, and for those that ask for synchronous writing.
 pub(super) fn fdstat_set_flags(context: &mut Context, mut raw: Raw<'_>) -> Result<(), Interrupt> {
     let fd = raw.fd()?;
     let new: FdFlags = raw.flags()?;
-    let flags = match context.fds.get_mut(fd)? {
-        Descriptor::Stdin { flags } | Descriptor::Output { flags, .. } => flags,
-        Descriptor::File(file) => &mut file.flags,
-        Descriptor::Directory(_) => return Err(Errno::Badf.into()),
-    };
     if new.is_sync() {
         return Err(Errno::Inval.into());
     }
-    *flags = new;
+    match context.fds.get_mut(fd)? {
+        Descriptor::Stdin { flags } | Descriptor::Output { flags, .. } => *flags = new,
+        Descriptor::File(file) => file.flags = new,
+        Descriptor::Directory(directory) if directory.preopen.is_some() => {
+            return Err(Errno::Isdir.into());
+        }
+        Descriptor::Directory(_) => {}
+    }
     Ok(())
 }
 
@@ -84,12 +86,7 @@ pub(super) fn prestat_get(
     memory: &mut Memory<'_>,
     mut raw: Raw<'_>,
 ) -> Result<(), Interrupt> {
-    let path = match context.fds.get(raw.fd()?)? {
-        Descriptor::Directory(directory) => directory.preopen.as_ref().ok_or(Errno::Badf)?,
-        Descriptor::Stdin { .. } | Descriptor::Output { .. } | Descriptor::File(_) => {
-            return Err(Errno::Badf.into());
-        }
-    };
+    let path = preopen_path(context, raw.fd()?)?;
     let length = u32::try_from(path.len()).map_err(|_| Errno::Overflow)?;
     let place = memory.span(raw.pointer()?, PRESTAT)?;
     memory.put_u64(place, u64::from(length) << 32);
@@ -105,19 +102,14 @@ pub(super) fn prestat_get(
 ///       ^-- path
 /// ```
 ///
-/// Fails with `EBADF` if `fd` is not open, `ENOTDIR` if it is no preopen, `ENAMETOOLONG` if the path
-/// is longer than `path_len`, `EFAULT` if it does not fit in memory.
+/// Fails with `EBADF` if `fd` is no preopen, `ENAMETOOLONG` if the path is longer than `path_len`,
+/// `EFAULT` if it does not fit in memory.
 pub(super) fn prestat_dir_name(
     context: &mut Context,
     memory: &mut Memory<'_>,
     mut raw: Raw<'_>,
 ) -> Result<(), Interrupt> {
-    let path = match context.fds.get(raw.fd()?)? {
-        Descriptor::Directory(directory) => directory.preopen.as_ref().ok_or(Errno::Notdir)?,
-        Descriptor::Stdin { .. } | Descriptor::Output { .. } | Descriptor::File(_) => {
-            return Err(Errno::Notdir.into());
-        }
-    };
+    let path = preopen_path(context, raw.fd()?)?;
     let pointer = raw.pointer()?;
     let length = u32::try_from(path.len()).map_err(|_| Errno::Overflow)?;
     if raw.u32()? < length {
@@ -126,6 +118,15 @@ pub(super) fn prestat_dir_name(
     let place = memory.span(pointer, length)?;
     memory.put(place, path.as_bytes());
     Ok(())
+}
+
+/// The path of a preopen.
+///
+/// # Errors
+/// [`Errno::Badf`] if it is none.
+fn preopen_path(context: &Context, fd: Fd) -> Result<&String, Errno> {
+    let directory = context.fds.directory(fd).map_err(|_| Errno::Badf)?;
+    directory.preopen.as_ref().ok_or(Errno::Badf)
 }
 
 struct Fdstat {

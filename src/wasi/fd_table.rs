@@ -144,34 +144,34 @@ impl FdTable {
     }
 
     /// # Errors
-    /// [`Errno::Badf`] unless it is an open file.
+    /// [`Errno::Isdir`] if it is a directory, [`Errno::Badf`] if it is stdio or not open.
     pub fn file(&self, fd: Fd) -> Result<&OpenFile, Errno> {
         match self.get(fd)? {
             Descriptor::File(file) => Ok(file),
-            Descriptor::Directory(_) | Descriptor::Stdin { .. } | Descriptor::Output { .. } => {
-                Err(Errno::Badf)
-            }
+            Descriptor::Directory(_) => Err(Errno::Isdir),
+            Descriptor::Stdin { .. } | Descriptor::Output { .. } => Err(Errno::Badf),
         }
     }
 
     /// # Errors
-    /// [`Errno::Badf`] unless it is an open file; [`Errno::Spipe`] if it is stdio, which has no
-    /// position.
+    /// [`Errno::Isdir`] if it is a directory, [`Errno::Spipe`] if it is stdio, which has no position,
+    /// [`Errno::Badf`] if it is not open.
     pub fn seekable_mut(&mut self, fd: Fd) -> Result<&mut OpenFile, Errno> {
         match self.get_mut(fd)? {
             Descriptor::File(file) => Ok(file),
-            Descriptor::Directory(_) => Err(Errno::Badf),
+            Descriptor::Directory(_) => Err(Errno::Isdir),
             Descriptor::Stdin { .. } | Descriptor::Output { .. } => Err(Errno::Spipe),
         }
     }
 
     /// # Errors
-    /// [`Errno::Notdir`] if it is a file, [`Errno::Badf`] if it is stdio or not open.
+    /// [`Errno::Notdir`] if it is anything else, [`Errno::Badf`] if it is not open.
     pub fn directory(&self, fd: Fd) -> Result<&OpenDirectory, Errno> {
         match self.get(fd)? {
             Descriptor::Directory(directory) => Ok(directory),
-            Descriptor::File(_) => Err(Errno::Notdir),
-            Descriptor::Stdin { .. } | Descriptor::Output { .. } => Err(Errno::Badf),
+            Descriptor::File(_) | Descriptor::Stdin { .. } | Descriptor::Output { .. } => {
+                Err(Errno::Notdir)
+            }
         }
     }
 }

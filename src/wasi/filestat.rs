@@ -5,11 +5,9 @@ use super::fd::signed;
 use super::fd_table::Descriptor;
 use super::memory::Memory;
 use super::raw::Raw;
+use super::unstable::Preview;
 use super::{Context, Errno, Interrupt};
 use crate::vfs::{Metadata, SetTime, Timestamp};
-
-/// The size of a `filestat`.
-pub(super) const FILESTAT: u32 = 64;
 
 /// The device that all files are on.
 const DEVICE: u64 = 1;
@@ -29,20 +27,20 @@ pub(super) fn get(
     context: &mut Context,
     memory: &mut Memory<'_>,
     mut raw: Raw<'_>,
+    preview: Preview,
 ) -> Result<(), Interrupt> {
-    let bytes = match context.fds.get(raw.fd()?)?.inode() {
-        Some(inode) => encode(&context.fs.metadata(inode)?),
-        None => encode_words([0, 0, context.stdio_type() as u64, 0, 0, 0, 0, 0]),
+    let fields = match context.fds.get(raw.fd()?)?.inode() {
+        Some(inode) => fields(&context.fs.metadata(inode)?),
+        None => [0, 0, context.stdio_type() as u64, 0, 0, 0, 0, 0],
     };
-    let place = memory.span(raw.pointer()?, FILESTAT)?;
-    memory.put(place, &bytes);
+    preview.put_filestat(memory, raw.pointer()?, fields)?;
     Ok(())
 }
 
 /// `fd_filestat_set_size(fd, size)`: cuts a file, or lets it grow with zeros.
 ///
-/// Fails with `EBADF` if `fd` is not an open file, `EINVAL` if it is not open for writing or the size
-/// is beyond 2⁶³, `EFBIG` beyond what a file may have.
+/// Fails with `EISDIR` if `fd` is a directory, `EBADF` if it is no open file, `EINVAL` if it is not open
+/// for writing or the size is beyond 2⁶³, `EFBIG` beyond what a file may have.
 pub(super) fn set_size(context: &mut Context, mut raw: Raw<'_>) -> Result<(), Interrupt> {
     let file = context.fds.file(raw.fd()?)?;
     if !file.mode.write {
@@ -60,13 +58,12 @@ pub(super) fn set_size(context: &mut Context, mut raw: Raw<'_>) -> Result<(), In
 /// Fails with `EBADF` if `fd` is stdio or not open, `EINVAL` for unknown flags and if a time is to be
 /// both given and now, `EROFS` below a read-only preopen.
 pub(super) fn set_times(context: &mut Context, mut raw: Raw<'_>) -> Result<(), Interrupt> {
-    let fd = raw.fd()?;
-    let (accessed, modified, now) = read_times(context, &mut raw)?;
-    let (inode, read_only) = match context.fds.get(fd)? {
+    let (inode, read_only) = match context.fds.get(raw.fd()?)? {
         Descriptor::File(file) => (file.inode, file.read_only),
         Descriptor::Directory(directory) => (directory.base.directory, directory.base.read_only),
         Descriptor::Stdin { .. } | Descriptor::Output { .. } => return Err(Errno::Badf.into()),
     };
+    let (accessed, modified, now) = read_times(context, &mut raw)?;
     if read_only {
         return Err(Errno::Rofs.into());
     }
@@ -102,9 +99,9 @@ pub(super) fn read_times(
     ))
 }
 
-/// A `filestat`, byte by byte.
-pub(super) fn encode(metadata: &Metadata) -> [u8; FILESTAT as usize] {
-    encode_words([
+/// The fields of a `filestat`.
+pub(super) fn fields(metadata: &Metadata) -> [u64; 8] {
+    [
         DEVICE,
         metadata.inode.0,
         FileType::from(metadata.kind) as u64,
@@ -113,13 +110,5 @@ pub(super) fn encode(metadata: &Metadata) -> [u8; FILESTAT as usize] {
         metadata.accessed.0,
         metadata.modified.0,
         metadata.changed.0,
-    ])
-}
-
-fn encode_words(words: [u64; 8]) -> [u8; FILESTAT as usize] {
-    let mut bytes = [0; FILESTAT as usize];
-    for (place, word) in bytes.chunks_exact_mut(8).zip(words) {
-        place.copy_from_slice(&word.to_le_bytes());
-    }
-    bytes
+    ]
 }

@@ -1,4 +1,4 @@
-//! WASI preview 1: all 46 functions of `wasi_snapshot_preview1`.
+//! WASI preview 1: all 46 functions of `wasi_snapshot_preview1`. And preview 0, where it differs.
 //!
 //! A call is a function of a [`Context`], the guest's memory and the raw arguments: see [`call`]. What
 //! a guest can see of the world comes from the [`Config`] and the [`Host`].
@@ -15,7 +15,8 @@
 //! One file per family of calls. Each call's documentation gives its parameters, when it fails, and
 //! what it writes, byte by byte. The specification is
 //! <https://github.com/WebAssembly/WASI/blob/wasi-0.1/preview1/docs.md>; its section for a function is
-//! called as the function is. Where it is silent, wasmtime's answer is taken, then that of POSIX.
+//! called as the function is. Where it is silent, what wasmtime and wazero agree on is taken; where they
+//! differ, wazero's answer, which plugins are written for. `decisions.rs` is the table of them.
 #![cfg_attr(
     not(test),
     deny(
@@ -52,8 +53,9 @@ mod readdir;
 mod sock;
 mod stdio;
 mod subscription;
+mod unstable;
 
-pub use context::{Allocation, Config, Context, Host, Preopen, PreopenFd};
+pub use context::{Config, Context, Host, Preopen, PreopenFd};
 pub use errno::Errno;
 pub use fd_table::Fd;
 pub use function::{Function, ValType};
@@ -61,6 +63,7 @@ pub use stdio::{Output, Stdin, Stream};
 
 use memory::Memory;
 use raw::Raw;
+use unstable::Preview;
 
 /// How a call ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -154,11 +157,10 @@ fn dispatch(
         Function::FdAdvise => fd::advise(context, raw),
         Function::FdAllocate => fd::allocate(context, raw),
         Function::FdClose => fd::close(context, raw),
-        Function::FdDatasync => fd::datasync(context, raw),
         Function::FdFdstatGet => fd_stat::fdstat_get(context, memory, raw),
         Function::FdFdstatSetFlags => fd_stat::fdstat_set_flags(context, raw),
         Function::FdFdstatSetRights => fd_stat::fdstat_set_rights(context, raw),
-        Function::FdFilestatGet => filestat::get(context, memory, raw),
+        Function::FdFilestatGet => filestat::get(context, memory, raw, Preview::One),
         Function::FdFilestatSetSize => filestat::set_size(context, raw),
         Function::FdFilestatSetTimes => filestat::set_times(context, raw),
         Function::FdPread => fd_io::pread(context, memory, raw),
@@ -168,12 +170,12 @@ fn dispatch(
         Function::FdRead => fd_io::read(context, memory, raw),
         Function::FdReaddir => readdir::readdir(context, memory, raw),
         Function::FdRenumber => fd::renumber(context, raw),
-        Function::FdSeek => fd::seek(context, memory, raw),
-        Function::FdSync => fd::sync(context, raw),
+        Function::FdSeek => fd::seek(context, memory, raw, Preview::One),
+        Function::FdSync | Function::FdDatasync => fd::sync(context, raw),
         Function::FdTell => fd::tell(context, memory, raw),
         Function::FdWrite => fd_io::write(context, memory, raw),
         Function::PathCreateDirectory => path::create_directory(context, memory, raw),
-        Function::PathFilestatGet => path_stat::filestat_get(context, memory, raw),
+        Function::PathFilestatGet => path_stat::filestat_get(context, memory, raw, Preview::One),
         Function::PathFilestatSetTimes => path_stat::filestat_set_times(context, memory, raw),
         Function::PathLink => path::link(context, memory, raw),
         Function::PathOpen => path_open::open(context, memory, raw),
@@ -182,15 +184,17 @@ fn dispatch(
         Function::PathRename => path::rename(context, memory, raw),
         Function::PathSymlink => path::symlink(context, memory, raw),
         Function::PathUnlinkFile => path::unlink_file(context, memory, raw),
-        Function::PollOneoff => poll::oneoff(context, memory, raw),
+        Function::PollOneoff => poll::oneoff(context, memory, raw, Preview::One),
         Function::ProcExit => proc::exit(raw),
-        Function::ProcRaise => proc::raise(raw),
+        Function::ProcRaise => proc::raise(),
         Function::SchedYield => proc::sched_yield(),
         Function::RandomGet => random::get(context, memory, raw),
-        Function::SockAccept => sock::accept(context, raw),
-        Function::SockRecv => sock::recv(context, raw),
-        Function::SockSend => sock::send(context, raw),
+        Function::SockAccept | Function::SockRecv | Function::SockSend => sock::transfer(),
         Function::SockShutdown => sock::shutdown(context, raw),
+        Function::FdSeek0 => fd::seek(context, memory, raw, Preview::Zero),
+        Function::FdFilestatGet0 => filestat::get(context, memory, raw, Preview::Zero),
+        Function::PathFilestatGet0 => path_stat::filestat_get(context, memory, raw, Preview::Zero),
+        Function::PollOneoff0 => poll::oneoff(context, memory, raw, Preview::Zero),
     }
 }
 

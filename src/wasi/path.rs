@@ -3,7 +3,7 @@
 //! A path is an address and a length in bytes, without a NUL; it is relative to a directory that is
 //! open, and cannot leave it. Every call that takes one fails with
 //!
-//! - `EBADF` if the directory is stdio or not open, `ENOTDIR` if it is a file;
+//! - `EBADF` if the directory is not open, `ENOTDIR` if it is none;
 //! - `EFAULT` if the path is out of bounds, `EILSEQ` if it is not UTF-8, `EINVAL` if it has a NUL in it,
 //!   `ENOENT` if it is empty, `ENAMETOOLONG` if it or a component is too long;
 //! - `EPERM` if it is absolute or leads out of the directory, be it by a symbolic link;

@@ -12,9 +12,11 @@ use crate::vfs::{Base, Kind, OpenOptions};
 ///
 /// - `dirflags`: bit 0: follow a symbolic link at the end of the path
 /// - `oflags`: bit 0 create, 1 a directory, 2 fail if it exists, 3 truncate
-/// - `fs_rights_base`: of these, only those to read and to write count: they are the open mode. Without
-///   the right to write, it can be read; creation and truncation give the right to write
-/// - `fdflags`: bit 0 append, 2 non-blocking; the others ask for synchronous writing
+/// - `fs_rights_base`: of these, only those to read and to write count: they are the open mode, whatever
+///   else is asked for. With neither, it can be read, and, if it is to be created, truncated or appended
+///   to, written
+/// - `fdflags`: bit 0 append, 2 non-blocking; the others ask for synchronous writing, which all writing
+///   is
 /// - `opened_fd`: where the descriptor goes, as a `u32`
 ///
 /// ```text
@@ -22,8 +24,7 @@ use crate::vfs::{Base, Kind, OpenOptions};
 ///      ^-- opened_fd
 /// ```
 ///
-/// Fails with `EINVAL` for unknown flags, and to create or truncate a directory; `ENOTSUP` for
-/// synchronous writing; `EMFILE` if no descriptor is left; `EEXIST`; `EISDIR` to write a directory;
+/// Fails with `EINVAL` for unknown flags, and to create or truncate a directory; `EMFILE` if no descriptor is left; `EEXIST`; `EISDIR` to write a directory;
 /// `ENOTDIR` for a directory that is none; `ELOOP` for a symbolic link that is not to be followed;
 /// `EFAULT` if the result is out of bounds.
 pub(super) fn open(
@@ -46,21 +47,21 @@ pub(super) fn open(
     let truncate = oflags.contains(OFlags::TRUNC);
     let exclusive = oflags.contains(OFlags::EXCL);
     let directory = oflags.contains(OFlags::DIRECTORY);
-    if flags.is_sync() {
-        return Err(Errno::Notsup.into());
-    }
     if directory && (create || exclusive || truncate) {
         return Err(Errno::Inval.into());
     }
-    let asks_to_write = rights.contains(Rights::FD_WRITE);
-    let mode = Mode {
-        read: rights.contains(Rights::FD_READ) || !asks_to_write,
-        write: asks_to_write || create || truncate,
+    let mut mode = Mode {
+        read: rights.contains(Rights::FD_READ),
+        write: rights.contains(Rights::FD_WRITE),
     };
+    if !mode.read && !mode.write {
+        mode.read = true;
+        mode.write = create || truncate || flags.contains(FdFlags::APPEND);
+    }
     context.fds.check_room()?;
     let options = OpenOptions {
         follow,
-        write: mode.write,
+        write: mode.write || create || truncate,
         create,
         exclusive,
         truncate,

@@ -1,9 +1,10 @@
 //! `path_filestat_*`: the attributes of what a path leads to. What any path can fail with is in
 //! [`super::path`].
 
-use super::filestat::{FILESTAT, encode, read_times};
+use super::filestat::{fields, read_times};
 use super::memory::Memory;
 use super::raw::Raw;
+use super::unstable::Preview;
 use super::{Context, Interrupt};
 
 /// `path_filestat_get(fd, flags, path, path_len, result)`: a `filestat`, as `fd_filestat_get` draws it.
@@ -14,14 +15,14 @@ pub(super) fn filestat_get(
     context: &mut Context,
     memory: &mut Memory<'_>,
     mut raw: Raw<'_>,
+    preview: Preview,
 ) -> Result<(), Interrupt> {
     let fd = raw.fd()?;
     let follow = raw.lookup()?.follow();
     let base = context.base(fd)?;
     let path = raw.path(memory)?;
     let metadata = context.fs.stat(base, path, follow)?;
-    let place = memory.span(raw.pointer()?, FILESTAT)?;
-    memory.put(place, &encode(&metadata));
+    preview.put_filestat(memory, raw.pointer()?, fields(&metadata))?;
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use super::abi::FileType;
 use super::memory::Memory;
 use super::raw::Raw;
-use super::{Context, Interrupt};
+use super::{Context, Errno, Interrupt};
 use crate::vfs::{Cookie, Entry};
 
 /// The size of a `dirent`, without the name behind it.
@@ -26,14 +26,14 @@ const DIRENT: usize = 24;
 ///
 /// The entry that does not fit whole is cut off at the end of the buffer. `.` and `..` come first.
 ///
-/// Fails with `EBADF` if `fd` is stdio or not open, `ENOTDIR` if it is a file, `EFAULT` if the buffer
-/// or the result is out of bounds.
+/// Fails with `EBADF` if `fd` is no open directory, `EFAULT` if the buffer or the result is out of
+/// bounds.
 pub(super) fn readdir(
     context: &mut Context,
     memory: &mut Memory<'_>,
     mut raw: Raw<'_>,
 ) -> Result<(), Interrupt> {
-    let base = context.base(raw.fd()?)?;
+    let base = context.base(raw.fd()?).map_err(|_| Errno::Badf)?;
     let buffer = raw.pointer()?;
     let buffer = memory.span(buffer, raw.u32()?)?;
     let cookie = Cookie(raw.u64()?);

@@ -4,9 +4,6 @@ use super::Errno;
 use super::clock::Clock;
 use super::fd_table::Fd;
 
-/// The size of a `subscription`.
-pub(super) const SUBSCRIPTION: u32 = 48;
-
 /// The size of an `event`.
 pub(super) const EVENT: u32 = 32;
 
@@ -59,7 +56,7 @@ impl Subscription {
         clippy::cast_possible_truncation,
         reason = "the words hold smaller fields, and padding"
     )]
-    pub fn decode(bytes: &[u8; SUBSCRIPTION as usize]) -> Result<Subscription, Errno> {
+    pub fn decode(bytes: &[u8; 48]) -> Result<Subscription, Errno> {
         let mut words = bytes.chunks_exact(8).map(|chunk| {
             chunk
                 .iter()
@@ -106,9 +103,10 @@ pub(super) struct Readiness {
 /// ```
 pub(super) fn encode_event(
     subscription: &Subscription,
-    readiness: Readiness,
+    told: Result<Readiness, Errno>,
 ) -> [u8; EVENT as usize] {
-    let error = u64::from(Errno::Success.raw());
+    let error = u64::from(told.err().unwrap_or(Errno::Success).raw());
+    let readiness = told.unwrap_or_default();
     let words = [
         subscription.userdata,
         error | u64::from(subscription.kind.raw()) << 16,

@@ -17,6 +17,9 @@ pub(super) const CLOCKS: &[&str] = &[
 
 pub(super) const WHENCE: &[&str] = &["SET", "CUR", "END"];
 
+/// Those of preview 0.
+pub(super) const WHENCE0: &[&str] = &["CUR", "END", "SET"];
+
 pub(super) const ADVICE: &[&str] = &[
     "NORMAL",
     "SEQUENTIAL",

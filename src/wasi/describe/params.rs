@@ -2,6 +2,7 @@
 
 use super::names::{
     ADVICE, CLOCKS, FDFLAGS, FSTFLAGS, LOOKUP, NONE, OFLAGS, RIFLAGS, SDFLAGS, SIGNALS, WHENCE,
+    WHENCE0,
 };
 use crate::wasi::Function;
 
@@ -33,8 +34,8 @@ pub(super) enum Param {
     Given(&'static str),
     /// Address and length of a list of buffers that are written.
     Room(&'static str),
-    /// The first three arguments of `poll_oneoff`.
-    Poll,
+    /// The first three arguments of `poll_oneoff`, whose subscriptions have this size.
+    Poll(u32),
     /// Where a result goes.
     Result(&'static str, Output),
 }
@@ -44,7 +45,7 @@ impl Param {
     pub fn words(self) -> usize {
         match self {
             Self::Path(_) | Self::Buffer(_) | Self::Reply(_) | Self::Given(_) | Self::Room(_) => 2,
-            Self::Poll => 3,
+            Self::Poll(_) => 3,
             _ => 1,
         }
     }
@@ -59,6 +60,7 @@ pub(super) enum Output {
     Nanoseconds,
     Fdstat,
     Filestat,
+    Filestat0,
     Prestat,
 }
 
@@ -79,6 +81,7 @@ impl Output {
             Self::U16 | Self::U32 | Self::U64 | Self::Nanoseconds => None,
             Self::Fdstat => Some(24),
             Self::Filestat => Some(64),
+            Self::Filestat0 => Some(56),
             Self::Prestat => Some(8),
         }
     }
@@ -163,7 +166,7 @@ pub(super) fn params(function: Function) -> &'static [Param] {
         ],
         Function::PathRename => &[Word, Path("old_path"), Word, Path("new_path")],
         Function::PathSymlink => &[Path("old_path"), Word, Path("new_path")],
-        Function::PollOneoff => &[Poll, Result("nevents", Output::U32)],
+        Function::PollOneoff => &[Poll(48), Result("nevents", Output::U32)],
         Function::ProcRaise => &[Name(SIGNALS)],
         Function::SchedYield => &[],
         Function::RandomGet => &[Buffer("buf")],
@@ -182,6 +185,20 @@ pub(super) fn params(function: Function) -> &'static [Param] {
             Result("so_datalen", Output::U32),
         ],
         Function::SockShutdown => &[Word, Flags(SDFLAGS)],
+        Function::FdSeek0 => &[
+            Word,
+            Signed,
+            Name(WHENCE0),
+            Result("newoffset", Output::U64),
+        ],
+        Function::FdFilestatGet0 => &[Word, Result("stat", Output::Filestat0)],
+        Function::PathFilestatGet0 => &[
+            Word,
+            Flags(LOOKUP),
+            Path("path"),
+            Result("stat", Output::Filestat0),
+        ],
+        Function::PollOneoff0 => &[Poll(56), Result("nevents", Output::U32)],
     }
 }
 

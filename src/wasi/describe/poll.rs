@@ -6,33 +6,31 @@ use super::names::CLOCKS;
 use super::text::Text;
 use crate::wasi::Errno;
 
-/// The size of a `subscription`.
-pub(super) const SUBSCRIPTION: u32 = 48;
-
 /// The size of an `event`.
 const EVENT: u32 = 32;
 
 /// The most of either that are told.
 const MOST: u32 = 16;
 
-/// `[clock MONOTONIC +200ms, fd_read 0]`
-pub(super) fn subscriptions(memory: &[u8], input: u32, count: u32, text: &mut Text<'_>) {
+/// `[clock MONOTONIC +200ms, fd_read 0]`, of so many bytes each: what preview 0 has more of them lies
+/// before the number of a clock.
+pub(super) fn subscriptions(memory: &[u8], size: u32, input: u32, count: u32, text: &mut Text<'_>) {
     list(count, text, |index, text| {
-        let start = input.checked_add(index.checked_mul(SUBSCRIPTION)?)?;
+        let start = input.checked_add(index.checked_mul(size)?)?;
         let tag = u32_at(memory, start.checked_add(8)?)? & 0xff;
-        let what = u32_at(memory, start.checked_add(16)?)?;
         match tag {
             0 => {
-                let timeout = u64_at(memory, start.checked_add(24)?)?;
-                let flags = u32_at(memory, start.checked_add(40)?)? & 0xffff;
+                let clock = start.checked_add(size.checked_sub(32)?)?;
+                let timeout = u64_at(memory, clock.checked_add(8)?)?;
+                let flags = u32_at(memory, clock.checked_add(24)?)? & 0xffff;
                 text.push("clock ");
-                text.name(CLOCKS, what);
+                text.name(CLOCKS, u32_at(memory, clock)?);
                 text.push(if flags & 1 == 0 { " +" } else { " until " });
                 text.duration(timeout);
             }
             1 | 2 => {
                 text.push(if tag == 1 { "fd_read " } else { "fd_write " });
-                text.number(what.into());
+                text.number(u32_at(memory, start.checked_add(16)?)?.into());
             }
             tag => {
                 text.push("type ");

@@ -29,16 +29,21 @@ pub(super) fn fdstat(memory: &[u8], address: u32, text: &mut Text<'_>) {
     text.rights(rights);
 }
 
-/// `REGULAR_FILE, size 14, ino 5, nlink 1`
-pub(super) fn filestat(memory: &[u8], address: u32, text: &mut Text<'_>) {
-    let Some(stat) = all(memory, address, 64) else {
+/// `REGULAR_FILE, size 14, ino 5, nlink 1`, of 64 bytes; preview 0 has 56.
+pub(super) fn filestat(memory: &[u8], address: u32, length: u32, text: &mut Text<'_>) {
+    let Some(stat) = all(memory, address, length) else {
         return;
     };
     let word = |at| u64_at(stat, at).unwrap_or_default();
-    text.name(FILETYPES, low(word(16)) & 0xff);
-    for (name, at) in [(", size ", 32), (", ino ", 8), (", nlink ", 24)] {
+    let kind = word(16);
+    let (links, size) = match length {
+        56 => (kind >> 32, word(24)),
+        _ => (word(24), word(32)),
+    };
+    text.name(FILETYPES, low(kind) & 0xff);
+    for (name, number) in [(", size ", size), (", ino ", word(8)), (", nlink ", links)] {
         text.push(name);
-        text.number(word(at));
+        text.number(number);
     }
 }
 

@@ -165,7 +165,7 @@ fn files_from_open_to_close() {
     );
     assert_eq!(
         said(guest, Function::FdAllocate, &[4, 0, 5]),
-        "fd_allocate(4, 0, 5) = ENOTSUP"
+        "fd_allocate(4, 0, 5) = ESUCCESS"
     );
     assert_eq!(said(guest, Function::FdSync, &[4]), "fd_sync(4) = ESUCCESS");
     assert_eq!(
@@ -288,7 +288,7 @@ fn the_process_and_sockets() {
     );
     assert_eq!(
         said(guest, Function::ProcRaise, &[6]),
-        "proc_raise(ABRT) = ENOTSUP"
+        "proc_raise(ABRT) = ENOSYS"
     );
     assert_eq!(
         said(guest, Function::SchedYield, &[]),
@@ -301,19 +301,54 @@ fn the_process_and_sockets() {
     guest.put(16, &iovec(64, 4));
     assert_eq!(
         said(guest, Function::SockAccept, &[3, NONBLOCK, 8]),
-        "sock_accept(3, NONBLOCK) = ENOTSOCK"
+        "sock_accept(3, NONBLOCK) = EBADF"
     );
     assert_eq!(
         said(guest, Function::SockRecv, &[3, 16, 1, 1, 8, 12]),
-        "sock_recv(3, 1 iovec, 4 B, RECV_PEEK) = ENOTSOCK"
+        "sock_recv(3, 1 iovec, 4 B, RECV_PEEK) = EBADF"
     );
     assert_eq!(
         said(guest, Function::SockSend, &[3, 16, 1, 0, 8]),
-        "sock_send(3, 1 iovec, 4 B \"????\", 0) = ENOTSOCK"
+        "sock_send(3, 1 iovec, 4 B \"????\", 0) = EBADF"
     );
     assert_eq!(
         said(guest, Function::SockShutdown, &[3, 3]),
         "sock_shutdown(3, RD|WR) = ENOTSOCK"
+    );
+}
+
+#[test]
+fn a_path_that_no_preopen_covers_is_said_to_be_one() {
+    let guest = &mut Guest::with_files(&[("motd", "")]);
+    let none = u64::from(u32::MAX);
+    let (path, length) = with_path(guest, "etc/hosts");
+    assert_eq!(
+        said(
+            guest,
+            Function::PathOpen,
+            &[none, 1, path, length, 0, READ, 0, 0, 8]
+        ),
+        "path_open(4294967295, SYMLINK_FOLLOW, \"etc/hosts\", 0, FD_READ, 0x0, 0) = \
+         EBADF: no open directory covers \"/etc/hosts\""
+    );
+    assert_eq!(
+        said(guest, Function::PathUnlinkFile, &[none, path, length]),
+        "path_unlink_file(4294967295, \"etc/hosts\") = \
+         EBADF: no open directory covers \"/etc/hosts\""
+    );
+    guest.put(2_000, b"motd");
+    assert_eq!(
+        said(
+            guest,
+            Function::PathRename,
+            &[DIR, 2_000, 4, none, path, length]
+        ),
+        "path_rename(3, \"motd\", 4294967295, \"etc/hosts\") = \
+         EBADF: no open directory covers \"/etc/hosts\""
+    );
+    assert_eq!(
+        said(guest, Function::PathUnlinkFile, &[99, path, length]),
+        "path_unlink_file(99, \"etc/hosts\") = EBADF"
     );
 }
 

@@ -113,13 +113,6 @@ fn the_open_mode_is_enforced_even_for_nothing() {
     }
     assert_eq!(guest.read(write_only, 0), Err(Errno::Badf));
     assert_eq!(guest.read(write_only, 1), Err(Errno::Badf));
-    for function in [Function::FdRead, Function::FdWrite] {
-        assert_eq!(guest.errno(function, &[DIR, 0, 0, 0]), Errno::Badf);
-        assert_eq!(guest.errno(function, &[99, 0, 0, 0]), Errno::Badf);
-    }
-    for function in [Function::FdPread, Function::FdPwrite] {
-        assert_eq!(guest.errno(function, &[DIR, 0, 0, 0, 0]), Errno::Badf);
-    }
 }
 
 #[test]

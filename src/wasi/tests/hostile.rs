@@ -1,7 +1,7 @@
 //! Arguments that nobody means.
 
 use super::*;
-use crate::wasi::{Allocation, Stdin};
+use crate::wasi::Stdin;
 use std::rc::Rc;
 
 /// A small generator, the same on every run.
@@ -55,7 +55,6 @@ fn guest(stdin: Stdin) -> Guest {
         },
         max_fds: 40,
         output_bytes: 10_000,
-        allocation: Allocation::Grows,
         preopens: vec![Preopen {
             path: "/ro".into(),
             tree: tree(&[("a", "x"), ("b/c", "y")]),

@@ -13,6 +13,8 @@ use crate::vfs::Tree;
 
 mod args;
 mod clock;
+#[path = "../decisions.rs"]
+mod decisions;
 mod describe;
 mod fd;
 mod fd_io;
@@ -29,6 +31,7 @@ mod random;
 mod readdir;
 mod sock;
 mod stdio;
+mod unstable;
 
 /// The size of the guest's memory.
 const MEMORY: u32 = 65_536;

@@ -55,9 +55,7 @@ fn what_can_be_opened_and_how() {
         ("d", DIRECTORY | CREAT, 0, 0, Errno::Inval),
         ("d", DIRECTORY | TRUNC, 0, 0, Errno::Inval),
         ("d", DIRECTORY | EXCL, 0, 0, Errno::Inval),
-        ("file", 0, READ, SYNC, Errno::Notsup),
-        ("file", 0, READ, DSYNC, Errno::Notsup),
-        ("file", 0, READ, RSYNC, Errno::Notsup),
+        ("file", 0, READ, SYNC | DSYNC | RSYNC, Errno::Success),
         ("file", 0, READ, 32, Errno::Inval),
         ("file", 16, READ, 0, Errno::Inval),
         ("..", 0, 0, 0, Errno::Perm),
@@ -93,7 +91,7 @@ fn only_a_directory_can_be_opened_from() {
     let mut guest = Guest::with_files(&[("file", "")]);
     let file = guest.open("file", 0, READ, 0).unwrap();
     guest.put(0, b"x");
-    for (fd, errno) in [(file, Errno::Notdir), (1, Errno::Badf), (99, Errno::Badf)] {
+    for (fd, errno) in [(file, Errno::Notdir), (1, Errno::Notdir), (99, Errno::Badf)] {
         let args = [fd, 0, 0, 1, CREAT, 0, 0, 0, 100];
         assert_eq!(guest.errno(Function::PathOpen, &args), errno);
     }
@@ -147,7 +145,31 @@ fn truncation_empties_the_file() {
     let mut guest = Guest::with_files(&[("file", "text")]);
     let fd = guest.open("file", TRUNC, READ, 0).unwrap();
     assert_eq!(guest.read(fd, 9), Ok(Vec::new()));
-    assert_eq!(guest.write(fd, b"x"), Ok(1), "it gives the right to write");
+}
+
+#[test]
+fn the_rights_are_the_open_mode_whatever_else_is_asked_for() {
+    for oflags in [0, CREAT, TRUNC, CREAT | TRUNC] {
+        for fdflags in [0, APPEND, SYNC] {
+            for (rights, read, write) in [
+                (READ, true, false),
+                (WRITE, false, true),
+                (READ | WRITE, true, true),
+                (0, true, oflags != 0 || fdflags == APPEND),
+            ] {
+                let mut guest = Guest::with_files(&[("file", "text")]);
+                let fd = guest.open("file", oflags, rights, fdflags).unwrap();
+                let opened = format!("{oflags} {fdflags} {rights}");
+                assert_eq!(guest.read(fd, 1).is_ok(), read, "{opened}");
+                let written = if write { Ok(1) } else { Err(Errno::Badf) };
+                assert_eq!(guest.write(fd, b"x"), written, "{opened}");
+                guest.put(0, &iovec(8, 1));
+                let errno = if write { Errno::Success } else { Errno::Badf };
+                let pwrite = guest.errno(Function::FdPwrite, &[fd, 0, 1, 0, 16]);
+                assert_eq!(pwrite, errno, "{opened}");
+            }
+        }
+    }
 }
 
 #[test]

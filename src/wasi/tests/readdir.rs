@@ -74,15 +74,6 @@ fn a_listing_goes_on_while_entries_come_and_go() {
 }
 
 #[test]
-fn only_directories_have_entries() {
-    let mut guest = Guest::with_files(&[("a", "")]);
-    let file = guest.open("a", 0, READ, 0).unwrap();
-    for (fd, errno) in [(file, Errno::Notdir), (0, Errno::Badf), (99, Errno::Badf)] {
-        assert_eq!(guest.errno(Function::FdReaddir, &[fd, 0, 9, 0, 100]), errno);
-    }
-}
-
-#[test]
 fn the_buffer_and_the_result_must_lie_in_memory() {
     let (mut guest, all) = listing();
     let length = all.len() as u64;

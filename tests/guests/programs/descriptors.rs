@@ -33,7 +33,8 @@ fn main() {
         assert_eq!(call!(fd_advise(fd, 1, 1 << 40, advice)), Ok(()));
     }
     assert_eq!(call!(fd_advise(fd, 0, 0, 6)), Err(wasi::INVAL));
-    assert_eq!(call!(fd_allocate(fd, 0, 10)), Err(wasi::NOTSUP));
+    assert_eq!(call!(fd_allocate(fd, 0, 10)), Ok(()));
+    assert_eq!(wasi::stat(0, "file").unwrap().size, 10);
     assert_eq!(call!(fd_allocate(99, 0, 10)), Err(wasi::BADF));
 
     let other = wasi::open("other", 0, READ).unwrap();

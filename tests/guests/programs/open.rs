@@ -76,7 +76,7 @@ fn main() {
         Err(wasi::NAMETOOLONG)
     );
     assert_eq!(wasi::open_as(99, 0, b"file", 0, READ, 0), Err(wasi::BADF));
-    assert_eq!(wasi::open_as(1, 0, b"file", 0, READ, 0), Err(wasi::BADF));
+    assert_eq!(wasi::open_as(1, 0, b"file", 0, READ, 0), Err(wasi::NOTDIR));
     let fd = wasi::open("file", 0, READ).unwrap();
     assert_eq!(wasi::open_as(fd, 0, b"x", 0, READ, 0), Err(wasi::NOTDIR));
     let mut opened = 0;

@@ -76,7 +76,7 @@ fn main() {
     let file = wasi::open("d/a new one", 0, READDIR).unwrap();
     let (mut buffer, mut used) = ([0_u8; 64], 0);
     let listed = call!(fd_readdir(file, buffer.as_mut_ptr(), 64, 0, &mut used));
-    assert_eq!(listed, Err(wasi::NOTDIR));
+    assert_eq!(listed, Err(wasi::BADF));
     let listed = call!(fd_readdir(
         ROOT,
         buffer.as_mut_ptr(),

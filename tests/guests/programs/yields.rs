@@ -8,6 +8,6 @@ fn main() {
     for _ in 0..1000 {
         assert_eq!(call!(sched_yield()), Ok(()));
     }
-    assert_eq!(call!(proc_raise(6)), Err(wasi::NOTSUP));
+    assert_eq!(call!(proc_raise(6)), Err(wasi::NOSYS));
     println!("ok");
 }

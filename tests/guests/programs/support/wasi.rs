@@ -16,6 +16,7 @@ pub const MFILE: u32 = 33;
 pub const NAMETOOLONG: u32 = 37;
 pub const NOENT: u32 = 44;
 pub const NOSPC: u32 = 51;
+pub const NOSYS: u32 = 52;
 pub const NOTDIR: u32 = 54;
 pub const NOTEMPTY: u32 = 55;
 pub const NOTSOCK: u32 = 57;
