@@ -21,8 +21,15 @@ pub struct Socket {
     pub provision: Option<Provision>,
 }
 
-/// The function for the import at place `index`, which messages call `name`.
-pub(super) fn func(store: &mut Store<Host>, index: usize, name: String, ty: FuncType) -> Func {
+/// The function for the import at place `index`, which messages call `name`; `mismatch` is why WASI does
+/// not serve it, if it has the name of one of WASI's.
+pub(super) fn func(
+    store: &mut Store<Host>,
+    index: usize,
+    name: String,
+    mismatch: Option<String>,
+    ty: FuncType,
+) -> Func {
     let results: Vec<ValType> = ty.results().to_vec();
     Func::new(
         store,
@@ -33,6 +40,11 @@ pub(super) fn func(store: &mut Store<Host>, index: usize, name: String, ty: Func
             }
             record::begin(&mut caller, index, &name, inputs);
             let mut result = answer(&mut caller, index, &name, inputs, outputs);
+            if let (Answer::Nothing, Err(Interrupt::Trap(text)), Some(mismatch)) =
+                (caller.data().answer(index), &mut result, &mismatch)
+            {
+                *text = format!("{text}: {mismatch}");
+            }
             record::end(&mut caller, index, &mut result, outputs);
             result.map_err(Error::host)
         },

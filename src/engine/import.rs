@@ -5,7 +5,7 @@ use super::instance::InstantiateError;
 use super::record::{self, Entry};
 use super::value::{func_type, number_bits, val};
 use super::{answer, trap};
-use crate::module::WASI;
+use crate::module::{ExternType as Type, mismatch};
 use crate::protocol::Provision;
 use crate::wasi::{self, Flow, Function};
 use wasmi::{
@@ -31,22 +31,15 @@ pub(super) fn link(
         .and_then(|socket| socket.provision);
     Ok(match import.ty() {
         ExternType::Func(ty) => {
-            let wasi = (import.module() == WASI)
-                .then(|| Function::from_name(import.name()))
-                .flatten();
-            match wasi {
+            let (module, name) = (import.module(), import.name());
+            match Function::of_import(module, name) {
                 Some(function) if *ty == wasi_type(function) => {
                     Extern::Func(wasi_func(store, index, function))
                 }
-                Some(function) => {
-                    return Err(refuse(format!(
-                        "WASI's has the type {}",
-                        func_type(&wasi_type(function))
-                    )));
-                }
-                None => {
-                    let name = format!("{}.{}", import.module(), import.name());
-                    Extern::Func(answer::func(store, index, name, ty.clone()))
+                _ => {
+                    let mismatch = mismatch(module, name, &Type::Func(func_type(ty)));
+                    let name = format!("{module}.{name}");
+                    Extern::Func(answer::func(store, index, name, mismatch, ty.clone()))
                 }
             }
         }

@@ -17,6 +17,7 @@ pub use self::start::START;
 pub use self::validate::{Validated, Validation};
 
 use crate::go;
+use crate::wasi::{self, Function};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -25,9 +26,6 @@ pub const PAGE: u64 = 65_536;
 
 /// The custom section that debug information begins with.
 const DEBUG: &str = ".debug_info";
-
-/// The module name under which WASI preview 1 is imported.
-pub const WASI: &str = "wasi_snapshot_preview1";
 
 /// A value type, as in the core specification, section 2.3 (types).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -293,10 +291,43 @@ pub struct Import {
 }
 
 impl Import {
-    /// Whether WASI preview 1 serves it.
+    /// Whether WASI serves it: it has the name of one of its functions, and the type.
     #[must_use]
     pub fn is_wasi(&self) -> bool {
-        self.module == WASI && crate::wasi::Function::from_name(&self.name).is_some()
+        let wasi = Function::of_import(&self.module, &self.name);
+        wasi.is_some_and(|function| self.ty == ExternType::Func(function.into()))
+    }
+
+    /// Why WASI does not serve it although it has the name of one of its functions.
+    #[must_use]
+    pub fn mismatch(&self) -> Option<String> {
+        mismatch(&self.module, &self.name, &self.ty)
+    }
+}
+
+/// Why WASI does not serve an import of this type although it has the name of one of its functions:
+/// says both types.
+#[must_use]
+pub fn mismatch(module: &str, name: &str, ty: &ExternType) -> Option<String> {
+    let wasi = FuncType::from(Function::of_import(module, name)?);
+    let differs = *ty != ExternType::Func(wasi.clone());
+    differs.then(|| format!("WASI's {name} is {wasi}, the module's is {ty}"))
+}
+
+impl From<Function> for FuncType {
+    fn from(function: Function) -> Self {
+        let params = function.params().iter().map(|ty| match ty {
+            wasi::ValType::I32 => ValType::I32,
+            wasi::ValType::I64 => ValType::I64,
+        });
+        Self {
+            params: params.collect(),
+            results: function
+                .returns_errno()
+                .then_some(ValType::I32)
+                .into_iter()
+                .collect(),
+        }
     }
 }
 
@@ -329,6 +360,14 @@ impl Info {
     pub fn has_debug(&self) -> bool {
         let mut sections = self.sections.iter();
         sections.any(|section| section.custom && section.name == DEBUG)
+    }
+
+    /// Whether it imports from `wasi_unstable`, preview 0, what WASI serves; `None`: nothing at all.
+    #[must_use]
+    pub fn is_preview_0(&self) -> Option<bool> {
+        let mut wasi = self.imports.iter().filter(|import| import.is_wasi());
+        wasi.next()
+            .map(|import| import.module == Function::PREVIEW_0)
     }
 
     /// Whether something other than a Go compiler says that it made it.

@@ -29,6 +29,15 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Info, Refusal> {
             module: import.module.clone(),
         });
     }
+    // A linker that is asked to keeps relocations in what it has linked, too; only that has exports.
+    let mut sections = reader.sections.iter();
+    if let Some(section) = sections.find(|section| is_for_linkers(section))
+        && reader.exports.is_empty()
+    {
+        return Err(Refusal::ObjectFile {
+            section: section.name.clone(),
+        });
+    }
     let kind = kind(&reader.exports);
     Ok(Info {
         name: name.to_owned(),
@@ -84,6 +93,10 @@ fn check_preamble(bytes: &[u8]) -> Result<(), Refusal> {
             inside: "the preamble".to_owned(),
         }),
     }
+}
+
+fn is_for_linkers(section: &Section) -> bool {
+    section.custom && (section.name == "linking" || section.name.starts_with("reloc."))
 }
 
 fn is_goos_js(import: &Import) -> bool {

@@ -55,6 +55,15 @@ pub enum Refusal {
         /// The module that such builds import.
         module: String,
     },
+    /// What a compiler writes for a linker.
+    #[error(
+        "this is an object file (it has a section {section}): link it first, with wasm-ld or by building \
+         without -c (TinyGo: -o plugin.wasm, not .o)"
+    )]
+    ObjectFile {
+        /// The section that tells.
+        section: String,
+    },
     /// A proposal that the engine does not run.
     #[error("needs {proposal}: {advice} (at offset 0x{offset:x})")]
     Unsupported {

@@ -169,6 +169,8 @@ export interface Import {
   type?: string;
   /** What answers it; `null`: nothing yet. */
   provided: "wasi" | "preset" | "js" | null;
+  /** Why WASI does not serve it although it has the name of one of its functions: both types. */
+  mismatch?: string;
 }
 
 /**

@@ -126,6 +126,9 @@ impl Plugin {
                 Some(_) => "preset".into(),
             };
             define(&object, "provided", &provided);
+            if let Some(why) = import.mismatch() {
+                define(&object, "mismatch", &why.into());
+            }
             object
         });
         objects.collect()

@@ -1,7 +1,7 @@
 //! How an import that is not WASI's is answered.
 
 use super::Limits;
-use crate::module::{ExternType, FuncType, ValType};
+use crate::module::{ExternType, FuncType, Import, ValType};
 use serde::{Deserialize, Serialize};
 
 /// How an imported function that is not WASI's is answered.
@@ -99,13 +99,18 @@ impl Answer {
         }
     }
 
-    /// The likely answer for an import of the type: a guess, and to be shown as one.
+    /// The likely answer for an import: a guess, and to be shown as one.
     #[must_use]
-    pub fn guess(ty: &FuncType) -> Self {
-        if ty.params == [ValType::I32, ValType::I32] && ty.results.is_empty() {
-            Self::PrintString
-        } else {
-            Self::Nothing
+    pub fn guess(import: &Import) -> Self {
+        match import.ty.func() {
+            Some(FuncType { params, results })
+                if *params == [ValType::I32, ValType::I32]
+                    && results.is_empty()
+                    && import.mismatch().is_none() =>
+            {
+                Self::PrintString
+            }
+            _ => Self::Nothing,
         }
     }
 

@@ -390,7 +390,7 @@ fn socket(import: &Import) -> Socket {
     let answered = import.ty.func().filter(|_| !import.is_wasi());
     Socket {
         ty: import.ty.clone(),
-        answer: answered.map(Answer::guess),
+        answer: answered.map(|_| Answer::guess(import)),
         signature: signature(import),
         provision: None,
     }

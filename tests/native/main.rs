@@ -32,6 +32,7 @@ mod tail_calls;
 mod trace;
 mod types;
 mod wasm_terms;
+mod wasi_versions;
 #[allow(
     dead_code,
     clippy::unwrap_used,

@@ -50,6 +50,29 @@ fn files_of_other_kinds() {
 }
 
 #[test]
+fn an_object_file() {
+    let mut object = wat(r#"(module (func))"#);
+    let linking = b"\0\x09\x07linking\x02";
+    object.extend(linking);
+    assert_refused(
+        object,
+        &["object file (it has a section linking)", "wasm-ld"],
+    );
+    let mut relocations = wat(r#"(module (func))"#);
+    relocations.extend(b"\0\x0b\x0areloc.CODE");
+    assert_refused(relocations, &["object file (it has a section reloc.CODE)"]);
+
+    // What was linked with its relocations kept.
+    let mut linked = wat(r#"(module (func (export "f")))"#);
+    linked.extend(linking);
+    let events = Driver::new().load("linked.wasm", linked);
+    assert!(
+        matches!(events.last(), Some(Event::Ready { .. })),
+        "{events:?}"
+    );
+}
+
+#[test]
 fn every_truncation_of_a_module() {
     let whole = wat(r#"(module (import "a" "b" (func (param i32))) (memory 1)
             (func (export "f") (param i32) (call 0 (local.get 0))) (data (i32.const 0) "text"))"#);
@@ -122,20 +145,6 @@ fn unsupported_proposals_are_named() {
         wat("(module (type (struct (field i32))))"),
         &["garbage collection"],
     );
-}
-
-#[test]
-fn a_wasi_import_of_another_type() {
-    let module = wat(
-        r#"(module (import "wasi_snapshot_preview1" "fd_write" (func (param i32)))
-            (func (export "f")))"#,
-    );
-    let mut driver = Driver::new();
-    driver.load("odd.wasm", module);
-    let ended = driver.call("f", &[], vec![]);
-    let text = format!("{:?}", ended.outcome);
-    assert!(text.contains("wasi_snapshot_preview1.fd_write"), "{text}");
-    assert!(text.contains("(i32, i32, i32, i32) → i32"), "{text}");
 }
 
 #[test]

@@ -46,6 +46,7 @@ fn row(props: &ImportsProps, place: usize, import: &Import) -> Html {
             <p title={import.signature.as_ref().map(|(_, source)| source.to_string())}>
                 <code>{ &name }</code>{ " " }<small>{ shape(import) }</small>
             </p>
+            { mismatch(import) }
             if let Some(Socket::Function(function)) = props.plugged.sockets.get(place) {
                 { answer(&props.driver, place, import, function) }
                 if function.has_more() {
@@ -108,6 +109,11 @@ pub(super) fn answer(driver: &Driver, place: usize, import: &Import, function: &
             }
         </div>
     }
+}
+
+/// Why WASI does not serve it, if it has the name of one of WASI's functions.
+pub(super) fn mismatch(import: &Import) -> Html {
+    html! { { for import.mismatch().map(|why| html! { <p class="hint">{ why }</p> }) } }
 }
 
 /// What it takes and gives: in Go, if that is known.

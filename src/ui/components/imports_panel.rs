@@ -1,7 +1,7 @@
 //! Every import, who serves it, how often it was called, and what it is answered with.
 
 use super::find::{MAX_SHOWN, find, others};
-use super::imports::{answer, answer_id, shape};
+use super::imports::{answer, answer_id, mismatch, shape};
 use crate::go::value::legible;
 use crate::module::{ExternType, Import};
 use crate::protocol::Answer;
@@ -110,6 +110,7 @@ fn row(driver: &Driver, place: usize, import: &Import, socket: &Socket, called: 
         <li key={place} data-import={import_name(import)}>
             <div class="who">
                 <p><code>{ name }</code>{ " " }<small>{ shape(import) }</small></p>
+                { mismatch(import) }
                 <small class="count">
                     { match called {
                         0 => String::new(),

@@ -17,6 +17,10 @@ pub(super) fn ModulePanel(props: &ModulePanelProps) -> Html {
             <dl>
                 { fact("Kind", info.kind.to_string()) }
                 { fact("Producer", info.producer.clone().unwrap_or_else(|| "not named".to_owned())) }
+                { for info.is_preview_0().map(|zero| fact("WASI", match zero {
+                    true => "preview 0 (wasi_unstable)".to_owned(),
+                    false => "preview 1".to_owned(),
+                })) }
                 { fact("Size", format!("{} bytes", format::grouped(info.size))) }
                 { fact("Functions", format::grouped(info.functions.into())) }
                 { for info.memories.iter().map(|memory| fact("Memory", size(memory))) }

@@ -70,8 +70,8 @@ impl Socket {
     pub(crate) fn new(import: &Import) -> Self {
         match import.ty.func() {
             _ if import.is_wasi() => Self::Wasi,
-            Some(ty) => Self::Function(Function {
-                answer: Answer::guess(ty),
+            Some(_) => Self::Function(Function {
+                answer: Answer::guess(import),
                 guessed: true,
                 constant: String::new(),
                 good: String::new(),
