@@ -2,6 +2,7 @@
 
 use super::file_rows::tree;
 use super::file_view::FileView;
+use super::uncovered::uncovered;
 use crate::protocol::Place;
 use crate::ui::hooks::{Driver, Dropped, focus_soon, picked, with_paths};
 use crate::ui::state::files::{AddingSeen, Asked, FilesView, shown};
@@ -16,6 +17,8 @@ const KEEP: &str = "files-keep";
 pub(super) struct FilesPanelProps {
     pub(super) driver: Driver,
     pub(super) files: Shared<FilesView>,
+    /// Whether guests find `/` open.
+    pub(super) opens_root: bool,
 }
 
 #[component]
@@ -73,6 +76,10 @@ pub(super) fn FilesPanel(props: &FilesPanelProps) -> Html {
                     ) }
                 }
             </p>
+            if !props.opens_root {
+                { uncovered(&props.driver, "Paths outside of these directories are refused: Go says \
+                    “Bad file number”, TinyGo and C that there is no such file.".to_owned()) }
+            }
             <div class="shown">
                 <div class="trees">
                     { for files.listing.preopens.iter().map(|preopen| tree(&props.driver, files, preopen)) }

@@ -42,6 +42,7 @@ mod stdin_field;
 mod stdin_prompt;
 mod trace_entry;
 mod trace_panel;
+mod uncovered;
 mod wasi_imports;
 mod welcome;
 

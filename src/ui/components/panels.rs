@@ -139,7 +139,11 @@ pub(super) fn Panels(props: &PanelsProps) -> Html {
                         />
                     },
                     Panel::Trace => html! {
-                        <TracePanel driver={props.driver.clone()} trace={props.trace.clone()} />
+                        <TracePanel
+                            driver={props.driver.clone()}
+                            trace={props.trace.clone()}
+                            opens_root={props.settings.opens_root()}
+                        />
                     },
                     Panel::Memory => html! {
                         <MemoryPanel
@@ -150,7 +154,11 @@ pub(super) fn Panels(props: &PanelsProps) -> Html {
                         />
                     },
                     Panel::Files => html! {
-                        <FilesPanel driver={props.driver.clone()} files={props.files.clone()} />
+                        <FilesPanel
+                            driver={props.driver.clone()}
+                            files={props.files.clone()}
+                            opens_root={props.settings.opens_root()}
+                        />
                     },
                     Panel::Module => html! { <ModulePanel info={props.plugged.info.clone()} /> },
                     Panel::Source => html! {

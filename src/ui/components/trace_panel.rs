@@ -1,6 +1,7 @@
 //! The host calls: what was asked of the host, with what, and what it answered.
 
 use super::trace_entry::{details, row};
+use super::uncovered::uncovered;
 use crate::protocol::{CallId, TraceForm};
 use crate::ui::hooks::{Driver, use_list};
 use crate::ui::state::trace::{Calls, TraceView};
@@ -15,11 +16,13 @@ const ROW_HEIGHT: f64 = 22.0;
 pub(super) struct TracePanelProps {
     pub(super) driver: Driver,
     pub(super) trace: Shared<TraceView>,
+    /// Whether guests find `/` open.
+    pub(super) opens_root: bool,
 }
 
 #[component]
 pub(super) fn TracePanel(props: &TracePanelProps) -> Html {
-    let TracePanelProps { driver, trace } = props;
+    let TracePanelProps { driver, trace, .. } = props;
     {
         let driver = driver.clone();
         use_effect_with((), move |()| {
@@ -72,6 +75,9 @@ pub(super) fn TracePanel(props: &TracePanelProps) -> Html {
     html! {
         <div class="trace">
             { tools(driver, trace) }
+            { for trace.uncovered().filter(|_| !props.opens_root).map(|path| uncovered(driver, format!(
+                "Nothing is open that covers {path}, which Go calls “Bad file number”."
+            ))) }
             <div class="shown">
                 <div class="calls">
                     <div

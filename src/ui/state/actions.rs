@@ -229,6 +229,16 @@ impl Board {
         vec![Effect::Send(Command::Reset)]
     }
 
+    /// Lets guests find `/` open too, from the next instance on, which is made unless something runs.
+    pub(crate) fn open_root(&mut self) -> Vec<Effect> {
+        let mut effects = self.edit_settings(|form| {
+            let others = form.preopens.trim_end();
+            form.preopens = format!("{others}\n/").trim_start().to_owned();
+        });
+        effects.extend(self.restart());
+        effects
+    }
+
     /// Chooses what gives room for arguments; `None`: the usual one.
     pub(crate) fn choose_allocator(&mut self, allocator: Option<Allocator>) -> Vec<Effect> {
         let Some(plugged) = &self.plugged else {

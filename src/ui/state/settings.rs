@@ -141,6 +141,13 @@ impl SettingsForm {
         self.terminal = way == StdinWay::Typed;
     }
 
+    /// Whether guests find `/` open, which covers every path.
+    pub(crate) fn opens_root(&self) -> bool {
+        let paths = self.preopens.lines().map(str::trim);
+        let mut paths = paths.map(|line| line.strip_suffix(READ_ONLY).unwrap_or(line));
+        paths.any(|path| path == "/")
+    }
+
     /// The settings for a module that is called `program`.
     ///
     /// # Errors

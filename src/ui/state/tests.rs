@@ -385,6 +385,32 @@ fn restart_asks_for_a_fresh_instance_but_not_during_a_run() {
     assert_eq!(board.restart(), [Effect::Send(Command::Reset)]);
 }
 
+#[test]
+fn the_root_is_opened_in_one_go_beside_what_is_open_and_in_a_fresh_instance() {
+    let mut board = calling();
+    board.apply(ended(1, Outcome::Exited(3)));
+    board.enter_setting(Field::Preopens, "/data:ro\n".to_owned());
+    assert!(!board.settings().opens_root());
+    let effects = board.open_root();
+    assert!(board.settings().opens_root());
+    let [
+        Effect::Send(Command::Configure(configured)),
+        Effect::Send(Command::Reset),
+    ] = &effects[..]
+    else {
+        panic!("{effects:?}");
+    };
+    let paths: Vec<_> = configured.preopens.iter().map(|it| &*it.path).collect();
+    assert_eq!(paths, ["/data", "/"]);
+    for (typed, opens) in [("", false), ("/:ro", true), ("/a\n / ", true)] {
+        board.enter_setting(Field::Preopens, typed.to_owned());
+        assert_eq!(board.settings().opens_root(), opens, "{typed:?}");
+    }
+    board.enter_setting(Field::Preopens, String::new());
+    board.open_root();
+    assert_eq!(board.settings().preopens, "/");
+}
+
 fn source(text: &str) -> Vec<(String, String)> {
     vec![("main.go".to_owned(), text.to_owned())]
 }

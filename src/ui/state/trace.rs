@@ -4,6 +4,7 @@ use super::board::{Board, Effect};
 use super::format::decimal;
 use super::shared::Shared;
 use crate::protocol::{CallId, Command, Trace, TraceEntry, TraceFilter, TraceForm, TraceReport};
+use crate::wasi::describe::UNCOVERED;
 
 /// As many entries are asked for before and behind those in view.
 const MARGIN: u64 = 60;
@@ -78,6 +79,12 @@ impl TraceView {
     pub(crate) fn entry(&self, place: u64) -> Option<&TraceEntry> {
         let index = usize::try_from(place.checked_sub(self.first)?).ok()?;
         self.entries.get(index)
+    }
+
+    /// The last path, of the entries that have been told, that no open directory covers.
+    pub(crate) fn uncovered(&self) -> Option<&str> {
+        let mut results = self.entries.iter().rev().map(|entry| &entry.result);
+        results.find_map(|result| Some(result.split_once(UNCOVERED)?.1))
     }
 
     /// The first place to draw where `first` is in view, with so many rows. Who follows the end of a

@@ -193,3 +193,24 @@ fn times_are_readable() {
     assert_eq!(duration(61_000_000_000), "61.000 s");
     assert_eq!(time(12_345_678_901), "12.345678");
 }
+
+#[test]
+fn the_last_path_that_nothing_covers_is_known_for_as_long_as_it_is_told() {
+    let mut board = Board::default();
+    board.open_trace();
+    grown(&mut board, 3, 0);
+    board.see_trace(0, 10);
+    let results = [
+        "EBADF: no open directory covers \"/etc/hosts\"",
+        "EBADF: no open directory covers \"/etc/motd\"",
+        "ENOENT",
+    ];
+    let entries = results.iter().zip(0..);
+    board.trace_report(TraceReport::Shown {
+        first: 0,
+        entries: entries.map(|(result, at)| entry(at, result)).collect(),
+    });
+    assert_eq!(board.trace().uncovered(), Some("\"/etc/motd\""));
+    board.clear_trace();
+    assert_eq!(board.trace().uncovered(), None);
+}
