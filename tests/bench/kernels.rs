@@ -131,7 +131,7 @@ async fn in_worker(board: &Board, name: &str, argument: i32) -> f64 {
 }
 
 /// The time in what a call used, which the page shows as `38 ms` or `2.1 s`.
-fn milliseconds(used: &str) -> f64 {
+pub(crate) fn milliseconds(used: &str) -> f64 {
     let words: Vec<&str> = used.split_whitespace().collect();
     let time = words.windows(2).find_map(|pair| {
         let factor = match *pair.get(1)? {

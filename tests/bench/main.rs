@@ -24,6 +24,7 @@ mod site;
 mod written;
 
 mod debug_info;
+mod host_calls;
 mod kernels;
 mod load;
 mod native;
@@ -45,5 +46,6 @@ async fn main() {
     signatures::measure(&mut table).await;
     output::measure(&mut table).await;
     recording::measure(&mut table).await;
+    host_calls::measure(&mut table).await;
     print!("{table}");
 }
