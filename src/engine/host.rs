@@ -34,6 +34,8 @@ pub(super) struct Host {
     /// Fuel that was put aside to end the slice.
     pub(super) spared_fuel: u64,
     printed: Vec<(Stream, Vec<u8>)>,
+    /// How many bytes `printed` has: it is asked at each call, and may have an entry for each.
+    unread: usize,
     printed_bytes: u64,
     output_limit: u64,
 }
@@ -59,6 +61,7 @@ impl Host {
             too_large,
             spared_fuel: 0,
             printed: Vec::new(),
+            unread: 0,
             printed_bytes: 0,
             output_limit,
         }
@@ -90,6 +93,7 @@ impl Host {
     /// Output so far, in order; it is taken out.
     pub(super) fn take_output(&mut self) -> Vec<(Stream, Vec<u8>)> {
         self.collect_output();
+        self.unread = 0;
         std::mem::take(&mut self.printed)
     }
 
@@ -100,7 +104,7 @@ impl Host {
         if self.printed_bytes > self.output_limit {
             return Err(Interrupt::Limit(output_limit_reached(self.output_limit)));
         }
-        self.push(Stream::Host, bytes);
+        self.push(Stream::Host, bytes.to_vec());
         Ok(())
     }
 
@@ -111,20 +115,20 @@ impl Host {
                 wasi::Stream::Stdout => Stream::Stdout,
                 wasi::Stream::Stderr => Stream::Stderr,
             };
-            self.push(stream, &output.bytes);
+            self.push(stream, output.bytes);
         }
     }
 
-    fn push(&mut self, stream: Stream, bytes: &[u8]) {
+    fn push(&mut self, stream: Stream, bytes: Vec<u8>) {
+        self.unread += bytes.len();
         match self.printed.last_mut() {
-            Some((last, written)) if *last == stream => written.extend_from_slice(bytes),
-            _ => self.printed.push((stream, bytes.to_vec())),
+            Some((last, written)) if *last == stream => written.extend(bytes),
+            _ => self.printed.push((stream, bytes)),
         }
     }
 
     fn unread(&self) -> usize {
-        let printed: usize = self.printed.iter().map(|(_, bytes)| bytes.len()).sum();
-        printed.saturating_add(self.wasi.pending_output())
+        self.unread.saturating_add(self.wasi.pending_output())
     }
 }
 

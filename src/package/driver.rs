@@ -230,7 +230,7 @@ impl Driver {
                     None => Ok(end),
                 };
             }
-            for event in events {
+            for event in self.join(events) {
                 match event {
                     Event::Read(info) => {
                         self.loading.borrow_mut().info = Some(info);
@@ -263,17 +263,42 @@ impl Driver {
         }
     }
 
+    /// The stream whose callback hears of this one.
+    fn told_as(&self, stream: Stream) -> Stream {
+        match stream {
+            Stream::Host if self.callbacks.host.is_none() => Stream::Stdout,
+            stream => stream,
+        }
+    }
+
+    /// Puts together what the same callback hears of, one after the other: a call of it costs more than
+    /// what makes it.
+    fn join(&self, events: Vec<Event>) -> Vec<Event> {
+        let mut joined: Vec<Event> = Vec::new();
+        for event in events {
+            if let Event::Output { stream, bytes } = &event
+                && let Some(Event::Output {
+                    stream: last,
+                    bytes: all,
+                }) = joined.last_mut()
+                && self.told_as(*last) == self.told_as(*stream)
+            {
+                all.extend_from_slice(bytes);
+            } else {
+                joined.push(event);
+            }
+        }
+        joined
+    }
+
     fn output(&self, stream: Stream, bytes: &[u8]) -> Result<(), JsValue> {
         self.session.borrow_mut().handle(Command::Taken {
             bytes: bytes.len() as u64,
         });
-        let callback = match stream {
+        let callback = match self.told_as(stream) {
             Stream::Stdout => &self.callbacks.stdout,
             Stream::Stderr => &self.callbacks.stderr,
-            Stream::Host => match &self.callbacks.host {
-                None => &self.callbacks.stdout,
-                host => host,
-            },
+            Stream::Host => &self.callbacks.host,
         };
         if let Some(callback) = callback {
             callback.call1(&JsValue::UNDEFINED, &Uint8Array::from(bytes))?;

@@ -35,9 +35,20 @@ const GUEST: &str = r#"(module
     (func (export "fd_write") (param i32) (loop $again
         (drop (call $write (i32.const 1) (i32.const 16) (i32.const 1) (i32.const 8)))
         (local.set 0 (i32.sub (local.get 0) (i32.const 1)))
+        (br_if $again (local.get 0))))
+    (func (export "in_turn") (param i32) (loop $again
+        (drop (call $write (i32.add (i32.const 1) (i32.and (local.get 0) (i32.const 1)))
+            (i32.const 16) (i32.const 1) (i32.const 8)))
+        (local.set 0 (i32.sub (local.get 0) (i32.const 1)))
         (br_if $again (local.get 0)))))"#;
 
-const EXPORTS: [&str; 4] = ["nothing", "constant", "clock_time_get", "fd_write"];
+const EXPORTS: [&str; 5] = [
+    "nothing",
+    "constant",
+    "clock_time_get",
+    "fd_write",
+    "in_turn",
+];
 
 pub(crate) async fn measure(table: &mut Table) {
     let least = Arc::new(Mutex::new([[f64::INFINITY; 2]; EXPORTS.len()]));
@@ -68,14 +79,15 @@ pub(crate) async fn measure(table: &mut Table) {
             let micros = (least[place][way] - least[0][way]) * 1000.0 / f64::from(CALLS);
             let call = match export {
                 "fd_write" => "fd_write of 8 bytes",
+                "in_turn" => "fd_write to stdout and stderr in turn",
                 export => export,
             };
-            table.held(
-                format!("host call beside its work: {call}{record}"),
-                micros,
-                "µs",
-                most,
-            );
+            let what = format!("host call beside its work: {call}{record}");
+            match export {
+                // Each is a message to the page.
+                "in_turn" => table.told(what, micros, "µs"),
+                _ => table.held(what, micros, "µs", most),
+            }
         }
     }
 }
