@@ -383,32 +383,8 @@ fn restart_asks_for_a_fresh_instance_but_not_during_a_run() {
     board.apply(Event::Instance(InstanceState::Exited(3)));
     assert_eq!(board.instance(), InstanceState::Exited(3));
     assert_eq!(board.restart(), [Effect::Send(Command::Reset)]);
-}
-
-#[test]
-fn the_root_is_opened_in_one_go_beside_what_is_open_and_in_a_fresh_instance() {
-    let mut board = calling();
-    board.apply(ended(1, Outcome::Exited(3)));
-    board.enter_setting(Field::Preopens, "/data:ro\n".to_owned());
-    assert!(!board.settings().opens_root());
-    let effects = board.open_root();
-    assert!(board.settings().opens_root());
-    let [
-        Effect::Send(Command::Configure(configured)),
-        Effect::Send(Command::Reset),
-    ] = &effects[..]
-    else {
-        panic!("{effects:?}");
-    };
-    let paths: Vec<_> = configured.preopens.iter().map(|it| &*it.path).collect();
-    assert_eq!(paths, ["/data", "/"]);
-    for (typed, opens) in [("", false), ("/:ro", true), ("/a\n / ", true)] {
-        board.enter_setting(Field::Preopens, typed.to_owned());
-        assert_eq!(board.settings().opens_root(), opens, "{typed:?}");
-    }
-    board.enter_setting(Field::Preopens, String::new());
-    board.open_root();
-    assert_eq!(board.settings().preopens, "/");
+    let opened = board.open_root();
+    assert_eq!(opened.last(), Some(&Effect::Send(Command::Reset)));
 }
 
 fn source(text: &str) -> Vec<(String, String)> {

@@ -1,5 +1,6 @@
 use super::*;
-use crate::protocol::Stdin;
+use crate::protocol::{Command, Stdin};
+use crate::ui::state::board::{Board, Effect};
 
 #[test]
 fn untouched_they_are_the_defaults_with_a_terminal_at_which_stdin_is_typed() {
@@ -197,4 +198,25 @@ fn stdin_is_what_is_chosen_and_the_others_are_kept() {
     assert_eq!(stdin(&form), Stdin::File);
     form.stdin.way = StdinWay::Text;
     assert_eq!(stdin(&form), Stdin::Bytes(b"in\n".to_vec()));
+}
+
+#[test]
+fn the_root_is_opened_in_one_go_beside_what_is_open() {
+    let mut board = Board::default();
+    board.enter_setting(Field::Preopens, "/data:ro\n".to_owned());
+    assert!(!board.settings().opens_root());
+    let effects = board.open_root();
+    assert!(board.settings().opens_root());
+    let [Effect::Send(Command::Configure(configured))] = &effects[..] else {
+        panic!("{effects:?}");
+    };
+    let paths: Vec<_> = configured.preopens.iter().map(|it| &*it.path).collect();
+    assert_eq!(paths, ["/data", "/"]);
+    for (typed, opens) in [("", false), ("/:ro", true), ("/a\n / ", true)] {
+        board.enter_setting(Field::Preopens, typed.to_owned());
+        assert_eq!(board.settings().opens_root(), opens, "{typed:?}");
+    }
+    board.enter_setting(Field::Preopens, String::new());
+    board.open_root();
+    assert_eq!(board.settings().preopens, "/");
 }
