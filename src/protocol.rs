@@ -211,6 +211,13 @@ pub enum Event {
     Called(Vec<u64>),
     /// Stop has been heard; what it ended is said in the events after this one.
     Stopping,
+    /// The script that answers an import was read: what is wrong with it, if it cannot run.
+    Script {
+        /// Its place in [`Info::imports`].
+        import: u32,
+        /// The error, and in which line it is.
+        problem: Option<String>,
+    },
     /// The command cannot be carried out now; the text says why.
     Rejected(String),
 }

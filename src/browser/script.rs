@@ -56,12 +56,7 @@ impl Scripts {
             // The session says what is wrong with the import.
             return Ok(());
         };
-        self.compile(import, text, &signature)
-            .map(|_| ())
-            .map_err(|error| {
-                let name = found.map(|found| format!("{}.{}", found.module, found.name));
-                format!("import {}: {error}", name.unwrap_or_default())
-            })
+        self.compile(import, text, &signature).map(|_| ())
     }
 
     /// The script that answers an import, as a function of what the signature has.

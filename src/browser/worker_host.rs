@@ -201,8 +201,8 @@ impl Driver {
 
     fn obey(this: &Rc<RefCell<Self>>, command: Command) {
         let mut driver = this.borrow_mut();
-        if let Err(reason) = driver.compile(&command) {
-            driver.post(vec![Event::Rejected(reason)], 0.0);
+        if let Some(event) = driver.compile(&command) {
+            driver.post(vec![event], 0.0);
         }
         {
             let mut session = driver.session.borrow_mut();
@@ -215,16 +215,22 @@ impl Driver {
 
     /// Compiles the script that a command brings. One with a syntax error is taken all the same, and a
     /// call of it ends with the error: the one before is not what the page shows.
-    fn compile(&mut self, command: &Command) -> Result<(), String> {
+    fn compile(&mut self, command: &Command) -> Option<Event> {
         match command {
             Command::Load { .. } => self.scripts.clear(),
             Command::Answer {
                 import,
                 answer: Answer::Script(text),
-            } => return self.scripts.set(*import, text, &self.session.borrow()),
+            } => {
+                let read = self.scripts.set(*import, text, &self.session.borrow());
+                return Some(Event::Script {
+                    import: *import,
+                    problem: read.err(),
+                });
+            }
             _ => {}
         }
-        Ok(())
+        None
     }
 
     /// Has a host call answered by the script of its import.

@@ -90,9 +90,7 @@ fn fault(error: &Error) -> String {
 /// What a trap is called in the specification, and what it usually means.
 fn describe(code: TrapCode) -> &'static str {
     match code {
-        TrapCode::UnreachableCodeReached => {
-            "unreachable executed (a panic or a fatal error: see stderr)"
-        }
+        TrapCode::UnreachableCodeReached => "unreachable executed (a panic or a fatal error)",
         TrapCode::MemoryOutOfBounds => "out of bounds memory access",
         TrapCode::TableOutOfBounds => "out of bounds table access",
         TrapCode::IndirectCallToNull => "indirect call of an uninitialized element",

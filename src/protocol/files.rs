@@ -41,6 +41,8 @@ pub enum Files {
     Sync(u32),
     /// Make all as the settings have it: nothing stays that was added or written.
     Reset,
+    /// Set everything aside, in exchange for what was set aside before; then there is no instance.
+    Exchange,
     /// Put everything into one archive.
     Archive,
 }

@@ -10,7 +10,7 @@ mod listing;
 use self::listing::Seen;
 use super::Session;
 use super::board::Board;
-use crate::protocol::{Event, FileEntry, Files, FilesReport, Listing, Place, Preopen};
+use crate::protocol::{Command, Event, FileEntry, Files, FilesReport, Listing, Place, Preopen};
 use crate::vfs::{Fs, InodeId, Kind, Name, Timestamp, Tree};
 use crate::wasi;
 
@@ -41,6 +41,9 @@ struct Root {
 impl Session {
     /// The files are looked at and changed also while a guest runs: it is between two of its calls.
     pub(super) fn files(&mut self, files: Files) {
+        if files == Files::Exchange {
+            return self.exchange_disks();
+        }
         let fixed = self.settings.determinism.map(|fixed| fixed.realtime);
         let now = Timestamp(fixed.unwrap_or_else(|| (self.hosts)().realtime()));
         let preopens = std::mem::take(&mut self.settings.preopens);
@@ -50,6 +53,13 @@ impl Session {
         let report = disk.obey(files, fs, now);
         self.settings.preopens = preopens;
         self.events.extend(report.map(Event::Files));
+    }
+
+    /// Another disk, which no instance has seen.
+    fn exchange_disks(&mut self) {
+        self.handle(Command::Reset);
+        std::mem::swap(&mut self.disk, &mut self.aside.0);
+        std::mem::swap(&mut self.rest, &mut self.aside.1);
     }
 
     /// The disk, and its file system, wherever that is.
@@ -159,6 +169,8 @@ impl Disk {
                 Ok((bytes, _)) => return Some(FilesReport::Saved { at, bytes }),
                 Err(reason) => Err(failed("read", &at, &reason)),
             },
+            // The session's affair.
+            Files::Exchange => Ok(()),
             Files::Reset => {
                 self.parked.clear();
                 self.before = None;

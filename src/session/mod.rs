@@ -78,6 +78,8 @@ pub struct Session {
     watch: Watch,
     /// The file system, while no instance has it.
     rest: Fs,
+    /// The disk that was set aside.
+    aside: (Disk, Fs),
     events: Vec<Event>,
     waiting: Option<WaitingFor>,
     paused: bool,
@@ -121,6 +123,7 @@ impl Session {
             tracing: Tracing::default(),
             watch: Watch::default(),
             rest: Fs::new(Quota::default()),
+            aside: (Disk::default(), Fs::new(Quota::default())),
             events: Vec::new(),
             waiting: None,
             paused: false,

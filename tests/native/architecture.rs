@@ -129,6 +129,30 @@ fn the_page_knows_no_session_and_no_engine() {
     assert_absent(&["ui"], &["crate::session", "crate::engine", "crate::vfs"]);
 }
 
+/// A field that hears of its text when it is left only, or never, loses it at the next drawing.
+#[test]
+fn every_field_of_the_page_is_told_of_its_text_as_it_is_typed() {
+    let mut fields = 0;
+    for file in rust_files(&src().join("ui")) {
+        let text = fs::read_to_string(&file).expect("a file of the repository");
+        let starts = ["<input", "<textarea"].into_iter();
+        let starts = starts.flat_map(|tag| text.match_indices(tag));
+        for (at, _) in starts {
+            let rest = &text[at..];
+            let field = &rest[..rest.find("/>").expect("a field has no contents")];
+            let is = |kind: &str| field.contains(&format!("type=\"{kind}\""));
+            if is("checkbox") || is("file") {
+                continue;
+            }
+            fields += 1;
+            let told = field.contains("oninput") && field.contains("value");
+            let late = field.contains("onchange") || field.contains("onblur");
+            assert!(told && !late, "{}: {field}", file.display());
+        }
+    }
+    assert!(fields > 10, "only {fields} were found");
+}
+
 #[test]
 fn files_are_short() {
     let mut long = Vec::new();

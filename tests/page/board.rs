@@ -196,6 +196,12 @@ impl Board {
         option.click().await.expect("the option can be chosen");
     }
 
+    /// The text in the field that is labelled so.
+    pub(crate) async fn typed(&self, label: &str) -> String {
+        let text = self.field(label).await.prop("value").await;
+        text.expect("the field has a text").unwrap_or_default()
+    }
+
     /// The option that is chosen of the list that is labelled so.
     pub(crate) async fn chosen(&self, label: &str) -> String {
         let option = By::Css("option:checked");

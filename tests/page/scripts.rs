@@ -16,6 +16,7 @@ fn telling() -> Vec<u8> {
 
 const TELL: &str = "How env.tell is answered";
 const SCRIPT: &str = "async (p0, p1, guest) => {";
+const OTHER: &str = "async (p0, guest) => {";
 
 #[tokio::test]
 async fn a_script_uses_memory_the_console_and_exports() {
@@ -68,10 +69,12 @@ async fn a_script_that_cannot_be_read_is_told_with_its_line_before_it_runs() {
         board
             .fill(SCRIPT, "let x = 1;\nlet y = (;\nreturn x;")
             .await;
-        // What was typed is taken in when its field is left.
-        board.press("Files").await;
-        let seen = board.console_shows("SyntaxError").await;
-        assert!(seen.console.contains("(line 2)"), "{}", seen.console);
+        let seen = board
+            .until("the mistake is told", |seen| {
+                seen.alerts.contains("SyntaxError")
+            })
+            .await;
+        assert!(seen.alerts.contains("(line 2)"), "{}", seen.alerts);
         board.press("Call").await;
         let seen = board.outcome_shows("import env.tell: SyntaxError").await;
         assert!(seen.outcome.contains("(line 2)"), "{}", seen.outcome);
@@ -108,6 +111,65 @@ async fn a_script_calls_exports_as_go_has_them() {
             .await;
         board.press("Call").await;
         board.console_shows("inner: wasm >> Hello, 8").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_script_is_taken_as_it_is_typed() {
+    journey(|board| async move {
+        let module = wat(r#"(module
+            (import "env" "wait" (func $wait (result i32)))
+            (import "env" "other" (func $other (param i32) (result i32)))
+            (func (export "ask") (result i32) (call $other (i32.const 1)))
+            (func (export "run") (param i32) (result i32)
+                (loop $again
+                    (drop (call $wait))
+                    (local.set 0 (i32.sub (local.get 0) (i32.const 1)))
+                    (br_if $again (local.get 0)))
+                (i32.const 1)))"#);
+        board.plug_in("ticks.wasm", &module).await;
+        board.press("Imports").await;
+        board
+            .choose("How env.other is answered", "JavaScript")
+            .await;
+        board.press("ask").await;
+        board.fill(OTHER, "return 42").await;
+        board.ctrl_enter(OTHER).await;
+        board.outcome_shows("returned 42").await;
+        assert_eq!(board.typed(OTHER).await, "return 42");
+
+        // While a run calls imports, and the page is drawn again.
+        board.fill(OTHER, "").await;
+        board.choose("How env.wait is answered", "JavaScript").await;
+        let wait = "async (guest) => {";
+        board
+            .fill(
+                wait,
+                "await new Promise((r) => setTimeout(r, 50)); return 1",
+            )
+            .await;
+        board.press("run").await;
+        board.fill("p0", "1000").await;
+        board.press("Call").await;
+        board.phase("waiting").await;
+        board
+            .until("some were made", |seen| seen.all.contains("called 4 times"))
+            .await;
+        let long = "// typed while it runs\nreturn 43";
+        board.keys(OTHER, long).await;
+        board
+            .until("more were made", |seen| {
+                !seen.all.contains("called 4 times") && seen.all.contains("times")
+            })
+            .await;
+        assert_eq!(board.typed(OTHER).await, long);
+        board.press("Stop").await;
+        board.outcome_shows("stopped").await;
+        board.press("Restart").await;
+        board.press("ask").await;
+        board.press("Call").await;
+        board.outcome_shows("returned 43").await;
     })
     .await;
 }

@@ -9,7 +9,7 @@ use super::later::Later;
 use super::loading_bar::LoadingBar;
 use super::panels::Panels;
 use super::rail::Rail;
-use super::refusal::refusal;
+use super::refusal::{offer, refusal};
 use super::run_bar::{RunBar, Status};
 use super::stdin_prompt::PromptView;
 use super::welcome::Welcome;
@@ -44,6 +44,9 @@ pub(crate) fn App() -> Html {
                 if let Some(refused) = board.refused() {
                     { refusal(&driver, refused) }
                 }
+                if let Some(of) = board.offered() {
+                    { offer(&driver, of, board.can_call()) }
+                }
                 if let Some(loading) = board.loading() {
                     <LoadingBar driver={driver.clone()} loading={loading.clone()} />
                 }
@@ -70,6 +73,7 @@ fn stage(driver: &Driver, board: &Board, plugged: &Shared<Plugged>) -> Html {
             <Rail
                 driver={driver.clone()}
                 plugged={plugged.clone()}
+                plugins={board.plugins()}
                 selected={board.selected().map(|export| AttrValue::from(export.name.clone()))}
                 by_hand={board.by_hand()}
             />
@@ -100,6 +104,7 @@ fn stage(driver: &Driver, board: &Board, plugged: &Shared<Plugged>) -> Html {
                             <Panels
                                 driver={driver.clone()}
                                 plugged={plugged.clone()}
+                                plugins={board.plugins()}
                                 settings={board.settings().clone()}
                                 trace={board.trace().clone()}
                                 memory={board.memory().clone()}

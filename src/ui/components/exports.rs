@@ -30,7 +30,7 @@ pub(super) fn Exports(props: &ExportsProps) -> Html {
     html! {
         <section class="exports" aria-labelledby="exports-title">
             <h3 id="exports-title">{ "Exports" }<span class="count">{ exports.len() }</span></h3>
-            if exports.len() >= MANY {
+            if exports.len() >= MANY || !sought.is_empty() {
                 { find("Find an export", &sought) }
             }
             <ul>{ for found.iter().take(MAX_SHOWN).map(|export| row(props, export)) }</ul>

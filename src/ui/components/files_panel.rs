@@ -4,7 +4,7 @@ use super::file_rows::tree;
 use super::file_view::FileView;
 use super::uncovered::uncovered;
 use crate::protocol::Place;
-use crate::ui::hooks::{Driver, Dropped, focus_soon, picked, with_paths};
+use crate::ui::hooks::{Driver, Dropped, focus_soon, picked, typed, with_paths};
 use crate::ui::state::files::{AddingSeen, Asked, FilesView, shown};
 use crate::ui::state::{Shared, format};
 use web_sys::{HtmlInputElement, HtmlSelectElement};
@@ -112,16 +112,12 @@ fn tools(props: &FilesPanelProps, target: &Place) -> Html {
         let driver = driver.clone();
         move |event: SubmitEvent| {
             event.prevent_default();
-            let input = event
-                .target_dyn_into::<web_sys::Element>()
-                .and_then(|form| form.query_selector("input").ok().flatten())
-                .and_then(|input| wasm_bindgen::JsCast::dyn_into::<HtmlInputElement>(input).ok());
-            if let Some(input) = input.filter(|input| !input.value().trim().is_empty()) {
-                let name = input.value();
-                input.set_value("");
-                driver.act(|board| board.make_directory(&name));
-            }
+            driver.act(|board| board.make_directory());
         }
+    };
+    let name = {
+        let driver = driver.clone();
+        move |event: InputEvent| driver.change(|board| board.type_directory(typed(&event)))
     };
     let (save, reset) = (driver.clone(), driver.clone());
     let entries = props.files.entries(None);
@@ -143,6 +139,8 @@ fn tools(props: &FilesPanelProps, target: &Place) -> Html {
                     autocomplete="off"
                     autocapitalize="off"
                     spellcheck="false"
+                    value={props.files.directory.clone()}
+                    oninput={name}
                 />
                 <button type="submit">{ "New directory" }</button>
             </form>

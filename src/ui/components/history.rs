@@ -50,7 +50,7 @@ fn row(props: &HistoryProps, past: usize, call: &Finished) -> Html {
                 onclick={recall}
             >
                 <code>{ written }</code>
-                <span data-tone={call.tone.name()}>{ &call.text }</span>
+                <span data-tone={call.tone.name()}>{ call.text.lines().next().unwrap_or_default() }</span>
             </button>
             <button
                 type="button"

@@ -45,7 +45,7 @@ pub(super) fn ImportsPanel(props: &ImportsPanelProps) -> Html {
             if let Some(problem) = &props.problem {
                 <p class="problem" role="alert">{ problem }</p>
             }
-            if imports.len() > MAX_SHOWN {
+            if imports.len() > MAX_SHOWN || !sought.is_empty() {
                 { find("Find an import", &sought) }
             }
             <ul>
@@ -159,16 +159,14 @@ fn value(driver: &Driver, place: usize, import: &Import, function: &Function) ->
                         value={function.constant.clone()}
                         oninput={enter}
                     />
-                    if let Some(problem) = &function.problem {
-                        <p class="problem" role="alert">{ problem }</p>
-                    }
+                    { problem(function.problem.as_ref()) }
                 </div>
             }
         }
         Answer::Script(_) => {
             let enter = {
                 let driver = driver.clone();
-                move |event: Event| {
+                move |event: InputEvent| {
                     let text = typed(&event);
                     driver.act(|board| board.edit_answer(place, Edit::Script(text)));
                 }
@@ -182,10 +180,12 @@ fn value(driver: &Driver, place: usize, import: &Import, function: &Function) ->
                         spellcheck="false"
                         autocapitalize="off"
                         placeholder={example(import)}
+                        aria-invalid={function.problem.is_some().to_string()}
                         value={function.script.clone()}
-                        onchange={enter}
+                        oninput={enter}
                     />
                     <code>{ "}" }</code>
+                    { problem(function.problem.as_ref()) }
                     <p class="hint">
                         { "It runs in the worker; the guest waits for it. guest.string(ptr, len), \
                            guest.read(ptr, len), guest.write(ptr, bytes), guest.size(), \
@@ -196,6 +196,14 @@ fn value(driver: &Driver, place: usize, import: &Import, function: &Function) ->
             }
         }
         _ => html! {},
+    }
+}
+
+/// What is wrong with what is typed.
+fn problem(problem: Option<&String>) -> Html {
+    match problem {
+        Some(problem) => html! { <p class="problem" role="alert">{ problem }</p> },
+        None => Html::default(),
     }
 }
 
@@ -277,9 +285,7 @@ fn provision(driver: &Driver, place: usize, import: &Import, other: &Other) -> H
                 oninput={enter}
             />
             <p class="hint">{ "from the next instance on" }</p>
-            if let Some(problem) = &other.problem {
-                <p class="problem" role="alert">{ problem }</p>
-            }
+            { problem(other.problem.as_ref()) }
         </div>
     }
 }

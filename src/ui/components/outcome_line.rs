@@ -4,9 +4,14 @@ use crate::ui::hooks::copy;
 use crate::ui::state::outcome::{Finished, split_advice};
 use yew::prelude::*;
 
-pub(super) fn outcome_line(running: Option<&AttrValue>, finished: Option<&Finished>) -> Html {
+pub(super) fn outcome_line(
+    running: Option<&AttrValue>,
+    finished: Option<&Finished>,
+    past: bool,
+) -> Html {
     let (tone, text) = match (running, finished) {
         (Some(running), _) => ("running", running.clone()),
+        (None, Some(finished)) if past => ("past", AttrValue::from(finished.text.clone())),
         (None, Some(finished)) => (finished.tone.name(), AttrValue::from(finished.text.clone())),
         (None, None) => ("none", AttrValue::from("")),
     };

@@ -68,6 +68,8 @@ impl Panel {
 pub(super) struct PanelsProps {
     pub(super) driver: Driver,
     pub(super) plugged: Shared<Plugged>,
+    /// Counts the plugins that have been on the board.
+    pub(super) plugins: u32,
     pub(super) settings: Shared<SettingsForm>,
     pub(super) trace: Shared<TraceView>,
     pub(super) memory: Shared<MemoryView>,
@@ -132,6 +134,7 @@ pub(super) fn Panels(props: &PanelsProps) -> Html {
                     },
                     Panel::Imports => html! {
                         <ImportsPanel
+                            key={props.plugins}
                             driver={props.driver.clone()}
                             plugged={props.plugged.clone()}
                             called={props.called.clone()}

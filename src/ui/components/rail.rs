@@ -12,6 +12,8 @@ use yew::prelude::*;
 pub(super) struct RailProps {
     pub(super) driver: Driver,
     pub(super) plugged: Shared<Plugged>,
+    /// Counts the plugins that have been on the board.
+    pub(super) plugins: u32,
     pub(super) selected: Option<AttrValue>,
     /// The signatures that are typed by hand, by export.
     pub(super) by_hand: Vec<(String, Signature)>,
@@ -22,13 +24,14 @@ pub(super) fn Rail(props: &RailProps) -> Html {
     let RailProps {
         driver,
         plugged,
+        plugins,
         selected,
         by_hand,
     } = props.clone();
     html! {
         <aside class="rail" aria-label="Module">
             { facts(&plugged.info) }
-            <Exports driver={driver.clone()} plugged={plugged.clone()} {selected} {by_hand} />
+            <Exports key={plugins} driver={driver.clone()} plugged={plugged.clone()} {selected} {by_hand} />
             <Imports {driver} {plugged} />
         </aside>
     }

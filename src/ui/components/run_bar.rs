@@ -27,6 +27,8 @@ pub(super) struct Status {
     /// Microseconds, bytes printed, and what was used, of the run under way or the last one.
     used: Option<(u64, u64, Usage)>,
     finished: Option<Shared<Finished>>,
+    /// Whether that is out of date.
+    past: bool,
     history: Vec<Shared<Finished>>,
     /// Whether any call can be made.
     ready: bool,
@@ -60,6 +62,7 @@ impl Status {
             used: run
                 .map(|run| (run.busy_micros, run.printed, run.usage))
                 .or(last),
+            past: finished.as_ref().is_some_and(|last| board.is_past(last)),
             finished,
             history: board.history().iter().cloned().collect(),
             ready: board.can_call(),
@@ -128,7 +131,6 @@ pub(super) fn RunBar(props: &RunBarProps) -> Html {
                 </span>
                 if let Some((micros, printed, usage)) = status.used {
                     <span class="used">
-                        <span>{ format!("{} fuel", format::grouped(usage.fuel)) }</span>
                         <span>{ format::micros(micros) }</span>
                         <span>
                             { format!("{} memory", format::pages(usage.memory_pages)) }
@@ -139,10 +141,21 @@ pub(super) fn RunBar(props: &RunBarProps) -> Html {
                         if printed > 0 {
                             <span>{ format!("{} output", format::bytes(printed)) }</span>
                         }
+                        <span>
+                            <button type="button" class="quiet" popovertarget="fuel" title="What fuel is">
+                                { format!("{} fuel", format::grouped(usage.fuel)) }
+                            </button>
+                        </span>
                     </span>
+                    <p id="fuel" popover="auto">
+                        { "Fuel counts the guest's instructions, by whole blocks: all of a block is charged \
+                           when it is entered. It is the same in every run, on every machine, but says \
+                           little of time: a line that CPython prints is some 220,000, a loop of 7 s \
+                           75,000,000,000." }
+                    </p>
                 }
             </div>
-            { outcome_line(status.running.as_ref(), status.finished.as_deref()) }
+            { outcome_line(status.running.as_ref(), status.finished.as_deref(), status.past) }
             <div class="after">
                 if let (Some(finished), true) = (&status.finished, idle) {
                     <Happened finished={finished.clone()} abi={status.abi} />
@@ -163,7 +176,9 @@ fn instance(state: InstanceState) -> String {
         InstanceState::Fresh => "fresh instance".to_owned(),
         InstanceState::Initialized => "initialised".to_owned(),
         InstanceState::Exited(code) => format!("exited with {code}"),
-        InstanceState::Broken => "broken off: Restart gives a fresh instance".to_owned(),
+        InstanceState::Broken => {
+            "interrupted: results cannot be relied on until Restart".to_owned()
+        }
     }
 }
 

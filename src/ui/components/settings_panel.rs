@@ -68,8 +68,8 @@ pub(super) fn SettingsPanel(props: &SettingsPanelProps) -> Html {
                 </fieldset>
             }
             <p class="hint">
-                { "They hold from the next instance on: a program gets one for each run, a plugin \
-                   with Restart." }
+                { "Wall time counts at once, fuel from the next call on. The others hold from the \
+                   next instance on: a program gets one for each run, a plugin with Restart." }
             </p>
         </div>
     }

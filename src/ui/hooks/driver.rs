@@ -10,7 +10,7 @@ use crate::protocol::{Command, Place};
 use crate::ui::state::form::Path;
 use crate::ui::state::samples::Sample;
 use crate::ui::state::settings::StdinFile;
-use crate::ui::state::{Board, Effect};
+use crate::ui::state::{Board, Effect, Hand};
 use gloo_timers::callback::Timeout;
 use litemap::LiteMap;
 use std::cell::{Cell, Ref, RefCell};
@@ -29,8 +29,12 @@ struct Inner {
     board: RefCell<Board>,
     client: RefCell<Option<WorkerClient>>,
     files: RefCell<Modules>,
-    /// The files that were added for guests to see: a worker that is replaced has lost them.
+    /// The files that were added for guests to see, and those of the plugin before: a worker that is
+    /// replaced has lost them.
     added: RefCell<LiteMap<Place, Blob>>,
+    aside: RefCell<LiteMap<Place, Blob>>,
+    /// The files for stdin, of both.
+    stdin: RefCell<[Option<Blob>; 2]>,
     /// The parts that have come of a file that is to be saved.
     parts: RefCell<Vec<Blob>>,
     /// Counts what was asked to be loaded: what arrives too late is not wanted any more.
@@ -80,6 +84,8 @@ impl Driver {
             client: RefCell::new(None),
             files: RefCell::new(Modules::default()),
             added: RefCell::new(LiteMap::new()),
+            aside: RefCell::new(LiteMap::new()),
+            stdin: RefCell::default(),
             parts: RefCell::default(),
             loads: Cell::new(0),
             redraw: RefCell::new(Callback::noop()),
@@ -94,6 +100,8 @@ impl Driver {
             }
         });
         driver.spawn();
+        // They were kept by the name of a file, which said little.
+        storage::forget("plugboard.imports.");
         driver
     }
 
@@ -120,13 +128,7 @@ impl Driver {
     /// Puts a file on the board.
     pub(crate) fn load(&self, name: String, file: Blob) {
         self.0.loads.set(self.0.loads.get().wrapping_add(1));
-        let answers = storage::get(&answers_key(&name));
-        self.act(|board| {
-            if let Some(answers) = answers {
-                board.recall_answers(&name, answers);
-            }
-            board.begin_load(&name)
-        });
+        self.act(|board| board.begin_load(&name));
         if let Some(client) = self.client() {
             client.load(&name, &file);
         }
@@ -152,9 +154,8 @@ impl Driver {
 
     /// Gives guests a file as stdin. The page's thread does not read it.
     pub(crate) fn set_stdin(&self, name: String, file: &Blob) {
-        if let Some(client) = self.client() {
-            client.send_with(&Command::StdinFile { bytes: Vec::new() }, file);
-        }
+        self.0.stdin.borrow_mut()[0] = Some(file.clone());
+        self.send_stdin();
         let size = size(file);
         self.act(|board| {
             board.edit_settings(|form| form.stdin.file = Some(StdinFile { name, size }))
@@ -169,6 +170,37 @@ impl Driver {
             client.send_with(&command, file);
         }
         self.redraw();
+    }
+
+    fn send_stdin(&self) {
+        let Some(client) = self.client() else { return };
+        let command = Command::StdinFile { bytes: Vec::new() };
+        match &self.0.stdin.borrow()[0] {
+            Some(file) => client.send_with(&command, file),
+            None => client.send(&command),
+        }
+    }
+
+    /// Sets the files that were added aside, or takes those that were.
+    fn hand(&self, hand: Hand) {
+        let mut added = self.0.added.borrow_mut();
+        let mut aside = self.0.aside.borrow_mut();
+        match hand {
+            Hand::Exchange => std::mem::swap(&mut *added, &mut *aside),
+            Hand::Merge => {
+                for (at, file) in std::mem::take(&mut *aside) {
+                    if added.get(&at).is_none() {
+                        added.insert(at, file);
+                    }
+                }
+            }
+            Hand::Drop => aside.clear(),
+        }
+        let [mine, others] = &mut *self.0.stdin.borrow_mut();
+        match hand {
+            Hand::Drop => *others = None,
+            Hand::Exchange | Hand::Merge => std::mem::swap(mine, others),
+        }
     }
 
     /// Reads Go files for the module that is on the board, or on its way to it.
@@ -353,8 +385,15 @@ impl Driver {
                 Effect::ForgetFile(at) => {
                     self.0.added.borrow_mut().remove(&at);
                 }
-                Effect::KeepAnswers { module, file } => {
-                    storage::set(&answers_key(&module), &file);
+                Effect::KeepAnswers { key, text } => storage::set(&answers_key(&key), &text),
+                Effect::Recall(key) => {
+                    if let Some(kept) = storage::get(&answers_key(&key)) {
+                        self.0.board.borrow_mut().recall_answers(&kept);
+                    }
+                }
+                Effect::Hand(hand) => {
+                    self.hand(hand);
+                    self.send_stdin();
                 }
                 // The file came with a report.
                 Effect::Save(_) | Effect::SavePart { .. } => {}
@@ -385,9 +424,9 @@ impl Driver {
     }
 }
 
-/// Under which the answers of a module are kept.
-fn answers_key(module: &str) -> String {
-    format!("plugboard.imports.{module}")
+/// Under which the answers of a plugin are kept.
+fn answers_key(plugin: &str) -> String {
+    format!("plugboard.answers.{plugin}")
 }
 
 /// Milliseconds by the page's clock.

@@ -14,8 +14,13 @@ impl Board {
     pub(crate) fn begin_load(&mut self, name: &str) -> Vec<Effect> {
         self.refused = None;
         self.run = None;
+        self.coming.clear();
+        let mut effects = Vec::new();
         if self.loading.is_none() {
             self.before = self.plugged.clone();
+        } else if self.switched {
+            effects = self.hand_back();
+            self.plugged = self.before.clone();
         }
         self.loading = Some(Shared::new(Loading {
             name: name.to_owned(),
@@ -23,7 +28,8 @@ impl Board {
             again: false,
             read: false,
         }));
-        self.configure(name)
+        effects.extend(self.configure(name));
+        effects
     }
 
     /// The file cannot even be had, so nothing is sent to the worker.
@@ -35,8 +41,11 @@ impl Board {
     /// The file on its way is not wanted any more. The worker is a fresh one.
     pub(crate) fn cancel_load(&mut self) -> Vec<Effect> {
         self.loading = None;
+        // The worker is another one: what was added is put back below.
+        self.aside_lost = false;
+        let mut effects = self.hand_back();
         self.plugged = self.before.take();
-        let mut effects = self.restore();
+        effects.extend(self.restore());
         effects.extend(self.put_files_back(false));
         effects.extend(self.look_anew());
         effects
@@ -154,7 +163,7 @@ impl Board {
         self.console.take_replies();
         let call = self.next_call();
         self.run = Some(Run {
-            interactive: self.settings.stdin.way == StdinWay::Typed,
+            interactive: self.given.settings.stdin.way == StdinWay::Typed,
             ..Run::new(call, called)
         });
         call
@@ -162,7 +171,7 @@ impl Board {
 
     /// Puts what was called before, the last call first, back into the form.
     pub(crate) fn recall(&mut self, past: usize) -> Vec<Effect> {
-        let Some(finished) = self.history.get(past).cloned() else {
+        let Some(finished) = self.given.history.get(past).cloned() else {
             return Vec::new();
         };
         self.select(&finished.called.export);
@@ -178,7 +187,7 @@ impl Board {
 
     /// Calls again what was called before, the last call first.
     pub(crate) fn repeat(&mut self, past: usize) -> Vec<Effect> {
-        if !self.can_call() || past >= self.history.len() {
+        if !self.can_call() || past >= self.given.history.len() {
             return Vec::new();
         }
         let mut effects = self.recall(past);
@@ -241,14 +250,7 @@ impl Board {
 
     /// Chooses what gives room for arguments; `None`: the usual one.
     pub(crate) fn choose_allocator(&mut self, allocator: Option<Allocator>) -> Vec<Effect> {
-        let Some(plugged) = &self.plugged else {
-            return Vec::new();
-        };
-        let name = plugged.info.name.clone();
-        match allocator.clone() {
-            Some(allocator) => self.allocators.insert(name, allocator),
-            None => self.allocators.remove(&name),
-        };
+        self.given.allocator.clone_from(&allocator);
         vec![Effect::Send(Command::Allocate(allocator))]
     }
 
@@ -262,7 +264,7 @@ impl Board {
 
     /// The worker gives an instance in which nothing has run yet the new settings too.
     pub(crate) fn edit_settings(&mut self, edit: impl FnOnce(&mut SettingsForm)) -> Vec<Effect> {
-        edit(self.settings.make_mut());
+        edit(self.given.settings.make_mut());
         let name = self
             .plugged
             .as_ref()
@@ -285,7 +287,7 @@ impl Board {
 
     /// The command that tells the worker of the settings, if they are right.
     pub(super) fn configure(&self, program: &str) -> Vec<Effect> {
-        match self.settings.settings(program) {
+        match self.given.settings.settings(program) {
             Ok(settings) => vec![Effect::Send(Command::Configure(settings))],
             Err(_) => Vec::new(),
         }
@@ -316,8 +318,9 @@ impl Board {
     }
 
     pub(super) fn edit_form(&mut self, edit: impl FnOnce(&mut Form, &crate::module::Export)) {
-        if let (Some(key), Some(export)) = (self.form_key(), self.selected().cloned()) {
-            edit(self.forms.entry(key).or_default(), &export);
+        if let Some(export) = self.selected().cloned() {
+            let form = self.given.forms.entry(export.name.clone());
+            edit(form.or_default(), &export);
         }
     }
 }

@@ -2,14 +2,21 @@
 
 use super::board::{Board, Effect};
 use super::console::Source;
-use super::shared::Shared;
+use super::plugin;
 use super::sockets::{self, Edit, Socket, Told};
-use crate::protocol::Command;
+use crate::protocol::{Answer, Command};
 
 impl Board {
-    /// What was kept of a module's answers by an earlier visit.
-    pub(crate) fn recall_answers(&mut self, module: &str, file: String) {
-        self.answers.entry(module.to_owned()).or_insert(file);
+    /// What an earlier visit has kept of the answers of the plugin on the board: the name of its file, and
+    /// behind it a file of answers. With another name it may be a stranger that asks for the same: what
+    /// is JavaScript waits for a person's yes.
+    pub(crate) fn recall_answers(&mut self, kept: &str) {
+        let name = self.plugged.as_ref().map(|plugged| &plugged.info.name);
+        if let (Some(name), Some((module, file))) = (name, kept.split_once('\n')) {
+            let is_its = name == module;
+            // What cannot be taken is of a page before this one.
+            let _ = self.take_answers(file, is_its);
+        }
     }
 
     /// Edits how the imported function at a place is answered.
@@ -20,6 +27,21 @@ impl Board {
                 .then(|| Told::Answer(function.answer.clone())),
             Socket::Wasi | Socket::Other(_) => None,
         })
+    }
+
+    /// The script of an import was read.
+    pub(super) fn script_read(&mut self, import: u32, problem: Option<String>) {
+        let place = import as usize;
+        let Some(plugged) = &mut self.plugged else {
+            return;
+        };
+        if let Some(Socket::Function(function)) = plugged.sockets.get(place)
+            && matches!(function.answer, Answer::Script(_))
+            && function.problem != problem
+            && let Some(Socket::Function(function)) = plugged.make_mut().sockets.get_mut(place)
+        {
+            function.problem = problem;
+        }
     }
 
     /// Something is typed for a memory, a table or a global that is imported.
@@ -58,16 +80,22 @@ impl Board {
         }
     }
 
-    /// Answers the imports of a module that is on the board again, or has been by an earlier visit,
-    /// as they were.
-    pub(super) fn answer_as_before(&mut self) -> Vec<Effect> {
-        self.called = Shared::default();
-        self.answers_problem = None;
-        let name = self.plugged.as_ref().map(|plugged| &plugged.info.name);
-        let file = name.and_then(|name| self.answers.get(name)).cloned();
-        // It may be of a module of the same name with other imports: then there is nothing to keep.
-        file.and_then(|file| self.take_answers(&file, true).ok())
-            .unwrap_or_default()
+    /// The session of a module that is ready is told how its imports are answered.
+    pub(super) fn tell_answers(&mut self) -> Vec<Effect> {
+        let Some(plugged) = &self.plugged else {
+            return Vec::new();
+        };
+        let sockets = plugged.info.imports.iter().zip(&plugged.sockets);
+        let chosen = sockets.enumerate().filter(|(_, it)| it.1.is_chosen());
+        let told = chosen.filter_map(|(place, (import, socket))| {
+            let told = socket.told(import)?;
+            send((place, told))
+        });
+        let mut effects: Vec<Effect> = told.collect();
+        if !effects.is_empty() {
+            effects.extend(self.keep_answers());
+        }
+        effects
     }
 
     fn take_answers(&mut self, text: &str, trusted: bool) -> Result<Vec<Effect>, String> {
@@ -93,22 +121,27 @@ impl Board {
         let told = import
             .zip(plugged.sockets.get_mut(place))
             .and_then(|(import, socket)| edit(socket, import));
-        let mut effects: Vec<Effect> = told
-            .and_then(|told| send((place, told)))
-            .into_iter()
-            .collect();
-        if !effects.is_empty() {
-            effects.extend(self.keep_answers());
+        // One that is not ready hears of it when it is.
+        let is_ready = plugged.ready;
+        let Some(told) = told else {
+            return Vec::new();
+        };
+        let mut effects = Vec::new();
+        if is_ready {
+            effects.extend(send((place, told)));
         }
+        effects.extend(self.keep_answers());
         effects
     }
 
-    /// Has the answers kept for the next time that the module is on the board.
-    fn keep_answers(&mut self) -> Option<Effect> {
+    /// Has the answers kept for the next visit.
+    fn keep_answers(&self) -> Option<Effect> {
         let (_, file) = self.answers_file()?;
-        let module = self.plugged.as_ref()?.info.name.clone();
-        self.answers.insert(module.clone(), file.clone());
-        Some(Effect::KeepAnswers { module, file })
+        let info = &self.plugged.as_ref()?.info;
+        Some(Effect::KeepAnswers {
+            key: plugin::key(info),
+            text: format!("{}\n{file}", info.name),
+        })
     }
 }
 

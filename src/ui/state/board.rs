@@ -1,8 +1,9 @@
 //! Everything that the page knows, and what each thing that happens makes of it.
 
 use super::console::{Console, Filter, Search, Source};
-use super::files::{Adding, FilesView, Kept};
+use super::files::{Adding, FilesView};
 use super::form::Form;
+use super::given::{Given, Hand};
 use super::go_source::GoSource;
 use super::memory::{Growth, MemoryView};
 use super::module::Plugged;
@@ -31,13 +32,17 @@ pub(crate) enum Effect {
     Keep(String),
     /// Load the module that was kept last again: what came after it was refused.
     Restore,
-    /// Keep how the imports of a module are answered, as a file, beyond this visit.
+    /// Keep how the imports of a plugin are answered beyond this visit.
     KeepAnswers {
-        /// The name of the module's file.
-        module: String,
-        /// The text of the file.
-        file: String,
+        /// Names the plugin.
+        key: String,
+        /// What [`Board::recall_answers`] is to be told.
+        text: String,
     },
+    /// Tell [`Board::recall_answers`] what an earlier visit has kept under this key, if anything.
+    Recall(String),
+    /// Something about the files that the page keeps.
+    Hand(Hand),
     /// Offer the next file that came beside the report under this name, to be saved.
     Save(String),
     /// Keep the next file that came beside the report; with the last one, offer all of them together
@@ -99,23 +104,26 @@ pub(crate) struct Board {
     pub(super) refused: Option<Shared<Refused>>,
     pub(super) unsupported: Option<String>,
     pub(super) selected: Option<String>,
-    /// By file and export.
-    pub(super) forms: LiteMap<(String, String), Form>,
-    /// By module: how its imports are answered, as a file.
-    pub(super) answers: LiteMap<String, String>,
+    /// What the plugin on the board was given, and what the one before was.
+    pub(super) given: Given,
+    pub(super) previous: Given,
+    /// Whether the latter is offered to the former.
+    pub(super) offers: bool,
+    /// Whether the worker that had the files of the latter is gone.
+    pub(super) aside_lost: bool,
+    /// Whether the module that is loading is another plugin than the one before.
+    pub(super) switched: bool,
+    /// Counts the plugins: what is looked for in one is not looked for in another.
+    pub(super) plugins: u32,
+    /// The Go source that came for a module which has not been read.
+    pub(super) coming: Vec<(String, String)>,
     /// What is wrong with a file of answers.
     pub(super) answers_problem: Option<String>,
     /// How often each import has been called in this instance.
     pub(super) called: Shared<Vec<u64>>,
-    /// By module: what gives room for arguments, where somebody chose it.
-    pub(super) allocators: LiteMap<String, Allocator>,
     pub(super) run: Option<Run>,
     /// By export: how its last call ended.
     pub(super) finished: LiteMap<String, Shared<Finished>>,
-    /// The calls that have ended, the last one first.
-    pub(super) history: VecDeque<Shared<Finished>>,
-    /// By module: the Go source that belongs to it.
-    pub(super) sources: LiteMap<String, Shared<GoSource>>,
     /// What is wrong with the debug information and the source of the module.
     pub(super) problems: Shared<Vec<String>>,
     pub(super) instance: InstanceState,
@@ -129,13 +137,11 @@ pub(crate) struct Board {
     pub(super) search: Option<Search>,
     pub(super) files: Shared<FilesView>,
     pub(super) adding: Adding,
-    pub(super) kept: Kept,
     pub(super) trace: Shared<TraceView>,
     pub(super) memory: Shared<MemoryView>,
     pub(super) growth: Growth,
     /// Whether the session has been told to watch memory.
     pub(super) watched: bool,
-    pub(super) settings: Shared<SettingsForm>,
     pub(super) calls: u32,
 }
 
@@ -148,15 +154,17 @@ impl Default for Board {
             refused: None,
             unsupported: None,
             selected: None,
-            forms: LiteMap::new(),
-            answers: LiteMap::new(),
+            given: Given::default(),
+            previous: Given::default(),
+            offers: false,
+            aside_lost: false,
+            switched: false,
+            plugins: 0,
+            coming: Vec::new(),
             answers_problem: None,
             called: Shared::default(),
-            allocators: LiteMap::new(),
             run: None,
             finished: LiteMap::new(),
-            history: VecDeque::new(),
-            sources: LiteMap::new(),
             problems: Shared::new(Vec::new()),
             instance: InstanceState::Fresh,
             intake: VecDeque::new(),
@@ -167,12 +175,10 @@ impl Default for Board {
             search: None,
             files: Shared::default(),
             adding: Adding::default(),
-            kept: Kept::default(),
             trace: Shared::default(),
             memory: Shared::default(),
             growth: Growth::default(),
             watched: false,
-            settings: Shared::new(SettingsForm::default()),
             calls: 0,
         }
     }
@@ -223,8 +229,13 @@ impl Board {
         self.filter
     }
 
+    /// Counts the plugins that have been on the board.
+    pub(crate) fn plugins(&self) -> u32 {
+        self.plugins
+    }
+
     pub(crate) fn settings(&self) -> &Shared<SettingsForm> {
-        &self.settings
+        &self.given.settings
     }
 
     /// The export that is selected.
@@ -235,20 +246,16 @@ impl Board {
 
     /// What is typed for the export that is selected.
     pub(crate) fn form(&self) -> Form {
-        self.form_key()
-            .and_then(|key| self.forms.get(&key))
+        let form = self.selected.as_deref();
+        form.and_then(|export| self.given.forms.get(export))
             .cloned()
             .unwrap_or_default()
     }
 
     /// The exports of the module whose signatures are typed by hand, with those.
     pub(crate) fn by_hand(&self) -> Vec<(String, Signature)> {
-        let Some(plugged) = &self.plugged else {
-            return Vec::new();
-        };
-        let forms = self.forms.iter();
-        let own = forms.filter(|((file, _), _)| *file == plugged.info.name);
-        let typed = own.filter_map(|((_, export), form)| {
+        let forms = self.given.forms.iter();
+        let typed = forms.filter_map(|(export, form)| {
             let (signature, _) = form.typed_signature()?;
             Some((export.clone(), signature.clone()))
         });
@@ -260,19 +267,33 @@ impl Board {
         self.finished.get(self.selected.as_deref()?)
     }
 
+    /// Whether that is of before: another call has begun since, or other arguments are typed.
+    pub(crate) fn is_past(&self, finished: &Finished) -> bool {
+        let called = &finished.called;
+        if finished.number != CallId(self.calls) {
+            return true;
+        }
+        let (Some(export), Some(_)) = (self.selected(), &called.known) else {
+            return false;
+        };
+        let args = self.form().arguments(export);
+        // What is no number is not equal to itself.
+        args.is_none_or(|args| args != called.args && called.args == called.args)
+    }
+
     /// What gives room for arguments, if somebody chose it.
     pub(crate) fn allocator(&self) -> Option<&Allocator> {
-        self.allocators.get(&self.plugged.as_ref()?.info.name)
+        self.given.allocator.as_ref()
     }
 
     /// The calls that have ended, the last one first.
     pub(crate) fn history(&self) -> &VecDeque<Shared<Finished>> {
-        &self.history
+        &self.given.history
     }
 
     /// The Go source of the module on the board.
     pub(crate) fn go_source(&self) -> Option<&Shared<GoSource>> {
-        self.sources.get(&self.plugged.as_ref()?.info.name)
+        self.given.source.as_ref()
     }
 
     /// What is wrong with the debug information and the source of the module.
@@ -300,11 +321,6 @@ impl Board {
     /// Whether a call can be made now.
     pub(crate) fn can_call(&self) -> bool {
         self.phase() == Phase::Ready && self.plugged.as_ref().is_some_and(|module| module.ready)
-    }
-
-    pub(super) fn form_key(&self) -> Option<(String, String)> {
-        let file = self.plugged.as_ref()?.info.name.clone();
-        Some((file, self.selected.clone()?))
     }
 
     pub(super) fn next_call(&mut self) -> CallId {

@@ -21,9 +21,8 @@ impl Board {
         let Some(plugged) = &self.plugged else {
             return LiteMap::new();
         };
-        let forms = self.forms.iter();
-        let own = forms.filter(|((file, _), _)| *file == plugged.info.name);
-        let chosen = own.filter_map(|((_, export), form)| {
+        let forms = self.given.forms.iter();
+        let chosen = forms.filter_map(|(export, form)| {
             let chosen = form.chosen(plugged.function(export)?)?;
             Some((export.clone(), chosen.clone()))
         });

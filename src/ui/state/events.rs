@@ -8,8 +8,13 @@ use super::outcome::{Finished, Tone, describe, split_advice};
 use super::run::Run;
 use super::shared::Shared;
 use crate::module::Info;
-use crate::protocol::{Command, Event, InstanceState, Outcome, Report, Signatures, WaitingFor};
+use crate::protocol::{
+    Command, Event, InstanceState, Outcome, Report, Signatures, Stream, WaitingFor,
+};
 use litemap::LiteMap;
+
+/// What a trap is called that a panic ends in.
+const UNREACHABLE: &str = "unreachable executed";
 
 /// Calls that are remembered.
 const MAX_HISTORY: usize = 100;
@@ -93,6 +98,7 @@ impl Board {
                 read: false,
             })
         });
+        self.aside_lost = self.previous.of.is_some();
         let mut effects = self.put_files_back(running);
         effects.extend(self.look_anew());
         effects
@@ -144,6 +150,14 @@ impl Board {
                 self.resumed();
                 if let Some(run) = &mut self.run {
                     run.printed += bytes.len() as u64;
+                    let place = match stream {
+                        Stream::Stdout => Some(0),
+                        Stream::Stderr => Some(1),
+                        Stream::Host => None,
+                    };
+                    if let Some(panic) = place.and_then(|place| run.panics.get_mut(place)) {
+                        panic.read(&bytes);
+                    }
                 }
             }
             Event::Progress(usage) => {
@@ -177,13 +191,23 @@ impl Board {
                 self.put_ended(call, &outcome);
                 if let Some(mut run) = self.run.take_if(|run| run.call == call) {
                     let returned = matches!(outcome, Outcome::Returned { .. });
-                    let (tone, text) = if returned && run.called.export == "_start" {
+                    let (mut tone, mut text) = if returned && run.called.export == "_start" {
                         // To return from it is to exit with 0: WASI's application ABI.
                         describe(&Outcome::Exited(0))
                     } else {
                         describe(&outcome)
                     };
                     let quiet = text == "returned";
+                    if returned && self.instance == InstanceState::Broken {
+                        tone = Tone::Neutral;
+                        text.push_str(
+                            " (after an interrupted call: restart before you rely on it)",
+                        );
+                    }
+                    if may_be_panic(&outcome) {
+                        let [stdout, stderr] = &mut run.panics;
+                        run.panic = stderr.message().or_else(|| stdout.message());
+                    }
                     run.usage = usage;
                     if let Outcome::Returned { args, .. } = outcome {
                         run.called.after = Some(args);
@@ -203,6 +227,7 @@ impl Board {
             Event::Called(called) => self.called = Shared::new(called),
             Event::Trace(report) => return self.trace_report(report),
             Event::Memory(report) => return self.memory_report(report),
+            Event::Script { import, problem } => self.script_read(import, problem),
             Event::Stopping => {}
             Event::Rejected(why) => self.rejected(&why),
         }
@@ -212,7 +237,8 @@ impl Board {
     fn read(&mut self, info: Info) -> Vec<Effect> {
         let name = info.name.clone();
         let again = self.loading.as_ref().is_some_and(|loading| loading.again);
-        let plugged = Plugged::new(info);
+        let mut plugged = Plugged::new(info);
+        let mut effects = self.hand_over(&mut plugged);
         let kept = self
             .selected
             .take()
@@ -231,7 +257,11 @@ impl Board {
             read: true,
         }));
         self.problems = Shared::new(Vec::new());
-        let mut effects = self.send_source();
+        let coming = std::mem::take(&mut self.coming);
+        effects.extend(match &coming[..] {
+            [] => self.send_source(),
+            files => self.add_source(files),
+        });
         effects.extend(self.tell_chosen(&LiteMap::new()));
         effects.extend(self.memory_is_gone());
         if let Some(allocator) = self.allocator() {
@@ -258,7 +288,10 @@ impl Board {
     fn ready(&mut self) -> Vec<Effect> {
         let again = self.loading.take().is_some_and(|loading| loading.again);
         self.before = None;
-        let answers = self.answer_as_before();
+        self.switched = false;
+        self.called = Shared::default();
+        self.answers_problem = None;
+        let answers = self.tell_answers();
         let Some(plugged) = &mut self.plugged else {
             return Vec::new();
         };
@@ -281,12 +314,15 @@ impl Board {
         self.refuse(name, message);
         self.run = None;
         let loading = self.loading.take();
+        let mut effects = self.hand_back();
+        self.given.of = self.plugged.take();
         self.plugged = self.before.take();
         if loading.is_some_and(|loading| loading.again) {
             // What was good before is not any more: there is nothing to go back to.
             self.plugged = None;
         }
-        self.restore()
+        effects.extend(self.restore());
+        effects
     }
 
     /// A guest that does something does not wait.
@@ -311,19 +347,25 @@ impl Board {
             self.say(tone.source(), words);
         }
         let export = run.called.export.clone();
+        // Why it happened comes first; the console has it already.
+        let text = match run.panic {
+            Some(panic) => format!("{panic}\n{text}"),
+            None => text.to_owned(),
+        };
         let finished = Shared::new(Finished {
+            number: run.call,
             called: run.called,
             tone,
-            text: text.to_owned(),
+            text,
             usage: run.usage,
             busy_micros: run.busy_micros,
             printed: run.printed,
         });
         self.finished.insert(export, finished.clone());
-        self.history.push_front(finished);
+        self.given.history.push_front(finished);
         let mut left = MAX_HISTORY_BYTES;
         let mut kept = 0;
-        for call in self.history.iter().take(MAX_HISTORY) {
+        for call in self.given.history.iter().take(MAX_HISTORY) {
             left = left.saturating_sub(call.called.weight());
             if left == 0 {
                 break;
@@ -331,6 +373,16 @@ impl Board {
             kept += 1;
         }
         // The last one is there, whatever it weighs.
-        self.history.truncate(kept.max(1));
+        self.given.history.truncate(kept.max(1));
+    }
+}
+
+/// Whether a run may end so because of a panic that it has printed: Go exits with 2 then, Rust with 101 at
+/// times, others trap.
+fn may_be_panic(outcome: &Outcome) -> bool {
+    match outcome {
+        Outcome::Trapped(text) => text.contains(UNREACHABLE),
+        Outcome::Exited(code) => matches!(code, 2 | 101),
+        _ => false,
     }
 }

@@ -30,6 +30,8 @@ pub(crate) struct FilesView {
     toggled: LiteMap<Place, ()>,
     /// Where files are put; `None`: into the first preopen.
     into: Option<Place>,
+    /// What is typed for a new directory.
+    pub(crate) directory: String,
     pub(crate) viewed: Option<Viewed>,
     /// What could not be done.
     pub(crate) failed: Option<String>,
@@ -209,7 +211,7 @@ impl Board {
         match files.asked.take() {
             Some(Asked::Delete(at)) => {
                 files.viewed.take_if(|viewed| is_within(&viewed.at, &at));
-                let mut gone = self.kept.remove(&at);
+                let mut gone = self.given.kept.remove(&at);
                 gone.extend(self.adding.remove(&at));
                 let mut effects = forget(gone);
                 effects.extend([ask(Files::Remove(at)), ask(Files::List)]);
@@ -218,7 +220,7 @@ impl Board {
             Some(Asked::Reset) => {
                 files.viewed = None;
                 let mut effects = self.cancel_adding();
-                effects.extend(forget(self.kept.clear()));
+                effects.extend(forget(self.given.kept.clear()));
                 effects.extend([ask(Files::Reset), ask(Files::List)]);
                 effects
             }
@@ -226,16 +228,25 @@ impl Board {
         }
     }
 
-    /// Makes a directory where files are put now, and puts them there from now on.
-    pub(crate) fn make_directory(&mut self, name: &str) -> Vec<Effect> {
+    /// The name of a new directory is typed.
+    pub(crate) fn type_directory(&mut self, name: String) {
+        self.files.make_mut().directory = name;
+    }
+
+    /// Makes the directory that is typed where files are put now, and puts them there from now on.
+    pub(crate) fn make_directory(&mut self) -> Vec<Effect> {
         let Some(into) = self.files.target() else {
             return Vec::new();
         };
-        let at = below(&into, name.trim());
         let files = self.files.make_mut();
+        let name = std::mem::take(&mut files.directory);
+        if name.trim().is_empty() {
+            return Vec::new();
+        }
+        let at = below(&into, name.trim());
         files.failed = None;
         files.into = Some(at.clone());
-        self.kept.add(Added {
+        self.given.kept.add(Added {
             at: at.clone(),
             size: None,
         });
@@ -269,7 +280,10 @@ impl Board {
         let files = self.files.make_mut();
         match report {
             FilesReport::Listing(listing) => {
-                let gone = self.kept.take_in(&listing, self.adding.seen().is_none());
+                let gone = self
+                    .given
+                    .kept
+                    .take_in(&listing, self.adding.seen().is_none());
                 files.listing = Shared::new(listing);
                 return forget(gone);
             }

@@ -42,9 +42,11 @@ impl GoSource {
 impl Board {
     /// Takes in Go files, given as name and text, in place of those of the same names.
     pub(crate) fn add_source(&mut self, files: &[(String, String)]) -> Vec<Effect> {
-        let module = match (&self.loading, &self.plugged) {
-            (Some(loading), _) => loading.name.clone(),
-            (None, Some(plugged)) => plugged.info.name.clone(),
+        match (&self.loading, &self.plugged) {
+            (Some(loading), _) if !loading.read => {
+                self.coming.extend_from_slice(files);
+                return Vec::new();
+            }
             (None, None) => {
                 if let Some((name, _)) = files.first() {
                     let advice = "this is Go source: drop it together with the .wasm that is built \
@@ -53,9 +55,10 @@ impl Board {
                 }
                 return Vec::new();
             }
-        };
+            _ => {}
+        }
         let empty = || Shared::new(GoSource::default());
-        let source = self.sources.entry(module).or_insert_with(empty).make_mut();
+        let source = self.given.source.get_or_insert_with(empty).make_mut();
         for (name, text) in files {
             source.set(name, text);
         }
@@ -84,8 +87,7 @@ impl Board {
 
     /// Forgets a file of the source.
     pub(crate) fn remove_source(&mut self, file: &str) -> Vec<Effect> {
-        let module = self.plugged.as_ref().map(|plugged| &plugged.info.name);
-        let Some(source) = module.and_then(|module| self.sources.get_mut(module)) else {
+        let Some(source) = &mut self.given.source else {
             return Vec::new();
         };
         source.make_mut().0.remove(file);

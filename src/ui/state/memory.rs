@@ -269,7 +269,18 @@ impl Board {
         Vec::new()
     }
 
-    /// There is no instance any more.
+    /// Another plugin is on the board: nothing is looked for in its memory.
+    pub(super) fn memory_of_another(&mut self) {
+        let memory = self.memory.make_mut();
+        *memory = MemoryView {
+            is_open: memory.is_open,
+            asking: memory.asking,
+            jumps: memory.jumps,
+            ..MemoryView::default()
+        };
+    }
+
+    /// There is no memory any more.
     pub(super) fn memory_is_gone(&mut self) -> Vec<Effect> {
         self.growth = Growth::default();
         let memory = self.memory.make_mut();

@@ -14,12 +14,15 @@ pub(crate) mod files;
 mod find;
 pub(crate) mod form;
 pub(crate) mod format;
+mod given;
 pub(crate) mod go_source;
 pub(crate) mod happened;
 pub(crate) mod in_wasm;
 pub(crate) mod memory;
 pub(crate) mod module;
 pub(crate) mod outcome;
+mod panic;
+mod plugin;
 pub(crate) mod prompt;
 mod run;
 pub(crate) mod samples;
@@ -30,6 +33,7 @@ pub(crate) mod trace;
 pub(crate) mod window;
 
 pub(crate) use self::board::{Board, Effect, Loading, Refused};
+pub(crate) use self::given::Hand;
 pub(crate) use self::shared::Shared;
 
 #[cfg(test)]

@@ -24,6 +24,24 @@ impl Plugged {
         }
     }
 
+    /// Has the imports answered as those of another module are, where it has them too.
+    pub(super) fn take_answers(&mut self, from: &Self) {
+        let is = |one: &Import, other: &Import| {
+            one.name == other.name && one.module == other.module && one.ty == other.ty
+        };
+        let sockets = from.info.imports.iter().zip(&from.sockets).enumerate();
+        for (place, (import, socket)) in sockets.filter(|(_, it)| it.1.is_chosen()) {
+            // One import may be there several times.
+            let before = from.info.imports.iter().take(place);
+            let before = before.filter(|other| is(other, import)).count();
+            let mut places = self.info.imports.iter().zip(&mut self.sockets);
+            let mut places = places.by_ref().filter(|(other, _)| is(other, import));
+            if let Some((_, to)) = places.nth(before).filter(|(_, to)| !to.is_chosen()) {
+                to.clone_from(socket);
+            }
+        }
+    }
+
     /// The export of the name, if it is a function.
     pub(crate) fn function(&self, name: &str) -> Option<&Export> {
         self.info

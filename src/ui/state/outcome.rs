@@ -3,7 +3,7 @@
 use crate::go::value::legible;
 use crate::go::{self, Signature, Source as Origin, Value};
 use crate::module::ValType;
-use crate::protocol::{Outcome, Placed, Usage};
+use crate::protocol::{CallId, Outcome, Placed, Usage};
 use crate::ui::state::console::Source;
 use std::fmt;
 
@@ -100,6 +100,7 @@ fn weight(value: &Value) -> usize {
 /// A call that has ended.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Finished {
+    pub(crate) number: CallId,
     pub(crate) called: Called,
     pub(crate) tone: Tone,
     pub(crate) text: String,

@@ -84,7 +84,7 @@ impl Board {
 
     /// Whether each key is sent as it is pressed.
     pub(crate) fn sends_keys(&self) -> bool {
-        self.settings.stdin.keys
+        self.given.settings.stdin.keys
     }
 
     /// Something is typed at the prompt.

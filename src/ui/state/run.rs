@@ -1,6 +1,7 @@
 //! The run that is under way.
 
 use super::outcome::Called;
+use super::panic::Panic;
 use crate::protocol::{CallId, Usage, WaitingFor};
 
 /// A call that was asked for and has not ended.
@@ -21,6 +22,10 @@ pub(crate) struct Run {
     pub(crate) pausing: bool,
     /// Bytes that it has printed.
     pub(crate) printed: u64,
+    /// What it has said of a panic on stdout, and on stderr.
+    pub(super) panics: [Panic; 2],
+    /// The one that ended it.
+    pub(super) panic: Option<String>,
     /// Whether stdin is what is typed.
     pub(crate) interactive: bool,
     /// Whether it has run for a while.
@@ -41,6 +46,8 @@ impl Run {
             stopping: false,
             pausing: false,
             printed: 0,
+            panics: Default::default(),
+            panic: None,
             interactive: false,
             lasts: false,
             reads: false,

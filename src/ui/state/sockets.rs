@@ -88,6 +88,29 @@ impl Socket {
     }
 }
 
+impl Socket {
+    /// Whether somebody chose it, or typed something.
+    pub(crate) fn is_chosen(&self) -> bool {
+        match self {
+            Self::Wasi => false,
+            Self::Function(function) => !function.guessed,
+            Self::Other(other) => !other.text.is_empty(),
+        }
+    }
+
+    /// What the session is to be told of it, if what is typed is right.
+    pub(crate) fn told(&self, import: &Import) -> Option<Told> {
+        match self {
+            Self::Wasi => None,
+            Self::Function(function) => Some(Told::Answer(function.answer.clone())),
+            Self::Other(other) => {
+                let provision = other.clone().enter(&other.text, &import.ty);
+                provision.map(Told::Provision)
+            }
+        }
+    }
+}
+
 impl Function {
     /// Takes an edit in; says whether the answer is another one now.
     pub(crate) fn edit(&mut self, edit: Edit, import: &Import) -> bool {

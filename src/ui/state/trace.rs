@@ -216,6 +216,18 @@ impl Board {
         vec![ask(Trace::Export(form))]
     }
 
+    /// Another plugin is on the board: nothing is looked for in its host calls.
+    pub(super) fn trace_of_another(&mut self) -> Vec<Effect> {
+        if !self.trace.is_filtered() {
+            return Vec::new();
+        }
+        self.refilter(|trace| {
+            trace.text.clear();
+            trace.failed = false;
+            trace.calls = Calls::All;
+        })
+    }
+
     /// A call begins: it is the latest one.
     pub(super) fn trace_next_call(&mut self) -> Vec<Effect> {
         if self.trace.calls == Calls::Latest {

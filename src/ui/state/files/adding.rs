@@ -162,6 +162,18 @@ impl Board {
         effects
     }
 
+    /// What is on its way is not to be added: the disk is another one.
+    pub(in crate::ui::state) fn drop_adding(&mut self) -> Vec<Effect> {
+        let next = Adding {
+            cancelled: self.adding.cancelled.wrapping_add(1),
+            batches: self.adding.batches.wrapping_add(1),
+            ..Adding::default()
+        };
+        let dropped = std::mem::replace(&mut self.adding, next).waiting;
+        let dropped = dropped.into_iter().map(|entry| entry.at);
+        super::forget(dropped.filter(|at| !self.given.kept.has(at)).collect())
+    }
+
     /// The worker has done a batch.
     pub(super) fn added_batch(&mut self, number: u32) -> Vec<Effect> {
         if number != self.adding.batches {
@@ -173,14 +185,14 @@ impl Board {
     }
 
     /// The worker is another one, which is to have what was kept, and then the rest.
-    pub(super) fn add_again(&mut self) -> Vec<Effect> {
+    pub(in crate::ui::state) fn add_again(&mut self) -> Vec<Effect> {
         if self.adding_is_hopeless() {
             return self.give_up_adding();
         }
         if self.adding.sent > 0 {
             self.adding.broken += 1;
         }
-        let kept = self.kept.all();
+        let kept = self.given.kept.all();
         let waiting = std::mem::take(&mut self.adding.waiting);
         self.adding.waiting = kept.chain(waiting).collect();
         self.adding.sent = 0;
@@ -199,7 +211,7 @@ impl Board {
         self.adding.sent = 0;
         self.adding.broken = 0;
         let mut effects = self.cancel_adding();
-        effects.extend(super::forget(self.kept.clear()));
+        effects.extend(super::forget(self.given.kept.clear()));
         self.files.make_mut().forget_listed();
         effects
     }
@@ -216,7 +228,7 @@ impl Board {
                 self.adding.batches = self.adding.batches.wrapping_add(1);
                 for entry in batch {
                     effects.extend(self.send_entry(&entry));
-                    self.kept.add(entry);
+                    self.given.kept.add(entry);
                 }
                 let sync = Files::Sync(self.adding.batches);
                 effects.push(super::ask(sync));

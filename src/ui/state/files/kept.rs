@@ -44,8 +44,16 @@ impl Kept {
         added.map(|(at, _)| at).collect()
     }
 
+    pub(in crate::ui::state) fn is_empty(&self) -> bool {
+        self.added.is_empty() && self.written.is_empty()
+    }
+
+    pub(super) fn has(&self, at: &Place) -> bool {
+        self.added.contains_key(at)
+    }
+
     /// All that was added, directories before what is in them.
-    pub(super) fn all(&self) -> impl Iterator<Item = Added> {
+    pub(in crate::ui::state) fn all(&self) -> impl Iterator<Item = Added> {
         let all = self.added.iter().map(|(at, size)| Added {
             at: at.clone(),
             size: *size,
@@ -105,7 +113,7 @@ impl Board {
     /// The worker is another one, whose disk is empty: puts back what was added, and says what
     /// cannot be. `running`: a run was under way, which may have written more.
     pub(in crate::ui::state) fn put_files_back(&mut self, running: bool) -> Vec<Effect> {
-        let files = self.kept.added.values().flatten().count();
+        let files = self.given.kept.added.values().flatten().count();
         let mut parts = Vec::new();
         if files > 0 && self.adding_is_hopeless() {
             parts.push("given up: the files that you added, at which it failed again".to_owned());
@@ -113,7 +121,7 @@ impl Board {
             let files = format::count(files as u64, "file");
             parts.push(format!("put back: {files} that you added"));
         }
-        let written = std::mem::take(&mut self.kept.written);
+        let written = std::mem::take(&mut self.given.kept.written);
         let may_write = running
             && self
                 .plugged

@@ -73,7 +73,11 @@ fn files_go_into_a_directory_that_is_there() {
     assert_eq!(board.files().target(), Some(at("")));
     board.put_files_into(at("a"));
     assert_eq!(board.files().target(), Some(at("a")));
-    let made = board.make_directory("new");
+    board.type_directory(" ".to_owned());
+    assert_eq!(board.make_directory(), [], "it needs a name");
+    board.type_directory("new".to_owned());
+    let made = board.make_directory();
+    assert_eq!(board.files().directory, "");
     let command = Command::Files(Files::MakeDirectory(at("a/new")));
     assert_eq!(made.first(), Some(&Effect::Send(command)));
     assert_eq!(board.files().target(), Some(at("")), "it is not there yet");

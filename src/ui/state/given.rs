@@ -1,0 +1,201 @@
+//! What a person gave the plugin on the board: it stays with that one. Another one starts from defaults, and
+//! the page says so, and offers what the one before had.
+
+use super::board::{Board, Effect};
+use super::files::Kept;
+use super::form::Form;
+use super::go_source::GoSource;
+use super::module::Plugged;
+use super::outcome::Finished;
+use super::plugin::{is_same, key};
+use super::prompt::Prompt;
+use super::settings::SettingsForm;
+use super::shared::Shared;
+use crate::module::Info;
+use crate::protocol::{Allocator, Command, Files};
+use litemap::LiteMap;
+use std::collections::VecDeque;
+
+/// What a person gave a plugin; how its imports are answered is with the module.
+#[derive(Debug)]
+pub(super) struct Given {
+    /// Which it was, once it is not on the board any more.
+    pub(super) of: Option<Shared<Plugged>>,
+    pub(super) settings: Shared<SettingsForm>,
+    /// What is typed for its exports.
+    pub(super) forms: LiteMap<String, Form>,
+    /// What gives room for arguments, where somebody chose it.
+    pub(super) allocator: Option<Allocator>,
+    /// The Go source that belongs to it.
+    pub(super) source: Option<Shared<GoSource>>,
+    /// Its calls that have ended, the last one first.
+    pub(super) history: VecDeque<Shared<Finished>>,
+    pub(super) kept: Kept,
+    prompt: Prompt,
+}
+
+impl Default for Given {
+    fn default() -> Self {
+        Self {
+            of: None,
+            settings: Shared::new(SettingsForm::default()),
+            forms: LiteMap::new(),
+            allocator: None,
+            source: None,
+            history: VecDeque::new(),
+            kept: Kept::default(),
+            prompt: Prompt::default(),
+        }
+    }
+}
+
+/// What becomes of the files that the page keeps for guests, and of the one for stdin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Hand {
+    /// They are set aside, in exchange for those that were.
+    Exchange,
+    /// Those that were set aside come to the others.
+    Merge,
+    /// Those that were set aside are not wanted any more.
+    Drop,
+}
+
+impl Board {
+    /// Whose things are offered to the plugin on the board, which started without them.
+    pub(crate) fn offered(&self) -> Option<&str> {
+        let of = self.previous.of.as_ref().filter(|_| self.offers)?;
+        Some(&of.info.name)
+    }
+
+    /// They are not wanted.
+    pub(crate) fn dismiss_offer(&mut self) {
+        self.offers = false;
+    }
+
+    /// A module comes. If it is not the plugin that was there, it starts from defaults, or with what it was
+    /// given when it was on the board before the other one.
+    pub(super) fn hand_over(&mut self, plugged: &mut Plugged) -> Vec<Effect> {
+        let owner = self.plugged.clone().or_else(|| self.given.of.take());
+        let mut effects = Vec::new();
+        if let Some(owner) = owner.filter(|owner| !is_same(&owner.info, &plugged.info)) {
+            let is_back = |of: &Shared<Plugged>| is_same(&of.info, &plugged.info);
+            let is_back = self.previous.of.as_ref().is_some_and(is_back);
+            if !is_back {
+                self.previous = Given::default();
+                effects.push(Effect::Hand(Hand::Drop));
+            }
+            self.plugged = Some(owner);
+            self.switched = true;
+            effects.extend(self.exchange(&plugged.info.name));
+            if !is_back {
+                effects.push(Effect::Send(Command::Files(Files::Reset)));
+            }
+            self.offers = !is_back && self.has_something_for(&plugged.info);
+            match self.given.of.take() {
+                Some(of) => plugged.take_answers(&of),
+                None => effects.push(Effect::Recall(key(&plugged.info))),
+            }
+        } else if let Some(owner) = &self.plugged {
+            plugged.take_answers(owner);
+        } else {
+            effects.push(Effect::Recall(key(&plugged.info)));
+        }
+        effects
+    }
+
+    /// What came after the module that was there before is not to be: that one has its own again.
+    pub(super) fn hand_back(&mut self) -> Vec<Effect> {
+        if !std::mem::take(&mut self.switched) {
+            return Vec::new();
+        }
+        let name = self.before.as_ref().map(|before| before.info.name.clone());
+        let effects = self.exchange(&name.unwrap_or_default());
+        self.given.of = None;
+        self.previous = Given::default();
+        self.offers = false;
+        effects
+    }
+
+    /// Sets aside what was given to the plugin on the board, in exchange for what was set aside. The
+    /// worker, which has the disks of both, is told.
+    fn exchange(&mut self, program: &str) -> Vec<Effect> {
+        let mut effects = self.drop_adding();
+        self.given.of = self.plugged.clone();
+        self.given.prompt = std::mem::take(&mut self.prompt);
+        std::mem::swap(&mut self.given, &mut self.previous);
+        self.prompt = std::mem::take(&mut self.given.prompt);
+        self.plugins = self.plugins.wrapping_add(1);
+        self.files = Shared::default();
+        effects.extend(self.trace_of_another());
+        self.memory_of_another();
+        effects.push(Effect::Send(Command::Allocate(None)));
+        effects.push(Effect::Send(Command::Files(Files::Exchange)));
+        effects.extend(self.configure(program));
+        effects.push(Effect::Hand(Hand::Exchange));
+        if std::mem::take(&mut self.aside_lost) {
+            effects.extend(self.add_again());
+        }
+        effects
+    }
+
+    /// Whether what was set aside is worth a word about a module that does without.
+    fn has_something_for(&self, info: &Info) -> bool {
+        let Given {
+            of,
+            settings,
+            forms,
+            allocator,
+            kept,
+            ..
+        } = &self.previous;
+        let answered = |of: &Shared<Plugged>| of.sockets.iter().any(|socket| socket.is_chosen());
+        let exports = |name: &String| info.exports.iter().any(|export| export.name == *name);
+        **settings != SettingsForm::default()
+            || allocator.is_some()
+            || !kept.is_empty()
+            || forms.keys().any(exports)
+            || of.as_ref().is_some_and(answered)
+    }
+
+    /// The plugin on the board is to have what the one before had, where it has nothing of its own.
+    pub(crate) fn use_offered(&mut self) -> Vec<Effect> {
+        if !self.can_call() {
+            return Vec::new();
+        }
+        let before = self.chosen();
+        let previous = std::mem::take(&mut self.previous);
+        self.offers = false;
+        let Some((mut plugged, of)) = self.plugged.clone().zip(previous.of) else {
+            return Vec::new();
+        };
+        let mut effects = self.drop_adding();
+        self.given.settings = previous.settings;
+        for (export, form) in previous.forms {
+            if self.given.forms.get(&export).is_none() {
+                self.given.forms.insert(export, form);
+            }
+        }
+        self.given.source = self.given.source.take().or(previous.source);
+        // The disk is the one before, to which comes what was added to this one.
+        let own = std::mem::replace(&mut self.given.kept, previous.kept);
+        plugged.make_mut().take_answers(&of);
+        self.plugged = Some(plugged);
+        effects.push(Effect::Send(Command::Files(Files::Exchange)));
+        effects.push(Effect::Hand(Hand::Merge));
+        effects.extend(self.edit_settings(|_| {}));
+        if std::mem::take(&mut self.aside_lost) {
+            effects.extend(self.add_again());
+        }
+        effects.extend(self.add_files("", own.all().collect()));
+        effects.extend(self.list_files());
+        effects.extend(self.tell_chosen(&before));
+        effects.extend(self.send_source());
+        let allocator = self.given.allocator.take().or(previous.allocator);
+        effects.extend(self.choose_allocator(allocator));
+        effects.extend(self.tell_answers());
+        effects
+    }
+}
+
+#[cfg(test)]
+mod tests;
