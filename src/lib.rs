@@ -10,6 +10,7 @@
 //! - [`wasi`] knows nothing of wasmi; [`vfs`] knows nothing of WASI's numbers.
 //! - [`session`] never waits: its drivers do.
 
+pub mod amount;
 pub mod engine;
 pub mod go;
 pub mod module;

@@ -116,6 +116,22 @@ pub fn position(stack: &str, source_name: &str) -> Option<(u32, u32)> {
     })
 }
 
+/// A message with where in a script it comes from, which stands in the message's first line.
+#[must_use]
+pub fn at(message: &str, place: &str) -> String {
+    let (first, rest) = message.split_at(message.find('\n').unwrap_or(message.len()));
+    format!("{first} (line {place}){rest}")
+}
+
+/// A stack trace without the calls of WebAssembly, and of what stands between it and JavaScript.
+#[must_use]
+pub fn callers(stack: &str) -> String {
+    let own = ["wasm://", ":wasm-function[", "__wbg_", "__wbindgen_"];
+    let lines = stack.lines();
+    let lines = lines.filter(|line| !own.iter().any(|own| line.contains(own)));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 /// The line, from 1, in which the first syntax error of a script is: `problem` says what is wrong with
 /// the first so many lines of it, if something is, and `message` what is wrong with all. Browsers do not
 /// tell, and read from front to back: the first so many lines fail in the same way once that line is
@@ -190,5 +206,30 @@ mod tests {
         assert_eq!(line("a\nb(\nc)\n!\nd"), 4);
         assert_eq!(line("a\nb(\nc\n"), 2, "never closed");
         assert_eq!(line("a\n!(\n)\n!"), 2);
+    }
+
+    #[test]
+    fn where_it_happened_is_on_the_line_of_the_message() {
+        assert_eq!(at("boom", "2:5"), "boom (line 2:5)");
+        assert_eq!(at("boom\nbecause", "2"), "boom (line 2)\nbecause");
+    }
+
+    #[test]
+    fn a_stack_trace_is_of_the_caller() {
+        let chrome = "Error: load: needs the bytes of a module\n    \
+                      at imports.wbg.__wbg_new_1 (file:///p/plugboard.js:9:1)\n    \
+                      at plugboard.wasm.new (wasm://wasm/plugboard.wasm-0a:wasm-function[12]:0x34)\n    \
+                      at wasm://wasm/0a:wasm-function[9]:0x1\n    \
+                      at Plugin.load (file:///p/plugboard.js:2:3)\n    \
+                      at file:///home/me/wasm.mjs:3:9";
+        assert_eq!(
+            callers(chrome),
+            "Error: load: needs the bytes of a module\n    \
+             at Plugin.load (file:///p/plugboard.js:2:3)\n    \
+             at file:///home/me/wasm.mjs:3:9"
+        );
+        let firefox = "__wbg_new_1@http://here/plugboard.js:9:1\n\
+                       new@http://here/plugboard.wasm:wasm-function[12]:0x34\nload@http://here/a.js:1:2\n";
+        assert_eq!(callers(firefox), "load@http://here/a.js:1:2");
     }
 }

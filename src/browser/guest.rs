@@ -3,7 +3,7 @@
 //!
 //! Must not know whose functions they are: the worker's scripts and the package's are alike.
 
-use super::js::{bytes, define, error, from_plain, to_plain};
+use super::js::{bytes, define, error, from_plain, range_error, to_plain};
 use crate::go::Signature;
 use crate::package::{Plain, answers, calls, options};
 use crate::protocol::Outcome;
@@ -338,10 +338,6 @@ pub(crate) fn number(value: &JsValue) -> Result<u64, JsValue> {
         .ok_or_else(|| error(&format!("needs an address or a length, got {plain}")))
 }
 
-pub(crate) fn range_error(reason: &str) -> JsValue {
-    js_sys::RangeError::new(reason).into()
-}
-
 /// A value as the console shows it.
 fn shown(value: &JsValue) -> String {
     if let Some(text) = value.as_string() {
@@ -376,7 +372,7 @@ pub(super) fn thrown_text(thrown: &JsValue, import: u32) -> String {
         .and_then(|stack| stack.as_string())
         .unwrap_or_default();
     match crate::script::position(&stack, &crate::script::source_name(import)) {
-        Some((line, column)) => format!("{text} (line {line}:{column})"),
+        Some((line, column)) => crate::script::at(&text, &format!("{line}:{column}")),
         None => text,
     }
 }

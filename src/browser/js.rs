@@ -1,6 +1,7 @@
 //! Between JavaScript's values and plain ones.
 
 use crate::package::Plain;
+use crate::script::callers;
 use js_sys::{Array, ArrayBuffer, JsString, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
@@ -135,5 +136,20 @@ pub(crate) fn define(object: &Object, key: &str, value: &JsValue) {
 
 /// An `Error` with this message.
 pub(crate) fn error(message: &str) -> JsValue {
-    js_sys::Error::new(message).into()
+    without_own_calls(js_sys::Error::new(message).into())
+}
+
+/// A `RangeError` with this message.
+pub(crate) fn range_error(message: &str) -> JsValue {
+    without_own_calls(js_sys::RangeError::new(message).into())
+}
+
+/// The error with a stack trace of its caller's: the calls within this program say nothing to anybody.
+fn without_own_calls(error: JsValue) -> JsValue {
+    let stack = Reflect::get(&error, &"stack".into()).ok();
+    if let Some(stack) = stack.and_then(|stack| stack.as_string()) {
+        // It fails only if somebody froze it.
+        let _ = Reflect::set(&error, &"stack".into(), &callers(&stack).into());
+    }
+    error
 }

@@ -3,7 +3,7 @@
 use super::guest::{Callee, thrown_text};
 use crate::go::Signature;
 use crate::protocol::Answer;
-use crate::script::{CONSOLE, GUEST, line_of_error, parameter_names, source_name};
+use crate::script::{CONSOLE, GUEST, at, line_of_error, parameter_names, source_name};
 use crate::session::Session;
 use js_sys::{Array, Function, Reflect};
 use std::collections::HashMap;
@@ -88,7 +88,7 @@ impl Scripts {
                     failed.map(|thrown| thrown_text(&thrown, import))
                 };
                 let line = line_of_error(text, &message, problem);
-                format!("{message} (line {line})")
+                at(&message, &line.to_string())
             })?;
             let compiled = Compiled {
                 text: text.to_owned(),

@@ -3,6 +3,7 @@
 use super::host::{Host, Interrupt, end_slice_on_flood};
 use super::record;
 use super::value::{number_bits, val};
+use crate::amount::amount;
 use crate::go::{self, Abi, Signature};
 use crate::module::ExternType;
 use crate::protocol::{Answer, Provision};
@@ -139,8 +140,9 @@ fn print_string(
         Some(string) => host.print(string)?,
         None => {
             return Err(Interrupt::Trap(format!(
-                "import {name} was given a string at {ptr:#x} of {len} bytes, \
-                 outside the guest's memory of {size} bytes"
+                "import {name} was given a string at {ptr:#x} of {}, \
+                 outside the guest's memory of {size} bytes",
+                amount(len as u64, "byte")
             )));
         }
     }

@@ -4,6 +4,7 @@ use super::answer::Sockets;
 use super::limiter::Limiter;
 use super::record::{Entry, Recorder};
 use super::refs::Refs;
+use crate::amount::amount;
 use crate::go::{Abi, Signature};
 use crate::protocol::{Answer, Stream};
 use crate::wasi;
@@ -134,7 +135,8 @@ impl Host {
 
 /// The message for a guest that prints too much.
 pub(super) fn output_limit_reached(limit: u64) -> String {
-    format!("the output limit of {limit} bytes is reached (Settings, output bytes)")
+    let limit = amount(limit, "byte");
+    format!("the output limit of {limit} is reached (Settings, output bytes)")
 }
 
 /// How a host function leaves the guest other than by returning.

@@ -7,6 +7,7 @@ use super::limiter::Limiter;
 use super::record::Recorder;
 use super::value::{number_bits, val, val_type};
 use super::{Activation, Program, Socket, trap};
+use crate::amount::amount;
 use crate::go::{Abi, Signature};
 use crate::module::{self, PAGE, START};
 use crate::protocol::{Answer, CallId, GlobalValue, Limits, Stream};
@@ -44,7 +45,7 @@ pub enum CallError {
     #[error("the module exports no function {0}")]
     NoSuchExport(String),
     /// The arguments do not fit.
-    #[error("{export} takes {expected} Wasm arguments, not {given}")]
+    #[error("{export} takes {}, not {given}", amount(*expected as u64, "Wasm argument"))]
     Arguments {
         /// The export.
         export: String,

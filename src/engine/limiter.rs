@@ -1,5 +1,6 @@
 //! What a guest may grow to, and whether it was kept from growing further.
 
+use crate::amount::amount;
 use crate::module::PAGE;
 use crate::protocol::Limits;
 use wasmi::ResourceLimiter;
@@ -49,8 +50,9 @@ impl ResourceLimiter for Limiter {
         }
         if pages > self.memory_pages {
             self.denied = Some(format!(
-                "the guest asked for {pages} pages of memory; the limit is {} \
+                "the guest asked for {} of memory; the limit is {} \
                  (Settings, memory pages)",
+                amount(pages, "page"),
                 self.memory_pages
             ));
             return Ok(false);
@@ -77,8 +79,9 @@ impl ResourceLimiter for Limiter {
     ) -> Result<bool, LimiterError> {
         if desired as u64 > self.table_elements {
             self.denied = Some(format!(
-                "the guest asked for a table of {desired} elements; the limit is {} \
+                "the guest asked for a table of {}; the limit is {} \
                  (Settings, table elements)",
+                amount(desired as u64, "element"),
                 self.table_elements
             ));
             return Ok(false);

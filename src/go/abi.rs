@@ -4,6 +4,7 @@
 //! A bool and everything up to 32 bits is an i32, a pointer too, a string is two of them: where its
 //! bytes are and how many. Must not know how the guest's memory is asked for.
 
+use crate::amount::amount;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -163,8 +164,8 @@ pub fn lower(signature: &Signature, arguments: &[Value], abi: Abi) -> Result<Low
         return Err(ValueError::Other {
             ty: signature.to_string(),
             message: format!(
-                "needs {} arguments, has {}",
-                signature.params.len(),
+                "needs {}, has {}",
+                amount(signature.params.len() as u64, "argument"),
                 arguments.len()
             ),
         });

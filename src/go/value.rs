@@ -9,6 +9,7 @@ mod quote;
 pub mod read;
 pub mod show;
 
+use crate::amount::amount;
 use serde::{Deserialize, Serialize};
 
 use super::layout::LayoutError;
@@ -16,7 +17,7 @@ use super::place::Place;
 use super::types::Type;
 
 pub(super) use quote::rune;
-pub use quote::{legible, quote, unquote};
+pub use quote::{legible, named, quote, unquote};
 pub(crate) use read::parse_at;
 pub use read::{StringForm, parse, parse_string};
 pub(crate) use show::show_at;
@@ -89,7 +90,7 @@ pub enum ValueError {
         expected: &'static str,
         found: &'static str,
     },
-    #[error("{ty}: {found} elements where the array has {expected}")]
+    #[error("{ty}: {} where the array has {expected}", amount(*found as u64, "element"))]
     Length {
         ty: String,
         expected: u32,

@@ -16,6 +16,7 @@ pub use self::refusal::Refusal;
 pub use self::start::START;
 pub use self::validate::{Validated, Validation};
 
+use crate::amount::amount;
 use crate::go;
 use crate::wasi::{self, Function};
 use serde::{Deserialize, Serialize};
@@ -183,7 +184,7 @@ pub struct MemoryType {
 
 impl fmt::Display for MemoryType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "memory, {} pages", self.minimum)?;
+        write!(f, "memory, {}", amount(self.minimum, "page"))?;
         match self.maximum {
             Some(maximum) => write!(f, " to {maximum}"),
             None => Ok(()),
@@ -370,11 +371,17 @@ impl Info {
             .map(|import| import.module == Function::PREVIEW_0)
     }
 
+    /// Whether a Go compiler says that it made it.
+    #[must_use]
+    pub fn is_go(&self) -> bool {
+        let producer = self.producer.as_deref();
+        producer.is_some_and(|name| name.starts_with("Go") || name.starts_with("TinyGo"))
+    }
+
     /// Whether something other than a Go compiler says that it made it.
     #[must_use]
     pub fn is_of_another_language(&self) -> bool {
-        let producer = self.producer.as_deref();
-        producer.is_some_and(|name| !name.starts_with("Go") && !name.starts_with("TinyGo"))
+        self.producer.is_some() && !self.is_go()
     }
 
     /// How its compiler lays out pointers in memory.

@@ -1,5 +1,6 @@
 //! JavaScript values as plain data.
 
+use crate::amount::amount;
 use std::fmt;
 
 use super::options::OptionError;
@@ -63,7 +64,7 @@ impl fmt::Display for Plain {
                 }
                 write!(f, "{quoted:?}")
             }
-            Plain::Bytes(bytes) => write!(f, "{} bytes", bytes.len()),
+            Plain::Bytes(bytes) => f.write_str(&amount(bytes.len() as u64, "byte")),
             Plain::List(_) => f.write_str("an array"),
             Plain::Object(_) => f.write_str("an object"),
             Plain::Function => f.write_str("a function"),

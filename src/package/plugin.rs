@@ -7,7 +7,7 @@ use super::plugs::{Plugged, plugs};
 use super::trace::Tracer;
 use super::{Plain, calls};
 use crate::browser::guest::{Callee, data_of, number, write_into};
-use crate::browser::js::{bytes, define, error, from_plain, to_plain};
+use crate::browser::js::{bytes, define, error, from_plain, range_error, to_plain};
 use crate::engine::Instance;
 use crate::go::{self, Signature, Source};
 use crate::module::{FuncType, Import, Info, Kind};
@@ -246,10 +246,9 @@ impl Plugin {
             .and_then(|(address, length)| memory.get(address..address.checked_add(length)?));
         slice.map(Uint8Array::from).ok_or_else(|| {
             let size = memory.len();
-            js_sys::RangeError::new(&format!(
+            range_error(&format!(
                 "memory: needs an address and a length within the memory of {size} bytes"
             ))
-            .into()
         })
     }
 

@@ -3,7 +3,7 @@
 use super::board::Board;
 use super::placement::Placement;
 use crate::go::{Signature, Value};
-use crate::module::Kind;
+use crate::module::{Info, Kind};
 use crate::protocol::{InstanceState, Settings};
 
 /// The arguments of a call, and the room that they need; the text says why it cannot be made.
@@ -25,7 +25,7 @@ pub(super) fn plan(
 pub(super) fn check_call(export: &str, board: &Board, settings: &Settings) -> Result<(), String> {
     let kind = board.info.kind;
     match board.state() {
-        InstanceState::Exited(code) => return Err(exited(export, code, kind)),
+        InstanceState::Exited(code) => return Err(exited(export, code, &board.info)),
         InstanceState::Broken if !board.started() && kind != Kind::Bare => {
             let start = kind.start_export().unwrap_or_default();
             return Err(format!(
@@ -36,25 +36,31 @@ pub(super) fn check_call(export: &str, board: &Board, settings: &Settings) -> Re
     }
     match kind {
         Kind::Reactor if !board.started() && !settings.auto_initialize => Err(format!(
-            "{export}: _initialize has not run, and a Go plugin cannot run before it: \
-             call _initialize first, or let Settings do so"
+            "{export}: _initialize has not run, and nothing can run before it: call _initialize first, \
+             or let Settings do so"
         )),
         Kind::Command if !board.started() => Err(format!(
-            "{export}: _start has not run. This is a command, which runs once, from _start; for \
-             exports to be called at any time, build it with -buildmode=c-shared"
+            "{export}: _start has not run. This is a command, which runs once, from _start{}",
+            c_shared(&board.info)
         )),
         _ => Ok(()),
     }
 }
 
 /// Why nothing can be called after an exit.
-pub(super) fn exited(export: &str, code: u32, kind: Kind) -> String {
-    let advice = match kind {
-        Kind::Command => {
-            "a command runs once; for exports to be called at any time, build it with \
-             -buildmode=c-shared"
-        }
-        Kind::Reactor | Kind::Bare => "Restart gives a fresh instance",
+pub(super) fn exited(export: &str, code: u32, info: &Info) -> String {
+    let (advice, more) = match info.kind {
+        Kind::Command => ("a command runs once", c_shared(info)),
+        Kind::Reactor | Kind::Bare => ("Restart gives a fresh instance", ""),
     };
-    format!("{export}: the guest has exited with code {code}: {advice}")
+    format!("{export}: the guest has exited with code {code}: {advice}{more}")
+}
+
+/// What makes a plugin of a command, in Go.
+fn c_shared(info: &Info) -> &'static str {
+    if info.is_go() {
+        "; for exports to be called at any time, build it with -buildmode=c-shared"
+    } else {
+        ""
+    }
 }

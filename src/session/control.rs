@@ -91,6 +91,25 @@ impl Session {
         }
     }
 
+    /// Tells what the run has done to the files so far, not too often; when to go on, so that it is told
+    /// during a long wait, too.
+    pub(super) fn tell_files(&mut self, next: Next) -> Next {
+        let (fuel, now) = (self.fuel_spent, self.time.now);
+        let (Some(due), Some(now), Some(_)) = (self.disk.owes(fuel), now, &self.run) else {
+            return next;
+        };
+        if now >= due {
+            let (disk, fs) = self.disk();
+            let news = disk.tell(fuel, now, fs);
+            self.events.extend(news.map(Event::Files));
+            return next;
+        }
+        match next {
+            Next::Wait(until) => Next::Wait(Some(until.map_or(due, |until| until.min(due)))),
+            next => next,
+        }
+    }
+
     /// Tells how often imports have been called, if that is news.
     pub(super) fn tell_called(&mut self) {
         let called = self.instance().map_or(&[][..], Instance::called);

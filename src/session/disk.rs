@@ -10,9 +10,13 @@ mod listing;
 use self::listing::Seen;
 use super::Session;
 use super::board::Board;
-use crate::protocol::{Command, Event, FileEntry, Files, FilesReport, Listing, Place, Preopen};
+use crate::amount::amount;
+use crate::protocol::{Event, FileEntry, Files, FilesReport, Listing, Place, Preopen};
 use crate::vfs::{Fs, InodeId, Kind, Name, Timestamp, Tree};
 use crate::wasi;
+
+/// Nanoseconds after which it is told again what a run does.
+const TELLING: u64 = 500_000_000;
 
 /// What there was when a run began: of each root, in the order of a walk.
 type Snapshot = Vec<(InodeId, Vec<(String, Seen)>)>;
@@ -27,6 +31,8 @@ pub(super) struct Disk {
     before: Option<Snapshot>,
     /// The last listing that was told; `None` until there is somebody to tell.
     told: Option<Listing>,
+    /// The fuel that runs had spent when that was looked at during one, and the time, in nanoseconds.
+    told_after: (u64, u64),
 }
 
 #[derive(Debug)]
@@ -57,9 +63,15 @@ impl Session {
 
     /// Another disk, which no instance has seen.
     fn exchange_disks(&mut self) {
-        self.handle(Command::Reset);
+        if self.run.is_some() {
+            return;
+        }
+        if let Some(board) = &mut self.board {
+            board.reset(&mut self.rest);
+        }
         std::mem::swap(&mut self.disk, &mut self.aside.0);
         std::mem::swap(&mut self.rest, &mut self.aside.1);
+        self.announce();
     }
 
     /// The disk, and its file system, wherever that is.
@@ -190,8 +202,21 @@ impl Disk {
         }
     }
 
-    /// A run has ended: the listing, if it is news.
-    pub(super) fn run_ended(&mut self, fs: &Fs) -> Option<FilesReport> {
+    /// Whether a run that has spent so much fuel may have done something that is not told, and somebody wants
+    /// to know: from when on that is to be told.
+    pub(super) fn owes(&self, fuel: u64) -> Option<u64> {
+        let owes = self.told.is_some() && self.told_after.0 != fuel;
+        owes.then(|| self.told_after.1.saturating_add(TELLING))
+    }
+
+    /// What a run that has spent so much fuel has done is told at this time.
+    pub(super) fn tell(&mut self, fuel: u64, now: u64, fs: &Fs) -> Option<FilesReport> {
+        self.told_after = (fuel, now);
+        self.news(fs)
+    }
+
+    /// The listing, if it is another one than was told.
+    pub(super) fn news(&mut self, fs: &Fs) -> Option<FilesReport> {
         let told = self.told.as_ref()?;
         let listing = self.listing(fs);
         if *told == listing {
@@ -218,7 +243,8 @@ impl Disk {
         }
         let room = fs.quota().bytes.saturating_sub(fs.usage().bytes);
         if bytes.len() as u64 > room {
-            return Err(format!("{} bytes do not fit: {room} are left", bytes.len()));
+            let size = amount(bytes.len() as u64, "byte");
+            return Err(format!("no room for {size}: of the disk, {room} are left"));
         }
         self.add(root, &at.path, Tree::File(bytes), fs, now)
     }

@@ -184,7 +184,7 @@ impl Frame {
                     "{} was ended in the middle: Restart gives a fresh instance",
                     self.export
                 )),
-                InstanceState::Exited(code) => Err(exited(&self.export, code, board.info.kind)),
+                InstanceState::Exited(code) => Err(exited(&self.export, code, &board.info)),
                 InstanceState::Fresh | InstanceState::Initialized => Ok(()),
             },
         }

@@ -8,6 +8,7 @@
 use super::Session;
 use super::board::Board;
 use super::frame::Frame;
+use crate::amount::amount;
 use crate::engine::{self, Instance};
 use crate::go::{self, Received, Signature, Source, Type, Value};
 use crate::module::{FuncType, Info, ValType};
@@ -235,9 +236,8 @@ fn range(address: u64, length: u64) -> Option<std::ops::Range<usize>> {
 }
 
 fn outside(address: u64, length: u64, size: usize) -> String {
-    format!(
-        "{address:#x} and the {length} bytes from there are not all in the memory of {size} bytes"
-    )
+    let length = amount(length, "byte");
+    format!("{address:#x} and the {length} from there are not all in the memory of {size} bytes")
 }
 
 /// The results of the import at this place, as bits; the text says what is wrong with them.

@@ -240,6 +240,7 @@ impl Session {
     /// Goes on for about `fuel`, and says what the driver has to do next.
     pub fn step(&mut self, fuel: u64) -> Next {
         let next = self.advance(fuel);
+        let next = self.tell_files(next);
         let is_looking = self.look();
         match next {
             Next::Idle | Next::Wait(_) if is_looking => Next::Ready,
@@ -455,7 +456,7 @@ impl Session {
             usage: run.usage(),
         });
         let (disk, fs) = self.disk();
-        let files = disk.run_ended(fs);
+        let files = disk.news(fs);
         self.events.extend(files.map(Event::Files));
     }
 

@@ -1,6 +1,7 @@
 //! Room in the guest for arguments that live in memory: asked for before the call, filled, read
 //! back, and given back afterwards, each block once.
 
+use crate::amount::amount;
 use crate::go::abi::{Lowered, lower};
 use crate::go::{Abi, Param, Pointer, Signature, Type, Value, encode};
 use crate::module::Info;
@@ -42,7 +43,7 @@ impl Placement {
         let lowered = lower(signature, args, abi).map_err(|error| error.to_string())?;
         let allocator = chosen.cloned().or_else(|| Allocator::usual(info));
         if allocator.is_none() && !lowered.plan.blocks.is_empty() {
-            return Err(no_allocator(signature));
+            return Err(no_allocator(signature, info));
         }
         if let Some(missing) = allocator.as_ref().filter(|one| !one.is_in(info)) {
             return Err(format!(
@@ -159,8 +160,9 @@ impl Placement {
         }
         if address.saturating_add(size) > memory as u64 {
             return Err(format!(
-                "{name}({size}) returned {address:#x}, which with {size} bytes is outside the \
-                 guest's memory of {memory} bytes"
+                "{name}({size}) returned {address:#x}, which with {} is outside the guest's \
+                 memory of {memory} bytes",
+                amount(size, "byte")
             ));
         }
         if !address.is_multiple_of(align) {
@@ -282,11 +284,17 @@ fn kept(image: &[u8]) -> &[u8] {
 }
 
 /// What to say when there is no allocator, with the lines of Go that add one.
-fn no_allocator(signature: &Signature) -> String {
-    format!(
+fn no_allocator(signature: &Signature, info: &Info) -> String {
+    let needs = format!(
         "{signature} needs room for its arguments in the guest's memory, and the module exports \
-         neither malloc and free nor cabi_realloc. TinyGo adds malloc and free with \
-         -buildmode=c-shared; for standard Go, put this into the plugin:\n\
+         neither malloc and free nor cabi_realloc"
+    );
+    if !info.is_go() {
+        return format!("{needs}. Export them, or choose what gives room (In Wasm)");
+    }
+    format!(
+        "{needs}. TinyGo adds malloc and free with -buildmode=c-shared; for standard Go, put this \
+         into the plugin:\n\
          \n\
          var live = map[uintptr][]byte{{}}\n\
          \n\

@@ -82,7 +82,10 @@ fn what_was_placed_is_freed_after_a_trap() {
 #[test]
 fn without_an_allocator_a_string_is_refused_with_what_to_add() {
     let mut driver = Driver::with_wat(
-        r#"(module (memory (export "memory") 1) (func (export "greet") (param i32 i32)))"#,
+        r#"(module
+            (memory (export "memory") 1)
+            (func (export "greet") (param i32 i32))
+            (@producers (processed-by "TinyGo" "0.40.1")))"#,
     );
     let ended = driver.call("greet", &[Type::String], vec![Value::string("x")]);
     assert_refused(&ended.outcome, &["malloc", "free", "//go:wasmexport"]);
@@ -96,6 +99,32 @@ fn without_an_allocator_a_string_is_refused_with_what_to_add() {
         "{:?}",
         numbers.outcome
     );
+}
+
+#[test]
+fn what_only_go_can_do_is_advised_to_go_alone() {
+    let rust = |text: &str| text.replace("Go cmd/compile", "rustc");
+    let mut driver = Driver::with_wat(&rust(COMMAND));
+    let before = driver.call("other", &[], vec![]).outcome;
+    driver.start();
+    let after = driver.call("other", &[], vec![]).outcome;
+    let greet = r#"(module (memory (export "memory") 1) (func (export "greet") (param i32 i32)))"#;
+    let mut driver = Driver::with_wat(greet);
+    let room = driver.call("greet", &[Type::String], vec![Value::string("x")]);
+    for (outcome, part) in [
+        (before, "_start has not run"),
+        (after, "exited with code 3"),
+        (room.outcome, "malloc and free"),
+    ] {
+        let Outcome::Refused(text) = outcome else {
+            panic!("{outcome:?}");
+        };
+        assert!(text.contains(part), "{text}");
+        assert!(
+            !text.contains("c-shared") && !text.contains("go:"),
+            "{text}"
+        );
+    }
 }
 
 #[test]
@@ -181,7 +210,8 @@ const COMMAND: &str = r#"(module
     (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
     (global $runs (mut i32) (i32.const 0))
     (func (export "_start") (call $exit (i32.const 3)))
-    (func (export "other")))"#;
+    (func (export "other"))
+    (@producers (processed-by "Go cmd/compile" "go1.27")))"#;
 
 #[test]
 fn a_command_exits_with_its_code() {

@@ -1,10 +1,11 @@
 //! The disk: files outlive the instance, and what a run does to them is told.
 
-use crate::driver::{Driver, Ended};
+use crate::driver::{Driver, Ended, signature};
 use plugboard::protocol::{
-    Change, Command, EntryKind, Event, Files, FilesReport, Listing, Outcome, Place, Preopen,
-    Settings,
+    Answer, Change, Command, EntryKind, Event, Files, FilesReport, Listing, Outcome, Place,
+    Preopen, Settings,
 };
+use plugboard::session::Next;
 
 /// Exports that open `out.txt` in the first preopen and write to it, make `made`, delete `out.txt`.
 const WRITER: &str = r#"(module
@@ -16,6 +17,7 @@ const WRITER: &str = r#"(module
         (func $unlink (param i32 i32 i32) (result i32)))
     (import "wasi_snapshot_preview1" "path_create_directory"
         (func $mkdir (param i32 i32 i32) (result i32)))
+    (import "host" "wait" (func $wait))
     (memory (export "memory") 1)
     (data (i32.const 0) "out.txt")
     (data (i32.const 16) "made")
@@ -31,7 +33,13 @@ const WRITER: &str = r#"(module
         (call $check (call $mkdir (i32.const 3) (i32.const 16) (i32.const 4))))
     (func (export "unlink")
         (call $check (call $unlink (i32.const 3) (i32.const 0) (i32.const 7))))
-    (func (export "nothing")))"#;
+    (func (export "nothing"))
+    (func (export "forever")
+        (call $check (call $mkdir (i32.const 3) (i32.const 16) (i32.const 4)))
+        (loop br 0))
+    (func (export "asks")
+        (call $check (call $mkdir (i32.const 3) (i32.const 16) (i32.const 4)))
+        (call $wait)))"#;
 
 fn at(path: &str) -> Place {
     Place {
@@ -350,4 +358,87 @@ fn a_listing_has_an_end() {
     let listing = listing(&mut driver);
     assert_eq!(listing.preopens[0].entries.len(), Listing::MOST);
     assert_eq!(listing.left_out, 1);
+}
+
+/// Milliseconds as nanoseconds.
+const MILLI: u64 = 1_000_000;
+
+/// A run of the export has begun, at 600 ms, with somebody who wants to know of the files.
+fn watched(export: &str) -> Driver {
+    let mut driver = Driver::with_wat(WRITER);
+    listing(&mut driver);
+    driver.session.handle(Command::Answer {
+        import: 4,
+        answer: Answer::Driver,
+    });
+    driver.session.tell_time(600 * MILLI);
+    let call = driver.id();
+    driver.session.handle(Command::Call {
+        call,
+        export: export.to_owned(),
+        signature: signature(export, &[], None),
+        args: Vec::new(),
+    });
+    driver
+}
+
+/// What is told of the files within some steps at this time, in milliseconds; what is to be done next.
+fn told_at(driver: &mut Driver, millis: u64) -> (Vec<Vec<String>>, Next) {
+    let mut next = Next::Ready;
+    for _ in 0..5 {
+        driver.session.tell_time(millis * MILLI);
+        next = driver.session.step(1_000);
+    }
+    let told = reports(driver.session.take_events()).into_iter();
+    let told = told.map(|report| match report {
+        FilesReport::Listing(listing) => entries(&listing),
+        other => panic!("{other:?}"),
+    });
+    (told.collect(), next)
+}
+
+#[test]
+fn what_a_run_does_to_the_files_is_told_while_it_runs_but_not_all_the_time() {
+    let mut driver = watched("forever");
+    assert_eq!(told_at(&mut driver, 600).0, [["made/ 0 created"]]);
+    write(&mut driver, "new.txt", b"");
+    assert_eq!(told_at(&mut driver, 1_000).0, [[""; 0]; 0], "it is soon");
+    let (told, _) = told_at(&mut driver, 1_200);
+    assert_eq!(told, [["made/ 0 created", "new.txt 0"]]);
+    assert_eq!(told_at(&mut driver, 2_000).0, [[""; 0]; 0], "no news");
+}
+
+#[test]
+fn what_a_run_did_before_it_waits_or_is_held_is_told_soon() {
+    let mut driver = watched("asks");
+    let (told, _) = told_at(&mut driver, 600);
+    assert_eq!(told, [["made/ 0 created"]]);
+    let mut driver = watched("forever");
+    told_at(&mut driver, 600);
+    write(&mut driver, "new.txt", b"");
+    told_at(&mut driver, 700);
+    driver.session.handle(Command::Pause);
+    let (told, next) = told_at(&mut driver, 800);
+    assert_eq!(told, [[""; 0]; 0]);
+    assert_eq!(next, Next::Wait(Some(1_100 * MILLI)));
+    let (told, next) = told_at(&mut driver, 1_100);
+    assert_eq!(told, [["made/ 0 created", "new.txt 0"]]);
+    assert_eq!(next, Next::Wait(None));
+}
+
+#[test]
+fn a_disk_is_set_aside_and_comes_back_with_all_that_is_on_it() {
+    let mut driver = Driver::with_wat(WRITER);
+    write(&mut driver, "in.txt", b"a");
+    run(&mut driver, "append");
+    let before = entries(&listing(&mut driver));
+    assert_eq!(before.len(), 2);
+    ask(&mut driver, Files::Exchange);
+    assert_eq!(entries(&listing(&mut driver)), [""; 0]);
+    let told = run(&mut driver, "mkdir");
+    assert_eq!(told.expect("news"), ["made/ 0 created"]);
+    ask(&mut driver, Files::Exchange);
+    assert_eq!(entries(&listing(&mut driver)), before);
+    run(&mut driver, "append");
+    assert_eq!(read(&mut driver, "out.txt"), b"hello");
 }

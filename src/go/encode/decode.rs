@@ -4,6 +4,7 @@
 //! is bounded. Must not know what was written there before.
 
 use super::{low, slice, word};
+use crate::amount::amount;
 use crate::go::layout;
 use crate::go::place::Place;
 use crate::go::types::{Abi, Type};
@@ -49,7 +50,7 @@ pub(in crate::go) fn read_at(
     let size = layout::of(place, abi)?.size;
     let bytes = slice(memory, address.into(), size.into()).ok_or_else(|| ValueError::Other {
         ty: place.written(),
-        message: format!("{address:#x} and the {size} bytes from there are not all in memory"),
+        message: outside(address.into(), size.into()),
     })?;
     Reader::new(Some(memory), abi).value(bytes, place, depth)
 }
@@ -99,7 +100,7 @@ impl<'m> Reader<'m> {
         let word = word(self.abi);
         let short = || ValueError::Other {
             ty: place.written(),
-            message: format!("{} bytes are too few", bytes.len()),
+            message: format!("{}: too few", amount(bytes.len() as u64, "byte")),
         };
         let get = |offset, size| get(bytes, offset, size).ok_or_else(short);
         let signed = |size: u32| -> Result<Value, ValueError> {
@@ -188,11 +189,8 @@ impl<'m> Reader<'m> {
         let Some(memory) = self.memory else {
             return Err(error("its bytes are elsewhere in memory".to_owned()));
         };
-        let bytes = slice(memory, address, length).ok_or_else(|| {
-            error(format!(
-                "{address:#x} and the {length} bytes from there are not all in memory"
-            ))
-        })?;
+        let bytes =
+            slice(memory, address, length).ok_or_else(|| error(outside(address, length)))?;
         self.string_bytes = self
             .string_bytes
             .checked_sub(bytes.len())
@@ -217,4 +215,9 @@ fn get(bytes: &[u8], offset: u32, size: u32) -> Option<u64> {
         *to = *from;
     }
     Some(u64::from_le_bytes(whole))
+}
+
+fn outside(address: u64, length: u64) -> String {
+    let length = amount(length, "byte");
+    format!("{address:#x} and the {length} from there are not all in memory")
 }

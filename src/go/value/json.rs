@@ -8,6 +8,7 @@
 //!
 //! Must not know of memory.
 
+use crate::amount::amount;
 use serde_json::{Map, Number, Value as Json};
 
 use super::read::{at, hex, scalar};
@@ -55,7 +56,10 @@ pub fn arguments_from_json(json: &Json, signature: &Signature) -> Result<Vec<Val
         .ok_or_else(|| wrong("the arguments must be a list".to_owned()))?;
     if list.len() != signature.params.len() {
         let (want, have) = (signature.params.len(), list.len());
-        return Err(wrong(format!("needs {want} arguments, has {have}")));
+        return Err(wrong(format!(
+            "needs {}, has {have}",
+            amount(want as u64, "argument")
+        )));
     }
     list.iter()
         .zip(&signature.params)

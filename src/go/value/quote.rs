@@ -20,6 +20,15 @@ pub fn quote(bytes: &[u8]) -> String {
     text
 }
 
+/// A name as it is shown: legible, and `""` where there is none.
+#[must_use]
+pub fn named(name: &str) -> String {
+    match name {
+        "" => "\"\"".to_owned(),
+        name => legible(name),
+    }
+}
+
 /// A name that a file brings, to be shown: what is not printable is escaped, so that none can hide or turn
 /// around what it or its neighbour says.
 #[must_use]

@@ -83,6 +83,7 @@ fn stage(driver: &Driver, board: &Board, plugged: &Shared<Plugged>) -> Html {
                         <CallForm
                             driver={driver.clone()}
                             plugged={plugged.clone()}
+                            loads={board.loads()}
                             export={board.selected().map(|export| AttrValue::from(export.name.clone()))}
                             form={board.form()}
                             problems={board.problems().clone()}

@@ -4,19 +4,24 @@ use super::field::ArgumentField;
 use super::in_wasm::InWasm;
 use super::problems::Problems;
 use super::signature_line::SignatureLine;
-use crate::go::value::legible;
+use crate::go::value::{legible, named};
 use crate::go::{Signature, Source};
 use crate::module::Export;
 use crate::protocol::Allocator;
-use crate::ui::hooks::{Driver, typed};
+use crate::ui::hooks::{Driver, focus_call, typed};
 use crate::ui::state::form::{Arguments, Form};
 use crate::ui::state::{Board, Shared, module::Plugged};
 use yew::prelude::*;
+
+/// The id of the button with which a signature is typed.
+pub(super) const EDIT: &str = "edit-signature";
 
 #[derive(Clone, PartialEq, Properties)]
 pub(super) struct CallFormProps {
     pub(super) driver: Driver,
     pub(super) plugged: Shared<Plugged>,
+    /// Counts the modules that somebody has loaded.
+    pub(super) loads: u32,
     /// The name of the export that is selected.
     pub(super) export: Option<AttrValue>,
     pub(super) form: Form,
@@ -29,6 +34,12 @@ pub(super) struct CallFormProps {
 
 #[component]
 pub(super) fn CallForm(props: &CallFormProps) -> Html {
+    // Whoever has loaded a module wants to call it.
+    use_effect_with(props.loads, |loads| {
+        if *loads > 0 {
+            focus_call();
+        }
+    });
     let export = props
         .export
         .as_deref()
@@ -71,11 +82,16 @@ pub(super) fn CallForm(props: &CallFormProps) -> Html {
 }
 
 fn title(export: &Export, signature: Option<&(Signature, Source)>) -> String {
-    match signature {
+    let text = match signature {
         Some((signature, _)) => signature.to_string(),
         None if export.signatures.is_empty() => format!("{}{}", export.name, export.ty),
         None => format!("{}()", export.name),
+    };
+    // A name that is empty is shown as such.
+    if export.name.is_empty() && text.starts_with('(') {
+        return named("") + &text;
     }
+    text
 }
 
 /// Where what the title says is from.
@@ -111,7 +127,7 @@ fn tools(props: &CallFormProps, export: &Export, known: Option<&(Signature, Sour
                 { readings(props, export) }
             }
             if editable && props.form.hand().is_none() {
-                <button type="button" class="quiet" title="Type the signature" onclick={edit}>
+                <button type="button" id={EDIT} class="quiet" title="Type the signature" onclick={edit}>
                     { "Edit signature" }
                 </button>
             }

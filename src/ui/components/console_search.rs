@@ -38,10 +38,10 @@ impl SearchView {
     }
 
     fn found(&self) -> String {
-        let count = format::grouped(self.count as u64);
+        let count = format::count(self.count as u64, "line");
         match self.ordinal {
             _ if self.text.is_empty() => String::new(),
-            Some(ordinal) => format!("{} of {count} lines", format::grouped(ordinal as u64)),
+            Some(ordinal) => format!("{} of {count}", format::grouped(ordinal as u64)),
             None if self.done => "not found".to_owned(),
             None => "searching".to_owned(),
         }

@@ -1,7 +1,7 @@
 //! The list of exports.
 
 use super::find::{MAX_SHOWN, find, others};
-use crate::go::value::legible;
+use crate::go::value::{legible, named};
 use crate::go::{Signature, Source};
 use crate::module::Export;
 use crate::ui::hooks::Driver;
@@ -58,7 +58,7 @@ fn row(props: &ExportsProps, export: &Export) -> Html {
     };
     if export.ty.func().is_none() {
         return html! {
-            <li {key} class="inert"><span>{ legible(&export.name) }</span>{ " " }<small>{ ty }</small></li>
+            <li {key} class="inert"><span>{ named(&export.name) }</span>{ " " }<small>{ ty }</small></li>
         };
     }
     let select = {
@@ -75,7 +75,7 @@ fn row(props: &ExportsProps, export: &Export) -> Html {
                 title={known.map(|(signature, source)| format!("{}, {source}", legible(&signature.in_go())))}
                 onclick={select}
             >
-                <span>{ legible(&export.name) }</span><small>{ ty }</small>
+                <span>{ named(&export.name) }</span><small>{ ty }</small>
                 if let Some(origin) = known.and_then(|(known, source)| origin(known, source)) {
                     <small class="origin">{ origin }</small>
                 }

@@ -71,8 +71,8 @@ pub(super) fn FilesPanel(props: &FilesPanelProps) -> Html {
                 }
                 if files.listing.left_out > 0 {
                     { format!(
-                        "{} more are not listed: they are in the archive.",
-                        format::grouped(files.listing.left_out),
+                        "Not listed, but in the archive: {}.",
+                        format::count(files.listing.left_out, "more file"),
                     ) }
                 }
             </p>

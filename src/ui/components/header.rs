@@ -3,7 +3,7 @@
 use crate::ui::hooks::{Driver, Picked, picked, use_theme};
 use crate::ui::state::samples::SAMPLES;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, FocusEvent, HtmlInputElement};
+use web_sys::{Element, FocusEvent, HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
 #[derive(Clone, PartialEq, Properties)]
@@ -73,6 +73,17 @@ struct SamplesProps {
 #[component]
 fn Samples(props: &SamplesProps) -> Html {
     let open = use_state_eq(|| false);
+    let summary = use_node_ref();
+    // The focus goes back to what was pressed.
+    let close = {
+        let (open, summary) = (open.clone(), summary.clone());
+        move || {
+            open.set(false);
+            if let Some(summary) = summary.cast::<HtmlElement>() {
+                let _ = summary.focus();
+            }
+        }
+    };
     let toggle = {
         let open = open.clone();
         move |event: MouseEvent| {
@@ -96,21 +107,21 @@ fn Samples(props: &SamplesProps) -> Html {
         }
     };
     let escape = {
-        let open = open.clone();
+        let (open, close) = (open.clone(), close.clone());
         move |event: KeyboardEvent| {
-            if event.key() == "Escape" {
-                open.set(false);
+            if *open && event.key() == "Escape" {
+                close();
             }
         }
     };
     html! {
         <details class="menu" open={*open} onfocusout={left} onkeydown={escape}>
-            <summary class="button quiet" onclick={toggle}>{ "Samples" }</summary>
+            <summary class="button quiet" ref={summary} onclick={toggle}>{ "Samples" }</summary>
             <ul>
                 { for SAMPLES.iter().map(|&sample| {
-                    let (driver, open) = (props.driver.clone(), open.clone());
+                    let (driver, close) = (props.driver.clone(), close.clone());
                     let load = move |_| {
-                        open.set(false);
+                        close();
                         driver.load_sample(sample);
                     };
                     html! {

@@ -2,7 +2,7 @@
 
 use super::find::{MAX_SHOWN, find, others};
 use super::imports::{answer, answer_id, mismatch, shape};
-use crate::go::value::legible;
+use crate::go::value::{legible, named};
 use crate::module::{ExternType, Import};
 use crate::protocol::Answer;
 use crate::script::parameter_names;
@@ -103,7 +103,7 @@ fn file_buttons(props: &ImportsPanelProps) -> Html {
 
 fn row(driver: &Driver, place: usize, import: &Import, socket: &Socket, called: u64) -> Html {
     let name = match socket {
-        Socket::Wasi => legible(&import.name),
+        Socket::Wasi => named(&import.name),
         Socket::Function(_) | Socket::Other(_) => import_name(import),
     };
     html! {

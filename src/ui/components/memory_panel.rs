@@ -34,8 +34,8 @@ pub(super) fn MemoryPanel(props: &MemoryPanelProps) -> Html {
             move || driver.change(|board| board.close_memory())
         });
     }
-    let whole = use_node_ref();
-    let per_row: u64 = if use_size(&whole).0 < NARROW { 8 } else { 16 };
+    let dump = use_node_ref();
+    let per_row: u64 = if use_size(&dump).0 < NARROW { 8 } else { 16 };
     let list = use_list(memory.size.div_ceil(per_row), ROW_HEIGHT, false);
     let first = list.slice.first * per_row;
     let count = list.slice.count as u64 * per_row;
@@ -56,11 +56,11 @@ pub(super) fn MemoryPanel(props: &MemoryPanelProps) -> Html {
     let press = keys(driver, memory, &list, per_row);
     let narrow = (per_row == 8).then_some("true");
     html! {
-        <div class="memory" ref={whole} data-narrow={narrow}>
+        <div class="memory" data-narrow={narrow}>
             { tools(driver, memory) }
             { writing(driver, memory, &props.info, props.allocator.as_ref()) }
             <div class="shown">
-                <div class="dump">
+                <div class="dump" ref={dump}>
                     { header(per_row) }
                     <div
                         id="memory"

@@ -189,7 +189,7 @@ pub(super) fn aside(memory: &MemoryView) -> Html {
     let points = memory.growth.points(width, height);
     let (most, last) = memory.growth.most_and_last();
     html! {
-        <aside>
+        <aside tabindex="0" aria-label="Size and globals">
             <section>
                 <h4>{ "Size" }</h4>
                 if points.is_empty() {

@@ -1,7 +1,7 @@
 //! What is said of the module above everything else: why one could not be loaded, and that one started without
 //! what another one had.
 
-use crate::ui::hooks::Driver;
+use crate::ui::hooks::{Driver, focus_call};
 use crate::ui::state::{Board, Refused};
 use yew::prelude::*;
 
@@ -13,7 +13,10 @@ pub(super) fn refusal(driver: &Driver, refused: &Refused) -> Html {
             <button
                 type="button"
                 class="quiet"
-                onclick={move |_| driver.change(|board| board.dismiss_refusal())}
+                onclick={move |_| {
+                    driver.change(Board::dismiss_refusal);
+                    focus_call();
+                }}
             >
                 { "Dismiss" }
             </button>
@@ -31,13 +34,19 @@ pub(super) fn offer(driver: &Driver, of: &str, callable: bool) -> Html {
                    answers and arguments that you gave to " }
                 <code>{ of }</code>{ "." }
             </p>
-            <button type="button" disabled={!callable} onclick={move |_| take.act(Board::use_offered)}>
+            <button type="button" disabled={!callable} onclick={move |_| {
+                take.act(Board::use_offered);
+                focus_call();
+            }}>
                 { "Use them here" }
             </button>
             <button
                 type="button"
                 class="quiet"
-                onclick={move |_| dismiss.change(Board::dismiss_offer)}
+                onclick={move |_| {
+                    dismiss.change(Board::dismiss_offer);
+                    focus_call();
+                }}
             >
                 { "Dismiss" }
             </button>

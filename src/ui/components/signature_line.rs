@@ -1,7 +1,8 @@
 //! A signature that is typed by hand.
 
+use super::call_form::EDIT;
 use crate::module::Export;
-use crate::ui::hooks::{Driver, focus, typed};
+use crate::ui::hooks::{Driver, focus, focus_soon, typed};
 use crate::ui::state::Board;
 use crate::ui::state::form::{Hand, completions};
 use yew::prelude::*;
@@ -31,7 +32,10 @@ pub(super) fn SignatureLine(props: &SignatureLineProps) -> Html {
     };
     let forget = {
         let driver = driver.clone();
-        move |_| driver.act(Board::forget_signature)
+        move |_| {
+            driver.act(Board::forget_signature);
+            focus_soon(EDIT.to_owned());
+        }
     };
     let invalid = hand.problem.is_some();
     html! {

@@ -73,6 +73,23 @@ pub(crate) fn focus_if_free(id: &str) {
     }
 }
 
+/// Moves the focus to what a call needs first, unless somebody is typing elsewhere.
+pub(crate) fn focus_call() {
+    let document = web_sys::window().and_then(|window| window.document());
+    let Some(document) = document else { return };
+    let active = document.active_element();
+    let typing = active.is_some_and(|active| {
+        let tag = active.tag_name();
+        matches!(tag.as_str(), "INPUT" | "TEXTAREA" | "SELECT") && active.id() != "open"
+    });
+    let first = document.query_selector("#call input, #call textarea, #call-button");
+    if let (false, Ok(Some(first))) = (typing, first)
+        && let Some(first) = first.dyn_ref::<HtmlElement>()
+    {
+        let _ = first.focus();
+    }
+}
+
 /// The tag of the element that has the focus.
 fn active_tag() -> Option<String> {
     let document = web_sys::window()?.document()?;

@@ -138,8 +138,9 @@ impl Driver {
     /// Takes files that were dropped or picked: a module, its source, or both.
     pub(crate) fn take(&self, picked: Picked) {
         let alone = picked.module.is_none();
-        if let Some(module) = picked.module {
-            self.load(module.name(), module.into());
+        let name = picked.module.as_ref().map(web_sys::File::name);
+        if let Some((name, module)) = name.clone().zip(picked.module) {
+            self.load(name, module.into());
         }
         let source = picked.source.into_iter();
         let source: Vec<(String, Blob)> = source.map(|file| (file.name(), file.into())).collect();
@@ -148,7 +149,7 @@ impl Driver {
             if alone { names(&source) } else { Vec::new() },
             picked.others,
         );
-        self.change(|board| board.taken(&read, &others));
+        self.change(|board| board.taken(name.as_deref(), &read, &others));
         self.add_source(source);
     }
 

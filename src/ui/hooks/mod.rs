@@ -14,8 +14,8 @@ mod storage;
 mod theme;
 
 pub(crate) use self::dom::{
-    ModalRef, copy, focus, focus_if_free, focus_if_lost, focus_soon, pasted_text, press, set_style,
-    typed,
+    ModalRef, copy, focus, focus_call, focus_if_free, focus_if_lost, focus_soon, pasted_text,
+    press, set_style, typed,
 };
 pub(crate) use self::driver::{Driver, use_new_driver};
 pub(crate) use self::drop::{Over, use_drop};

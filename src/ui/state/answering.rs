@@ -4,6 +4,7 @@ use super::board::{Board, Effect};
 use super::console::Source;
 use super::plugin;
 use super::sockets::{self, Edit, Socket, Told};
+use crate::amount::amount;
 use crate::protocol::{Answer, Command};
 
 impl Board {
@@ -67,7 +68,8 @@ impl Board {
             Ok(effects) => {
                 self.answers_problem = None;
                 let imports = effects.len();
-                let message = format!("{name}: {imports} imports are answered as it says");
+                let imports = amount(imports as u64, "import");
+                let message = format!("{name}: {imports} answered as it says");
                 self.say(Source::Note, &message);
                 let mut effects = effects;
                 effects.extend(self.keep_answers());

@@ -115,6 +115,8 @@ pub(crate) struct Board {
     pub(super) switched: bool,
     /// Counts the plugins: what is looked for in one is not looked for in another.
     pub(super) plugins: u32,
+    /// Counts the modules that somebody has loaded.
+    pub(super) loads: u32,
     /// The Go source that came for a module which has not been read.
     pub(super) coming: Vec<(String, String)>,
     /// What is wrong with a file of answers.
@@ -160,6 +162,7 @@ impl Default for Board {
             aside_lost: false,
             switched: false,
             plugins: 0,
+            loads: 0,
             coming: Vec::new(),
             answers_problem: None,
             called: Shared::default(),
@@ -227,6 +230,11 @@ impl Board {
 
     pub(crate) fn filter(&self) -> Filter {
         self.filter
+    }
+
+    /// Counts the modules that somebody has loaded.
+    pub(crate) fn loads(&self) -> u32 {
+        self.loads
     }
 
     /// Counts the plugins that have been on the board.

@@ -291,6 +291,7 @@ impl Board {
         self.switched = false;
         self.called = Shared::default();
         self.answers_problem = None;
+        self.loads += u32::from(!again);
         let answers = self.tell_answers();
         let Some(plugged) = &mut self.plugged else {
             return Vec::new();

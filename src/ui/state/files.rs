@@ -297,11 +297,14 @@ impl Board {
             FilesReport::Synced(number) => return self.added_batch(number),
             FilesReport::Archive { left_out, .. } => {
                 if let Some(first) = left_out.first() {
+                    let more = match left_out.len() - 1 {
+                        0 => String::new(),
+                        more => format!(" and {more} more"),
+                    };
                     files.failed = Some(format!(
-                        "{} and {} more could not be put into the archive: too large, or a name that \
-                         it cannot have",
+                        "{}{more} could not be put into the archive: too large, or a name that it \
+                         cannot have",
                         shown(first),
-                        left_out.len() - 1
                     ));
                 }
                 return vec![Effect::Save(ARCHIVE.to_owned())];

@@ -67,7 +67,7 @@ impl Board {
 
     /// Says what becomes of files that were dropped or picked, where it does not show: those that
     /// are read as source of the module that is there, and those that are not taken.
-    pub(crate) fn taken(&mut self, source: &[String], others: &[String]) {
+    pub(crate) fn taken(&mut self, module: Option<&str>, source: &[String], others: &[String]) {
         if !source.is_empty() && self.plugged.is_some() {
             let names = source.join(", ");
             let note = format!("{names}: read as Go source; dropped on Files, guests would see it");
@@ -75,7 +75,13 @@ impl Board {
         }
         if !others.is_empty() {
             let names = others.join(", ");
-            let note = format!("{names}: not taken; drop on Files what guests are to see");
+            let note = match module {
+                Some(module) => format!(
+                    "{module} was opened; not taken: {names}. There is one module at a time; drop on \
+                     Files what guests are to see"
+                ),
+                None => format!("{names}: not taken; drop on Files what guests are to see"),
+            };
             self.say(Channel::Note, &note);
         }
     }

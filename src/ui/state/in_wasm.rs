@@ -1,5 +1,6 @@
 //! How each part of a Go signature is seen from Wasm, in words.
 
+use crate::amount::amount;
 use crate::go::layout::{layout, spans};
 use crate::go::{Abi, Place, Signature, Type, abi};
 
@@ -76,10 +77,7 @@ fn pointee(element: &Type, compiler: Abi) -> (String, Vec<String>) {
     let Ok(shape) = layout(element, compiler) else {
         return ("an address; 0 is nil".to_owned(), Vec::new());
     };
-    let bytes = match shape.size {
-        1 => "1 byte".to_owned(),
-        size => format!("{size} bytes"),
-    };
+    let bytes = amount(shape.size.into(), "byte");
     let meaning = format!(
         "address of {bytes}, a multiple of {}; 0 is nil",
         shape.align
@@ -93,7 +91,11 @@ fn pointee(element: &Type, compiler: Abi) -> (String, Vec<String>) {
         .take(MAX_SPANS)
         .map(|span| match &span.path {
             Some(path) => format!("+{} {path} {}", span.offset, span.ty),
-            None => format!("+{} padding, {} bytes", span.offset, span.size),
+            None => format!(
+                "+{} padding, {}",
+                span.offset,
+                amount(span.size.into(), "byte")
+            ),
         })
         .collect();
     if parts.len() > MAX_SPANS {

@@ -1,6 +1,6 @@
 //! The module on the board, as the page shows it.
 
-use crate::go::value::legible;
+use crate::go::value::named;
 use crate::module::{Export, Import, Info, Kind};
 use crate::ui::state::shared::Shared;
 use crate::ui::state::sockets::Socket;
@@ -97,5 +97,5 @@ pub(crate) fn is_plumbing(name: &str) -> bool {
 
 /// An import as it is written in text: `log.log`.
 pub(crate) fn import_name(import: &Import) -> String {
-    legible(&format!("{}.{}", import.module, import.name))
+    format!("{}.{}", named(&import.module), named(&import.name))
 }

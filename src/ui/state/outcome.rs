@@ -1,6 +1,6 @@
 //! How a call ended, in words.
 
-use crate::go::value::legible;
+use crate::go::value::named;
 use crate::go::{self, Signature, Source as Origin, Value};
 use crate::module::ValType;
 use crate::protocol::{CallId, Outcome, Placed, Usage};
@@ -69,9 +69,9 @@ impl Called {
 impl fmt::Display for Called {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(signature) = self.signature() else {
-            return write!(f, "{}()", legible(&self.export));
+            return write!(f, "{}()", named(&self.export));
         };
-        write!(f, "{}(", legible(&signature.name))?;
+        write!(f, "{}(", named(&signature.name))?;
         for (place, (param, value)) in signature.params.iter().zip(&self.args).enumerate() {
             if place > 0 {
                 f.write_str(", ")?;

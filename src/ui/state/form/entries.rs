@@ -2,6 +2,7 @@
 
 use super::path::Path;
 use super::way::{SHOWN_ELEMENTS, Way};
+use crate::amount::amount;
 use crate::go::value::{self, Pointer, StringForm, parse_at, parse_string, show_at, zero_at};
 use crate::go::{Place, Signature, Type, Value};
 use litemap::LiteMap;
@@ -296,9 +297,9 @@ fn bytes(text: &str, length: u32, place: &Place<'_>) -> Result<Value, String> {
     let length = usize::try_from(length).unwrap_or(usize::MAX);
     if bytes.len() > length {
         return Err(format!(
-            "{}: {} bytes where the array has {length}",
+            "{}: {} where the array has {length}",
             place.written(),
-            bytes.len()
+            amount(bytes.len() as u64, "byte")
         ));
     }
     let Ok(Value::Array(mut values)) = zero_at(place) else {
