@@ -230,6 +230,22 @@ test("memory is read in its bounds", async () => {
   }
 });
 
+test("a stack trace is of the caller", async () => {
+  const plugin = await Plugin.load(await wasm("bare"));
+  const thrown = [];
+  await Plugin.load("no bytes").catch((error) => thrown.push(error));
+  try {
+    plugin.memory(-1, 1);
+  } catch (error) {
+    thrown.push(error);
+  }
+  assert.equal(thrown.length, 2);
+  for (const { stack, message } of thrown) {
+    assert.ok(stack.includes(message), stack);
+    assert.doesNotMatch(stack, /wasm:\/\/|wasm-function|__wbg_/);
+  }
+});
+
 test("what cannot be used is refused with its place", async () => {
   const bytes = await wasm("bare");
   const cyclic = {};
