@@ -312,7 +312,7 @@ fn a_guess_gives_way_to_the_arguments_and_a_known_signature_does_not() {
     let known = [(string, Source::Dwarf), guesses[1].clone()];
     assert_eq!(
         read(&known, &two),
-        Err("f: f(string): needs 1 arguments, has 2".to_owned())
+        Err("f: f(string): needs 1 argument, has 2".to_owned())
     );
     assert_eq!(
         read(&[], &two),

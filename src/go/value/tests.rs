@@ -471,7 +471,7 @@ fn json_is_read_leniently_and_exactly() {
     );
     assert_eq!(
         read("[1]", "[2]int8"),
-        "[2]int8: 1 elements where the array has 2"
+        "[2]int8: 1 element where the array has 2"
     );
     assert_eq!(read("true", "int8"), "int8: needs a number, not a bool");
 }

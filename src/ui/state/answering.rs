@@ -94,7 +94,9 @@ impl Board {
             send((place, told))
         });
         let mut effects: Vec<Effect> = told.collect();
-        if !effects.is_empty() {
+        // What waits for a yes stays with the plugin that it is kept for.
+        let is_held = |socket: &Socket| matches!(socket, Socket::Function(it) if it.held);
+        if !effects.is_empty() && !plugged.sockets.iter().any(is_held) {
             effects.extend(self.keep_answers());
         }
         effects

@@ -133,7 +133,7 @@ impl Board {
         effects.extend(self.configure(program));
         effects.push(Effect::Hand(Hand::Exchange));
         if std::mem::take(&mut self.aside_lost) {
-            effects.extend(self.add_again());
+            effects.extend(self.put_files_back(false));
         }
         effects
     }
@@ -184,7 +184,7 @@ impl Board {
         effects.push(Effect::Hand(Hand::Merge));
         effects.extend(self.edit_settings(|_| {}));
         if std::mem::take(&mut self.aside_lost) {
-            effects.extend(self.add_again());
+            effects.extend(self.put_files_back(false));
         }
         effects.extend(self.add_files("", own.all().collect()));
         effects.extend(self.list_files());

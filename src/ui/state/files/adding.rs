@@ -185,7 +185,7 @@ impl Board {
     }
 
     /// The worker is another one, which is to have what was kept, and then the rest.
-    pub(in crate::ui::state) fn add_again(&mut self) -> Vec<Effect> {
+    pub(super) fn add_again(&mut self) -> Vec<Effect> {
         if self.adding_is_hopeless() {
             return self.give_up_adding();
         }
