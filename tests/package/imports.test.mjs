@@ -105,7 +105,7 @@ test("a call that a function makes is like one of the plugin's own", async () =>
     for (const [args, message] of [
       [["st", { vale: 7 }], "st: s: S has no field vale"],
       [["st", [{ val: "a" }]], "st: s"],
-      [["st", [{ val: 1 }, 2]], "st: st(s *S): needs 1 arguments, has 2"],
+      [["st", [{ val: 1 }, 2]], "st: st(s *S): needs 1 argument, has 2"],
       [["st", [1], { go: "st(" }], "options.go: "],
       [["st", [1], { goo: "st()" }], "options.goo: "],
       [["greet", 7], "greet: name"],

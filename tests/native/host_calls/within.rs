@@ -116,7 +116,7 @@ fn a_call_that_cannot_be_made_is_refused_and_the_host_function_goes_on() {
             "the module exports no function nothing",
         ),
         (int("double", 2), vec![], "needs (i32, i32) -> i32"),
-        (int("double", 1), vec![], "needs 1 arguments, has 0"),
+        (int("double", 1), vec![], "needs 1 argument, has 0"),
     ] {
         let export = signature.name.clone();
         let refused = driver
