@@ -244,7 +244,7 @@ impl Disk {
         let room = fs.quota().bytes.saturating_sub(fs.usage().bytes);
         if bytes.len() as u64 > room {
             let size = amount(bytes.len() as u64, "byte");
-            return Err(format!("no room for {size}: of the disk, {room} are left"));
+            return Err(format!("{size} do not fit: {room} are left"));
         }
         self.add(root, &at.path, Tree::File(bytes), fs, now)
     }

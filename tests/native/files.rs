@@ -440,5 +440,5 @@ fn a_disk_is_set_aside_and_comes_back_with_all_that_is_on_it() {
     ask(&mut driver, Files::Exchange);
     assert_eq!(entries(&listing(&mut driver)), before);
     run(&mut driver, "append");
-    assert_eq!(read(&mut driver, "out.txt"), b"hello");
+    assert_eq!(read(&mut driver, "out.txt"), b"hellohello");
 }

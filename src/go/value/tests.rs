@@ -208,10 +208,6 @@ fn a_name_shows_what_would_hide_or_turn_it_around() {
     for plain in ["greet", "日本語", "a b", "<b>\"\\", "e\u{301}", ""] {
         assert_eq!(legible(plain), plain);
     }
-    assert_eq!(
-        (named(""), named("a\n")),
-        ("\"\"".to_owned(), legible("a\n"))
-    );
     assert_eq!(legible("\u{202e}gnp.evil"), "\\u202egnp.evil");
     assert_eq!(
         legible("a\n\x1b[2J\0\u{200b}\u{e0001}"),

@@ -1,3 +1,5 @@
+mod told;
+
 use super::board::{Board, Effect, Phase};
 use super::console::Filter;
 use super::outcome::Tone;
@@ -492,72 +494,4 @@ fn an_allocator_that_was_chosen_is_chosen_again_for_the_same_module() {
     assert_eq!(board.apply(Event::Read(Box::new(greet()))), [send]);
     board.choose_allocator(None);
     assert_eq!(board.allocator(), None);
-}
-
-#[test]
-fn a_result_is_of_before_once_another_call_began_or_other_arguments_are_typed() {
-    let mut board = calling();
-    board.apply(ended(1, returned()));
-    let past = |board: &Board| board.is_past(board.finished().unwrap());
-    assert!(!past(&board));
-    board.enter(0, "another");
-    assert!(past(&board));
-    board.enter(0, "WaZero");
-    assert!(!past(&board));
-    board.select("st");
-    board.enter(0, "7");
-    board.call();
-    board.apply(ended(2, returned()));
-    assert!(!past(&board));
-    board.enter(0, "seven");
-    assert!(past(&board), "it is no number");
-    board.select("greet");
-    assert!(past(&board), "it was called before");
-}
-
-#[test]
-fn the_headline_of_a_trap_is_what_the_guest_said_of_it_on_either_stream() {
-    let trap = || Outcome::Trapped("greet: unreachable executed".to_owned());
-    let end = |stream, printed: &str, outcome| {
-        let mut board = calling();
-        board.apply(Event::Output {
-            stream,
-            bytes: printed.as_bytes().to_vec(),
-        });
-        board.apply(ended(1, outcome));
-        let last = board.finished().unwrap();
-        (last.text.clone(), console(&board))
-    };
-    let headline = "panic: boom\ngreet: unreachable executed";
-    for stream in [Stream::Stdout, Stream::Stderr] {
-        let (text, console) = end(stream, "panic: boom\n", trap());
-        assert_eq!(text, headline);
-        assert_eq!(console.last().unwrap(), "greet: unreachable executed");
-    }
-    let (text, _) = end(Stream::Host, "panic: boom\n", trap());
-    assert_eq!(text, "greet: unreachable executed", "a host said it");
-    let (text, _) = end(
-        Stream::Stderr,
-        "panic: boom\n\ngoroutine 1",
-        Outcome::Exited(2),
-    );
-    assert_eq!(text, "panic: boom\nexited with code 2");
-    for outcome in [
-        Outcome::Trapped("import env.f: no".to_owned()),
-        Outcome::Limited("out of fuel".to_owned()),
-        Outcome::Exited(3),
-    ] {
-        let (text, _) = end(Stream::Stdout, "panic: caught\n", outcome);
-        assert!(!text.contains("caught"), "{text}");
-    }
-}
-
-#[test]
-fn a_result_of_an_instance_that_was_interrupted_is_not_to_be_relied_on() {
-    let mut board = calling();
-    board.apply(Event::Instance(InstanceState::Broken));
-    board.apply(ended(1, returned()));
-    let last = board.finished().unwrap();
-    assert_eq!(last.tone, Tone::Neutral);
-    assert!(last.text.starts_with("returned (after an interrupted call"));
 }
