@@ -65,10 +65,10 @@ pub(super) fn MemoryPanel(props: &MemoryPanelProps) -> Html {
                     <div
                         id="memory"
                         class="list"
-                        role="grid"
+                        role={if memory.size > 0 { "grid" } else { "region" }}
                         aria-label="Memory"
                         aria-describedby="memory-at"
-                        aria-rowcount={memory.size.div_ceil(per_row).to_string()}
+                        aria-rowcount={(memory.size > 0).then(|| memory.size.div_ceil(per_row).to_string())}
                         tabindex="0"
                         ref={list.view.clone()}
                         onscroll={list.onscroll.clone()}
