@@ -500,6 +500,7 @@ fn a_function_that_is_too_large_is_named_when_it_is_called() {
             assert_eq!(call(&mut driver), Outcome::Trapped(says.to_owned()));
         }
     }
+}
 
 /// As the Settings panel says.
 #[test]

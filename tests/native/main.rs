@@ -31,8 +31,8 @@ mod suspension;
 mod tail_calls;
 mod trace;
 mod types;
-mod wasm_terms;
 mod wasi_versions;
+mod wasm_terms;
 #[allow(
     dead_code,
     clippy::unwrap_used,

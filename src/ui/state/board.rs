@@ -285,8 +285,7 @@ impl Board {
             return false;
         };
         let args = self.form().arguments(export);
-        // What is no number is not equal to itself.
-        args.is_none_or(|args| args != called.args && called.args == called.args)
+        args.is_none_or(|args| args != called.args)
     }
 
     /// What gives room for arguments, if somebody chose it.

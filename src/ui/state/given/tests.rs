@@ -69,8 +69,11 @@ fn answers(effects: &[Effect]) -> bool {
     }))
 }
 
+/// Variables, with their values.
+type Env = Vec<(String, String)>;
+
 /// The last settings that the worker is told of.
-fn configured(effects: &[Effect]) -> Option<(Vec<(String, String)>, Vec<Preopen>)> {
+fn configured(effects: &[Effect]) -> Option<(Env, Vec<Preopen>)> {
     effects.iter().rev().find_map(|effect| match effect {
         Effect::Send(Command::Configure(settings)) => {
             Some((settings.env.clone(), settings.preopens.clone()))
@@ -227,7 +230,7 @@ fn what_was_typed_while_a_module_is_validated_stays() {
     assert!(matches!(&kept[..], [Effect::KeepAnswers { .. }]));
     assert!(answers(&ready(&mut board)));
     // What cannot be taken yet, too, when the plugin is built anew.
-    board.edit_answer(0, Edit::Choose(Answer::Constant(0)));
+    board.edit_answer(0, Edit::Choose(Answer::Constant(vec![0])));
     board.edit_answer(0, Edit::Constant("12x".to_owned()));
     load(&mut board, &module("plugin.wasm", &["one", "two"], 1));
     let Socket::Function(function) = &board.plugged().unwrap().sockets[0] else {

@@ -23,7 +23,9 @@ fn module(name: &str, exports: &[(&str, usize)], env: &[(&str, usize)], wasi: &[
         ty: func(params),
         signature: None,
     };
-    let wasi = wasi.iter().map(|name| import(crate::module::WASI, name, 2));
+    let wasi = wasi
+        .iter()
+        .map(|name| import(crate::wasi::Function::PREVIEW_1, name, 2));
     let env = env
         .iter()
         .map(|(name, params)| import("env", name, *params));
