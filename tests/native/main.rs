@@ -25,6 +25,7 @@ mod limits;
 mod memory;
 mod pause;
 mod refusals;
+mod settings;
 mod signatures;
 mod start_section;
 mod suspension;
