@@ -22,7 +22,10 @@ impl Oracle {
         let hash = mix(self.0 ^ mix(import as u64 + 77));
         let answer = match hash % 8 {
             0 => Answer::ReturnZero,
-            1 => Answer::Constant(bits(hash >> 8, ty.results.first())),
+            1 => {
+                let results = ty.results.iter();
+                Answer::Constant(results.map(|ty| bits(hash >> 8, Some(ty))).collect())
+            }
             2 => Answer::Echo((hash >> 8) as u32 % 4),
             3 => Answer::Count,
             _ => Answer::Driver,

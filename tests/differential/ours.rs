@@ -5,7 +5,7 @@ use crate::random::Random;
 use plugboard::engine::Trap;
 use plugboard::engine::{Activation, HostCall, Instance, InstantiateError, Program, Socket, Step};
 use plugboard::go::Abi;
-use plugboard::module::Validated;
+use plugboard::module::{ValType, Validated};
 use plugboard::wasi;
 use std::cell::Cell;
 use std::rc::Rc;
@@ -125,7 +125,11 @@ impl Ours {
             let (step, _) = activation.step(&mut self.instance, fuel.max(required));
             required = 0;
             activation = match step {
-                Step::Returned(results) => return Outcome::Returned(results),
+                Step::Returned(results) => {
+                    let results = results.into_iter();
+                    let results = results.map(|(ty, bits)| (ty, number_of(ty, bits)));
+                    return Outcome::Returned(results.collect());
+                }
                 Step::OutOfFuel(activation, needed) => {
                     required = needed;
                     activation
@@ -155,9 +159,12 @@ impl Ours {
 
     /// What the host answers; `None`: it fails.
     fn host(&mut self, call: &HostCall) -> Option<Vec<u64>> {
-        self.asked.push((call.import, call.args.clone()));
+        let params = &self.given.info.imports[call.import].ty.func()?.params;
+        let args = call.args.iter().zip(params);
+        let args: Vec<u64> = args.map(|(bits, ty)| number_of(*ty, *bits)).collect();
         self.count += 1;
-        let act = self.given.oracle.act(call.import, &call.args, self.count);
+        let act = self.given.oracle.act(call.import, &args, self.count);
+        self.asked.push((call.import, args));
         let memory = self.instance.memory_mut();
         if let Some((at, byte)) = act.written(memory.len()) {
             memory[at] = byte;
@@ -171,6 +178,11 @@ impl Ours {
         let ty = self.given.info.imports[call.import].ty.func()?;
         (!act.fails()).then(|| act.results(ty, came_to))
     }
+}
+
+/// The bits of a value; what stands for a reference is ours alone.
+fn number_of(ty: ValType, bits: u64) -> u64 {
+    if ty.is_ref() { 0 } else { bits }
 }
 
 /// A number for what a call within a host call came to.

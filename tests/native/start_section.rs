@@ -255,7 +255,7 @@ fn after_a_trap_or_an_exit_the_next_call_instantiates_anew() {
     let once = "(if (i32.eqz (call $config)) (then unreachable))";
     let mut driver = Driver::with_wat(&guest(once));
     let answer = |driver: &mut Driver, bits| {
-        let answer = Answer::Constant(bits);
+        let answer = Answer::Constant(vec![bits]);
         driver.session.handle(Command::Answer { import: 0, answer });
         driver.call_as(got(), vec![])
     };

@@ -49,7 +49,7 @@ fn a_function_of_wasi_with_another_type_is_an_import_like_any_other() {
     driver.session.handle(Command::Reset);
     driver.session.handle(Command::Answer {
         import: 0,
-        answer: Answer::Constant(70),
+        answer: Answer::Constant(vec![70]),
     });
     assert_eq!(returned(&mut driver, "seek"), 70);
 }
