@@ -2,6 +2,7 @@
 //! or instead of it: the binary format, core specification, chapter 5.
 
 use super::{FuncType, ValType};
+use wasmparser::BinaryReader;
 
 /// What a section is marked with.
 #[derive(Clone, Copy)]
@@ -57,6 +58,26 @@ pub fn callers(types: &[FuncType]) -> Vec<u8> {
     section(&mut module, Id::Export, &exports);
     section(&mut module, Id::Code, &code);
     module
+}
+
+/// Changes sections of a valid module: `change` gets the id and the contents of each, and says whether it
+/// has written something instead.
+pub(super) fn changed(
+    module: &[u8],
+    change: &mut dyn FnMut(u8, BinaryReader<'_>, &mut Vec<u8>) -> Option<bool>,
+) -> Option<Vec<u8>> {
+    const PREAMBLE: usize = 8;
+    let mut written = module.get(..PREAMBLE)?.to_vec();
+    let mut rest = BinaryReader::new(module.get(PREAMBLE..)?, PREAMBLE);
+    while !rest.eof() {
+        let from = rest.original_position();
+        let id = rest.read_u8().ok()?;
+        let contents = rest.read_reader().ok()?;
+        if !change(id, contents, &mut written)? {
+            written.extend(module.get(from..rest.original_position())?);
+        }
+    }
+    Some(written)
 }
 
 /// Appends a section.

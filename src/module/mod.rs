@@ -8,6 +8,7 @@ mod large;
 mod read;
 mod refusal;
 mod start;
+mod stores;
 mod validate;
 
 pub use self::assemble::callers;

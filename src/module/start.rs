@@ -15,36 +15,32 @@ const SECTION: u8 = 8;
 /// A valid module whose `start` section names the function that has this index: the module as the
 /// engine gets it, and the name of the export.
 pub(super) fn exported(module: &[u8], function: u32) -> Option<(Vec<u8>, String)> {
-    let (preamble, sections) = module.split_at_checked(8)?;
-    let mut written = preamble.to_vec();
-    let mut rest = BinaryReader::new(sections, 0);
     let mut name = None;
-    while !rest.eof() {
-        let from = rest.original_position();
-        let id = rest.read_u8().ok()?;
-        let size = rest.read_var_u32().ok()?;
-        let contents = rest.read_bytes(size as usize).ok()?;
+    let written = assemble::changed(module, &mut |id, contents, written| {
         match id {
-            EXPORT => name = Some(export(&mut written, contents, function)?),
+            EXPORT => name = Some(export(written, contents, function)?),
             // Right behind where the exports would be, if there were any.
-            SECTION if name.is_none() => name = Some(export(&mut written, &[0], function)?),
+            SECTION if name.is_none() => {
+                name = Some(export(written, BinaryReader::new(&[0], 0), function)?);
+            }
             SECTION => {}
-            _ => written.extend(sections.get(from..rest.original_position())?),
+            _ => return Some(false),
         }
-    }
+        Some(true)
+    })?;
     Some((written, name?))
 }
 
 /// Writes the section of the exports, with one more; says how it is called.
-fn export(module: &mut Vec<u8>, exports: &[u8], function: u32) -> Option<String> {
+fn export(module: &mut Vec<u8>, mut exports: BinaryReader<'_>, function: u32) -> Option<String> {
+    let count = exports.read_var_u32().ok()?;
+    let others = exports.read_bytes(exports.bytes_remaining()).ok()?;
     let mut name = START.to_owned();
-    while exports.windows(name.len()).any(|w| w == name.as_bytes()) {
+    while others.windows(name.len()).any(|w| w == name.as_bytes()) {
         name.push('\'');
     }
-    let mut rest = BinaryReader::new(exports, 0);
-    let count = rest.read_var_u32().ok()?;
     let mut contents = assemble::leb128(count as usize + 1);
-    contents.extend(exports.get(rest.original_position()..)?);
+    contents.extend(others);
     contents.extend(assemble::export(&name, function as usize));
     assemble::section(module, Id::Export, &contents);
     Some(name)

@@ -1,7 +1,7 @@
 //! Validation in steps, so that a large module shows progress and can be cancelled.
 
 use super::large::{self, Large};
-use super::{Refusal, start};
+use super::{Refusal, start, stores};
 use std::rc::Rc;
 use wasmparser::{
     BinaryReaderError, Chunk, FuncToValidate, FuncValidatorAllocations, FunctionBody, Parser,
@@ -56,6 +56,8 @@ pub struct Validation {
     start: Option<u32>,
     tail_calls: bool,
     large: Vec<Large>,
+    /// The functions with stores that the engine cannot translate.
+    stores: Vec<stores::Function>,
     /// How far it is, in bytes from the start of the file.
     at: usize,
 }
@@ -72,6 +74,7 @@ impl Validation {
             start: None,
             tail_calls: false,
             large: Vec::new(),
+            stores: Vec::new(),
             at: 0,
         }
     }
@@ -99,11 +102,17 @@ impl Validation {
     }
 
     fn validated(&self) -> Validated {
-        let exported = self.start.and_then(|it| start::exported(&self.bytes, it));
-        let (bytes, start) = match exported {
-            Some((bytes, start)) => (bytes.into(), Some(start)),
-            None => (Rc::clone(&self.bytes), None),
-        };
+        let mut bytes = Rc::clone(&self.bytes);
+        if !self.stores.is_empty()
+            && let Some(moved) = stores::moved(&bytes, &self.stores)
+        {
+            bytes = moved.into();
+        }
+        let exported = self.start.and_then(|it| start::exported(&bytes, it));
+        let start = exported.map(|(exported, name)| {
+            bytes = exported.into();
+            name
+        });
         Validated {
             bytes,
             start,
@@ -149,17 +158,28 @@ impl Validation {
         let mut code = body.get_binary_reader();
         validator.read_locals(&mut code)?;
         code.set_features(features());
-        let mut operands = 0;
+        let (mut operands, mut stores, mut before) = (0, Vec::new(), [0; 2]);
         while !code.eof() {
             let opcode = code.clone().read_u8()?;
             self.tail_calls |= matches!(opcode, RETURN_CALL | RETURN_CALL_INDIRECT);
             let at = code.original_position();
+            if stores::is_one(&self.bytes, at, before) {
+                stores.push(at);
+            }
+            before = [before[1], at];
             code.visit_operator(&mut validator.visitor(at))??;
             operands = operands.max(validator.operand_stack_height());
         }
         validator.finish(code.original_position())?;
         let large = Large::of(validator.index(), validator.len_locals(), operands);
         self.large.extend(large);
+        if !stores.is_empty() {
+            self.stores.push(stores::Function {
+                body: body.range().start,
+                locals: validator.len_locals(),
+                stores,
+            });
+        }
         self.allocations = validator.into_allocations();
         Ok(())
     }

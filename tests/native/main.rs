@@ -29,11 +29,11 @@ mod settings;
 mod signatures;
 mod start_section;
 mod suspension;
-mod tail_calls;
 mod trace;
 mod types;
 mod wasi_versions;
 mod wasm_terms;
+mod wasmi;
 #[allow(
     dead_code,
     clippy::unwrap_used,

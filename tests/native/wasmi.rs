@@ -1,5 +1,4 @@
-//! Tail calls of imports, which wasmi 2.0.0 gets wrong: that they are right here. Random modules are in
-//! `tests/differential`.
+//! What wasmi 2.0.0 gets wrong: that it is right here. Random modules are in `tests/differential`.
 
 use crate::driver::{Driver, Ended, signature};
 use plugboard::go::{Type, Value};
@@ -77,7 +76,7 @@ fn value(ended: &Ended) -> i64 {
 }
 
 #[test]
-fn of_an_import_without_parameters_and_results() {
+fn tail_calls_of_an_import_without_parameters_and_results() {
     let mut driver = driver();
     for _ in 0..3 {
         let mut call = |export, args: &[i64]| {
@@ -110,7 +109,7 @@ fn asked(driver: &mut Driver, export: &str) -> i64 {
 }
 
 #[test]
-fn of_an_import_that_is_waited_for() {
+fn tail_calls_of_an_import_that_is_waited_for() {
     let mut driver = driver();
     for (export, expected) in [
         ("nested", 1007),
@@ -127,7 +126,7 @@ fn of_an_import_that_is_waited_for() {
 }
 
 #[test]
-fn of_a_sleep() {
+fn tail_calls_of_a_sleep() {
     let mut driver = driver();
     let ended = driver.call_as(signature("sleep", &[], Some(Type::Int32)), vec![]);
     assert_eq!(value(&ended), 77);
@@ -135,9 +134,46 @@ fn of_a_sleep() {
 }
 
 #[test]
-fn of_an_import_that_reads_memory() {
+fn tail_calls_of_an_import_that_reads_memory() {
     let mut driver = driver();
     let ended = driver.call("log", &[], vec![]);
     assert_eq!(ended.printed(Stream::Host), "from the guest");
     assert!(matches!(ended.outcome, Outcome::Returned { .. }));
+}
+
+/// Stores at and from a local, which is in a register, far from where it points to.
+#[test]
+fn stores_of_a_local_at_itself() {
+    let mut driver = Driver::with_wat(
+        r#"(module
+            (import "env" "tick" (func $tick))
+            (memory (export "memory") 2)
+            (memory $other 1)
+            (func $first)
+            (func (export "far") (param i32) (local i64 i32)
+                (local.set 2 (i32.add (local.get 0) (i32.const 4)))
+                (i32.store offset=70000 (local.get 2) (local.get 2))
+                (local.set 2 (i32.add (local.get 0) (i32.const 8)))
+                (i32.store16 offset=70000 (local.get 2) (i32.add (i32.const 0) (local.get 2)))
+                (i32.store8 offset=70000 (local.tee 2 (i32.add (local.get 0) (i32.const 12))) (local.get 2)))
+            (func (export "other") (param i32) (result i32) (local i32)
+                (local.set 1 (i32.add (local.get 0) (i32.const 4)))
+                (i32.store $other (local.get 1) (local.get 1))
+                (i32.load $other (local.get 1)))
+            (func (export "last") (result i32) (call $first) (i32.const 7)))"#,
+    );
+    let ended = driver.call("far", &[Type::Int32], vec![Value::Int(0x102)]);
+    assert!(matches!(ended.outcome, Outcome::Returned { .. }));
+    let memory = driver.session.instance().map(|it| it.memory().to_vec());
+    let memory = memory.expect("it is there");
+    let at = 70_000 + 0x106;
+    assert_eq!(
+        memory[at..at + 12],
+        [6, 1, 0, 0, 0x0a, 1, 0, 0, 0x0e, 0, 0, 0]
+    );
+    for (export, args, expected) in [("other", vec![Value::Int(1)], 5), ("last", vec![], 7)] {
+        let params = vec![Type::Int32; args.len()];
+        let ended = driver.call_as(signature(export, &params, Some(Type::Int32)), args);
+        assert_eq!(value(&ended), expected);
+    }
 }
