@@ -10,6 +10,9 @@
 //! - [`wasi`] knows nothing of wasmi; [`vfs`] knows nothing of WASI's numbers.
 //! - [`session`] never waits: its drivers do.
 
+// The unit tests are native. (A test that needs a browser is in `tests/browser`.)
+#![cfg(not(all(test, target_arch = "wasm32")))]
+
 pub mod amount;
 pub mod engine;
 pub mod go;

@@ -15,7 +15,7 @@ mod board;
 mod browser;
 #[path = "../page/scratch.rs"]
 mod scratch;
-#[path = "../page/server.rs"]
+#[path = "../page/server/mod.rs"]
 mod server;
 #[path = "../page/site.rs"]
 mod site;

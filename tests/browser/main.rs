@@ -21,13 +21,8 @@ macro_rules! tests {
         $(
             #[wasm_bindgen_test]
             fn $guest() {
-                let module = include_bytes!(concat!(
-                    env!("CARGO_MANIFEST_DIR"),
-                    "/target/guests/wasi/",
-                    stringify!($guest),
-                    ".wasm"
-                ));
-                run::check(&cases::case(stringify!($guest)), module);
+                let guest = stringify!($guest);
+                run::check(&cases::case(guest), compiled_guests::module(guest));
             }
         )*
     };

@@ -1,5 +1,6 @@
 //! Guests written for this repository, one for each behaviour of WASI, each run natively through
 //! a session. `tests/browser` runs them once more in a browser.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(
     clippy::expect_used,
     clippy::panic,
@@ -7,13 +8,11 @@
 )]
 
 mod cases;
-mod compile;
 mod run;
 
 use plugboard::module;
 use plugboard::wasi::Function;
 use std::collections::BTreeSet;
-use std::fs;
 
 macro_rules! tests {
     ($($guest:ident)*) => {
@@ -21,7 +20,7 @@ macro_rules! tests {
             #[test]
             fn $guest() {
                 let guest = stringify!($guest);
-                run::check(&cases::case(guest), &compile::module(guest));
+                run::check(&cases::case(guest), compiled_guests::module(guest));
             }
         )*
 
@@ -33,18 +32,8 @@ cases::for_each_guest!(tests);
 
 #[test]
 fn every_program_is_a_test() {
-    let files = fs::read_dir(compile::programs()).expect("a folder of the repository");
-    let programs: BTreeSet<String> = files
-        .filter_map(|file| {
-            let path = file.expect("an entry of it").path();
-            path.extension()?;
-            Some(path.file_stem()?.to_str()?.to_owned())
-        })
-        .collect();
-    assert_eq!(
-        programs,
-        GUESTS.iter().map(|&guest| guest.to_owned()).collect()
-    );
+    let programs: BTreeSet<&str> = compiled_guests::ALL.iter().map(|(name, _)| *name).collect();
+    assert_eq!(programs, GUESTS.iter().copied().collect());
 }
 
 #[test]
@@ -53,8 +42,8 @@ fn every_function_has_a_guest_that_calls_it() {
         let name = function.name();
         assert!(!cases::tests_of(function).is_empty(), "{name} has no test");
         for guest in cases::tests_of(function) {
-            let bytes = compile::module(guest);
-            let module = module::read(guest, &bytes).expect("it is a module");
+            let bytes = compiled_guests::module(guest);
+            let module = module::read(guest, bytes).expect("it is a module");
             let calls = module
                 .imports
                 .iter()

@@ -1,6 +1,7 @@
 //! What holds without a browser: the session and all that is beneath it, driven by a clock of the
 //! tests' own, over modules assembled from WAT.
 
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(
     clippy::expect_used,
     clippy::panic,
@@ -25,6 +26,7 @@ mod limits;
 mod memory;
 mod pause;
 mod refusals;
+mod serving;
 mod settings;
 mod signatures;
 mod start_section;
