@@ -240,7 +240,7 @@ pub(crate) fn write_into(
 pub(crate) fn data_of(value: &JsValue) -> Result<Vec<u8>, JsValue> {
     let text = value.as_string().map(String::into_bytes);
     text.or_else(|| bytes(value))
-        .ok_or_else(|| error("to write, a string or a Uint8Array is needed"))
+        .ok_or_else(|| error("write: needs a string or a Uint8Array"))
 }
 
 /// `guest.size()`: the bytes of the memory.

@@ -254,7 +254,7 @@ test("what cannot be used is refused with its place", async () => {
     [{ limits: { fuel: "x" } }, /^options\.limits\.fuel: needs a bigint or a number ≥ 0, got "x"$/],
     [{ arguments: [] }, /^options\.arguments: there is no such option/],
     [{ imports: { log: { log: "print" } } }, /^options\.imports\.log\.log: the module has no such/],
-    [{ imports: { log: { log: [] } } }, /^options\.imports\.log\.log: needs "print"/],
+    [{ imports: { log: { log: {} } } }, /^options\.imports\.log\.log: needs "print"/],
     [{ limits: { callDepth: 2 ** 32 } }, /^options\.limits\.callDepth: needs a bigint or a number from 0/],
     [{ env: new Map() }, /^options\.env: needs an object, got a Map$/],
     [{ args: [Symbol("a")] }, /^options\.args\[0\]: needs a string, got a symbol$/],
