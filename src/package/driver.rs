@@ -137,6 +137,8 @@ impl Driver {
             }
             match next {
                 Next::Ready => turn().await,
+                // What it waited for has been taken just now.
+                Next::Wait(_) if self.waiting_for.get() == Some(WaitingFor::Page) => turn().await,
                 Next::Wait(until) => self.wait(until).await,
                 Next::Idle => return Err(error("the guest neither runs nor has it ended")),
             }

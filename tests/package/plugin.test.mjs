@@ -27,6 +27,19 @@ test("a command can be started again, from nothing", async () => {
   assert.equal(out.stdout(), "a\na\n");
 });
 
+/** `write(n)` writes 64 KiB to stdout `n` times. */
+const WRITER =
+  "AGFzbQEAAAABDQJgBH9/f38Bf2ABfwACIwEWd2FzaV9zbmFwc2hvdF9wcmV2aWV3MQhmZF93cml0ZQAAAwIBAQUDAQACBxIC" +
+  "Bm1lbW9yeQIABXdyaXRlAAEKHQEbAANAQQFBEEEBQQgQABogAEEBayEAIAANAAsLCw4BAEEQCwgAAQAAAAABAA==";
+
+test("a guest that prints more at once than may lie unread goes on", { timeout: 60_000 }, async () => {
+  const out = collect();
+  const plugin = await Plugin.load(Buffer.from(WRITER, "base64"), out.options);
+  const outcome = await plugin.call("write", [200]);
+  assert.equal(outcome.status, "returned");
+  assert.equal(out.bytes().length, 200 << 16);
+});
+
 test("stdin is a text, bytes, nothing, or what a function gives", async () => {
   for (const [stdin, expected] of [
     ["text é", "text é"],
