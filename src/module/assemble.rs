@@ -60,12 +60,11 @@ pub fn callers(types: &[FuncType]) -> Vec<u8> {
     module
 }
 
-/// Changes sections of a valid module: `change` gets the id and the contents of each, and says whether it
-/// has written something instead.
-pub(super) fn changed(
-    module: &[u8],
-    change: &mut dyn FnMut(u8, BinaryReader<'_>, &mut Vec<u8>) -> Option<bool>,
-) -> Option<Vec<u8>> {
+/// Gets the id and the contents of a section; says whether it has written something in its place.
+type Change<'a> = dyn FnMut(u8, BinaryReader<'_>, &mut Vec<u8>) -> Option<bool> + 'a;
+
+/// A valid module with some of its sections changed.
+pub(super) fn changed(module: &[u8], change: &mut Change<'_>) -> Option<Vec<u8>> {
     const PREAMBLE: usize = 8;
     let mut written = module.get(..PREAMBLE)?.to_vec();
     let mut rest = BinaryReader::new(module.get(PREAMBLE..)?, PREAMBLE);

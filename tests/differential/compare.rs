@@ -95,7 +95,7 @@ pub fn module(bytes: &[u8], seed: u64, random: &mut Random) -> Verdict {
     for export in 0..given.exports.len().max(1) {
         // Each export meets an instance in which nothing has run, and then one in which much has.
         let ours = Ours::new(&validated, Rc::clone(&given), random.next());
-        let theirs = Theirs::new(&compiled, Rc::clone(&given));
+        let theirs = Theirs::new(&compiled, &given);
         let (mut ours, mut theirs) = match (ours, theirs) {
             (Ok(ours), Ok(theirs)) => (ours, theirs),
             (Err(ours), Err(theirs)) if ours == theirs => return Verdict::Equal,

@@ -10,11 +10,12 @@
     clippy::expect_used,
     clippy::panic,
     clippy::unwrap_used,
+    clippy::disallowed_methods,
     clippy::cast_possible_truncation,
     clippy::cast_possible_wrap,
     clippy::cast_sign_loss,
     clippy::cast_precision_loss,
-    reason = "a test fails by panicking, and makes its numbers as it likes"
+    reason = "a test fails by panicking, makes its numbers as it likes, and has a clock"
 )]
 
 mod compare;

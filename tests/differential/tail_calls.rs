@@ -61,7 +61,7 @@ fn text(random: &mut Random) -> String {
         let params = (0..random.below(7)).map(|_| *random.one(&[I32, I64, F64]));
         functions.push(Function {
             params: params.collect(),
-            results: *random.one::<&[Type]>(RESULTS),
+            results: random.one::<&[Type]>(RESULTS),
         });
     }
     // `poll_oneoff`, of a sleep: see `call`.

@@ -102,7 +102,7 @@ impl std::fmt::Display for Failed {
 impl std::error::Error for Failed {}
 
 impl Theirs {
-    pub fn new(compiled: &Compiled, given: Rc<Given>) -> Result<Self, Outcome> {
+    pub fn new(compiled: &Compiled, given: &Rc<Given>) -> Result<Self, Outcome> {
         let clock = Rc::new(Cell::new(1));
         let state = State {
             wasi: context(&clock),
@@ -119,7 +119,7 @@ impl Theirs {
                 pages: given.limits.memory_pages,
                 elements: given.limits.table_elements,
             },
-            given: Rc::clone(&given),
+            given: Rc::clone(given),
         };
         let mut store = Store::new(compiled.0.engine(), state);
         store.limiter(|state| &mut state.growth);
