@@ -6,7 +6,7 @@ use crate::engine::{Instance, Program, Socket};
 use crate::go::{Signature, Source};
 use crate::module::{self, ExternType, Import, Info, Kind, Refusal, Validated, Validation};
 use crate::protocol::{
-    Allocator, Answer, Event, InstanceState, Limits, Outcome, Provision, Settings,
+    Allocator, Answer, Event, InstanceState, Limits, Outcome, Provision, Settings, Stdin,
 };
 use crate::signatures::{Known, Readers};
 use crate::vfs::{Fs, Timestamp};
@@ -418,5 +418,15 @@ fn wasi_config(settings: &Settings, stdin: wasi::Stdin) -> wasi::Config {
         terminal: settings.terminal,
         output_bytes: settings.limits.output_bytes,
         ..wasi::Config::default()
+    }
+}
+
+/// What stdin is set up with.
+pub(super) fn stdin(settings: &Settings, file: &Rc<[u8]>) -> wasi::Stdin {
+    match &settings.stdin {
+        Stdin::Empty => wasi::Stdin::Empty,
+        Stdin::Bytes(bytes) => wasi::Stdin::Bytes(bytes.as_slice().into()),
+        Stdin::File => wasi::Stdin::Bytes(Rc::clone(file)),
+        Stdin::Interactive => wasi::Stdin::Interactive,
     }
 }

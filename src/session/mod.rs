@@ -26,7 +26,7 @@ pub use self::host_call::{HostCall, HostCallId, HostResult, WithinId};
 pub use self::pace::Pace;
 pub use self::random::Random;
 
-use self::board::Board;
+use self::board::{Board, stdin};
 use self::control::Time;
 use self::disk::Disk;
 use self::fixed::Moved;
@@ -36,7 +36,7 @@ use self::run::Run;
 use self::tracing::Tracing;
 use crate::engine::Instance;
 use crate::protocol::{
-    CallId, Command, Event, InstanceState, Outcome, Settings, Stdin, Usage, WaitingFor,
+    CallId, Command, Event, InstanceState, Outcome, Settings, Usage, WaitingFor,
 };
 use crate::signatures::Readers;
 use crate::vfs::{Fs, Quota};
@@ -69,7 +69,7 @@ pub struct Session {
     /// What is fixed unless the settings fix all.
     fixed: Fixed,
     moved: Moved,
-    /// What [`Stdin::File`] is.
+    /// What [`Stdin::File`](crate::protocol::Stdin::File) is.
     stdin_file: Rc<[u8]>,
     board: Option<Board>,
     run: Option<Run>,
@@ -490,15 +490,5 @@ impl Session {
             self.waiting = Some(what);
             self.events.push(Event::Waiting(what));
         }
-    }
-}
-
-/// What stdin is set up with.
-fn stdin(settings: &Settings, file: &Rc<[u8]>) -> wasi::Stdin {
-    match &settings.stdin {
-        Stdin::Empty => wasi::Stdin::Empty,
-        Stdin::Bytes(bytes) => wasi::Stdin::Bytes(bytes.as_slice().into()),
-        Stdin::File => wasi::Stdin::Bytes(Rc::clone(file)),
-        Stdin::Interactive => wasi::Stdin::Interactive,
     }
 }

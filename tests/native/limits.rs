@@ -452,7 +452,7 @@ fn giving_room_back_ends_whatever_the_guest_does() {
 fn a_trap_while_room_is_given_back_is_said() {
     let mut driver = Driver::with_wat(&greeter("", "", "unreachable"));
     let ended = driver.call("greet", &[Type::String], vec![Value::string("x")]);
-    let says = "free, after greet had returned: unreachable executed (a panic or a fatal error: see stderr)";
+    let says = "free, after greet had returned: unreachable executed (a panic or a fatal error)";
     assert_eq!(ended.outcome, Outcome::Trapped(says.to_owned()));
 }
 

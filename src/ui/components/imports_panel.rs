@@ -2,7 +2,7 @@
 
 use super::find::{MAX_SHOWN, find, others};
 use super::imports::{answer, answer_id, mismatch, shape};
-use crate::go::value::{legible, named};
+use crate::go::value::named;
 use crate::module::{ExternType, Import};
 use crate::protocol::Answer;
 use crate::script::parameter_names;

@@ -1,5 +1,6 @@
 use super::*;
 use crate::module::{Export, FuncType, Import, Kind, MemoryType, ValType};
+use crate::wasi::Function;
 
 fn func(params: usize) -> ExternType {
     ExternType::Func(FuncType {
@@ -23,9 +24,13 @@ fn module(name: &str, exports: &[(&str, usize)], env: &[(&str, usize)], wasi: &[
         ty: func(params),
         signature: None,
     };
-    let wasi = wasi
-        .iter()
-        .map(|name| import(crate::wasi::Function::PREVIEW_1, name, 2));
+    let wasi = wasi.iter().map(|name| {
+        let function = Function::from_name(name).expect("WASI has it");
+        Import {
+            ty: ExternType::Func(function.into()),
+            ..import(Function::PREVIEW_1, name, 0)
+        }
+    });
     let env = env
         .iter()
         .map(|(name, params)| import("env", name, *params));
