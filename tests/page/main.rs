@@ -45,3 +45,4 @@ mod stop;
 mod terminal;
 mod told;
 mod typed;
+mod writing;
