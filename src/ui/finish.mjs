@@ -14,7 +14,7 @@ const [directory] = process.argv.slice(2);
 const files = (...extensions) =>
   readdirSync(directory, { recursive: true }).filter((name) => extensions.includes(extname(name)));
 
-/** Trunk's own minifier fails at newer syntax: class fields, `??=`. */
+/** Trunk's own minifier fails at `export { … as default }`, with which wasm-bindgen's scripts end. */
 const minify = () => {
   const scripts = files(".js", ".css").map((name) => join(directory, name));
   execFileSync("esbuild", [
