@@ -143,12 +143,12 @@ install = { command -v cargo-binstall >/dev/null && echo "setup: fetching $(1) $
 	cargo install --quiet $(1) --version $(2) --root $(3) $(5); }
 
 $(TRUNK_DIR)/bin/trunk: | rust
-	@$(call install,trunk,$(TRUNK_VERSION),$(@D:/bin=),four minutes,--locked --no-default-features)
+	@$(call install,trunk,$(TRUNK_VERSION),$(@D:/bin=),five minutes,--locked --no-default-features)
 
 # Not --locked: its lock file names a version of a crate that an index may not have. What goes through whole
 # programs is optimised.
 $(WASM_BINDGEN_DIR)/bin/wasm-bindgen: | rust
-	@$(call install,wasm-bindgen-cli,$(WASM_BINDGEN_VERSION),$(@D:/bin=),two minutes,--no-default-features \
+	@$(call install,wasm-bindgen-cli,$(WASM_BINDGEN_VERSION),$(@D:/bin=),three minutes,--no-default-features \
 		$(patsubst %,--config profile.release.package.%.opt-level=2,walrus wasmparser wasm-bindgen-cli-support))
 
 $(WASM_PACK_DIR)/bin/wasm-pack: | rust
@@ -242,7 +242,7 @@ dist/index.html: $(PROGRAM) $(SAMPLES) | setup-build
 	@MAKEFLAGS= trunk build --release $(if $(LOCKED),--locked)
 # What Trunk then finds done: both programs in one call, while the tools are compiled.
 $(PROGRAM): $(SOURCES) | rust
-	@echo "build: the page's programs, optimised: about three minutes the first time"
+	@echo "build: the page's programs, optimised: about five minutes the first time"
 	@cargo build --release $(LOCKED) --target wasm32-unknown-unknown --bin app --bin reader
 	@touch $@
 
