@@ -150,7 +150,7 @@ async fn a_script_is_taken_as_it_is_typed() {
             )
             .await;
         board.press("run").await;
-        board.fill("p0", "1000").await;
+        board.fill("n", "1000").await;
         board.press("Call").await;
         board.phase("waiting").await;
         board

@@ -41,7 +41,7 @@ async fn the_headline_of_a_trap_is_the_panic_and_a_result_after_it_is_not_relied
             seen.outcome
         );
         board.press("add").await;
-        board.fill("p0", "1").await;
+        board.fill("n", "1").await;
         board.press("Call").await;
         let seen = board
             .outcome_shows("returned 2 (after an interrupted call")
@@ -60,13 +60,13 @@ async fn a_result_that_is_out_of_date_does_not_look_current() {
     journey(|board| async move {
         board.plug_in("panicking.wasm", &panicking()).await;
         board.press("add").await;
-        board.fill("p0", "1").await;
+        board.fill("n", "1").await;
         board.press("Call").await;
         board.outcome_shows("returned 2").await;
         assert_eq!(tone(&board).await, "good");
-        board.fill("p0", "1x").await;
+        board.fill("n", "1x").await;
         assert_eq!(tone(&board).await, "past");
-        board.fill("p0", "1").await;
+        board.fill("n", "1").await;
         assert_eq!(tone(&board).await, "good");
         board.press("half").await;
         board.press("Call").await;
@@ -83,7 +83,7 @@ async fn time_comes_before_fuel_which_is_explained() {
     journey(|board| async move {
         board.plug_in("panicking.wasm", &panicking()).await;
         board.press("add").await;
-        board.fill("p0", "1").await;
+        board.fill("n", "1").await;
         board.press("Call").await;
         let used = board.outcome_shows("returned 2").await.used;
         let (time, fuel) = (used.find(" ms"), used.find(" fuel"));
@@ -136,7 +136,7 @@ async fn memory_has_its_header_above_its_columns_and_everything_can_be_reached()
     journey(|board| async move {
         board.plug_in("panicking.wasm", &panicking()).await;
         board.press("add").await;
-        board.fill("p0", "1").await;
+        board.fill("n", "1").await;
         board.press("Call").await;
         board.outcome_shows("returned 2").await;
         board.press("Memory").await;
