@@ -77,9 +77,83 @@ impl Reader {
     }
 }
 
-/// What has been found besides the Wasm types.
+/// What has been found besides the Wasm types. A session that does not read does without all that.
 #[derive(Default)]
-pub struct Known {
+pub struct Known(Option<Box<dyn Knows>>);
+
+/// What signatures are asked of.
+trait Knows {
+    /// Those of an export that fit it, the best first.
+    fn export(&self, name: &str, ty: &FuncType) -> Vec<Sourced>;
+    /// That of an import of this type.
+    fn import(&self, module: &str, name: &str, ty: &FuncType) -> Option<Sourced>;
+    /// What is wrong, as sentences.
+    fn problems(&self) -> Vec<String>;
+    fn read_dwarf(&mut self, bytes: &[u8]);
+    fn read_source(&mut self, files: &[(String, String)], info: &Info);
+}
+
+impl Known {
+    fn read(&mut self) -> &mut dyn Knows {
+        &mut **self.0.get_or_insert_with(|| Box::new(Read::default()))
+    }
+
+    /// Reads the debug information in `bytes`, a whole module.
+    pub fn read_dwarf(&mut self, bytes: &[u8]) {
+        self.read().read_dwarf(bytes);
+    }
+
+    /// Reads Go files, given as name and text, instead of those read before.
+    pub fn read_source(&mut self, files: &[(String, String)], info: &Info) {
+        self.read().read_source(files, info);
+    }
+
+    /// Puts what is known into `info`, and says it.
+    pub fn tell(&self, info: &mut Info) -> Signatures {
+        for export in &mut info.exports {
+            if let Some(ty) = export.ty.func() {
+                export.signatures = match &self.0 {
+                    Some(known) => known.export(&export.name, ty),
+                    None => from_wasm(&export.name, &[], ty),
+                };
+            }
+        }
+        for import in &mut info.imports {
+            if let (Some(ty), Some(known)) = (import.ty.func(), &self.0) {
+                import.signature = known.import(&import.module, &import.name, ty);
+            }
+        }
+        Signatures {
+            exports: info
+                .exports
+                .iter()
+                .map(|export| export.signatures.clone())
+                .collect(),
+            imports: info
+                .imports
+                .iter()
+                .map(|import| import.signature.clone())
+                .collect(),
+            problems: self
+                .0
+                .as_ref()
+                .map(|known| known.problems())
+                .unwrap_or_default(),
+        }
+    }
+}
+
+/// What the Wasm types say of a function of which the first parameters are known, if any.
+fn from_wasm(name: &str, known: &[Param], ty: &FuncType) -> Vec<Sourced> {
+    match ty.in_go() {
+        Some((params, results)) => guesses(name, known, &params, &results).collect(),
+        None => vec![(ty.numbers(name), Source::Wasm)],
+    }
+}
+
+/// What has been read.
+#[derive(Default)]
+struct Read {
     from_dwarf: Found,
     from_source: Found,
     /// The exports of which debug information knows the parameters alone.
@@ -99,9 +173,8 @@ struct Found {
     problems: Vec<String>,
 }
 
-impl Known {
-    /// Reads the debug information in `bytes`, a whole module.
-    pub fn read_dwarf(&mut self, bytes: &[u8]) {
+impl Knows for Read {
+    fn read_dwarf(&mut self, bytes: &[u8]) {
         let found = dwarf::signatures(bytes);
         let guessed = found
             .exports
@@ -125,8 +198,7 @@ impl Known {
         };
     }
 
-    /// Reads Go files, given as name and text, instead of those read before.
-    pub fn read_source(&mut self, files: &[(String, String)], info: &Info) {
+    fn read_source(&mut self, files: &[(String, String)], info: &Info) {
         let compiler = match &info.producer {
             Some(producer) if producer.starts_with("Go ") => Some(Abi::Go),
             Some(producer) if producer.starts_with("TinyGo") => Some(Abi::TinyGo),
@@ -177,39 +249,19 @@ impl Known {
         self.from_source = found;
     }
 
-    /// Puts what is known into `info`, and says it.
-    pub fn tell(&self, info: &mut Info) -> Signatures {
-        for export in &mut info.exports {
-            if let Some(ty) = export.ty.func() {
-                export.signatures = self.export(&export.name, ty);
-            }
-        }
-        for import in &mut info.imports {
-            if let Some(ty) = import.ty.func() {
-                let name = (import.module.clone(), import.name.clone());
-                let sources = [&self.from_dwarf, &self.from_source];
-                let found = sources.iter().filter_map(|found| found.imports.get(&name));
-                let mut found = found.flatten();
-                import.signature = found.find(|(signature, _)| fits(signature, ty)).cloned();
-            }
-        }
-        let problems = [&self.from_dwarf.problems, &self.from_source.problems];
-        Signatures {
-            exports: info
-                .exports
-                .iter()
-                .map(|export| export.signatures.clone())
-                .collect(),
-            imports: info
-                .imports
-                .iter()
-                .map(|import| import.signature.clone())
-                .collect(),
-            problems: problems.into_iter().flatten().cloned().collect(),
-        }
+    fn import(&self, module: &str, name: &str, ty: &FuncType) -> Option<Sourced> {
+        let name = (module.to_owned(), name.to_owned());
+        let sources = [&self.from_dwarf, &self.from_source];
+        let found = sources.iter().filter_map(|found| found.imports.get(&name));
+        let mut found = found.flatten();
+        found.find(|(signature, _)| fits(signature, ty)).cloned()
     }
 
-    /// The signatures that fit an export, the best first.
+    fn problems(&self) -> Vec<String> {
+        let problems = [&self.from_dwarf.problems, &self.from_source.problems];
+        problems.into_iter().flatten().cloned().collect()
+    }
+
     fn export(&self, name: &str, ty: &FuncType) -> Vec<Sourced> {
         let mut signatures: Vec<Sourced> = Vec::new();
         for found in [&self.from_dwarf, &self.from_source] {
@@ -227,22 +279,19 @@ impl Known {
         {
             signatures.swap(0, 1);
         }
-        match ty.in_go() {
-            Some((params, results)) => {
-                let beginning = self.beginnings.get(name).map_or(&[][..], Vec::as_slice);
-                signatures.extend(guesses(name, beginning, &params, &results));
-                // What is known of another function shuts out none.
-                let alike = self.alike.get(name).cloned();
-                let begun = self.alike_beginnings.get(name);
-                let begun = begun.map(|known| guesses(name, known, &params, &results));
-                let begun = begun.into_iter().flatten().map(|(guess, _)| guess);
-                for guess in alike.into_iter().chain(begun) {
-                    if signatures.iter().all(|(known, _)| *known != guess) {
-                        signatures.push((guess, Source::Guess));
-                    }
+        let beginning = self.beginnings.get(name).map_or(&[][..], Vec::as_slice);
+        signatures.extend(from_wasm(name, beginning, ty));
+        if let Some((params, results)) = ty.in_go() {
+            // What is known of another function shuts out none.
+            let alike = self.alike.get(name).cloned();
+            let begun = self.alike_beginnings.get(name);
+            let begun = begun.map(|known| guesses(name, known, &params, &results));
+            let begun = begun.into_iter().flatten().map(|(guess, _)| guess);
+            for guess in alike.into_iter().chain(begun) {
+                if signatures.iter().all(|(known, _)| *known != guess) {
+                    signatures.push((guess, Source::Guess));
                 }
             }
-            None => signatures.push((ty.numbers(name), Source::Wasm)),
         }
         signatures
     }

@@ -4,7 +4,7 @@
 //! that of something of the host's is whatever the host says. 0 is null.
 
 use super::value::{number_bits, val};
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 use wasmi::{ExternRef, Func, Nullable, Val, ValType};
 
 /// The references that an instance has given or been given.
@@ -13,8 +13,8 @@ pub(super) struct Refs {
     /// The functions by their numbers, from 1.
     funcs: Vec<Func>,
     /// Their numbers. Of two functions, wasmi says only by their `Debug` whether they are the same.
-    numbers: BTreeMap<String, u32>,
-    externs: BTreeMap<u32, ExternRef>,
+    numbers: LiteMap<String, u32>,
+    externs: LiteMap<u32, ExternRef>,
 }
 
 impl Refs {
@@ -35,11 +35,13 @@ impl Refs {
 
     fn number(&mut self, func: Func) -> u32 {
         let next = u32::try_from(self.funcs.len() + 1).unwrap_or(u32::MAX);
-        let number = *self.numbers.entry(format!("{func:?}")).or_insert(next);
-        if number == next {
-            self.funcs.push(func);
+        let name = format!("{func:?}");
+        if let Some(number) = self.numbers.get(&name) {
+            return *number;
         }
-        number
+        self.numbers.insert(name, next);
+        self.funcs.push(func);
+        next
     }
 
     /// The value of a type with these bits; `None` if it is a reference to a function that the guest has

@@ -354,7 +354,7 @@ fn binary(operator: &str, left: Constant, right: Constant) -> Result<Constant, S
 }
 
 /// An integer literal of Go, where a leading zero means octal.
-fn integer(text: &str) -> Result<i128, String> {
+pub(super) fn integer(text: &str) -> Result<i128, String> {
     let digits = text.replace('_', "").to_ascii_lowercase();
     let (base, digits) = match digits.get(..2) {
         Some("0x") => (16, digits.get(2..)),

@@ -3,7 +3,7 @@
 //! Must not know where the definitions come from: whoever has some implements [`Names`].
 
 use super::SyntaxError;
-use super::constant::{self, Constant, Constants, Kind};
+use super::constant::{self, Constant};
 use super::expression::{Expression, ExpressionKind};
 use super::types::{FieldText, ParamText, TypeKind, TypeText};
 use crate::go::types::{Field, MAX_DEPTH, Param, Struct, Type};
@@ -19,8 +19,8 @@ pub(super) type Scope = usize;
 
 /// What definitions are known.
 pub(super) trait Names {
-    /// The constants and variables.
-    fn constants(&self) -> &dyn Constants;
+    /// The length of an array, seen from `scope`; the text says what is wrong, in the words of the Go compiler.
+    fn length(&self, scope: Scope, length: &Expression) -> Result<i128, String>;
 
     /// Whether structs are as the host expects without being marked, as under TinyGo's `//export`.
     fn all_host_layout(&self) -> bool {
@@ -62,40 +62,16 @@ pub(super) enum Lookup<'n> {
 /// No definitions at all: only what every Go file has, and `unsafe` and `structs` as if imported.
 pub(super) struct Universe;
 
-impl Constants for Universe {
-    fn value(
-        &self,
-        _: Scope,
-        package: Option<&str>,
-        name: &str,
-        _: usize,
-    ) -> Result<Constant, String> {
-        Err(constant::undefined(package, name))
-    }
-
-    fn kind(&self, _: Scope, package: Option<&str>, name: &str) -> Option<Kind> {
-        match self.lookup(0, package, name) {
-            Lookup::Known(ty) => constant::kind_of(ty.underlying()),
-            _ => None,
-        }
-    }
-
-    fn path<'n>(&'n self, _: Scope, package: &'n str) -> Option<&'n str> {
-        Some(package)
-    }
-
-    fn array_length(&self, _: Scope, _: &Expression) -> Option<u32> {
-        None
-    }
-
-    fn size(&self, _: Scope, _: &Expression) -> Option<(u32, u32)> {
-        None
-    }
-}
-
 impl Names for Universe {
-    fn constants(&self) -> &dyn Constants {
-        self
+    /// A number: to compute with constants takes more than the page has room for.
+    fn length(&self, _: Scope, length: &Expression) -> Result<i128, String> {
+        match &length.kind {
+            ExpressionKind::Int(text) => constant::integer(text),
+            ExpressionKind::Name { package, name } => {
+                Err(constant::undefined(package.as_deref(), name))
+            }
+            _ => Err("array length needs to be a number here".to_owned()),
+        }
     }
 
     fn lookup(&self, _: Scope, package: Option<&str>, name: &str) -> Lookup<'_> {
@@ -237,8 +213,8 @@ impl<'n> Resolver<'n> {
         Ok(match &text.kind {
             TypeKind::Pointer(element) => self.ty(scope, element)?.pointer(),
             TypeKind::Array(length, element) => {
-                let value = constant::length(length, scope, self.names.constants())
-                    .map_err(|message| SyntaxError::new(length.at, message))?;
+                let value = self.names.length(scope, length);
+                let value = value.map_err(|message| SyntaxError::new(length.at, message))?;
                 let length = u32::try_from(value).map_err(|_| {
                     SyntaxError::new(length.at, format!("invalid array length {value}"))
                 })?;

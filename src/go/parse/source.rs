@@ -9,7 +9,8 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
 use super::FRAGMENT;
-use super::constant::{Constant, Constants};
+use super::constant::{self, Constant};
+use super::expression::Expression;
 use super::file::{self, Binding, File, FunctionText};
 use super::resolve::{Lookup, Names, Resolver, Scope, standard};
 use super::types::TypeText;
@@ -328,8 +329,8 @@ impl View<'_> {
 }
 
 impl Names for View<'_> {
-    fn constants(&self) -> &dyn Constants {
-        self.program
+    fn length(&self, scope: Scope, length: &Expression) -> Result<i128, String> {
+        constant::length(length, scope, self.program)
     }
 
     fn all_host_layout(&self) -> bool {

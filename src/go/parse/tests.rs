@@ -32,12 +32,9 @@ fn a_signature_may_be_written_in_many_ways() {
         "my-plugin.v1"
     );
     assert_eq!(
-        signature(
-            "f(a [1<<4 - 0b11]byte, b *[len(\"abc\")]uint8, c ...int)",
-            ""
-        )
-        .unwrap()
-        .to_string(),
+        signature("f(a [0xd]byte, b *[3]uint8, c ...int)", "")
+            .unwrap()
+            .to_string(),
         "f(a [13]uint8, b *[3]uint8, c ...int)"
     );
     assert_eq!(

@@ -4,15 +4,16 @@ use super::call_form::CallForm;
 use super::console::ConsoleView;
 use super::console_search::SearchView;
 use super::header::Header;
-use super::help::Help;
+use super::help::{HelpProps, help_dialog};
 use super::later::Later;
-use super::loading_bar::LoadingBar;
+use super::loading_bar::{LoadingBarProps, loading_bar};
+use super::memo::memo;
 use super::panels::Panels;
-use super::rail::Rail;
+use super::rail::{RailProps, rail};
 use super::refusal::{offer, refusal};
-use super::run_bar::{RunBar, Status};
+use super::run_bar::{RunBarProps, Status, run_bar};
 use super::stdin_prompt::PromptView;
-use super::welcome::Welcome;
+use super::welcome::{WelcomeProps, welcome};
 use crate::ui::hooks::{Driver, ModalRef, Over, use_drop, use_new_driver, use_shortcuts};
 use crate::ui::state::{Board, Shared, module::Plugged};
 use yew::prelude::*;
@@ -34,7 +35,12 @@ pub(crate) fn App() -> Html {
             html! { <p class="unsupported" role="alert">{ reason.to_owned() }</p> }
         }
         (None, Some(plugged)) => stage(&driver, &board, plugged),
-        (None, None) => html! { <Welcome driver={driver.clone()} /> },
+        (None, None) => memo(
+            WelcomeProps {
+                driver: driver.clone(),
+            },
+            welcome,
+        ),
     };
     html! {
         <>
@@ -48,7 +54,7 @@ pub(crate) fn App() -> Html {
                     { offer(&driver, of, board.can_call()) }
                 }
                 if let Some(loading) = board.loading() {
-                    <LoadingBar driver={driver.clone()} loading={loading.clone()} />
+                    { memo(LoadingBarProps { driver: driver.clone(), loading: loading.clone() }, loading_bar) }
                 }
                 { content }
             </main>
@@ -60,7 +66,7 @@ pub(crate) fn App() -> Html {
                     } }</p>
                 </div>
             }
-            <Help modal={(*help).clone()} />
+            { memo(HelpProps { modal: (*help).clone() }, help_dialog) }
         </>
     }
 }
@@ -70,13 +76,13 @@ fn stage(driver: &Driver, board: &Board, plugged: &Shared<Plugged>) -> Html {
     let status = Status::of(board);
     html! {
         <div class="board">
-            <Rail
-                driver={driver.clone()}
-                plugged={plugged.clone()}
-                plugins={board.plugins()}
-                selected={board.selected().map(|export| AttrValue::from(export.name.clone()))}
-                by_hand={board.by_hand()}
-            />
+            { memo(RailProps {
+                driver: driver.clone(),
+                plugged: plugged.clone(),
+                plugins: board.plugins(),
+                selected: board.selected().map(|export| AttrValue::from(export.name.clone())),
+                by_hand: board.by_hand(),
+            }, rail) }
             <div class="stage">
                 <Later>
                     <section class="call" aria-label="Call">
@@ -90,7 +96,7 @@ fn stage(driver: &Driver, board: &Board, plugged: &Shared<Plugged>) -> Html {
                             problems_are_usual={board.problems_are_usual()}
                             allocator={board.allocator().cloned()}
                         />
-                        <RunBar driver={driver.clone()} {status} />
+                        { memo(RunBarProps { driver: driver.clone(), status }, run_bar) }
                     </section>
                     <Later>
                         <ConsoleView

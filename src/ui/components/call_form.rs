@@ -1,8 +1,9 @@
 //! The form with which an export is called.
 
-use super::field::ArgumentField;
-use super::in_wasm::InWasm;
-use super::problems::Problems;
+use super::field::{ArgumentFieldProps, argument_field};
+use super::in_wasm::{InWasmProps, in_wasm};
+use super::memo::{keyed, memo};
+use super::problems::{ProblemsProps, problems_list};
 use super::signature_line::SignatureLine;
 use crate::go::value::{legible, named};
 use crate::go::{Signature, Source};
@@ -67,7 +68,7 @@ pub(super) fn CallForm(props: &CallFormProps) -> Html {
                     { tools(props, export, known) }
                 }
             </div>
-            <Problems problems={props.problems.clone()} usual={props.problems_are_usual} />
+            { memo(ProblemsProps { problems: props.problems.clone(), usual: props.problems_are_usual }, problems_list) }
             if let (Some(hand), false) = (props.form.hand(), start) {
                 <SignatureLine driver={props.driver.clone()} export={export.clone()} hand={hand.clone()} />
             }
@@ -75,7 +76,13 @@ pub(super) fn CallForm(props: &CallFormProps) -> Html {
                 { arguments(props, export) }
             }
             if let (Some((signature, _)), false) = (known, start) {
-                <InWasm key={export.name.clone()} signature={signature.clone()} abi={props.plugged.info.abi()} driver={props.driver.clone()} info={props.plugged.info.clone()} allocator={props.allocator.clone()} />
+                { keyed(export.name.clone(), InWasmProps {
+                    signature: signature.clone(),
+                    abi: props.plugged.info.abi(),
+                    driver: props.driver.clone(),
+                    info: props.plugged.info.clone(),
+                    allocator: props.allocator.clone(),
+                }, in_wasm) }
             }
         </form>
     }
@@ -199,8 +206,9 @@ fn arguments(props: &CallFormProps, export: &Export) -> Html {
     match props.form.shown(export) {
         Arguments::Fields(nodes) => html! {
             <div class="fields">
-                { for nodes.into_iter().enumerate().map(|(index, node)| html! {
-                    <ArgumentField key={index} driver={props.driver.clone()} {node} />
+                { for nodes.into_iter().enumerate().map(|(index, node)| {
+                    let driver = props.driver.clone();
+                    keyed(index, ArgumentFieldProps { driver, node }, argument_field)
                 }) }
             </div>
         },

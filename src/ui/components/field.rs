@@ -5,14 +5,13 @@ use crate::ui::state::form::{Node, Way};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-#[derive(Clone, PartialEq, Properties)]
+#[derive(Clone, PartialEq)]
 pub(super) struct ArgumentFieldProps {
     pub(super) driver: Driver,
     pub(super) node: Node,
 }
 
-#[component]
-pub(super) fn ArgumentField(props: &ArgumentFieldProps) -> Html {
+pub(super) fn argument_field(props: &ArgumentFieldProps) -> Html {
     draw(&props.driver, &props.node)
 }
 

@@ -13,7 +13,7 @@ use yew::prelude::*;
 /// The button that keeps what was to be deleted.
 const KEEP: &str = "files-keep";
 
-#[derive(Clone, PartialEq, Properties)]
+#[derive(Clone, PartialEq)]
 pub(super) struct FilesPanelProps {
     pub(super) driver: Driver,
     pub(super) files: Shared<FilesView>,
@@ -21,8 +21,7 @@ pub(super) struct FilesPanelProps {
     pub(super) opens_root: bool,
 }
 
-#[component]
-pub(super) fn FilesPanel(props: &FilesPanelProps) -> Html {
+pub(super) fn files_panel(props: &FilesPanelProps) -> Html {
     let files = &props.files;
     let target = files.target();
     let drop_in = {

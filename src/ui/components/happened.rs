@@ -6,14 +6,13 @@ use crate::ui::state::outcome::Finished;
 use crate::ui::state::{Shared, format};
 use yew::prelude::*;
 
-#[derive(Clone, PartialEq, Properties)]
+#[derive(Clone, PartialEq)]
 pub(super) struct HappenedProps {
     pub(super) finished: Shared<Finished>,
     pub(super) abi: Abi,
 }
 
-#[component]
-pub(super) fn Happened(props: &HappenedProps) -> Html {
+pub(super) fn happened_to(props: &HappenedProps) -> Html {
     let called = &props.finished.called;
     let arguments = happened::arguments(called, props.abi);
     let changes: usize = arguments

@@ -14,13 +14,12 @@ const SHORTCUTS: [(&str, &str); 7] = [
     ("Esc", "close what is open"),
 ];
 
-#[derive(Clone, PartialEq, Properties)]
+#[derive(Clone, PartialEq)]
 pub(super) struct HelpProps {
     pub(super) modal: ModalRef,
 }
 
-#[component]
-pub(super) fn Help(props: &HelpProps) -> Html {
+pub(super) fn help_dialog(props: &HelpProps) -> Html {
     let modal = props.modal.clone();
     html! {
         <dialog ref={modal.0.clone()} class="help" aria-labelledby="help-title">

@@ -5,7 +5,7 @@ use crate::ui::state::outcome::Finished;
 use crate::ui::state::{Shared, format};
 use yew::prelude::*;
 
-#[derive(Clone, PartialEq, Properties)]
+#[derive(Clone, PartialEq)]
 pub(super) struct HistoryProps {
     pub(super) driver: Driver,
     /// The last one first.
@@ -14,8 +14,7 @@ pub(super) struct HistoryProps {
     pub(super) callable: bool,
 }
 
-#[component]
-pub(super) fn History(props: &HistoryProps) -> Html {
+pub(super) fn history(props: &HistoryProps) -> Html {
     if props.calls.is_empty() {
         return Html::default();
     }

@@ -10,14 +10,13 @@ use crate::ui::state::module::{Plugged, import_name};
 use crate::ui::state::sockets::{Edit, Function, Socket};
 use yew::prelude::*;
 
-#[derive(Clone, PartialEq, Properties)]
+#[derive(Clone, PartialEq)]
 pub(super) struct ImportsProps {
     pub(super) driver: Driver,
     pub(super) plugged: Shared<Plugged>,
 }
 
-#[component]
-pub(super) fn Imports(props: &ImportsProps) -> Html {
+pub(super) fn imports_list(props: &ImportsProps) -> Html {
     let imports = &props.plugged.info.imports;
     let own = imports
         .iter()

@@ -9,7 +9,7 @@ use crate::ui::state::Shared;
 use crate::ui::state::in_wasm::{self, Row};
 use yew::prelude::*;
 
-#[derive(Clone, PartialEq, Properties)]
+#[derive(Clone, PartialEq)]
 pub(super) struct InWasmProps {
     pub(super) signature: Signature,
     pub(super) abi: Abi,
@@ -19,8 +19,7 @@ pub(super) struct InWasmProps {
     pub(super) allocator: Option<Allocator>,
 }
 
-#[component]
-pub(super) fn InWasm(props: &InWasmProps) -> Html {
+pub(super) fn in_wasm(props: &InWasmProps) -> Html {
     let rows = in_wasm::rows(&props.signature, props.abi);
     if rows.is_empty() {
         return Html::default();

@@ -4,14 +4,13 @@ use crate::ui::hooks::Driver;
 use crate::ui::state::{Loading, Shared, format};
 use yew::prelude::*;
 
-#[derive(Clone, PartialEq, Properties)]
+#[derive(Clone, PartialEq)]
 pub(super) struct LoadingBarProps {
     pub(super) driver: Driver,
     pub(super) loading: Shared<Loading>,
 }
 
-#[component]
-pub(super) fn LoadingBar(props: &LoadingBarProps) -> Html {
+pub(super) fn loading_bar(props: &LoadingBarProps) -> Html {
     let driver = props.driver.clone();
     let loading = &props.loading;
     let (value, max, amount) = match loading.progress {

@@ -25,6 +25,7 @@ mod imports_panel;
 mod in_wasm;
 mod later;
 mod loading_bar;
+mod memo;
 mod memory_panel;
 mod memory_rows;
 mod memory_tools;

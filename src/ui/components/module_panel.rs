@@ -4,13 +4,12 @@ use crate::module::{Info, MemoryType};
 use crate::ui::state::{Shared, format};
 use yew::prelude::*;
 
-#[derive(Clone, PartialEq, Properties)]
+#[derive(Clone, PartialEq)]
 pub(super) struct ModulePanelProps {
     pub(super) info: Shared<Info>,
 }
 
-#[component]
-pub(super) fn ModulePanel(props: &ModulePanelProps) -> Html {
+pub(super) fn module_panel(props: &ModulePanelProps) -> Html {
     let info = &props.info;
     html! {
         <div class="module">

@@ -1,11 +1,12 @@
 //! The tabs below the console.
 
-use super::files_panel::FilesPanel;
+use super::files_panel::{FilesPanelProps, files_panel};
 use super::imports_panel::ImportsPanel;
+use super::memo::memo;
 use super::memory_panel::MemoryPanel;
-use super::module_panel::ModulePanel;
-use super::settings_panel::SettingsPanel;
-use super::source_panel::SourcePanel;
+use super::module_panel::{ModulePanelProps, module_panel};
+use super::settings_panel::{SettingsPanelProps, settings_panel};
+use super::source_panel::{SourcePanelProps, source_panel};
 use super::trace_panel::TracePanel;
 use crate::protocol::Allocator;
 use crate::ui::hooks::{Driver, focus};
@@ -125,13 +126,14 @@ pub(super) fn Panels(props: &PanelsProps) -> Html {
             </div>
             <div id="panel" role="tabpanel" aria-labelledby={current.tab()} tabindex="0">
                 { match *current {
-                    Panel::Settings => html! {
-                        <SettingsPanel
-                            driver={props.driver.clone()}
-                            settings={props.settings.clone()}
-                            program={AttrValue::from(props.plugged.info.name.clone())}
-                        />
-                    },
+                    Panel::Settings => memo(
+                        SettingsPanelProps {
+                            driver: props.driver.clone(),
+                            settings: props.settings.clone(),
+                            program: AttrValue::from(props.plugged.info.name.clone()),
+                        },
+                        settings_panel,
+                    ),
                     Panel::Imports => html! {
                         <ImportsPanel
                             key={props.plugins}
@@ -156,22 +158,29 @@ pub(super) fn Panels(props: &PanelsProps) -> Html {
                             allocator={props.allocator.clone()}
                         />
                     },
-                    Panel::Files => html! {
-                        <FilesPanel
-                            driver={props.driver.clone()}
-                            files={props.files.clone()}
-                            opens_root={props.settings.opens_root()}
-                        />
-                    },
-                    Panel::Module => html! { <ModulePanel info={props.plugged.info.clone()} /> },
-                    Panel::Source => html! {
-                        <SourcePanel
-                            driver={props.driver.clone()}
-                            source={props.source.clone()}
-                            problems={props.problems.clone()}
-                            problems_are_usual={props.problems_are_usual}
-                        />
-                    },
+                    Panel::Files => memo(
+                        FilesPanelProps {
+                            driver: props.driver.clone(),
+                            files: props.files.clone(),
+                            opens_root: props.settings.opens_root(),
+                        },
+                        files_panel,
+                    ),
+                    Panel::Module => memo(
+                        ModulePanelProps {
+                            info: props.plugged.info.clone(),
+                        },
+                        module_panel,
+                    ),
+                    Panel::Source => memo(
+                        SourcePanelProps {
+                            driver: props.driver.clone(),
+                            source: props.source.clone(),
+                            problems: props.problems.clone(),
+                            problems_are_usual: props.problems_are_usual,
+                        },
+                        source_panel,
+                    ),
                 } }
             </div>
         </section>

@@ -6,15 +6,14 @@ use yew::prelude::*;
 /// Those that are shown at most.
 const MAX_SHOWN: usize = 50;
 
-#[derive(Clone, PartialEq, Properties)]
+#[derive(Clone, PartialEq)]
 pub(super) struct ProblemsProps {
     pub(super) problems: Shared<Vec<String>>,
     /// Whether nobody needs to be alarmed by them: the module was never Go.
     pub(super) usual: bool,
 }
 
-#[component]
-pub(super) fn Problems(props: &ProblemsProps) -> Html {
+pub(super) fn problems_list(props: &ProblemsProps) -> Html {
     let problems = &*props.problems;
     if problems.is_empty() {
         return Html::default();

@@ -2,13 +2,14 @@
 
 use super::exports::Exports;
 use super::facts::facts;
-use super::imports::Imports;
+use super::imports::{ImportsProps, imports_list};
+use super::memo::memo;
 use crate::go::Signature;
 use crate::ui::hooks::Driver;
 use crate::ui::state::{Shared, module::Plugged};
 use yew::prelude::*;
 
-#[derive(Clone, PartialEq, Properties)]
+#[derive(Clone, PartialEq)]
 pub(super) struct RailProps {
     pub(super) driver: Driver,
     pub(super) plugged: Shared<Plugged>,
@@ -19,8 +20,7 @@ pub(super) struct RailProps {
     pub(super) by_hand: Vec<(String, Signature)>,
 }
 
-#[component]
-pub(super) fn Rail(props: &RailProps) -> Html {
+pub(super) fn rail(props: &RailProps) -> Html {
     let RailProps {
         driver,
         plugged,
@@ -32,7 +32,7 @@ pub(super) fn Rail(props: &RailProps) -> Html {
         <aside class="rail" aria-label="Module">
             { facts(&plugged.info) }
             <Exports key={plugins} driver={driver.clone()} plugged={plugged.clone()} {selected} {by_hand} />
-            <Imports {driver} {plugged} />
+            { memo(ImportsProps { driver, plugged }, imports_list) }
         </aside>
     }
 }

@@ -1,7 +1,8 @@
 //! What makes a call, what stops it, and what it used.
 
-use super::happened::Happened;
-use super::history::History;
+use super::happened::{HappenedProps, happened_to};
+use super::history::{HistoryProps, history};
+use super::memo::memo;
 use super::outcome_line::outcome_line;
 use crate::go::Abi;
 use crate::protocol::{InstanceState, Usage};
@@ -73,14 +74,13 @@ impl Status {
     }
 }
 
-#[derive(Clone, PartialEq, Properties)]
+#[derive(Clone, PartialEq)]
 pub(super) struct RunBarProps {
     pub(super) driver: Driver,
     pub(super) status: Status,
 }
 
-#[component]
-pub(super) fn RunBar(props: &RunBarProps) -> Html {
+pub(super) fn run_bar(props: &RunBarProps) -> Html {
     let status = &props.status;
     let stop = {
         let driver = props.driver.clone();
@@ -158,13 +158,13 @@ pub(super) fn RunBar(props: &RunBarProps) -> Html {
             { outcome_line(status.running.as_ref(), status.finished.as_deref(), status.past) }
             <div class="after">
                 if let (Some(finished), true) = (&status.finished, idle) {
-                    <Happened finished={finished.clone()} abi={status.abi} />
+                    { memo(HappenedProps { finished: finished.clone(), abi: status.abi }, happened_to) }
                 }
-                <History
-                    driver={props.driver.clone()}
-                    calls={status.history.clone()}
-                    callable={status.ready}
-                />
+                { memo(HistoryProps {
+                    driver: props.driver.clone(),
+                    calls: status.history.clone(),
+                    callable: status.ready,
+                }, history) }
             </div>
         </>
     }

@@ -8,7 +8,7 @@ use crate::ui::state::settings::{Field, Problem, SettingsForm, Switch};
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-#[derive(Clone, PartialEq, Properties)]
+#[derive(Clone, PartialEq)]
 pub(super) struct SettingsPanelProps {
     pub(super) driver: Driver,
     pub(super) settings: Shared<SettingsForm>,
@@ -16,8 +16,7 @@ pub(super) struct SettingsPanelProps {
     pub(super) program: AttrValue,
 }
 
-#[component]
-pub(super) fn SettingsPanel(props: &SettingsPanelProps) -> Html {
+pub(super) fn settings_panel(props: &SettingsPanelProps) -> Html {
     let SettingsPanelProps {
         driver,
         settings: form,

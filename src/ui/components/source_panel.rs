@@ -1,11 +1,12 @@
 //! The Go source that belongs to the module: signatures are read from it.
 
-use super::problems::Problems;
+use super::memo::memo;
+use super::problems::{ProblemsProps, problems_list};
 use crate::ui::hooks::{Driver, typed};
 use crate::ui::state::{Shared, go_source::GoSource};
 use yew::prelude::*;
 
-#[derive(Clone, PartialEq, Properties)]
+#[derive(Clone, PartialEq)]
 pub(super) struct SourcePanelProps {
     pub(super) driver: Driver,
     pub(super) source: Option<Shared<GoSource>>,
@@ -13,8 +14,7 @@ pub(super) struct SourcePanelProps {
     pub(super) problems_are_usual: bool,
 }
 
-#[component]
-pub(super) fn SourcePanel(props: &SourcePanelProps) -> Html {
+pub(super) fn source_panel(props: &SourcePanelProps) -> Html {
     let source = props.source.as_deref();
     let enter = {
         let driver = props.driver.clone();
@@ -48,7 +48,7 @@ pub(super) fn SourcePanel(props: &SourcePanelProps) -> Html {
                 value={source.map_or("", GoSource::pasted).to_owned()}
                 oninput={enter}
             />
-            <Problems problems={props.problems.clone()} usual={props.problems_are_usual} />
+            { memo(ProblemsProps { problems: props.problems.clone(), usual: props.problems_are_usual }, problems_list) }
         </div>
     }
 }

@@ -4,13 +4,12 @@ use crate::ui::hooks::Driver;
 use crate::ui::state::samples::SAMPLES;
 use yew::prelude::*;
 
-#[derive(Clone, PartialEq, Properties)]
+#[derive(Clone, PartialEq)]
 pub(super) struct WelcomeProps {
     pub(super) driver: Driver,
 }
 
-#[component]
-pub(super) fn Welcome(props: &WelcomeProps) -> Html {
+pub(super) fn welcome(props: &WelcomeProps) -> Html {
     html! {
         <section class="welcome" aria-labelledby="welcome-title">
             <div class="socket">
