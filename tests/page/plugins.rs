@@ -158,8 +158,11 @@ async fn the_focus_goes_to_the_first_field_of_a_module_and_back_from_a_menu() {
         until_focused(&board, "call-button").await;
         let menu = board.driver.find(By::Css(".menu summary")).await.unwrap();
         menu.click().await.unwrap();
-        let sample = board.driver.find(By::Css(".menu li button")).await.unwrap();
-        sample.send_keys(Key::Escape + "").await.unwrap();
+        let keys = board.driver.action_chain();
+        keys.send_keys(Key::Tab).perform().await.unwrap();
+        assert_eq!(focused(&board).await, json!("BUTTON"));
+        let keys = board.driver.action_chain();
+        keys.send_keys(Key::Escape).perform().await.unwrap();
         assert_eq!(focused(&board).await, json!("SUMMARY"));
     })
     .await;

@@ -83,7 +83,7 @@ pub(super) fn TracePanel(props: &TracePanelProps) -> Html {
                     <div
                         id="trace"
                         class="list"
-                        role="listbox"
+                        role={if trace.passing > 0 { "listbox" } else { "region" }}
                         aria-label="Host calls"
                         aria-activedescendant={active}
                         tabindex="0"
