@@ -229,7 +229,13 @@ async fn source_that_is_pasted_may_be_one_function_and_another_allocator_be_chos
         let unfold = By::XPath("//summary[.='In Wasm']");
         let unfold = board.driver.find(unfold).await.unwrap();
         unfold.click().await.unwrap();
-        board.choose("room in memory from", "take and give").await;
+        board.choose("room in memory from", "take").await;
+        board
+            .until("what takes it back can be chosen", |seen| {
+                seen.all.contains("given back by")
+            })
+            .await;
+        board.choose("given back by", "give").await;
         board.press("Call").await;
         let seen = board.outcome_shows("returned 65").await;
         assert!(
