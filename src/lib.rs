@@ -16,6 +16,7 @@
 pub mod amount;
 pub mod engine;
 pub mod go;
+pub mod host_code;
 pub mod module;
 pub mod package;
 pub mod protocol;

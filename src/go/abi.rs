@@ -50,10 +50,12 @@ pub struct Lowered {
     words: Vec<Word>,
 }
 
+/// A Wasm value of the arguments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-enum Word {
+pub enum Word {
+    /// These bits, in the low ones.
     Bits(u64),
-    /// The address of this block.
+    /// The address of this block of the plan.
     Block(usize),
 }
 
@@ -189,6 +191,11 @@ pub fn lower(signature: &Signature, arguments: &[Value], abi: Abi) -> Result<Low
 }
 
 impl Lowered {
+    /// The Wasm values, in order.
+    pub fn words(&self) -> impl Iterator<Item = Word> + '_ {
+        self.words.iter().copied()
+    }
+
     /// The Wasm values of the arguments, in the low bits: an i32 and an f32 have 32, an i64 and an
     /// f64 64 of them. `addresses` are where the blocks of the plan were put.
     ///

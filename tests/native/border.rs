@@ -18,7 +18,7 @@ fn folder() -> PathBuf {
 }
 
 /// All Go files below the folder, by their path from there.
-fn source(folder: &Path, under: &str) -> Vec<(String, String)> {
+pub fn source(folder: &Path, under: &str) -> Vec<(String, String)> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).expect("the folder is there") {
         let entry = entry.expect("it can be listed");

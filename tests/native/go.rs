@@ -44,6 +44,18 @@ pub fn go(folder: &Path) -> Command {
     go
 }
 
+/// The same Go, for this machine.
+pub fn native(folder: &Path) -> Command {
+    let mut go = go(folder);
+    go.env_remove("GOOS").env_remove("GOARCH");
+    go
+}
+
+/// Its gofmt.
+pub fn formatter() -> PathBuf {
+    tool().with_file_name("gofmt")
+}
+
 /// A plugin on a board with its source, files by name, and the signatures that this gives its exports, but
 /// for those in `malloc.go`.
 pub fn plug_in(

@@ -20,6 +20,7 @@ mod driver;
 mod files;
 mod go;
 mod host_calls;
+mod host_code;
 mod imports;
 mod layout;
 mod limits;
