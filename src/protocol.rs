@@ -6,6 +6,7 @@
 mod allocator;
 mod answer;
 mod files;
+mod host_code;
 mod memory;
 mod settings;
 mod trace;
@@ -15,6 +16,7 @@ pub use self::answer::{Answer, Provision};
 pub use self::files::{
     Change, EntryKind, Files, FilesReport, Listed, Listing, Place, PreopenListing,
 };
+pub use self::host_code::{Case, Expected, HostCode};
 pub use self::memory::{GlobalValue, Memory, MemoryReport, Sought};
 pub use self::settings::{Determinism, FileEntry, Limits, Preopen, Settings, Stdin};
 pub use self::trace::{Trace, TraceEntry, TraceFilter, TraceForm, TraceReport};
@@ -44,6 +46,8 @@ pub enum Command {
         /// Name and text of each file; none of them: forget the source.
         files: Vec<(String, String)>,
     },
+    /// Write a call as host code: the reader worker does.
+    HostCode(HostCode, Box<Case>),
     /// What the next instance gets to see. The instance that is there keeps what it has.
     Configure(Settings),
     /// The Go signatures, from whoever has read them: [`Signatures::exports`] and
@@ -149,6 +153,8 @@ pub enum Event {
     Read(Box<Info>),
     /// More is known of the Go signatures than [`Event::Read`] said.
     Signatures(Box<Signatures>),
+    /// The call of [`Command::HostCode`] as text.
+    HostCode(HostCode, String),
     /// Validation is under way.
     Validating {
         /// Bytes done.

@@ -60,6 +60,11 @@ impl ReaderClient {
         }
     }
 
+    /// Has it do what needs no module.
+    pub(super) fn ask(&self, command: Command) {
+        Inner::send(&self.0, command, None);
+    }
+
     /// As [`Self::read_module`], with those that its Go source gives.
     pub(super) fn read_source(&self, module: &(Command, Blob), source: Command) {
         self.read_module(module);

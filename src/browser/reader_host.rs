@@ -13,7 +13,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 
 /// Starts to take [`Command::Load`] and [`Command::GoSource`] from the page, and answers each with
-/// [`Event::Signatures`], or with nothing where there are none. Does nothing outside a dedicated worker.
+/// [`Event::Signatures`], or with nothing where there are none; and [`Command::HostCode`]. Does nothing outside a dedicated worker.
 pub fn start() {
     let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else {
         return;
@@ -54,6 +54,10 @@ async fn obey(
     answers: &DedicatedWorkerGlobalScope,
 ) {
     let signatures = match (command, file) {
+        (Command::HostCode(form, case), _) => {
+            let text = crate::host_code::write(form, &case);
+            return answer(answers, Some(Event::HostCode(form, text)));
+        }
         (Command::Load { name, .. }, Some(file)) => match contents(&file).await {
             Ok(bytes) => reader.load(&name, &bytes),
             // The session's worker, which reads the same file, says so.
@@ -62,9 +66,13 @@ async fn obey(
         (Command::GoSource { files }, _) => reader.source(&files),
         _ => None,
     };
-    let events = signatures.map(|signatures| Event::Signatures(Box::new(signatures)));
+    let event = signatures.map(|signatures| Event::Signatures(Box::new(signatures)));
+    answer(answers, event);
+}
+
+fn answer(answers: &DedicatedWorkerGlobalScope, event: Option<Event>) {
     let mut report = Report {
-        events: events.into_iter().collect(),
+        events: event.into_iter().collect(),
         busy_micros: 0,
     };
     if let Ok((object, transfer)) = wire::report(&mut report) {

@@ -1,12 +1,11 @@
 //! What the imports are answered with, as host functions in Go.
 
-use super::Case;
 use super::go_file::{GoFile, identifiers};
 use super::words::{constant, go_type, needs_math};
 use crate::go::value::{legible, quote};
 use crate::go::{Signature, Type};
-use crate::module::{FuncType, Import, ValType};
-use crate::protocol::Answer;
+use crate::module::{FuncType, Import};
+use crate::protocol::{Answer, Case};
 
 /// A host function's parameter, as Wasm has it.
 struct Param {
@@ -196,8 +195,9 @@ fn body(
             leave(file);
         }
         (Answer::Constant(bits), _) => {
-            let result = ty.results.first().copied().unwrap_or(ValType::I32);
-            let text = constant(result, *bits);
+            let results = ty.results.iter().zip(bits);
+            let results: Vec<String> = results.map(|(ty, bits)| constant(*ty, *bits)).collect();
+            let text = results.join(", ");
             if needs_math(&text) {
                 file.import("math");
             }

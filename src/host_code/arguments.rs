@@ -1,12 +1,12 @@
 //! The arguments of the call: what is put into memory before it, and the Wasm values.
 
-use super::Case;
 use super::go_file::{GoFile, identifiers};
 use super::memory;
 use super::words;
 use crate::go::abi::{self, Lowered, Word};
 use crate::go::encode::Block;
 use crate::go::value::{quote, show};
+use crate::protocol::Case;
 
 /// The most bytes of a block that are written out; a larger one is read from a file.
 const MOST_BYTES: usize = 64 << 10;
@@ -66,7 +66,9 @@ pub(super) fn write(file: &mut GoFile, case: &Case) -> Result<Arguments, String>
             block.room(),
             block.align,
         );
-        file.line(&format!("defer {release}"));
+        if let Some(release) = release {
+            file.line(&format!("defer {release}"));
+        }
     }
     let mut words = lowered.words();
     let mut arguments = Arguments {

@@ -2,10 +2,11 @@
 
 use super::arguments;
 use super::go_file::GoFile;
-use super::{Case, Expected, answers, memory, results};
+use super::{answers, memory, results};
 use crate::go::value::{legible, quote};
-use crate::module::{Kind, WASI};
-use crate::protocol::{Determinism, Limits, Settings, Stdin};
+use crate::module::Kind;
+use crate::protocol::{Case, Determinism, Expected, Limits, Settings, Stdin};
+use crate::wasi::Function;
 
 /// A complete program: it loads the plugin, answers its imports and makes the call.
 ///
@@ -129,7 +130,7 @@ fn expect(file: &mut GoFile, case: &Case, expected: &Expected) {
     } else {
         file.line("_ = results");
     }
-    file.line(&format!("printed := {}", quote(&expected.stdout)));
+    file.line(&format!("printed := {}", quote(&expected.printed)));
     file.open("if stdout.String() != printed {");
     file.line("t.Errorf(\"it printed %q, not %q\", stdout.String(), printed)");
     file.close("}");
@@ -161,7 +162,7 @@ fn run(file: &mut GoFile, case: &Case, prints: bool) -> Result<(), String> {
         .module
         .imports
         .iter()
-        .any(|import| import.module == WASI)
+        .any(|import| import.module == Function::PREVIEW_1)
     {
         file.import("github.com/tetratelabs/wazero/imports/wasi_snapshot_preview1");
         file.open("if _, err := wasi_snapshot_preview1.Instantiate(ctx, runtime); err != nil {");

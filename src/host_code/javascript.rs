@@ -1,10 +1,9 @@
 //! The call with the JS package, in Node.
 
-use super::Case;
 use crate::go::value::{Pointer, json, legible};
-use crate::go::{Place, Type, Value};
+use crate::go::{Place, Signature, Type, Value};
 use crate::module::Import;
-use crate::protocol::{Answer, Limits, Settings, Stdin};
+use crate::protocol::{Answer, Case, Limits, Settings, Stdin};
 use crate::script;
 use serde_json::Value as Json;
 
@@ -38,9 +37,8 @@ pub fn javascript(case: &Case) -> String {
             .map(|(param, value)| written(value, &Place::of(&param.ty), MOST_DEPTH))
             .collect();
         list.push(format!("[{}]", args.join(", ")));
-        if let Some(signature) = &case.signature {
-            let go = string(&signature.in_go());
-            list.push(format!("{{ go: {go} }}"));
+        if let Some(go) = case.signature.as_ref().and_then(in_go) {
+            list.push(format!("{{ go: {} }}", string(&go)));
         }
         format!("plugin.call({})", list.join(", "))
     };
@@ -162,7 +160,7 @@ fn answer_of(import: &Import, answer: &Answer) -> Vec<String> {
         Answer::Count => short("\"count\""),
         Answer::Trap => short("\"trap\""),
         Answer::Nothing | Answer::Driver => short("null"),
-        Answer::Constant(bits) => short(&constant(import, *bits)),
+        Answer::Constant(bits) => short(&constant(import, bits)),
         Answer::Echo(place) => short(&format!("(guest, ...args) => args[{place}]")),
         Answer::Script(code) => {
             let signature = match (&import.signature, import.ty.func()) {
@@ -184,18 +182,16 @@ fn answer_of(import: &Import, answer: &Answer) -> Vec<String> {
 }
 
 /// A constant, as what the import returns in Go.
-fn constant(import: &Import, bits: u64) -> String {
+fn constant(import: &Import, bits: &[u64]) -> String {
     let numbers = import.ty.func().map(|ty| ty.numbers(&import.name));
-    let known = import
-        .signature
-        .as_ref()
-        .map(|(signature, _)| signature.clone());
+    let known = import.signature.as_ref();
+    let known = known.map(|(signature, _)| signature.clone());
     let ty = known.or(numbers).and_then(|signature| signature.result);
-    let ty = ty.unwrap_or(Type::Uint64);
-    match crate::go::abi::lift(&ty, bits) {
-        Ok(value) => written(&value, &Place::of(&ty), MOST_DEPTH),
-        Err(_) => bits.to_string(),
-    }
+    let value = ty.and_then(|ty| {
+        let value = crate::go::abi::lift_all(&ty, bits).ok()?;
+        Some(written(&value, &Place::of(&ty), MOST_DEPTH))
+    });
+    value.unwrap_or_else(|| "null".into())
 }
 
 /// A value as the package takes it.
@@ -222,6 +218,11 @@ fn written(value: &Value, place: &Place<'_>, depth: usize) -> String {
             written(value, &place.inner(element), depth)
         }
         (Value::Pointer(Pointer::Address(address)), _) => format!("{{ $address: {address} }}"),
+        (Value::Array(values), Type::Several(types)) => {
+            let values = values.iter().zip(types);
+            let values = values.map(|(value, ty)| written(value, &place.inner(ty), depth));
+            format!("[{}]", values.collect::<Vec<_>>().join(", "))
+        }
         (Value::Array(values), Type::Array(element, _)) => {
             let element = place.inner(element);
             let values = values.iter();
@@ -243,6 +244,37 @@ fn written(value: &Value, place: &Place<'_>, depth: usize) -> String {
         }
         _ => json::to_json(value, place.kind()).to_string(),
     }
+}
+
+/// The signature as one line that needs no other: types that have names are written out. `None`: Go cannot
+/// write it so, or it is what the package finds by itself.
+fn in_go(signature: &Signature) -> Option<String> {
+    let mut signature = signature.clone();
+    for param in &mut signature.params {
+        param.ty = unnamed(&param.ty, MOST_DEPTH)?;
+    }
+    if let Some(result) = &mut signature.result {
+        *result = unnamed(result, MOST_DEPTH)?;
+    }
+    Some(signature.in_go())
+}
+
+fn unnamed(ty: &Type, depth: usize) -> Option<Type> {
+    let depth = depth.checked_sub(1)?;
+    Some(match ty {
+        Type::Named { underlying, .. } => unnamed(underlying.as_ref()?, depth)?,
+        Type::Pointer(element) => Type::Pointer(Box::new(unnamed(element, depth)?)),
+        Type::Array(element, length) => Type::Array(Box::new(unnamed(element, depth)?), *length),
+        Type::Struct(structure) => {
+            let mut structure = structure.clone();
+            for field in &mut structure.fields {
+                field.ty = unnamed(&field.ty, depth)?;
+            }
+            Type::Struct(structure)
+        }
+        Type::Ref(_) | Type::Several(_) | Type::Other(_) => return None,
+        plain => plain.clone(),
+    })
 }
 
 /// JavaScript's names for what is no finite number.

@@ -36,21 +36,24 @@ pub(super) fn place(file: &mut GoFile, allocator: &Allocator) {
     file.close("}");
 }
 
-/// The call that gives back the room of `size` bytes at the address in the variable `address`.
+/// The call that gives back the room of `size` bytes at the address in the variable `address`; `None` where
+/// the plugin keeps what it is given.
 pub(super) fn release(
     allocator: &Allocator,
     module: &Info,
     address: &str,
     size: u32,
     align: u32,
-) -> String {
+) -> Option<String> {
     let (export, args) = match allocator {
         Allocator::Pair { free, .. } if allocator.frees_by_size(module) => {
-            (free, format!("uint64({address}), {size}"))
+            (free.as_ref()?, format!("uint64({address}), {size}"))
         }
-        Allocator::Pair { free, .. } => (free, format!("uint64({address})")),
+        Allocator::Pair { free, .. } => (free.as_ref()?, format!("uint64({address})")),
         Allocator::Realloc(realloc) => (realloc, format!("uint64({address}), {size}, {align}, 0")),
     };
     let export = quote(export.as_bytes());
-    format!("module.ExportedFunction({export}).Call(ctx, {args})")
+    Some(format!(
+        "module.ExportedFunction({export}).Call(ctx, {args})"
+    ))
 }

@@ -17,41 +17,18 @@ mod words;
 pub use self::go_host::{go_program, go_test};
 pub use self::javascript::javascript;
 
-use crate::go::{Signature, Value};
-use crate::module::{Export, Info};
-use crate::protocol::{Allocator, Answer, Settings};
-use serde::{Deserialize, Serialize};
+use crate::module::Export;
+use crate::protocol::{Allocator, Case, HostCode};
 
-/// A call, and all that it stands in.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Case {
-    /// The module.
-    pub module: Info,
-    /// How each of its imports is answered, in their order; `None`: by WASI, or it is no function.
-    pub answers: Vec<Option<Answer>>,
-    /// What its instance gets to see.
-    pub settings: Settings,
-    /// The exports that give room for arguments; `None`: [`Allocator::usual`].
-    pub allocator: Option<Allocator>,
-    /// What is called.
-    pub export: String,
-    /// How its parameters are read; `None` for what starts the guest.
-    pub signature: Option<Signature>,
-    /// A value for each parameter.
-    pub args: Vec<Value>,
-    /// What came of it, where a test is to expect that.
-    pub expected: Option<Expected>,
-}
-
-/// What came of a call that returned, or that ended with an exit code.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Expected {
-    /// The bits of each result, zero-extended.
-    pub results: Vec<u64>,
-    /// The code that the guest exited with; `None`: it returned.
-    pub exit: Option<u32>,
-    /// What it wrote to fd 1.
-    pub stdout: Vec<u8>,
+/// The text of a call; where it cannot be made, why.
+#[must_use]
+pub fn write(form: HostCode, case: &Case) -> String {
+    let text = match form {
+        HostCode::GoProgram => go_program(case),
+        HostCode::GoTest => go_test(case),
+        HostCode::JavaScript => Ok(javascript(case)),
+    };
+    text.unwrap_or_else(|reason| format!("// This call cannot be made: {reason}\n"))
 }
 
 impl Case {

@@ -1,11 +1,11 @@
 //! What came of the call, as a program prints it.
 
-use super::Case;
 use super::arguments::Arguments;
 use super::go_file::{GoFile, identifiers};
 use super::words::{decoded, decoded_raw};
 use crate::go::value::{legible, quote};
 use crate::go::{Type, layout};
+use crate::protocol::Case;
 
 /// The most parts of what an argument points at that are printed.
 const MOST_PARTS: usize = 32;
@@ -22,7 +22,11 @@ pub(super) fn print(file: &mut GoFile, case: &Case) {
     let mut values = Vec::new();
     for (index, wasm) in ty.results.iter().enumerate() {
         let word = format!("results[{index}]");
-        let (value, verb) = match result {
+        let known = match result {
+            Some(Type::Several(types)) => types.get(index),
+            known => known,
+        };
+        let (value, verb) = match known {
             Some(ty) => decoded(ty, &word),
             None => decoded_raw(*wasm, &word),
         };

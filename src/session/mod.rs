@@ -161,6 +161,8 @@ impl Session {
                     self.events.push(board.read_source(&files, readers));
                 }
             }
+            // The reader's.
+            Command::HostCode(..) => {}
             Command::Configure(settings) => {
                 self.disk
                     .settings_change(&self.settings.preopens, &settings.preopens);

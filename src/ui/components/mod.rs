@@ -20,6 +20,7 @@ mod happened;
 mod header;
 mod help;
 mod history;
+mod host_code;
 mod imports;
 mod imports_panel;
 mod in_wasm;

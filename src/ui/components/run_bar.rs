@@ -2,6 +2,7 @@
 
 use super::happened::{HappenedProps, happened_to};
 use super::history::{HistoryProps, history};
+use super::host_code::{Written, host_code};
 use super::memo::memo;
 use super::outcome_line::outcome_line;
 use crate::go::Abi;
@@ -35,6 +36,7 @@ pub(super) struct Status {
     ready: bool,
     /// How the guest lays out its memory.
     abi: Abi,
+    written: Written,
 }
 
 impl Status {
@@ -52,9 +54,9 @@ impl Status {
                 .plugged()
                 .is_some_and(|plugged| plugged.is_start(name))
         };
+        let typed = selected.is_some_and(|export| starts(&export.name) || right(export));
         Self {
-            callable: board.can_call()
-                && selected.is_some_and(|export| starts(&export.name) || right(export)),
+            callable: board.can_call() && typed,
             running: run.map(|run| AttrValue::from(run.status())),
             paused: run.is_some_and(|run| run.pausing || run.is_paused()),
             stoppable: run.is_some_and(|run| !run.stopping),
@@ -67,6 +69,13 @@ impl Status {
             finished,
             history: board.history().iter().cloned().collect(),
             ready: board.can_call(),
+            written: Written {
+                typed,
+                tested: board.can_test(),
+                text: board
+                    .host_code()
+                    .map(|(form, text)| (*form, AttrValue::from(text.clone()))),
+            },
             abi: board
                 .plugged()
                 .map_or(Abi::TinyGo, |plugged| plugged.info.abi()),
@@ -160,6 +169,7 @@ pub(super) fn run_bar(props: &RunBarProps) -> Html {
                 if let (Some(finished), true) = (&status.finished, idle) {
                     { memo(HappenedProps { finished: finished.clone(), abi: status.abi }, happened_to) }
                 }
+                { host_code(&props.driver, &status.written) }
                 { memo(HistoryProps {
                     driver: props.driver.clone(),
                     calls: status.history.clone(),

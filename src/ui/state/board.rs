@@ -15,7 +15,7 @@ use super::shared::Shared;
 use super::trace::TraceView;
 use crate::go::Signature;
 use crate::module::Export;
-use crate::protocol::{Allocator, CallId, Command, Event, InstanceState, Place};
+use crate::protocol::{Allocator, CallId, Command, Event, HostCode, InstanceState, Place};
 use litemap::LiteMap;
 use std::collections::VecDeque;
 
@@ -145,6 +145,8 @@ pub(crate) struct Board {
     /// Whether the session has been told to watch memory.
     pub(super) watched: bool,
     pub(super) calls: u32,
+    /// The call as host code that was asked for last.
+    pub(super) host_code: Option<(HostCode, String)>,
 }
 
 impl Default for Board {
@@ -183,6 +185,7 @@ impl Default for Board {
             growth: Growth::default(),
             watched: false,
             calls: 0,
+            host_code: None,
         }
     }
 }

@@ -2,11 +2,11 @@
 
 use super::board::{Board, Effect, Loading};
 use super::console::Source;
-use super::format;
 use super::module::Plugged;
 use super::outcome::{Finished, Tone, describe, split_advice};
 use super::run::Run;
 use super::shared::Shared;
+use super::{format, host_code};
 use crate::module::Info;
 use crate::protocol::{
     Command, Event, InstanceState, Outcome, Report, Signatures, Stream, WaitingFor,
@@ -150,6 +150,7 @@ impl Board {
                 self.resumed();
                 if let Some(run) = &mut self.run {
                     run.printed += bytes.len() as u64;
+                    run.keep(stream, &bytes);
                     let place = match stream {
                         Stream::Stdout => Some(0),
                         Stream::Stderr => Some(1),
@@ -209,6 +210,7 @@ impl Board {
                         run.panic = stderr.message().or_else(|| stdout.message());
                     }
                     run.usage = usage;
+                    run.expected = host_code::expected(&outcome, run.told.take());
                     if let Outcome::Returned { args, .. } = outcome {
                         run.called.after = Some(args);
                     }
@@ -228,6 +230,7 @@ impl Board {
             Event::Trace(report) => return self.trace_report(report),
             Event::Memory(report) => return self.memory_report(report),
             Event::Script { import, problem } => self.script_read(import, problem),
+            Event::HostCode(form, text) => self.host_code = Some((form, text)),
             Event::Stopping => {}
             Event::Rejected(why) => self.rejected(&why),
         }
@@ -361,6 +364,7 @@ impl Board {
             usage: run.usage,
             busy_micros: run.busy_micros,
             printed: run.printed,
+            expected: run.expected,
         });
         self.finished.insert(export, finished.clone());
         self.given.history.push_front(finished);

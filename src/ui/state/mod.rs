@@ -17,6 +17,7 @@ pub(crate) mod format;
 mod given;
 pub(crate) mod go_source;
 pub(crate) mod happened;
+mod host_code;
 pub(crate) mod in_wasm;
 pub(crate) mod memory;
 pub(crate) mod module;

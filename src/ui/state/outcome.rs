@@ -109,6 +109,8 @@ pub(crate) struct Finished {
     pub(crate) busy_micros: u64,
     /// Bytes that it printed.
     pub(crate) printed: u64,
+    /// What a test may expect of it.
+    pub(crate) expected: Option<Expected>,
 }
 
 /// Says how a call ended.

@@ -2,7 +2,7 @@
 
 use super::outcome::Called;
 use super::panic::Panic;
-use crate::protocol::{CallId, Usage, WaitingFor};
+use crate::protocol::{CallId, Expected, Stream, Usage, WaitingFor};
 
 /// A call that was asked for and has not ended.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +22,10 @@ pub(crate) struct Run {
     pub(crate) pausing: bool,
     /// Bytes that it has printed.
     pub(crate) printed: u64,
+    /// What it has printed to stdout and by imports; `None`: more than is kept.
+    pub(super) told: Option<Vec<u8>>,
+    /// What a test may expect of it, once it has ended.
+    pub(super) expected: Option<Expected>,
     /// What it has said of a panic on stdout, and on stderr.
     pub(super) panics: [Panic; 2],
     /// The one that ended it.
@@ -46,12 +50,25 @@ impl Run {
             stopping: false,
             pausing: false,
             printed: 0,
+            told: Some(Vec::new()),
+            expected: None,
             panics: Default::default(),
             panic: None,
             interactive: false,
             lasts: false,
             reads: false,
         }
+    }
+
+    /// Keeps what it has printed, as far as a test may expect it.
+    pub(super) fn keep(&mut self, stream: Stream, bytes: &[u8]) {
+        let told = self.told.take_if(|told| {
+            stream != Stream::Stderr && {
+                told.extend_from_slice(bytes);
+                told.len() > Expected::MOST
+            }
+        });
+        drop(told);
     }
 
     /// What it is doing.
