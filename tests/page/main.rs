@@ -32,6 +32,7 @@ mod delivery;
 mod every_type;
 mod files;
 mod folders;
+mod host_code;
 mod imports;
 mod look;
 mod plugins;

@@ -3,7 +3,7 @@
 use crate::go::value::named;
 use crate::go::{self, Signature, Source as Origin, Value};
 use crate::module::ValType;
-use crate::protocol::{CallId, Outcome, Placed, Usage};
+use crate::protocol::{CallId, Expected, Outcome, Placed, Usage};
 use crate::ui::state::console::Source;
 use std::fmt;
 
