@@ -56,6 +56,7 @@ const CORE: &[&str] = &[
     "vfs",
     "engine",
     "go",
+    "host_code",
     "module",
     "script.rs",
     "session",
