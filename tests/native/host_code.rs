@@ -4,9 +4,9 @@
 use crate::go;
 use plugboard::go::value::json;
 use plugboard::go::{Signature, Value};
-use plugboard::host_code::{Case, Expected, go_program, go_test, javascript};
+use plugboard::host_code::{go_program, go_test, javascript};
 use plugboard::module::{self, Info};
-use plugboard::protocol::{Answer, Determinism, Limits, Preopen, Settings, Stdin};
+use plugboard::protocol::{Answer, Case, Determinism, Expected, Limits, Preopen, Settings, Stdin};
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -65,8 +65,8 @@ impl Drop for Programs {
 /// A call of the export that `signature` is of.
 fn case(module: &Info, signature: Signature, args: Vec<Value>) -> Case {
     let answers = module.imports.iter().map(|import| {
-        let ty = import.ty.func().filter(|_| !import.is_wasi())?;
-        Some(Answer::guess(ty))
+        let answered = import.ty.func().filter(|_| !import.is_wasi());
+        answered.map(|_| Answer::guess(import))
     });
     Case {
         answers: answers.collect(),
@@ -236,7 +236,7 @@ fn what_is_written_for_greet_reads_as_if_by_hand() {
     let greet = json::arguments_from_json(&serde_json::json!(["WaZero"]), &exports["greet"]);
     let mut greet = case(&module, exports["greet"].clone(), greet.expect("it fits"));
     greet.expected = Some(Expected {
-        stdout: b"wasm >> Hello, WaZero\n".to_vec(),
+        printed: b"wasm >> Hello, WaZero\n".to_vec(),
         ..Expected::default()
     });
     let st = json::arguments_from_json(&serde_json::json!([{ "val": 7 }]), &exports["st"]);
