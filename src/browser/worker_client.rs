@@ -150,6 +150,15 @@ impl WorkerClient {
         *self.inner.module.borrow_mut() = Some((command, file.clone()));
         self.inner.load_module();
     }
+
+    /// A worker that takes this one's place is given `copy` for the module in `file`.
+    pub fn replace_module(&self, file: &Blob, copy: &Blob) {
+        if let Some((_, module)) = &mut *self.inner.module.borrow_mut()
+            && module == file
+        {
+            module.clone_from(copy);
+        }
+    }
 }
 
 impl Inner {

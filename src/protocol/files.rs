@@ -37,6 +37,8 @@ pub enum Files {
     },
     /// Give a whole file, to be saved.
     Save(Place),
+    /// Give a whole file, to be kept for when the worker is gone.
+    Keep(Place),
     /// Say this number again: whatever was asked for before has been done.
     Sync(u32),
     /// Make all as the settings have it: nothing stays that was added or written.
@@ -70,6 +72,16 @@ pub enum FilesReport {
         #[serde(skip)]
         bytes: Vec<u8>,
     },
+    /// A whole file, to be kept.
+    Kept {
+        /// The place.
+        at: Place,
+        /// Its size, in bytes.
+        size: u64,
+        /// Its contents.
+        #[serde(skip)]
+        bytes: Vec<u8>,
+    },
     /// Everything, as a tar file, to be saved.
     Archive {
         /// The file.
@@ -88,9 +100,10 @@ impl FilesReport {
     /// What travels beside the report.
     pub fn contents_mut(&mut self) -> Option<&mut Vec<u8>> {
         match self {
-            Self::File { bytes, .. } | Self::Saved { bytes, .. } | Self::Archive { bytes, .. } => {
-                Some(bytes)
-            }
+            Self::File { bytes, .. }
+            | Self::Saved { bytes, .. }
+            | Self::Kept { bytes, .. }
+            | Self::Archive { bytes, .. } => Some(bytes),
             Self::Listing(_) | Self::Synced(_) | Self::Failed(_) => None,
         }
     }
@@ -101,11 +114,14 @@ impl FilesReport {
         self.is_to_be_saved() || matches!(self, Self::File { .. })
     }
 
-    /// Whether its contents are there to be saved, and not looked at: then the page never has them
+    /// Whether its contents are there to be saved or kept, and not looked at: then the page never has them
     /// in its own memory.
     #[must_use]
     pub fn is_to_be_saved(&self) -> bool {
-        matches!(self, Self::Saved { .. } | Self::Archive { .. })
+        matches!(
+            self,
+            Self::Saved { .. } | Self::Kept { .. } | Self::Archive { .. }
+        )
     }
 }
 

@@ -181,6 +181,11 @@ impl Disk {
                 Ok((bytes, _)) => return Some(FilesReport::Saved { at, bytes }),
                 Err(reason) => Err(failed("read", &at, &reason)),
             },
+            Files::Keep(at) => {
+                // One that is gone again is not missed.
+                let (bytes, size) = self.read(&at, u64::MAX, fs).ok()?;
+                return Some(FilesReport::Kept { at, size, bytes });
+            }
             // The session's affair.
             Files::Exchange => Ok(()),
             Files::Reset => {

@@ -34,7 +34,10 @@
     // A fast start shows nothing; a slow one says what it is waiting for.
     const slow = setTimeout(() => say("Loading Plugboard…"), 400);
     try {
-      const app = await import(new URL(js, document.baseURI));
+      const [app] = await Promise.all([
+        import(new URL(js, document.baseURI)),
+        import(new URL("store.js", document.baseURI)),
+      ]);
       await app.default({ module_or_path: new URL(wasm, document.baseURI) });
     } catch (error) {
       clearTimeout(slow);

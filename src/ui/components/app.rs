@@ -38,6 +38,8 @@ pub(crate) fn App() -> Html {
         (None, None) => memo(
             WelcomeProps {
                 driver: driver.clone(),
+                recent: board.recent().clone(),
+                unkept: board.unkept().map(AttrValue::from),
             },
             welcome,
         ),
@@ -45,7 +47,12 @@ pub(crate) fn App() -> Html {
     html! {
         <>
             <a class="skip" href="#main">{ "Skip to the call" }</a>
-            <Header driver={driver.clone()} help={show_help} />
+            <Header
+                driver={driver.clone()}
+                help={show_help}
+                recent={board.recent().clone()}
+                unplugs={board.plugged().is_some()}
+            />
             <main id="main" tabindex="-1" data-phase={board.phase().name()}>
                 if let Some(refused) = board.refused() {
                     { refusal(&driver, refused) }

@@ -1,6 +1,9 @@
 //! The top of the page: what it is, and what can be put on it.
 
+use super::recent::recent_items;
 use crate::ui::hooks::{Driver, Picked, picked, use_theme};
+use crate::ui::state::Shared;
+use crate::ui::state::recent::Recent;
 use crate::ui::state::samples::SAMPLES;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, FocusEvent, HtmlElement, HtmlInputElement};
@@ -10,11 +13,19 @@ use yew::prelude::*;
 pub(super) struct HeaderProps {
     pub(super) driver: Driver,
     pub(super) help: Callback<()>,
+    /// The plugins that are kept.
+    pub(super) recent: Shared<Vec<Recent>>,
+    /// Whether there is one to be taken from the board.
+    pub(super) unplugs: bool,
 }
 
 #[component]
 pub(super) fn Header(props: &HeaderProps) -> Html {
-    let HeaderProps { driver, help } = props.clone();
+    let HeaderProps { driver, help, .. } = props.clone();
+    let unplug = {
+        let driver = driver.clone();
+        move |_| driver.unplug()
+    };
     let (theme, next_theme) = use_theme();
     let pick = move |event: Event| {
         let input = event.target_dyn_into::<HtmlInputElement>();
@@ -33,7 +44,30 @@ pub(super) fn Header(props: &HeaderProps) -> Html {
                 { "Plugboard" }
             </h1>
             <nav aria-label="Plugin and page">
-                <Samples driver={props.driver.clone()} />
+                if props.unplugs || !props.recent.is_empty() {
+                    <Menu label="Recent">
+                        { recent_items(&props.driver, &props.recent) }
+                        if props.unplugs {
+                            <li>
+                                <button type="button" class="quiet" onclick={unplug}>
+                                    { "Unplug" }
+                                    <small>{ "What belongs to the plugin stays, for when it comes back" }</small>
+                                </button>
+                            </li>
+                        }
+                    </Menu>
+                }
+                <Menu label="Samples">{ for SAMPLES.iter().map(|sample| {
+                    let driver = props.driver.clone();
+                    html! {
+                        <li>
+                            <button type="button" class="quiet" onclick={move |_| driver.load_sample(*sample)}>
+                                <code>{ sample.file }</code>
+                                <small>{ sample.description }</small>
+                            </button>
+                        </li>
+                    }
+                }) }</Menu>
                 <input
                     id="open"
                     class="unseen"
@@ -65,13 +99,15 @@ pub(super) fn Header(props: &HeaderProps) -> Html {
 }
 
 #[derive(Clone, PartialEq, Properties)]
-struct SamplesProps {
-    driver: Driver,
+struct MenuProps {
+    label: AttrValue,
+    /// Its items. Whatever is pressed in one, the menu closes.
+    children: Html,
 }
 
-/// The menu of samples.
+/// A menu that opens below its label.
 #[component]
-fn Samples(props: &SamplesProps) -> Html {
+fn Menu(props: &MenuProps) -> Html {
     let open = use_state_eq(|| false);
     let summary = use_node_ref();
     // The focus goes back to what was pressed.
@@ -114,26 +150,18 @@ fn Samples(props: &SamplesProps) -> Html {
             }
         }
     };
+    let chosen = move |event: MouseEvent| {
+        let target = event
+            .target()
+            .and_then(|target| target.dyn_into::<Element>().ok());
+        if target.is_some_and(|target| matches!(target.closest("button"), Ok(Some(_)))) {
+            close();
+        }
+    };
     html! {
         <details class="menu" open={*open} onfocusout={left} onkeydown={escape}>
-            <summary class="button quiet" ref={summary} onclick={toggle}>{ "Samples" }</summary>
-            <ul>
-                { for SAMPLES.iter().map(|&sample| {
-                    let (driver, close) = (props.driver.clone(), close.clone());
-                    let load = move |_| {
-                        close();
-                        driver.load_sample(sample);
-                    };
-                    html! {
-                        <li>
-                            <button type="button" class="quiet" onclick={load}>
-                                <code>{ sample.file }</code>
-                                <small>{ sample.description }</small>
-                            </button>
-                        </li>
-                    }
-                }) }
-            </ul>
+            <summary class="button quiet" ref={summary} onclick={toggle}>{ &props.label }</summary>
+            <ul onclick={chosen}>{ props.children.clone() }</ul>
         </details>
     }
 }

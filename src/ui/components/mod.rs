@@ -35,6 +35,7 @@ mod outcome_line;
 mod panels;
 mod problems;
 mod rail;
+mod recent;
 mod refusal;
 mod run_bar;
 mod settings_panel;

@@ -1,12 +1,19 @@
 //! The page with nothing on it: an invitation.
 
+use super::recent::recent_list;
 use crate::ui::hooks::Driver;
+use crate::ui::state::Shared;
+use crate::ui::state::recent::Recent;
 use crate::ui::state::samples::SAMPLES;
 use yew::prelude::*;
 
 #[derive(Clone, PartialEq)]
 pub(super) struct WelcomeProps {
     pub(super) driver: Driver,
+    /// The plugins that are kept.
+    pub(super) recent: Shared<Vec<Recent>>,
+    /// Why nothing is kept.
+    pub(super) unkept: Option<AttrValue>,
 }
 
 pub(super) fn welcome(props: &WelcomeProps) -> Html {
@@ -27,6 +34,7 @@ pub(super) fn welcome(props: &WelcomeProps) -> Html {
                    answer their imports, read what they print. Everything happens in this page; \
                    nothing is uploaded." }
             </p>
+            { recent_list(&props.driver, &props.recent, props.unkept.as_deref()) }
             <h3>{ "No plugin at hand?" }</h3>
             <ul class="samples">
                 { for SAMPLES.iter().map(|&sample| {

@@ -1,16 +1,19 @@
 //! What drives the board: tells it what happens, and does what it asks for.
 
 mod adding;
+mod keeping;
 
+use self::keeping::Stored;
 use super::files::{self, Picked};
 use super::frame::Frame;
-use super::storage;
+use super::store;
 use crate::browser::worker_client::{Notice, WorkerClient};
 use crate::protocol::{Command, Place};
 use crate::ui::state::form::Path;
 use crate::ui::state::samples::Sample;
 use crate::ui::state::settings::StdinFile;
 use crate::ui::state::{Board, Effect, Hand};
+use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use litemap::LiteMap;
 use std::cell::{Cell, Ref, RefCell};
@@ -44,6 +47,14 @@ struct Inner {
     came: RefCell<VecDeque<Blob>>,
     /// Whether that goes on by itself.
     taking: Cell<bool>,
+    /// What is kept of the plugins of this visit, by id.
+    stored: RefCell<LiteMap<String, Stored>>,
+    /// Whether something is to be kept soon.
+    keeps: Cell<bool>,
+    /// Whether leaving the page asks.
+    holds: Cell<bool>,
+    /// Keeps what there is when the page goes out of sight.
+    hides: RefCell<Option<EventListener>>,
     frame: Frame,
 }
 
@@ -63,6 +74,17 @@ struct Modules {
     coming: Option<(String, Blob)>,
     /// The last one that was good.
     good: Option<(String, Blob)>,
+}
+
+impl Modules {
+    /// Puts a file in place of another one, wherever that is.
+    fn replace(&mut self, file: &Blob, copy: &Blob) {
+        for (_, module) in self.coming.iter_mut().chain(&mut self.good) {
+            if *module == *file {
+                module.clone_from(copy);
+            }
+        }
+    }
 }
 
 impl PartialEq for Driver {
@@ -91,6 +113,10 @@ impl Driver {
             redraw: RefCell::new(Callback::noop()),
             came: RefCell::new(VecDeque::new()),
             taking: Cell::new(false),
+            stored: RefCell::default(),
+            keeps: Cell::new(false),
+            holds: Cell::new(false),
+            hides: RefCell::default(),
             frame: Frame::new(),
         }));
         let weak = Rc::downgrade(&driver.0);
@@ -100,8 +126,18 @@ impl Driver {
             }
         });
         driver.spawn();
-        // They were kept by the name of a file, which said little.
-        storage::forget("plugboard.imports.");
+        let weak = Rc::downgrade(&driver.0);
+        *driver.0.hides.borrow_mut() =
+            web_sys::window()
+                .and_then(|window| window.document())
+                .map(|document| {
+                    EventListener::new(&document, "visibilitychange", move |_| {
+                        if let Some(inner) = weak.upgrade() {
+                            Self(inner).keep();
+                        }
+                    })
+                });
+        driver.begin_keeping();
         driver
     }
 
@@ -114,7 +150,14 @@ impl Driver {
     pub(crate) fn act(&self, action: impl FnOnce(&mut Board) -> Vec<Effect>) {
         let effects = action(&mut self.0.board.borrow_mut());
         self.carry_out(effects);
+        self.keep_soon();
         self.redraw();
+    }
+
+    /// As [`Driver::change`], of what nobody has done: there is nothing to be kept of it.
+    pub(super) fn change_quietly(&self, action: impl FnOnce(&mut Board)) {
+        action(&mut self.0.board.borrow_mut());
+        self.0.frame.ask();
     }
 
     /// As [`Driver::act`], of what concerns the page alone.
@@ -127,12 +170,39 @@ impl Driver {
 
     /// Puts a file on the board.
     pub(crate) fn load(&self, name: String, file: Blob) {
-        self.0.loads.set(self.0.loads.get().wrapping_add(1));
-        self.act(|board| board.begin_load(&name));
+        self.load_as(js_sys::Date::now().to_string(), name, file);
+    }
+
+    /// Puts a file on the board, to be kept under an id unless it is a plugin that was there before.
+    fn load_as(&self, id: String, name: String, file: Blob) {
+        // What the plugin before was given is kept with it.
+        self.keep();
+        let load = self.0.loads.get().wrapping_add(1);
+        self.0.loads.set(load);
+        self.act(|board| {
+            let effects = board.begin_load(&name);
+            board.expect(id);
+            effects
+        });
         if let Some(client) = self.client() {
             client.load(&name, &file);
         }
-        self.0.files.borrow_mut().coming = Some((name, file));
+        self.0.files.borrow_mut().coming = Some((name, file.clone()));
+        let driver = self.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            let (copy, hash) = store::snapshot(&file).await.ok().unzip();
+            if driver.0.loads.get() != load {
+                return;
+            }
+            if let Some(copy) = copy {
+                driver.0.files.borrow_mut().replace(&file, &copy);
+                if let Some(client) = driver.client() {
+                    client.replace_module(&file, &copy);
+                }
+            }
+            driver.0.board.borrow_mut().hashed(hash.flatten());
+            driver.take_in(TAKE_MILLIS);
+        });
     }
 
     /// Takes files that were dropped or picked: a module, its source, or both.
@@ -354,6 +424,11 @@ impl Driver {
                         files::save(name, &file);
                     }
                 }
+                Effect::KeepFile(at) => {
+                    if let Some(file) = self.0.came.borrow_mut().pop_front() {
+                        self.0.added.borrow_mut().insert(at.clone(), file);
+                    }
+                }
                 Effect::SavePart { last } => {
                     let mut parts = self.0.parts.borrow_mut();
                     parts.extend(self.0.came.borrow_mut().pop_front());
@@ -386,18 +461,13 @@ impl Driver {
                 Effect::ForgetFile(at) => {
                     self.0.added.borrow_mut().remove(&at);
                 }
-                Effect::KeepAnswers { key, text } => storage::set(&answers_key(&key), &text),
-                Effect::Recall(key) => {
-                    if let Some(kept) = storage::get(&answers_key(&key)) {
-                        self.0.board.borrow_mut().recall_answers(&kept);
-                    }
-                }
+                Effect::Recall(id) => self.recall(id),
                 Effect::Hand(hand) => {
                     self.hand(hand);
                     self.send_stdin();
                 }
                 // The file came with a report.
-                Effect::Save(_) | Effect::SavePart { .. } => {}
+                Effect::Save(_) | Effect::SavePart { .. } | Effect::KeepFile(_) => {}
                 Effect::Restore => {
                     let good = self.0.files.borrow().good.clone();
                     if let (Some(client), Some((name, file))) = (self.client(), good) {
@@ -420,14 +490,13 @@ impl Driver {
     }
 
     fn redraw(&self) {
+        self.hold();
+        if self.0.board.borrow_mut().has_changed() {
+            self.keep_soon();
+        }
         let redraw = self.0.redraw.borrow().clone();
         redraw.emit(());
     }
-}
-
-/// Under which the answers of a plugin are kept.
-fn answers_key(plugin: &str) -> String {
-    format!("plugboard.answers.{plugin}")
 }
 
 /// Milliseconds by the page's clock.

@@ -11,6 +11,7 @@ mod picked;
 mod shortcuts;
 mod size;
 mod storage;
+mod store;
 mod theme;
 
 pub(crate) use self::dom::{

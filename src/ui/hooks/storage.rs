@@ -10,22 +10,33 @@ pub(super) fn get(key: &str) -> Option<String> {
     storage()?.get_item(key).ok()?
 }
 
-/// Forgets all that was kept under keys that begin so.
-pub(super) fn forget(prefix: &str) {
-    let Some(storage) = storage() else { return };
-    // From the last one on: those behind one that goes move.
-    for place in (0..storage.length().unwrap_or(0)).rev() {
-        if let Ok(Some(key)) = storage.key(place)
-            && key.starts_with(prefix)
-        {
-            let _ = storage.remove_item(&key);
-        }
-    }
-}
-
 /// Keeps the text under the key.
 pub(super) fn set(key: &str, text: &str) {
     if let Some(storage) = storage() {
         let _ = storage.set_item(key, text);
+    }
+}
+
+/// As [`storage`], for as long as this tab is there, and for a reload of it.
+fn here() -> Option<web_sys::Storage> {
+    web_sys::window()?.session_storage().ok()?
+}
+
+/// What this tab has kept under the key.
+pub(super) fn get_here(key: &str) -> Option<String> {
+    here()?.get_item(key).ok()?
+}
+
+/// Keeps the text under the key, for this tab.
+pub(super) fn set_here(key: &str, text: &str) {
+    if let Some(here) = here() {
+        let _ = here.set_item(key, text);
+    }
+}
+
+/// This tab keeps nothing under the key any more.
+pub(super) fn remove_here(key: &str) {
+    if let Some(here) = here() {
+        let _ = here.remove_item(key);
     }
 }

@@ -24,9 +24,7 @@ impl Board {
         }
         self.loading = Some(Shared::new(Loading {
             name: name.to_owned(),
-            progress: None,
-            again: false,
-            read: false,
+            ..Loading::default()
         }));
         effects.extend(self.configure(name));
         effects
@@ -309,9 +307,8 @@ impl Board {
         let mut effects = self.configure(&name);
         self.loading = Some(Shared::new(Loading {
             name,
-            progress: None,
             again: true,
-            read: false,
+            ..Loading::default()
         }));
         effects.push(Effect::Restore);
         effects

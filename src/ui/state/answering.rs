@@ -2,24 +2,12 @@
 
 use super::board::{Board, Effect};
 use super::console::Source;
-use super::plugin;
 use super::sockets::{self, Edit, Socket, Told};
 use crate::amount::amount;
 use crate::protocol::{Answer, Command};
+use serde_json::{Map, Value as Json};
 
 impl Board {
-    /// What an earlier visit has kept of the answers of the plugin on the board: the name of its file, and
-    /// behind it a file of answers. With another name it may be a stranger that asks for the same: what
-    /// is JavaScript waits for a person's yes.
-    pub(crate) fn recall_answers(&mut self, kept: &str) {
-        let name = self.plugged.as_ref().map(|plugged| &plugged.info.name);
-        if let (Some(name), Some((module, file))) = (name, kept.split_once('\n')) {
-            let is_its = name == module;
-            // What cannot be taken is of a page before this one.
-            let _ = self.take_answers(file, is_its);
-        }
-    }
-
     /// Edits how the imported function at a place is answered.
     pub(crate) fn edit_answer(&mut self, place: usize, edit: Edit) -> Vec<Effect> {
         self.edit_socket(place, |socket, import| match socket {
@@ -61,9 +49,18 @@ impl Board {
         Some((format!("{name}.imports.json"), text))
     }
 
+    /// The answers of the module on the board.
+    pub(super) fn answers_to_json(&self) -> Map<String, Json> {
+        let plugged = self.plugged.as_ref();
+        plugged.map_or_else(Map::new, |plugged| {
+            sockets::to_json(&plugged.info.imports, &plugged.sockets)
+        })
+    }
+
     /// Takes in a file of answers. What is JavaScript in it waits for a person's yes.
     pub(crate) fn open_answers(&mut self, name: &str, text: &str) -> Vec<Effect> {
-        let effects = self.take_answers(text, false);
+        let answers = sockets::parse(text).map_err(|error| error.to_string());
+        let effects = answers.and_then(|answers| self.take_answers(&answers, false));
         match effects {
             Ok(effects) => {
                 self.answers_problem = None;
@@ -71,8 +68,6 @@ impl Board {
                 let imports = amount(imports as u64, "import");
                 let message = format!("{name}: {imports} answered as it says");
                 self.say(Source::Note, &message);
-                let mut effects = effects;
-                effects.extend(self.keep_answers());
                 effects
             }
             Err(problem) => {
@@ -93,21 +88,25 @@ impl Board {
             let told = socket.told(import)?;
             send((place, told))
         });
-        let mut effects: Vec<Effect> = told.collect();
-        // What waits for a yes stays with the plugin that it is kept for.
-        let is_held = |socket: &Socket| matches!(socket, Socket::Function(it) if it.held);
-        if !effects.is_empty() && !plugged.sockets.iter().any(is_held) {
-            effects.extend(self.keep_answers());
-        }
-        effects
+        told.collect()
     }
 
-    fn take_answers(&mut self, text: &str, trusted: bool) -> Result<Vec<Effect>, String> {
+    /// Takes in answers. Unless they are `trusted`, what is JavaScript in them waits for a person's yes.
+    pub(super) fn take_answers(
+        &mut self,
+        answers: &Json,
+        trusted: bool,
+    ) -> Result<Vec<Effect>, String> {
         let Some(plugged) = &mut self.plugged else {
             return Ok(Vec::new());
         };
         let plugged = plugged.make_mut();
-        let told = sockets::read(text, trusted, &plugged.info.imports, &mut plugged.sockets);
+        let told = sockets::read(
+            answers,
+            trusted,
+            &plugged.info.imports,
+            &mut plugged.sockets,
+        );
         let told = told.map_err(|error| error.to_string())?;
         Ok(told.into_iter().filter_map(send).collect())
     }
@@ -130,22 +129,8 @@ impl Board {
         let Some(told) = told else {
             return Vec::new();
         };
-        let mut effects = Vec::new();
-        if is_ready {
-            effects.extend(send((place, told)));
-        }
-        effects.extend(self.keep_answers());
-        effects
-    }
-
-    /// Has the answers kept for the next visit.
-    fn keep_answers(&self) -> Option<Effect> {
-        let (_, file) = self.answers_file()?;
-        let info = &self.plugged.as_ref()?.info;
-        Some(Effect::KeepAnswers {
-            key: plugin::key(info),
-            text: format!("{}\n{file}", info.name),
-        })
+        let told = is_ready.then(|| send((place, told)));
+        told.flatten().into_iter().collect()
     }
 }
 

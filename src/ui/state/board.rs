@@ -9,6 +9,7 @@ use super::memory::{Growth, MemoryView};
 use super::module::Plugged;
 use super::outcome::Finished;
 use super::prompt::Prompt;
+use super::recent::Recent;
 use super::run::Run;
 use super::settings::SettingsForm;
 use super::shared::Shared;
@@ -32,15 +33,10 @@ pub(crate) enum Effect {
     Keep(String),
     /// Load the module that was kept last again: what came after it was refused.
     Restore,
-    /// Keep how the imports of a plugin are answered beyond this visit.
-    KeepAnswers {
-        /// Names the plugin.
-        key: String,
-        /// What [`Board::recall_answers`] is to be told.
-        text: String,
-    },
-    /// Tell [`Board::recall_answers`] what an earlier visit has kept under this key, if anything.
+    /// Tell [`Board::come_back`] what is kept of the plugin of this id.
     Recall(String),
+    /// Keep the next file that came beside the report: it is what is at this place.
+    KeepFile(Place),
     /// Something about the files that the page keeps.
     Hand(Hand),
     /// Offer the next file that came beside the report under this name, to be saved.
@@ -76,7 +72,7 @@ impl Phase {
 }
 
 /// A file on its way to the board.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Loading {
     pub(crate) name: String,
     /// Bytes validated, and bytes in all, once that has begun.
@@ -85,6 +81,12 @@ pub(crate) struct Loading {
     pub(super) again: bool,
     /// Whether the module on the board is already this one, to be validated.
     pub(super) read: bool,
+    /// What it is kept under, unless it is a plugin that was there before. Empty: nothing is kept.
+    pub(super) id: String,
+    /// Whether the hash of the file is being computed.
+    pub(super) hashing: bool,
+    /// That hash, where the browser computes it.
+    pub(super) hash: Option<String>,
 }
 
 /// A file that could not be loaded.
@@ -113,6 +115,14 @@ pub(crate) struct Board {
     pub(super) aside_lost: bool,
     /// Whether the module that is loading is another plugin than the one before.
     pub(super) switched: bool,
+    /// The plugins that are kept, the last one first.
+    pub(super) recent: Shared<Vec<Recent>>,
+    /// Whether what is kept of the plugin on the board is still to come.
+    pub(super) recalling: bool,
+    /// Whether something has come that is to be kept.
+    pub(super) changed: bool,
+    /// Why nothing is kept.
+    pub(super) unkept: Option<String>,
     /// Counts the plugins: what is looked for in one is not looked for in another.
     pub(super) plugins: u32,
     /// Counts the modules that somebody has loaded.
@@ -163,6 +173,10 @@ impl Default for Board {
             offers: false,
             aside_lost: false,
             switched: false,
+            recent: Shared::default(),
+            recalling: false,
+            changed: false,
+            unkept: None,
             plugins: 0,
             loads: 0,
             coming: Vec::new(),

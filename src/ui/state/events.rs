@@ -49,6 +49,10 @@ impl Board {
     /// Goes through a part of what was received: an event, or a piece of what was printed. `None`: there
     /// is nothing left.
     pub(crate) fn take_in(&mut self) -> Option<Vec<Effect>> {
+        let waits = self.loading.as_ref().is_some_and(|loading| loading.hashing);
+        if waits && matches!(self.intake.front(), Some(Event::Read(_))) {
+            return None;
+        }
         match self.intake.pop_front()? {
             Event::Output { stream, mut bytes } => {
                 if bytes.len() > PIECE {
@@ -93,9 +97,8 @@ impl Board {
         self.loading = name.map(|name| {
             Shared::new(Loading {
                 name,
-                progress: None,
                 again: true,
-                read: false,
+                ..Loading::default()
             })
         });
         self.aside_lost = self.previous.of.is_some();
@@ -216,7 +219,9 @@ impl Board {
                     }
                     self.end(run, tone, &text, quiet);
                 }
-                return self.looked_at(usage.memory_pages, true);
+                let mut effects = self.keep_written();
+                effects.extend(self.looked_at(usage.memory_pages, true));
+                return effects;
             }
             Event::Instance(state) => {
                 self.instance = state;
@@ -239,8 +244,10 @@ impl Board {
 
     fn read(&mut self, info: Info) -> Vec<Effect> {
         let name = info.name.clone();
-        let again = self.loading.as_ref().is_some_and(|loading| loading.again);
-        let mut plugged = Plugged::new(info);
+        let Loading {
+            again, id, hash, ..
+        } = self.loading.as_deref().cloned().unwrap_or_default();
+        let mut plugged = Plugged::new(info, id, hash);
         let mut effects = self.hand_over(&mut plugged);
         let kept = self
             .selected
@@ -255,9 +262,9 @@ impl Board {
         }
         self.loading = Some(Shared::new(Loading {
             name,
-            progress: None,
             again,
             read: true,
+            ..Loading::default()
         }));
         self.problems = Shared::new(Vec::new());
         let coming = std::mem::take(&mut self.coming);
@@ -295,6 +302,7 @@ impl Board {
         self.called = Shared::default();
         self.answers_problem = None;
         self.loads += u32::from(!again);
+        self.changed = true;
         let answers = self.tell_answers();
         let Some(plugged) = &mut self.plugged else {
             return Vec::new();
@@ -366,6 +374,7 @@ impl Board {
             printed: run.printed,
             expected: run.expected,
         });
+        self.changed = true;
         self.finished.insert(export, finished.clone());
         self.given.history.push_front(finished);
         let mut left = MAX_HISTORY_BYTES;

@@ -285,7 +285,18 @@ impl Board {
                     .kept
                     .take_in(&listing, self.adding.seen().is_none());
                 files.listing = Shared::new(listing);
-                return forget(gone);
+                self.changed = true;
+                let mut effects = forget(gone);
+                effects.extend(self.keep_written());
+                return effects;
+            }
+            FilesReport::Kept { at, size, .. } => {
+                self.changed = true;
+                self.given.kept.add(Added {
+                    at: at.clone(),
+                    size: Some(size),
+                });
+                return vec![Effect::KeepFile(at)];
             }
             FilesReport::File { at, bytes, size } => {
                 files.viewed = Some(Viewed::new(at, bytes, size));

@@ -2,6 +2,7 @@
 
 mod entries;
 mod hand;
+mod kept;
 mod path;
 mod way;
 

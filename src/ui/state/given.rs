@@ -7,7 +7,7 @@ use super::form::Form;
 use super::go_source::GoSource;
 use super::module::Plugged;
 use super::outcome::Finished;
-use super::plugin::{is_same, key};
+use super::plugin::is_same;
 use super::prompt::Prompt;
 use super::settings::SettingsForm;
 use super::shared::Shared;
@@ -77,9 +77,13 @@ impl Board {
     pub(super) fn hand_over(&mut self, plugged: &mut Plugged) -> Vec<Effect> {
         let owner = self.plugged.clone().or_else(|| self.given.of.take());
         let mut effects = Vec::new();
-        if let Some(owner) = owner.filter(|owner| !is_same(&owner.info, &plugged.info)) {
-            let is_back = |of: &Shared<Plugged>| is_same(&of.info, &plugged.info);
-            let is_back = self.previous.of.as_ref().is_some_and(is_back);
+        // A worker that is told the module again is told the same one.
+        let again = self.loading.as_ref().is_some_and(|loading| loading.again);
+        let is = |of: &Shared<Plugged>| again || is_same(&of.about, &plugged.about);
+        if let Some(owner) = owner.as_ref().filter(|owner| is(owner)) {
+            plugged.take_over(owner, again);
+        } else if let Some(owner) = owner {
+            let is_back = self.previous.of.as_ref().is_some_and(is);
             if !is_back {
                 self.previous = Given::default();
                 effects.push(Effect::Hand(Hand::Drop));
@@ -92,15 +96,22 @@ impl Board {
             }
             self.offers = !is_back && self.has_something_for(&plugged.info);
             match self.given.of.take() {
-                Some(of) => plugged.take_answers(&of),
-                None => effects.push(Effect::Recall(key(&plugged.info))),
+                Some(of) => plugged.take_over(&of, false),
+                None => effects.extend(self.recall_what_is_kept(plugged)),
             }
-        } else if let Some(owner) = &self.plugged {
-            plugged.take_answers(owner);
         } else {
-            effects.push(Effect::Recall(key(&plugged.info)));
+            effects.extend(self.recall_what_is_kept(plugged));
         }
         effects
+    }
+
+    /// A plugin that was not on the board on this visit: what earlier ones have kept of it is asked for.
+    fn recall_what_is_kept(&mut self, plugged: &mut Plugged) -> Option<Effect> {
+        let id = self.find_recent(&plugged.id, &plugged.about)?.id.clone();
+        plugged.id.clone_from(&id);
+        self.recalling = true;
+        self.offers = false;
+        Some(Effect::Recall(id))
     }
 
     /// What came after the module that was there before is not to be: that one has its own again.

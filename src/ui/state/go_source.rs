@@ -2,10 +2,12 @@
 
 use super::board::{Board, Effect};
 use super::console::Source as Channel;
+use super::json::Mistake;
 use super::shared::Shared;
 use crate::go::parse::FRAGMENT;
 use crate::protocol::Command;
 use litemap::LiteMap;
+use serde_json::{Map, Value as Json};
 
 /// What the text that is pasted or typed is called: it may be functions and types alone.
 const PASTED: &str = FRAGMENT;
@@ -32,6 +34,24 @@ impl GoSource {
         } else {
             self.0.insert(name.to_owned(), text.to_owned());
         }
+    }
+
+    pub(super) fn to_json(&self) -> Map<String, Json> {
+        let files = self.0.iter();
+        files
+            .map(|(name, text)| (name.clone(), text.as_str().into()))
+            .collect()
+    }
+
+    pub(super) fn from_json(json: &Map<String, Json>) -> Result<Self, Mistake> {
+        let mut source = Self::default();
+        for (name, text) in json {
+            let text = text
+                .as_str()
+                .ok_or_else(|| format!("{name:?} is not a text"))?;
+            source.set(name, text);
+        }
+        Ok(source)
     }
 
     fn files(&self) -> Vec<(String, String)> {

@@ -19,22 +19,27 @@ pub(crate) mod go_source;
 pub(crate) mod happened;
 mod host_code;
 pub(crate) mod in_wasm;
+pub(crate) mod json;
+mod keeping;
 pub(crate) mod memory;
 pub(crate) mod module;
 pub(crate) mod outcome;
 mod panic;
 mod plugin;
 pub(crate) mod prompt;
+pub(crate) mod recent;
 mod run;
 pub(crate) mod samples;
+mod session_file;
 pub(crate) mod settings;
 mod shared;
 pub(crate) mod sockets;
 pub(crate) mod trace;
 pub(crate) mod window;
 
-pub(crate) use self::board::{Board, Effect, Loading, Refused};
+pub(crate) use self::board::{Board, Effect, Loading, Phase, Refused};
 pub(crate) use self::given::Hand;
+pub(crate) use self::keeping::Keep;
 pub(crate) use self::shared::Shared;
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use crate::go::value::named;
 use crate::module::{Export, Import, Info, Kind};
+use crate::ui::state::recent::About;
 use crate::ui::state::shared::Shared;
 use crate::ui::state::sockets::Socket;
 
@@ -13,15 +14,30 @@ pub(crate) struct Plugged {
     pub(crate) sockets: Vec<Socket>,
     /// Whether it is valid and can be called.
     pub(crate) ready: bool,
+    /// What makes it the plugin that it is.
+    pub(super) about: About,
+    /// What that is kept under; empty: it is not kept.
+    pub(super) id: String,
 }
 
 impl Plugged {
-    pub(crate) fn new(info: Info) -> Self {
+    pub(super) fn new(info: Info, id: String, hash: Option<String>) -> Self {
         Self {
             sockets: info.imports.iter().map(Socket::new).collect(),
+            about: About::of(&info, hash),
+            id,
             info: Shared::new(info),
             ready: false,
         }
+    }
+
+    /// It is the plugin that `from` was: the same file, or that one built anew.
+    pub(super) fn take_over(&mut self, from: &Self, again: bool) {
+        self.id.clone_from(&from.id);
+        if again {
+            self.about = from.about.clone();
+        }
+        self.take_answers(from);
     }
 
     /// Has the imports answered as those of another module are, where it has them too.

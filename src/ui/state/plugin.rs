@@ -1,15 +1,16 @@
 //! What makes a plugin the one that it was: what a person gave it does not go to another one.
 //!
-//! A file that is the same but for its name is the same plugin. So is one that was built anew: it has the
+//! A file with the same bytes is the same plugin, whatever its name. So is one that was built anew: it has the
 //! name of the one before and most of its exports and imports. What every plugin has says nothing
 //! (WASI, `memory`, what compilers add), so that only the others count, if there are any.
 
 use super::module::is_plumbing;
+use super::recent::About;
 use crate::module::{ExternType, Info};
 
 /// The exports and imports of a module, each as a line, sorted.
-#[derive(Debug, PartialEq, Eq)]
-struct Interface {
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Interface {
     /// The functions that the plugin is there for.
     exports: Vec<String>,
     /// What it asks of its host, but WASI.
@@ -19,12 +20,8 @@ struct Interface {
 }
 
 impl Interface {
-    fn of(info: &Info) -> Self {
-        let mut interface = Self {
-            exports: Vec::new(),
-            imports: Vec::new(),
-            usual: Vec::new(),
-        };
+    pub(super) fn of(info: &Info) -> Self {
+        let mut interface = Self::default();
         for export in &info.exports {
             let own = export.ty.func().is_some() && !is_plumbing(&export.name);
             let line = format!("export {}\0{}", export.name, shape(&export.ty));
@@ -37,14 +34,27 @@ impl Interface {
             let lines = [&mut interface.usual, &mut interface.imports];
             push(lines, !import.is_wasi(), line);
         }
-        for lines in interface.all_mut() {
+        for (_, lines) in interface.named_mut() {
             lines.sort_unstable();
         }
         interface
     }
 
-    fn all_mut(&mut self) -> [&mut Vec<String>; 3] {
-        [&mut self.exports, &mut self.imports, &mut self.usual]
+    /// All of it, with what each part is called where it is kept.
+    pub(super) fn named(&self) -> [(&'static str, &Vec<String>); 3] {
+        [
+            ("exports", &self.exports),
+            ("imports", &self.imports),
+            ("usual", &self.usual),
+        ]
+    }
+
+    pub(super) fn named_mut(&mut self) -> [(&'static str, &mut Vec<String>); 3] {
+        [
+            ("exports", &mut self.exports),
+            ("imports", &mut self.imports),
+            ("usual", &mut self.usual),
+        ]
     }
 }
 
@@ -62,17 +72,14 @@ fn shape(ty: &ExternType) -> String {
 }
 
 /// Whether the module that comes is the plugin that was there: the same file, or that one built anew.
-pub(super) fn is_same(before: &Info, now: &Info) -> bool {
-    let (was, is) = (Interface::of(before), Interface::of(now));
-    let is_file = before.size == now.size
-        && before.functions == now.functions
-        && before.sections == now.sections;
-    if is_file && was == is {
+pub(super) fn is_same(before: &About, now: &About) -> bool {
+    if before.hash.is_some() && before.hash == now.hash {
         return true;
     }
     if before.name != now.name {
         return false;
     }
+    let (was, is) = (&before.interface, &now.interface);
     let exports = common(&was.exports, &is.exports);
     let imports = common(&was.imports, &is.imports);
     let most = |before: usize, now: usize| before.max(now);
@@ -93,19 +100,6 @@ pub(super) fn is_same(before: &Info, now: &Info) -> bool {
 fn common(one: &[String], other: &[String]) -> usize {
     let both = one.iter().filter(|line| other.binary_search(line).is_ok());
     both.count()
-}
-
-/// Under which what a person gave such a plugin is kept beyond a visit: a hash (FNV-1a) of its exports and
-/// imports with their types.
-pub(super) fn key(info: &Info) -> String {
-    let mut interface = Interface::of(info);
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    for lines in interface.all_mut() {
-        for byte in lines.iter().flat_map(|line| line.bytes().chain([b'\n'])) {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    }
-    format!("{hash:016x}")
 }
 
 #[cfg(test)]

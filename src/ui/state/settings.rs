@@ -2,6 +2,7 @@
 
 mod arguments;
 mod command_line;
+mod kept;
 mod repeatable;
 mod stdin;
 

@@ -4,7 +4,7 @@ mod file;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use self::file::{Told, read, write};
+pub(crate) use self::file::{Told, parse, read, to_json, write};
 
 use crate::go::{self, Type};
 use crate::module::{ExternType, FuncType, Import, ValType};

@@ -122,16 +122,38 @@ fn another_worker_gets_what_was_added_and_is_said_to_lack_what_runs_wrote() {
         ("out", EntryKind::File, Some(Change::Created)),
     ]))));
     let effects = board.replaced("the worker failed");
-    assert_eq!(sent(&effects), ["+ /c", "+ /in/a", "sync 2"]);
-    let said = "put back: 2 files that you added; lost: what runs wrote (/c, /out)";
+    assert_eq!(sent(&effects), ["+ /c", "mkdir /in", "+ /in/a", "sync 2"]);
+    let said = "put back: 2 files; lost: what runs wrote (/c, /out)";
     let rows = board.console().rows(board.filter(), 0, usize::MAX);
     assert_eq!(rows.last().unwrap().text, said);
     assert_eq!(board.files().entries(None), 0);
     assert_eq!(sent(&synced(&mut board, 2)), ["list"]);
-    assert_eq!(board.files().added, "2 files put back");
+    assert_eq!(board.files().added, "3 files put back");
 
     let nothing = Board::default().replaced("the worker failed");
     assert_eq!(nothing, []);
+}
+
+#[test]
+fn what_runs_wrote_is_kept_and_put_back_too() {
+    let mut board = Board::default();
+    let news = || {
+        let out = ("out", EntryKind::File, Some(Change::Created));
+        Event::Files(FilesReport::Listing(listing(&[out])))
+    };
+    let at = at("out");
+    assert_eq!(board.apply(news()), [ask(Files::Keep(at.clone()))]);
+    let kept = board.apply(Event::Files(FilesReport::Kept {
+        at: at.clone(),
+        size: 4,
+        bytes: Vec::new(),
+    }));
+    assert_eq!(kept, [Effect::KeepFile(at)]);
+    assert_eq!(board.apply(news()), [], "it has not been written to since");
+    let effects = board.replaced("the worker failed");
+    assert_eq!(sent(&effects), ["+ /out", "sync 1"]);
+    let rows = board.console().rows(board.filter(), 0, usize::MAX);
+    assert_eq!(rows.last().unwrap().text, "put back: 1 file");
 }
 
 #[test]
@@ -157,7 +179,7 @@ fn what_every_worker_fails_at_is_given_up() {
     let forgotten = sent(&board.replaced(""));
     assert_eq!(forgotten, given_up);
     let rows = board.console().rows(board.filter(), 0, usize::MAX);
-    let said = "given up: the files that you added, at which it failed again";
+    let said = "given up: the files that were added, at which it failed again";
     assert_eq!(rows.last().unwrap().text, said);
     assert_eq!(board.replaced(""), []);
 }

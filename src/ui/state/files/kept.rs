@@ -3,7 +3,7 @@
 
 use super::adding::Added;
 use super::{is_within, shown};
-use crate::protocol::{Change, EntryKind, Listing, Place};
+use crate::protocol::{Change, EntryKind, Files, Listing, Place};
 use crate::ui::state::board::{Board, Effect};
 use crate::ui::state::console::Source;
 use crate::ui::state::format;
@@ -12,12 +12,21 @@ use litemap::LiteMap;
 /// Names of lost files that are told at most.
 const MOST_NAMES: usize = 3;
 
+/// Bytes of all files together up to which what runs write is kept.
+const MOST_WRITTEN: u64 = 64 << 20;
+
+/// Files that are asked for at once, to be kept.
+const MOST_ASKED: usize = 256;
+
 /// What was added, and what runs wrote.
 #[derive(Debug, Default)]
 pub(in crate::ui::state) struct Kept {
     /// With the bytes of a file; `None`: a directory.
     added: LiteMap<Place, Option<u64>>,
-    written: LiteMap<Place, ()>,
+    /// With when, in nanoseconds since 1970, and how many bytes: the page does not have these.
+    written: LiteMap<Place, (u64, u64)>,
+    /// Those of which it has been asked for them, with when they had been written to.
+    asked: LiteMap<Place, u64>,
 }
 
 impl Kept {
@@ -28,7 +37,8 @@ impl Kept {
 
     /// What is at a place, and below it, is gone: those that were added.
     pub(super) fn remove(&mut self, at: &Place) -> Vec<Place> {
-        self.written.retain(|place, ()| !is_within(place, at));
+        self.written.retain(|place, _| !is_within(place, at));
+        self.asked.retain(|place, _| !is_within(place, at));
         let gone = self.added.keys().filter(|place| is_within(place, at));
         let gone: Vec<Place> = gone.cloned().collect();
         for place in &gone {
@@ -40,6 +50,7 @@ impl Kept {
     /// Everything is gone: those that were added.
     pub(super) fn clear(&mut self) -> Vec<Place> {
         self.written.clear();
+        self.asked.clear();
         let added = std::mem::take(&mut self.added).into_iter();
         added.map(|(at, _)| at).collect()
     }
@@ -100,8 +111,10 @@ impl Kept {
                 };
                 if change == Change::Deleted {
                     gone.extend(self.remove(&at));
-                } else if entry.kind != EntryKind::Directory {
-                    self.written.insert(at, ());
+                } else if entry.kind == EntryKind::Directory {
+                    self.added.insert(at, None);
+                } else if self.asked.get(&at) != Some(&entry.modified) {
+                    self.written.insert(at, (entry.modified, entry.size));
                 }
             }
         }
@@ -110,16 +123,38 @@ impl Kept {
 }
 
 impl Board {
+    /// Asks for what runs wrote, to keep it. While one goes on it may change.
+    pub(in crate::ui::state) fn keep_written(&mut self) -> Vec<Effect> {
+        if self.run.is_some() {
+            return Vec::new();
+        }
+        let kept = &mut self.given.kept;
+        let mut room = MOST_WRITTEN.saturating_sub(kept.added.values().flatten().sum());
+        let mut effects = Vec::new();
+        for (at, (modified, size)) in &kept.written {
+            if kept.asked.get(at) == Some(modified) || effects.len() >= MOST_ASKED {
+                continue;
+            }
+            let Some(left) = room.checked_sub(*size) else {
+                continue;
+            };
+            room = left;
+            kept.asked.insert(at.clone(), *modified);
+            effects.push(super::ask(Files::Keep(at.clone())));
+        }
+        effects
+    }
+
     /// The worker is another one, whose disk is empty: puts back what was added, and says what
     /// cannot be. `running`: a run was under way, which may have written more.
     pub(in crate::ui::state) fn put_files_back(&mut self, running: bool) -> Vec<Effect> {
         let files = self.given.kept.added.values().flatten().count();
         let mut parts = Vec::new();
         if files > 0 && self.adding_is_hopeless() {
-            parts.push("given up: the files that you added, at which it failed again".to_owned());
+            parts.push("given up: the files that were added, at which it failed again".to_owned());
         } else if files > 0 {
             let files = format::count(files as u64, "file");
-            parts.push(format!("put back: {files} that you added"));
+            parts.push(format!("put back: {files}"));
         }
         let written = std::mem::take(&mut self.given.kept.written);
         let may_write = running
@@ -139,7 +174,7 @@ impl Board {
     }
 }
 
-fn names(places: &LiteMap<Place, ()>) -> String {
+fn names<T>(places: &LiteMap<Place, T>) -> String {
     let first: Vec<String> = places.keys().take(MOST_NAMES).map(shown).collect();
     match places.len().saturating_sub(MOST_NAMES) {
         0 => first.join(", "),

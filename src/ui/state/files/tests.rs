@@ -108,7 +108,11 @@ fn what_cannot_be_undone_is_asked_for_twice() {
     board.never_mind();
     assert_eq!(board.confirm(), []);
     board.ask_for(Asked::Delete(at("a")));
-    let deleted = [ask(Files::Remove(at("a"))), ask(Files::List)];
+    let deleted = [
+        Effect::ForgetFile(at("a")),
+        ask(Files::Remove(at("a"))),
+        ask(Files::List),
+    ];
     assert_eq!(board.confirm(), deleted);
     assert_eq!(board.confirm(), [], "once");
     board.ask_for(Asked::Reset);

@@ -10,17 +10,17 @@ use std::rc::Rc;
 
 /// What is typed, by the place for which it is. Where nothing is, Go's zero value is meant.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Entries(LiteMap<Path, Entry>);
+pub(crate) struct Entries(pub(super) LiteMap<Path, Entry>);
 
 #[derive(Clone, Debug, Default, PartialEq)]
-struct Entry {
-    text: Rc<str>,
+pub(super) struct Entry {
+    pub(super) text: Rc<str>,
     /// `None`: the usual way.
-    way: Option<Way>,
+    pub(super) way: Option<Way>,
     /// The file whose name the text is.
-    file: Option<Rc<[u8]>>,
+    pub(super) file: Option<Rc<[u8]>>,
     /// How often more of an array's elements have been asked for.
-    more: usize,
+    pub(super) more: usize,
 }
 
 /// A field, or a group of fields, of the form.

@@ -25,6 +25,12 @@ impl Path {
         self.0.starts_with(&other.0)
     }
 
+    /// The path that is written so.
+    pub(super) fn read(text: &str) -> Option<Self> {
+        let steps = text.split('-').map(|step| step.parse().ok());
+        steps.collect::<Option<_>>().map(Self)
+    }
+
     /// Whether it is a parameter.
     pub(crate) fn is_whole(&self) -> bool {
         self.0.len() == 1

@@ -42,6 +42,21 @@ pub(crate) enum Way {
 }
 
 impl Way {
+    pub(super) const ALL: [Self; 12] = [
+        Self::Number,
+        Self::Switch,
+        Self::Text,
+        Self::Escaped,
+        Self::Hex,
+        Self::File,
+        Self::Nil,
+        Self::New,
+        Self::Address,
+        Self::Fields,
+        Self::Literal,
+        Self::Ref,
+    ];
+
     /// The ways to enter a value of the type, the usual one first; a parameter's (`whole`) pointer
     /// points to something unless somebody says otherwise.
     pub(crate) fn of(place: &Place<'_>, whole: bool) -> &'static [Self] {

@@ -57,6 +57,14 @@ pub(crate) enum Told {
 
 /// The text of the file.
 pub(crate) fn write(imports: &[Import], sockets: &[Socket]) -> String {
+    let mut file = Map::new();
+    file.insert("plugboard".to_owned(), "imports".into());
+    file.insert("imports".to_owned(), to_json(imports, sockets).into());
+    format!("{:#}", Json::Object(file))
+}
+
+/// What the file has under `imports`.
+pub(crate) fn to_json(imports: &[Import], sockets: &[Socket]) -> Map<String, Json> {
     let mut modules = Map::new();
     for ((module, name), places) in by_name(imports) {
         let mut entries = Vec::new();
@@ -87,10 +95,7 @@ pub(crate) fn write(imports: &[Import], sockets: &[Socket]) -> String {
             names.insert(name.to_owned(), entry);
         }
     }
-    let mut file = Map::new();
-    file.insert("plugboard".to_owned(), "imports".into());
-    file.insert("imports".to_owned(), Json::Object(modules));
-    format!("{:#}", Json::Object(file))
+    modules
 }
 
 /// The places of the imports of each name, by module and name.
@@ -173,27 +178,36 @@ fn name(answer: &Answer) -> &'static str {
     }
 }
 
-/// Takes in a file: the places of the imports that it changed, with what the session is to be told.
-/// Unless it is `trusted`, its JavaScript is held until somebody agrees.
+/// What a file has under `imports`.
 ///
 /// # Errors
 ///
-/// When it is no such file, or has an answer that the import cannot have; then nothing is changed.
-pub(crate) fn read(
-    text: &str,
-    trusted: bool,
-    imports: &[Import],
-    sockets: &mut [Socket],
-) -> Result<Vec<(usize, Told)>, FileError> {
-    let json: Json =
+/// When it is no such file.
+pub(crate) fn parse(text: &str) -> Result<Json, FileError> {
+    let mut json: Json =
         serde_json::from_str(text).map_err(|error| FileError::Json(error.to_string()))?;
     if json.get("plugboard").and_then(Json::as_str) != Some("imports") {
         return Err(FileError::Other);
     }
+    Ok(json.get_mut("imports").map(Json::take).unwrap_or_default())
+}
+
+/// Takes answers in: the places of the imports that they changed, with what the session is to be told.
+/// Unless they are `trusted`, their JavaScript is held until somebody agrees.
+///
+/// # Errors
+///
+/// When there is an answer that the import cannot have; then nothing is changed.
+pub(crate) fn read(
+    answers: &Json,
+    trusted: bool,
+    imports: &[Import],
+    sockets: &mut [Socket],
+) -> Result<Vec<(usize, Told)>, FileError> {
     let mut changed = sockets.to_vec();
     let mut told = Vec::new();
     for ((module, name), places) in by_name(imports) {
-        let names = json.get("imports").and_then(|names| names.get(module));
+        let names = answers.get(module);
         let Some(entry) = names.and_then(|names| names.get(name)) else {
             continue;
         };

@@ -1,0 +1,278 @@
+//! What belongs to a plugin, as JSON: what a person gave it, and what was called. It is kept so beyond a visit.
+//!
+//! ```json
+//! {
+//!   "plugboard": 1,
+//!   "plugin": { "name": "greet.wasm", "size": 1234, "sha256": "…" },
+//!   "selected": "greet",
+//!   "settings": { "environment": "KEY=value", "memory": "256 MiB" },
+//!   "arguments": { "greet": { "typed": { "greet(name string)": { "0": "Ada" } } } },
+//!   "allocator": { "allocate": "malloc", "free": "free" },
+//!   "answers": { "log": { "log": { "answer": "print-string" } } },
+//!   "source": { "main.go": "package main…" },
+//!   "history": [ { "export": "greet", "signature": "greet(name string)", "arguments": ["Ada"],
+//!                  "ended": "returned", "tone": "good" } ]
+//! }
+//! ```
+//!
+//! Settings and arguments are what is typed, as it is typed; `answers` is as in a file of answers.
+
+use super::board::{Board, Effect};
+use super::form::Form;
+use super::go_source::GoSource;
+use super::json::{Mistake, entries, object, text};
+use super::outcome::{Called, Finished, Tone};
+use super::settings::SettingsForm;
+use super::shared::Shared;
+use crate::go::value::json::{arguments_from_json, arguments_to_json};
+use crate::go::{Signature, Source};
+use crate::module::Export;
+use crate::protocol::{Allocator, CallId, Usage};
+use litemap::LiteMap;
+use serde_json::{Map, Value as Json};
+
+/// The version of the file that this page writes; it reads none that is later.
+const VERSION: u64 = 1;
+
+/// Calls of the history that are kept.
+const MOST_CALLS: usize = 50;
+
+/// About how many bytes the arguments of a call take on the page at most, to be kept.
+const MOST_ARGUMENTS: usize = 16 << 10;
+
+const TONES: [Tone; 3] = [Tone::Good, Tone::Neutral, Tone::Bad];
+
+/// What is read of a session, before any of it holds.
+struct Session {
+    selected: Option<String>,
+    settings: SettingsForm,
+    forms: LiteMap<String, Form>,
+    allocator: Option<Allocator>,
+    source: Option<Shared<GoSource>>,
+    history: Vec<Shared<Finished>>,
+}
+
+impl Board {
+    /// What belongs to the plugin on the board.
+    pub(crate) fn session(&self) -> Option<Json> {
+        let plugged = self.plugged.as_ref()?;
+        let mut json = Map::new();
+        let mut put = |key: &str, value: Option<Json>| {
+            if let Some(value) = value {
+                json.insert(key.to_owned(), value);
+            }
+        };
+        put("plugboard", Some(VERSION.into()));
+        let mut plugin = Map::new();
+        plugin.insert("name".to_owned(), plugged.info.name.as_str().into());
+        plugin.insert("size".to_owned(), plugged.info.size.into());
+        if let Some(hash) = &plugged.about.hash {
+            plugin.insert("sha256".to_owned(), hash.as_str().into());
+        }
+        put("plugin", object(plugin));
+        put("selected", self.selected.as_deref().map(Json::from));
+        put("settings", object(self.given.settings.to_json()));
+        let forms = self.given.forms.iter();
+        let forms = forms.map(|(export, form)| (export.clone(), form.to_json().into()));
+        put("arguments", object(forms.collect()));
+        put(
+            "allocator",
+            self.given.allocator.as_ref().map(allocator_to_json),
+        );
+        put("answers", object(self.answers_to_json()));
+        put(
+            "source",
+            self.go_source().and_then(|source| object(source.to_json())),
+        );
+        let history = self.given.history.iter();
+        let history = history
+            .take(MOST_CALLS)
+            .filter_map(|call| call_to_json(call));
+        let history: Vec<Json> = history.collect();
+        put("history", (!history.is_empty()).then(|| history.into()));
+        Some(Json::Object(json))
+    }
+
+    /// Has the plugin on the board have what is in a session. What it has otherwise is gone. Unless it is
+    /// `trusted`, the JavaScript in it is held until somebody agrees.
+    ///
+    /// # Errors
+    ///
+    /// What is not as it should be; then nothing is changed.
+    pub(crate) fn take_session(
+        &mut self,
+        json: &Json,
+        trusted: bool,
+    ) -> Result<Vec<Effect>, Mistake> {
+        let Some(plugged) = self.plugged.clone() else {
+            return Ok(Vec::new());
+        };
+        let session = Session::read(json, &|export| plugged.function(export))?;
+        let answers = match json.get("answers") {
+            Some(answers) => self
+                .take_answers(answers, trusted)
+                .map_err(|mistake| format!("answers: {mistake}"))?,
+            None => Vec::new(),
+        };
+        let before = self.chosen();
+        if let Some(selected) = session.selected {
+            self.select(&selected);
+        }
+        self.given.settings = Shared::new(session.settings);
+        self.given.forms = session.forms;
+        self.given.source = session.source;
+        self.given.history = session.history.into();
+        let mut effects = self.edit_settings(|_| {});
+        effects.extend(self.tell_chosen(&before));
+        effects.extend(self.send_source());
+        effects.extend(self.choose_allocator(session.allocator));
+        if self.plugged.as_ref().is_some_and(|plugged| plugged.ready) {
+            effects.extend(answers);
+        }
+        Ok(effects)
+    }
+}
+
+impl Session {
+    fn read<'e>(json: &Json, export: &dyn Fn(&str) -> Option<&'e Export>) -> Result<Self, Mistake> {
+        match json.get("plugboard").and_then(Json::as_u64) {
+            Some(0..=VERSION) => {}
+            Some(version) => {
+                return Err(format!(
+                    "it is of version {version}, and this page reads none after {VERSION}: reload the page to \
+                     get a later one"
+                ));
+            }
+            None => return Err("it is no session: it has no \"plugboard\": 1".to_owned()),
+        }
+        let within = |place: &str| {
+            let place = place.to_owned();
+            move |mistake: Mistake| format!("{place}: {mistake}")
+        };
+        let none = Json::Null;
+        let part = |key: &str| json.get(key).unwrap_or(&none);
+        entries(json, "settings")?;
+        let settings = SettingsForm::from_json(part("settings")).map_err(within("settings"))?;
+        let mut forms = LiteMap::new();
+        for (name, form) in entries(json, "arguments")?.into_iter().flatten() {
+            let form = Form::from_json(form, export(name));
+            forms.insert(
+                name.clone(),
+                form.map_err(within(&format!("arguments of {name:?}")))?,
+            );
+        }
+        let source = match entries(json, "source")? {
+            Some(files) => Some(Shared::new(
+                GoSource::from_json(files).map_err(within("source"))?,
+            )),
+            None => None,
+        };
+        let history = json.get("history").and_then(Json::as_array);
+        let history = history.into_iter().flatten();
+        Ok(Self {
+            selected: text(json, "selected")?.map(str::to_owned),
+            settings,
+            forms,
+            allocator: allocator_from_json(part("allocator")).map_err(within("allocator"))?,
+            source,
+            // A call that this page cannot read is not worth the rest.
+            history: history
+                .filter_map(|call| call_from_json(call, export))
+                .collect(),
+        })
+    }
+}
+
+fn allocator_to_json(allocator: &Allocator) -> Json {
+    let mut json = Map::new();
+    match allocator {
+        Allocator::Pair { allocate, free } => {
+            json.insert("allocate".to_owned(), allocate.as_str().into());
+            if let Some(free) = free {
+                json.insert("free".to_owned(), free.as_str().into());
+            }
+        }
+        Allocator::Realloc(name) => {
+            json.insert("realloc".to_owned(), name.as_str().into());
+        }
+    }
+    Json::Object(json)
+}
+
+fn allocator_from_json(json: &Json) -> Result<Option<Allocator>, Mistake> {
+    if let Some(name) = text(json, "realloc")? {
+        return Ok(Some(Allocator::Realloc(name.to_owned())));
+    }
+    let pair = text(json, "allocate")?.map(|allocate| {
+        let free = text(json, "free")?.map(str::to_owned);
+        let allocate = allocate.to_owned();
+        Ok(Allocator::Pair { allocate, free })
+    });
+    pair.transpose()
+}
+
+/// A call that has ended, unless it is too large.
+fn call_to_json(finished: &Finished) -> Option<Json> {
+    let called = &finished.called;
+    if called.weight() > MOST_ARGUMENTS {
+        return None;
+    }
+    let mut json = Map::new();
+    json.insert("export".to_owned(), called.export.as_str().into());
+    if let Some(signature) = called.signature() {
+        json.insert("signature".to_owned(), signature.in_go().into());
+        json.insert(
+            "arguments".to_owned(),
+            arguments_to_json(&called.args, signature),
+        );
+    }
+    json.insert("ended".to_owned(), finished.text.as_str().into());
+    json.insert("tone".to_owned(), finished.tone.name().into());
+    Some(Json::Object(json))
+}
+
+fn call_from_json<'e>(
+    json: &Json,
+    export: &dyn Fn(&str) -> Option<&'e Export>,
+) -> Option<Shared<Finished>> {
+    let text = |key: &str| json.get(key)?.as_str();
+    let name = text("export")?;
+    let mut called = Called {
+        export: name.to_owned(),
+        ..Called::default()
+    };
+    if let Some(signature) = text("signature") {
+        let known = known(export(name)?, signature)?;
+        called.args = arguments_from_json(json.get("arguments")?, &known.0).ok()?;
+        called.known = Some(known);
+    }
+    called.written = called.to_string();
+    let tone = text("tone")?;
+    Some(Shared::new(Finished {
+        // Of another visit: no call that this one counts.
+        number: CallId(0),
+        called,
+        tone: TONES.into_iter().find(|one| one.name() == tone)?,
+        text: text("ended")?.to_owned(),
+        usage: Usage::default(),
+        busy_micros: 0,
+        printed: 0,
+        expected: None,
+    }))
+}
+
+/// The signature that is written so: one that is known of the export, or one that was typed.
+fn known(export: &Export, text: &str) -> Option<(Signature, Source)> {
+    let mut listed = export.signatures.iter();
+    if let Some(known) = listed.find(|(signature, _)| signature.in_go() == text) {
+        return Some(known.clone());
+    }
+    let mut form = Form::default();
+    form.enter_signature(export, text);
+    let (signature, _) = form.typed_signature()?;
+    // Where it is listed later on, it is read so, and not typed.
+    Some((signature.clone(), Source::Guess))
+}
+
+#[cfg(test)]
+mod tests;
