@@ -29,12 +29,12 @@ pub(super) fn welcome(props: &WelcomeProps) -> Html {
                     <label class="button" for="open">{ "choose one…" }</label>
                 </p>
             </div>
+            { recent_list(&props.driver, &props.recent, props.unkept.as_deref()) }
             <p class="lead">
                 { "Plugboard runs WebAssembly plugins built with Go or TinyGo: call their exports, \
                    answer their imports, read what they print. Everything happens in this page; \
                    nothing is uploaded." }
             </p>
-            { recent_list(&props.driver, &props.recent, props.unkept.as_deref()) }
             <h3>{ "No plugin at hand?" }</h3>
             <ul class="samples">
                 { for SAMPLES.iter().map(|&sample| {

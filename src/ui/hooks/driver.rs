@@ -49,6 +49,8 @@ struct Inner {
     taking: Cell<bool>,
     /// What is kept of the plugins of this visit, by id.
     stored: RefCell<LiteMap<String, Stored>>,
+    /// What a page that was left in this tab had not written.
+    left: RefCell<Option<String>>,
     /// Whether something is to be kept soon.
     keeps: Cell<bool>,
     /// Whether leaving the page asks.
@@ -114,6 +116,7 @@ impl Driver {
             came: RefCell::new(VecDeque::new()),
             taking: Cell::new(false),
             stored: RefCell::default(),
+            left: RefCell::default(),
             keeps: Cell::new(false),
             holds: Cell::new(false),
             hides: RefCell::default(),
@@ -127,16 +130,15 @@ impl Driver {
         });
         driver.spawn();
         let weak = Rc::downgrade(&driver.0);
-        *driver.0.hides.borrow_mut() =
-            web_sys::window()
-                .and_then(|window| window.document())
-                .map(|document| {
-                    EventListener::new(&document, "visibilitychange", move |_| {
-                        if let Some(inner) = weak.upgrade() {
-                            Self(inner).keep();
-                        }
-                    })
-                });
+        let document = web_sys::window().and_then(|window| window.document());
+        *driver.0.hides.borrow_mut() = document.map(|document| {
+            let seen = document.clone();
+            EventListener::new(&document, "visibilitychange", move |_| {
+                if let Some(inner) = weak.upgrade() {
+                    Self(inner).hides(seen.hidden());
+                }
+            })
+        });
         driver.begin_keeping();
         driver
     }

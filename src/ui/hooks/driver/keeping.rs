@@ -17,6 +17,10 @@ const SOON_MILLIS: u32 = 250;
 /// Where the id of the plugin on the board is, for a reload.
 const ON_THE_BOARD: &str = "plugboard.board";
 
+/// What belongs to that plugin as it was when the page went out of sight, behind its id: a page that goes
+/// for good has no time to write it elsewhere.
+const LEFT: &str = "plugboard.left";
+
 /// The parts of a plugin that are kept; a file is kept under [`FILE`] and its place.
 const SESSION: &str = "session";
 const MODULE: &str = "module";
@@ -37,6 +41,8 @@ pub(super) struct Stored {
 impl Driver {
     /// What earlier visits have kept, and the plugin that was on the board before a reload.
     pub(super) fn begin_keeping(&self) {
+        *self.0.left.borrow_mut() = storage::get_here(LEFT);
+        storage::remove_here(LEFT);
         let driver = self.clone();
         wasm_bindgen_futures::spawn_local(async move {
             let kept = store::list().await;
@@ -116,7 +122,12 @@ impl Driver {
             driver.0.added.borrow_mut().extend(files);
             driver.0.stdin.borrow_mut()[0].clone_from(&stored.stdin);
             driver.send_stdin();
-            let session = stored.session.clone();
+            let left = driver.0.left.borrow_mut().take();
+            let left = left.as_deref().and_then(|left| left.split_once('\n'));
+            let left = left.filter(|(of, _)| *of == id);
+            let session = left
+                .map_or(&*stored.session, |(_, session)| session)
+                .to_owned();
             driver.0.stored.borrow_mut().insert(id.clone(), stored);
             driver.act(|board| board.come_back(&id, Some((&session, added))));
         });
@@ -217,6 +228,21 @@ impl Driver {
             (size.is_none() || file.is_some()).then_some((at, file))
         });
         kept.collect()
+    }
+
+    /// The page goes out of sight, perhaps for good, or comes back.
+    pub(super) fn hides(&self, hidden: bool) {
+        if !hidden {
+            storage::remove_here(LEFT);
+            return;
+        }
+        if let Some(Keep {
+            recent, session, ..
+        }) = self.board().keep(now_millis())
+        {
+            storage::set_here(LEFT, &format!("{}\n{session}", recent.id));
+        }
+        self.keep();
     }
 
     /// Keeps nothing of these plugins any more.
