@@ -34,6 +34,7 @@ mod files;
 mod folders;
 mod host_code;
 mod imports;
+mod kept;
 mod look;
 mod plugins;
 mod refused_calls;

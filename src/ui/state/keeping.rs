@@ -67,6 +67,13 @@ impl Board {
 
     /// What there is cannot be kept.
     pub(crate) fn cannot_keep(&mut self, reason: &str) {
+        // Once: it will be tried again with whatever happens next.
+        if self.unkept.is_none() && self.plugged.is_some() {
+            let message = format!(
+                "this browser keeps nothing of what you do here: it is gone when the page is ({reason})"
+            );
+            self.say(Source::Alarm, &message);
+        }
         self.unkept = Some(reason.to_owned());
     }
 
