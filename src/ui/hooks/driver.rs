@@ -1,20 +1,21 @@
 //! What drives the board: tells it what happens, and does what it asks for.
 
 mod adding;
+mod given;
+mod hearing;
 mod keeping;
 
+use self::hearing::TAKE_MILLIS;
 use self::keeping::Stored;
 use super::files::{self, Picked};
 use super::frame::Frame;
 use super::store;
-use crate::browser::worker_client::{Notice, WorkerClient};
-use crate::protocol::{Command, Place};
+use crate::browser::worker_client::WorkerClient;
+use crate::protocol::Place;
 use crate::ui::state::form::Path;
 use crate::ui::state::samples::Sample;
-use crate::ui::state::settings::StdinFile;
-use crate::ui::state::{Board, Effect, Hand};
+use crate::ui::state::{Board, Effect};
 use gloo_events::EventListener;
-use gloo_timers::callback::Timeout;
 use litemap::LiteMap;
 use std::cell::{Cell, Ref, RefCell};
 use std::collections::VecDeque;
@@ -59,9 +60,6 @@ struct Inner {
     hides: RefCell<Option<EventListener>>,
     frame: Frame,
 }
-
-/// Milliseconds for which what the worker said is gone through at once.
-const TAKE_MILLIS: f64 = 8.0;
 
 /// Milliseconds of a frame in which the console is searched.
 const SEARCH_MILLIS: f64 = 5.0;
@@ -225,57 +223,6 @@ impl Driver {
         self.add_source(source);
     }
 
-    /// Gives guests a file as stdin. The page's thread does not read it.
-    pub(crate) fn set_stdin(&self, name: String, file: &Blob) {
-        self.0.stdin.borrow_mut()[0] = Some(file.clone());
-        self.send_stdin();
-        let size = size(file);
-        self.act(|board| {
-            board.edit_settings(|form| form.stdin.file = Some(StdinFile { name, size }))
-        });
-    }
-
-    /// Writes a file into the guest's memory. The page's thread does not read it.
-    pub(crate) fn write_file(&self, file: &Blob) {
-        let length = size(file);
-        let command = self.0.board.borrow_mut().write_file(length);
-        if let (Some(client), Some(command)) = (self.client(), command) {
-            client.send_with(&command, file);
-        }
-        self.redraw();
-    }
-
-    fn send_stdin(&self) {
-        let Some(client) = self.client() else { return };
-        let command = Command::StdinFile { bytes: Vec::new() };
-        match &self.0.stdin.borrow()[0] {
-            Some(file) => client.send_with(&command, file),
-            None => client.send(&command),
-        }
-    }
-
-    /// Sets the files that were added aside, or takes those that were.
-    fn hand(&self, hand: Hand) {
-        let mut added = self.0.added.borrow_mut();
-        let mut aside = self.0.aside.borrow_mut();
-        match hand {
-            Hand::Exchange => std::mem::swap(&mut *added, &mut *aside),
-            Hand::Merge => {
-                for (at, file) in std::mem::take(&mut *aside) {
-                    if added.get(&at).is_none() {
-                        added.insert(at, file);
-                    }
-                }
-            }
-            Hand::Drop => aside.clear(),
-        }
-        let [mine, others] = &mut *self.0.stdin.borrow_mut();
-        match hand {
-            Hand::Drop => *others = None,
-            Hand::Exchange | Hand::Merge => std::mem::swap(mine, others),
-        }
-    }
-
     /// Reads Go files for the module that is on the board, or on its way to it.
     fn add_source(&self, files: Vec<(String, Blob)>) {
         if files.is_empty() {
@@ -364,85 +311,6 @@ impl Driver {
             }
         }));
         *self.0.client.borrow_mut() = Some(client);
-    }
-
-    /// What the worker says is taken in at once, and shown in the next frame.
-    fn hear(&self, notice: Notice) {
-        match notice {
-            Notice::Report(report, files) => {
-                self.0.came.borrow_mut().extend(files);
-                self.0.board.borrow_mut().receive(report);
-                if !self.0.taking.get() {
-                    self.take_in(TAKE_MILLIS);
-                }
-            }
-            Notice::Replaced { reason } => {
-                // What the old worker said comes before.
-                self.take_in(f64::INFINITY);
-                self.0.parts.borrow_mut().clear();
-                let effects = self.0.board.borrow_mut().replaced(&reason);
-                self.carry_out(effects);
-            }
-            Notice::Unsupported { reason } => self.0.board.borrow_mut().cannot_run(&reason),
-        }
-        self.0.frame.ask();
-    }
-
-    /// Goes through what the worker has said, for so many milliseconds; the rest after a pause in which
-    /// there may be a frame.
-    fn take_in(&self, millis: f64) {
-        let end = now() + millis;
-        loop {
-            let effects = self.0.board.borrow_mut().take_in();
-            let Some(effects) = effects else {
-                break;
-            };
-            self.save(&effects);
-            self.carry_out(effects);
-            if now() >= end {
-                self.0.taking.set(true);
-                let weak = Rc::downgrade(&self.0);
-                Timeout::new(0, move || {
-                    if let Some(inner) = weak.upgrade() {
-                        inner.taking.set(false);
-                        Self(inner).take_in(TAKE_MILLIS);
-                    }
-                })
-                .forget();
-                break;
-            }
-        }
-        let acknowledged = self.0.board.borrow_mut().acknowledge();
-        self.carry_out(acknowledged);
-        self.0.frame.ask();
-    }
-
-    /// Offers files that came beside a report, as the effects say in the same order.
-    fn save(&self, effects: &[Effect]) {
-        for effect in effects {
-            match effect {
-                Effect::Save(name) => {
-                    if let Some(file) = self.0.came.borrow_mut().pop_front() {
-                        files::save(name, &file);
-                    }
-                }
-                Effect::KeepFile(at) => {
-                    if let Some(file) = self.0.came.borrow_mut().pop_front() {
-                        self.0.added.borrow_mut().insert(at.clone(), file);
-                    }
-                }
-                Effect::SavePart { last } => {
-                    let mut parts = self.0.parts.borrow_mut();
-                    parts.extend(self.0.came.borrow_mut().pop_front());
-                    if let Some(name) = last
-                        && let Some(file) = files::joined(&std::mem::take(&mut *parts))
-                    {
-                        files::save(name, &file);
-                    }
-                }
-                _ => {}
-            }
-        }
     }
 
     fn carry_out(&self, effects: impl IntoIterator<Item = Effect>) {
