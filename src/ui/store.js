@@ -18,6 +18,12 @@ const open = async () => {
   return database;
 };
 
+/** Whether a fragment is one that opens something, and not a place on the page. */
+const opens = (fragment) => /^(s|sample|url)=/.test(fragment);
+
+// What is on the board comes back, and the link is opened.
+addEventListener("hashchange", () => opens(location.hash.slice(1)) && location.reload());
+
 let opened;
 const stores = async (mode) => {
   const database = await (opened ??= open());
@@ -74,6 +80,42 @@ globalThis.plugboard = {
     const hash = await globalThis.crypto?.subtle?.digest("SHA-256", bytes);
     const digits = hash && Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0"));
     return [new Blob([bytes]), digits?.join("")];
+  },
+
+  /** Text or a file, compressed, as base64. */
+  async pack(value) {
+    const stream = new Blob([value]).stream().pipeThrough(new CompressionStream("deflate-raw"));
+    const packed = await new Response(stream).blob();
+    const reader = new FileReader();
+    const read = new Promise((resolve, reject) => {
+      reader.onload = resolve;
+      reader.onerror = () => reject(reader.error);
+    });
+    reader.readAsDataURL(packed);
+    await read;
+    return reader.result.slice(reader.result.indexOf(",") + 1);
+  },
+
+  /** What was packed. More than `most` bytes are refused before they are there. */
+  async unpack(text, most) {
+    const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+    const chunks = [];
+    let size = 0;
+    for (let reader = stream.getReader(); ; ) {
+      const { done, value } = await reader.read();
+      if (done) return new Blob(chunks);
+      size += value.length;
+      if (size > most) throw new RangeError(`there are more than ${most} bytes in it`);
+      chunks.push(value);
+    }
+  },
+
+  /** What stands behind the `#` of the page's address, which is not there any more then. */
+  link() {
+    const link = location.hash.slice(1);
+    if (opens(link)) history.replaceState(null, "", location.pathname + location.search);
+    return opens(link) ? link : "";
   },
 
   /** Whether leaving the page asks first. */

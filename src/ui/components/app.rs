@@ -12,6 +12,7 @@ use super::panels::Panels;
 use super::rail::{RailProps, rail};
 use super::refusal::{offer, refusal};
 use super::run_bar::{RunBarProps, Status, run_bar};
+use super::share::opening;
 use super::stdin_prompt::PromptView;
 use super::welcome::{WelcomeProps, welcome};
 use crate::ui::hooks::{Driver, ModalRef, Over, use_drop, use_new_driver, use_shortcuts};
@@ -56,6 +57,9 @@ pub(crate) fn App() -> Html {
             <main id="main" tabindex="-1" data-phase={board.phase().name()}>
                 if let Some(refused) = board.refused() {
                     { refusal(&driver, refused) }
+                }
+                if let Some(offered) = board.offered_session() {
+                    { opening(&driver, offered) }
                 }
                 if let Some(of) = board.offered() {
                     { offer(&driver, of, board.can_call()) }

@@ -22,10 +22,13 @@ pub(super) struct HeaderProps {
 #[component]
 pub(super) fn Header(props: &HeaderProps) -> Html {
     let HeaderProps { driver, help, .. } = props.clone();
-    let unplug = {
+    let press = |does: fn(&Driver)| {
         let driver = driver.clone();
-        move |_| driver.unplug()
+        move |_: MouseEvent| does(&driver)
     };
+    let unplug = press(Driver::unplug);
+    let copy_link = press(Driver::copy_link);
+    let save_session = press(Driver::save_session);
     let (theme, next_theme) = use_theme();
     let pick = move |event: Event| {
         let input = event.target_dyn_into::<HtmlInputElement>();
@@ -55,6 +58,22 @@ pub(super) fn Header(props: &HeaderProps) -> Html {
                                 </button>
                             </li>
                         }
+                    </Menu>
+                }
+                if props.unplugs {
+                    <Menu label="Share">
+                        <li>
+                            <button type="button" class="quiet" onclick={copy_link}>
+                                { "Copy a link" }
+                                <small>{ "With settings, arguments, answers and what is small, the environment too" }</small>
+                            </button>
+                        </li>
+                        <li>
+                            <button type="button" class="quiet" onclick={save_session}>
+                                { "Save a session file" }
+                                <small>{ "With everything: the module and the files as well" }</small>
+                            </button>
+                        </li>
                     </Menu>
                 }
                 <Menu label="Samples">{ for SAMPLES.iter().map(|sample| {

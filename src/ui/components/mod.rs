@@ -39,6 +39,7 @@ mod recent;
 mod refusal;
 mod run_bar;
 mod settings_panel;
+mod share;
 mod signature_line;
 mod source_panel;
 mod stdin_field;

@@ -129,6 +129,13 @@ impl ModalRef {
     }
 }
 
+/// The address of the page, without what stands behind `#`.
+pub(super) fn address() -> String {
+    let href = web_sys::window().and_then(|window| window.location().href().ok());
+    let href = href.unwrap_or_default();
+    href.split('#').next().unwrap_or_default().to_owned()
+}
+
 /// Puts a text on the clipboard.
 pub(crate) fn copy(text: &str) {
     let Some(navigator) = web_sys::window().map(|window| window.navigator()) else {

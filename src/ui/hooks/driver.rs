@@ -4,6 +4,7 @@ mod adding;
 mod given;
 mod hearing;
 mod keeping;
+mod share;
 
 use self::hearing::TAKE_MILLIS;
 use self::keeping::Stored;
@@ -50,6 +51,8 @@ struct Inner {
     taking: Cell<bool>,
     /// What is kept of the plugins of this visit, by id.
     stored: RefCell<LiteMap<String, Stored>>,
+    /// The files, and the one for stdin, of a session that somebody has agreed to.
+    shared: RefCell<SharedFiles>,
     /// What a page that was left in this tab had not written.
     left: RefCell<Option<String>>,
     /// Whether something is to be kept soon.
@@ -60,6 +63,9 @@ struct Inner {
     hides: RefCell<Option<EventListener>>,
     frame: Frame,
 }
+
+/// Files by their places, and the one for stdin.
+type SharedFiles = (Vec<(Place, Blob)>, Option<Blob>);
 
 /// Milliseconds of a frame in which the console is searched.
 const SEARCH_MILLIS: f64 = 5.0;
@@ -114,6 +120,7 @@ impl Driver {
             came: RefCell::new(VecDeque::new()),
             taking: Cell::new(false),
             stored: RefCell::default(),
+            shared: RefCell::default(),
             left: RefCell::default(),
             keeps: Cell::new(false),
             holds: Cell::new(false),
@@ -138,6 +145,7 @@ impl Driver {
             })
         });
         driver.begin_keeping();
+        driver.open_link();
         driver
     }
 
@@ -206,7 +214,14 @@ impl Driver {
     }
 
     /// Takes files that were dropped or picked: a module, its source, or both.
-    pub(crate) fn take(&self, picked: Picked) {
+    pub(crate) fn take(&self, mut picked: Picked) {
+        let is_session = |file: &web_sys::File| file.name().to_ascii_lowercase().ends_with(".json");
+        if let Some(file) = picked.module.take_if(|file| is_session(file)) {
+            self.open_session(file.name(), file.into());
+            if picked.is_empty() {
+                return;
+            }
+        }
         let alone = picked.module.is_none();
         let name = picked.module.as_ref().map(web_sys::File::name);
         if let Some((name, module)) = name.clone().zip(picked.module) {
@@ -285,6 +300,11 @@ impl Driver {
             match fetched {
                 Ok(file) => {
                     driver.load(sample.file.to_owned(), file);
+                    driver
+                        .0
+                        .board
+                        .borrow_mut()
+                        .comes_from("sample", sample.file);
                     driver.add_source(source);
                 }
                 Err(message) => {
@@ -332,6 +352,7 @@ impl Driver {
                     self.0.added.borrow_mut().remove(&at);
                 }
                 Effect::Recall(id) => self.recall(id),
+                Effect::AddShared => self.add_shared(),
                 Effect::Hand(hand) => {
                     self.hand(hand);
                     self.send_stdin();

@@ -56,6 +56,18 @@ pub(super) async fn bytes(file: &Blob) -> Option<Vec<u8>> {
     Some(Uint8Array::new(&buffer).to_vec())
 }
 
+/// The text that a file holds.
+///
+/// # Errors
+///
+/// Says why it cannot be had.
+pub(super) async fn text_of(file: &Blob) -> Result<String, String> {
+    let read = JsFuture::from(file.text())
+        .await
+        .map_err(|error| text(&error))?;
+    Ok(read.as_string().unwrap_or_default())
+}
+
 /// The name and the text of each Go file that can be read.
 pub(super) async fn texts(files: Vec<(String, Blob)>) -> Vec<(String, String)> {
     let mut texts = Vec::new();

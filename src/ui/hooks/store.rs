@@ -16,6 +16,13 @@ extern "C" {
     async fn js_remove(id: &str) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(js_namespace = plugboard, js_name = snapshot, catch)]
     async fn js_snapshot(file: &Blob) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_namespace = plugboard, js_name = pack, catch)]
+    async fn js_pack(value: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_namespace = plugboard, js_name = unpack, catch)]
+    async fn js_unpack(text: &str, most: f64) -> Result<JsValue, JsValue>;
+    /// Takes what stands behind the `#` of the page's address, if it opens something.
+    #[wasm_bindgen(js_namespace = plugboard)]
+    pub(super) fn link() -> String;
     /// Says whether leaving the page is to ask first.
     #[wasm_bindgen(js_namespace = plugboard)]
     pub(super) fn holds(on: bool);
@@ -63,6 +70,19 @@ pub(super) async fn snapshot(file: &Blob) -> Result<(Blob, Option<String>), Stri
     let taken = Array::from(&taken);
     let copy = taken.get(0).dyn_into().map_err(|error| reason(&error))?;
     Ok((copy, taken.get(1).as_string()))
+}
+
+/// Text or a file, compressed, as base64.
+pub(super) async fn pack(value: &JsValue) -> Result<String, String> {
+    let packed = js_pack(value).await.map_err(|error| reason(&error))?;
+    Ok(packed.as_string().unwrap_or_default())
+}
+
+/// What was packed, if it is at most so many bytes.
+pub(super) async fn unpack(text: &str, most: f64) -> Result<Blob, String> {
+    let file = js_unpack(text, most).await;
+    file.and_then(JsCast::dyn_into)
+        .map_err(|error| reason(&error))
 }
 
 fn pairs_of(list: &JsValue) -> Vec<(String, JsValue)> {

@@ -12,12 +12,14 @@ use super::prompt::Prompt;
 use super::recent::Recent;
 use super::run::Run;
 use super::settings::SettingsForm;
+use super::share::Opening;
 use super::shared::Shared;
 use super::trace::TraceView;
 use crate::go::Signature;
 use crate::module::Export;
 use crate::protocol::{Allocator, CallId, Command, Event, HostCode, InstanceState, Place};
 use litemap::LiteMap;
+use serde_json::Value as Json;
 use std::collections::VecDeque;
 
 /// What the board asks of whoever drives it.
@@ -37,6 +39,8 @@ pub(crate) enum Effect {
     Recall(String),
     /// Keep the next file that came beside the report: it is what is at this place.
     KeepFile(Place),
+    /// The files of what is opened come to those that are kept.
+    AddShared,
     /// Something about the files that the page keeps.
     Hand(Hand),
     /// Offer the next file that came beside the report under this name, to be saved.
@@ -87,6 +91,8 @@ pub(crate) struct Loading {
     pub(super) hashing: bool,
     /// That hash, where the browser computes it.
     pub(super) hash: Option<String>,
+    /// Where the module can be had, as it is written in a session.
+    pub(super) origin: Option<Json>,
 }
 
 /// A file that could not be loaded.
@@ -119,6 +125,12 @@ pub(crate) struct Board {
     pub(super) recent: Shared<Vec<Recent>>,
     /// Whether what is kept of the plugin on the board is still to come.
     pub(super) recalling: bool,
+    /// What a link or a file would open.
+    pub(super) offered_session: Option<Shared<Opening>>,
+    /// What is to be the next module's.
+    pub(super) opening: Option<Shared<Opening>>,
+    /// The export whose arguments came with a link: they become fields once its signature is known.
+    pub(super) unfolds: Option<String>,
     /// Whether something has come that is to be kept.
     pub(super) changed: bool,
     /// Why nothing is kept.
@@ -175,6 +187,9 @@ impl Default for Board {
             switched: false,
             recent: Shared::default(),
             recalling: false,
+            offered_session: None,
+            opening: None,
+            unfolds: None,
             changed: false,
             unkept: None,
             plugins: 0,

@@ -245,9 +245,14 @@ impl Board {
     fn read(&mut self, info: Info) -> Vec<Effect> {
         let name = info.name.clone();
         let Loading {
-            again, id, hash, ..
+            again,
+            id,
+            hash,
+            origin,
+            ..
         } = self.loading.as_deref().cloned().unwrap_or_default();
         let mut plugged = Plugged::new(info, id, hash);
+        plugged.origin = origin;
         let mut effects = self.hand_over(&mut plugged);
         let kept = self
             .selected
@@ -292,7 +297,9 @@ impl Board {
                 import.signature = signature;
             }
         }
-        self.tell_chosen(&before)
+        let mut effects = self.tell_chosen(&before);
+        effects.extend(self.unfold_arguments());
+        effects
     }
 
     fn ready(&mut self) -> Vec<Effect> {
@@ -319,6 +326,7 @@ impl Board {
             self.say(Source::Note, &message);
         }
         effects.extend(self.list_files());
+        effects.extend(self.open_what_was_agreed_to());
         effects
     }
 

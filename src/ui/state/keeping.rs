@@ -7,7 +7,7 @@ use super::plugin::is_same;
 use super::recent::{About, MOST, Recent};
 use super::shared::Shared;
 use crate::protocol::InstanceState;
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 /// What there is to be kept of the plugin on the board.
 #[derive(Clone, Debug, PartialEq)]
@@ -84,6 +84,15 @@ impl Board {
             let loading = loading.make_mut();
             loading.id = id;
             loading.hashing = true;
+        }
+    }
+
+    /// Where the module that is loading can be had, as it is written in a session.
+    pub(crate) fn comes_from(&mut self, kind: &str, place: &str) {
+        if let Some(loading) = &mut self.loading {
+            let mut origin = Map::new();
+            origin.insert(kind.to_owned(), place.into());
+            loading.make_mut().origin = Some(Json::Object(origin));
         }
     }
 
@@ -168,7 +177,7 @@ impl Board {
         }
         self.recalling = false;
         let Some((session, files)) = kept else {
-            return Vec::new();
+            return self.open_what_was_agreed_to();
         };
         let session: Json = serde_json::from_str(session).unwrap_or_default();
         let mut effects = match self.take_session(&session, true) {
@@ -183,6 +192,7 @@ impl Board {
             effects.extend(self.add_files("", files));
         }
         effects.extend(self.list_files());
+        effects.extend(self.open_what_was_agreed_to());
         effects
     }
 

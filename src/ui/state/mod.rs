@@ -32,6 +32,7 @@ mod run;
 pub(crate) mod samples;
 mod session_file;
 pub(crate) mod settings;
+pub(crate) mod share;
 mod shared;
 pub(crate) mod sockets;
 pub(crate) mod trace;

@@ -5,6 +5,7 @@ use crate::module::{Export, Import, Info, Kind};
 use crate::ui::state::recent::About;
 use crate::ui::state::shared::Shared;
 use crate::ui::state::sockets::Socket;
+use serde_json::Value as Json;
 
 /// The module, and how its imports are answered.
 #[derive(Clone, Debug)]
@@ -16,6 +17,8 @@ pub(crate) struct Plugged {
     pub(crate) ready: bool,
     /// What makes it the plugin that it is.
     pub(super) about: About,
+    /// Where the module can be had, as it is written in a session: `{"sample": …}` or `{"url": …}`.
+    pub(super) origin: Option<Json>,
     /// What that is kept under; empty: it is not kept.
     pub(super) id: String,
 }
@@ -25,6 +28,7 @@ impl Plugged {
         Self {
             sockets: info.imports.iter().map(Socket::new).collect(),
             about: About::of(&info, hash),
+            origin: None,
             id,
             info: Shared::new(info),
             ready: false,

@@ -4,6 +4,7 @@
 //! {
 //!   "plugboard": 1,
 //!   "plugin": { "name": "greet.wasm", "size": 1234, "sha256": "…" },
+//!   "from": { "sample": "greet.wasm" },
 //!   "selected": "greet",
 //!   "settings": { "environment": "KEY=value", "memory": "256 MiB" },
 //!   "arguments": { "greet": { "typed": { "greet(name string)": { "0": "Ada" } } } },
@@ -43,9 +44,9 @@ const MOST_ARGUMENTS: usize = 16 << 10;
 const TONES: [Tone; 3] = [Tone::Good, Tone::Neutral, Tone::Bad];
 
 /// What is read of a session, before any of it holds.
-struct Session {
+pub(super) struct Session {
     selected: Option<String>,
-    settings: SettingsForm,
+    settings: Option<SettingsForm>,
     forms: LiteMap<String, Form>,
     allocator: Option<Allocator>,
     source: Option<Shared<GoSource>>,
@@ -70,6 +71,7 @@ impl Board {
             plugin.insert("sha256".to_owned(), hash.as_str().into());
         }
         put("plugin", object(plugin));
+        put("from", plugged.origin.clone());
         put("selected", self.selected.as_deref().map(Json::from));
         put("settings", object(self.given.settings.to_json()));
         let forms = self.given.forms.iter();
@@ -93,7 +95,7 @@ impl Board {
         Some(Json::Object(json))
     }
 
-    /// Has the plugin on the board have what is in a session. What it has otherwise is gone. Unless it is
+    /// Has the plugin on the board have what is in a session; what that does not mention stays. Unless it is
     /// `trusted`, the JavaScript in it is held until somebody agrees.
     ///
     /// # Errors
@@ -114,18 +116,33 @@ impl Board {
                 .map_err(|mistake| format!("answers: {mistake}"))?,
             None => Vec::new(),
         };
+        if let (Some(origin), Some(plugged)) = (json.get("from"), &mut self.plugged) {
+            plugged
+                .make_mut()
+                .origin
+                .get_or_insert_with(|| origin.clone());
+        }
         let before = self.chosen();
         if let Some(selected) = session.selected {
             self.select(&selected);
         }
-        self.given.settings = Shared::new(session.settings);
-        self.given.forms = session.forms;
-        self.given.source = session.source;
-        self.given.history = session.history.into();
-        let mut effects = self.edit_settings(|_| {});
+        let mut effects = Vec::new();
+        if let Some(settings) = session.settings {
+            self.given.settings = Shared::new(settings);
+            effects.extend(self.edit_settings(|_| {}));
+        }
+        for (export, form) in session.forms {
+            self.given.forms.insert(export, form);
+        }
         effects.extend(self.tell_chosen(&before));
-        effects.extend(self.send_source());
-        effects.extend(self.choose_allocator(session.allocator));
+        if session.source.is_some() {
+            self.given.source = session.source;
+            effects.extend(self.send_source());
+        }
+        self.given.history.extend(session.history);
+        if session.allocator.is_some() {
+            effects.extend(self.choose_allocator(session.allocator));
+        }
         if self.plugged.as_ref().is_some_and(|plugged| plugged.ready) {
             effects.extend(answers);
         }
@@ -134,7 +151,10 @@ impl Board {
 }
 
 impl Session {
-    fn read<'e>(json: &Json, export: &dyn Fn(&str) -> Option<&'e Export>) -> Result<Self, Mistake> {
+    pub(super) fn read<'e>(
+        json: &Json,
+        export: &dyn Fn(&str) -> Option<&'e Export>,
+    ) -> Result<Self, Mistake> {
         match json.get("plugboard").and_then(Json::as_u64) {
             Some(0..=VERSION) => {}
             Some(version) => {
@@ -152,7 +172,10 @@ impl Session {
         let none = Json::Null;
         let part = |key: &str| json.get(key).unwrap_or(&none);
         entries(json, "settings")?;
-        let settings = SettingsForm::from_json(part("settings")).map_err(within("settings"))?;
+        let settings = match json.get("settings") {
+            Some(settings) => Some(SettingsForm::from_json(settings).map_err(within("settings"))?),
+            None => None,
+        };
         let mut forms = LiteMap::new();
         for (name, form) in entries(json, "arguments")?.into_iter().flatten() {
             let form = Form::from_json(form, export(name));

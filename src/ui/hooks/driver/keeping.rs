@@ -219,7 +219,7 @@ impl Driver {
     }
 
     /// The files and directories that were added, or that runs wrote.
-    fn files_to_keep(&self) -> LiteMap<Place, Option<Blob>> {
+    pub(super) fn files_to_keep(&self) -> LiteMap<Place, Option<Blob>> {
         let files = self.0.added.borrow();
         let board = self.board();
         let kept = board.kept_files().filter_map(|Added { at, size }| {
