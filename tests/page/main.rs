@@ -41,6 +41,7 @@ mod refused_calls;
 mod samples;
 mod scripts;
 mod search;
+mod sharing;
 mod smooth;
 mod stdin;
 mod stop;

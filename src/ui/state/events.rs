@@ -297,9 +297,8 @@ impl Board {
                 import.signature = signature;
             }
         }
-        let mut effects = self.tell_chosen(&before);
-        effects.extend(self.unfold_arguments());
-        effects
+        self.unfold_arguments();
+        self.tell_chosen(&before)
     }
 
     fn ready(&mut self) -> Vec<Effect> {

@@ -11,6 +11,7 @@ use super::json::{Mistake, text};
 use super::samples::{SAMPLES, Sample};
 use super::session_file::Session;
 use super::shared::Shared;
+use crate::go;
 use crate::protocol::Place;
 use serde_json::{Map, Value as Json};
 
@@ -112,7 +113,7 @@ impl Board {
         if !opening.files.is_empty() {
             effects.extend(self.add_files("", opening.files.clone()));
         }
-        effects.extend(self.unfold_arguments());
+        self.unfold_arguments();
         self.say(Source::Note, &format!("opened: {}", opening.title));
         effects
     }
@@ -129,21 +130,22 @@ impl Board {
         })
     }
 
-    /// Arguments that came as JSON become fields, once they are right for the signature that is known.
-    pub(super) fn unfold_arguments(&mut self) -> Vec<Effect> {
-        let export = self
-            .unfolds
-            .as_deref()
-            .filter(|name| self.selected.as_deref() == Some(name));
-        let is_right = export.is_some()
-            && self
-                .selected()
-                .is_some_and(|export| self.form().is_right(export));
-        if is_right {
+    /// Arguments that came as JSON become fields, once the signature is known and they are right for it.
+    pub(super) fn unfold_arguments(&mut self) {
+        let Some(export) = self
+            .selected()
+            .filter(|export| Some(&export.name) == self.unfolds.as_ref())
+        else {
+            return;
+        };
+        let form = self.form();
+        let is_known = form.signature(export).is_some_and(|(_, source)| {
+            !matches!(source, go::Source::Guess | go::Source::GuessAfter { .. })
+        });
+        if is_known && form.is_right(export) {
             self.unfolds = None;
             self.switch_json(false);
         }
-        Vec::new()
     }
 
     /// What was shared, or why it was not.

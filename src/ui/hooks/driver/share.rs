@@ -162,7 +162,7 @@ impl Driver {
                     }
                     let without = match &without[..] {
                         [] => String::new(),
-                        without => format!("; too large for it: {}", without.join(", ")),
+                        without => format!("; not in it: {}", without.join(", ")),
                     };
                     let length = link.len();
                     (
@@ -195,7 +195,10 @@ impl Driver {
                 format!("{json:#}").as_bytes(),
             );
             if !without.is_empty() {
-                let message = format!("too large for a session file: {}", without.join(", "));
+                let message = format!(
+                    "not in the session file, since they are too large or cannot be read: {}",
+                    without.join(", ")
+                );
                 driver.change(|board| board.shared(&message, true));
             }
         });
@@ -236,8 +239,13 @@ impl Driver {
                     continue;
                 }
                 Some(file) => {
+                    // One that was picked may be gone from the disk.
+                    let Ok(data) = store::pack(file).await else {
+                        left.push(at);
+                        continue;
+                    };
                     room -= size(file);
-                    Some(store::pack(file).await.ok()?)
+                    Some(data)
                 }
                 None => None,
             };
@@ -248,9 +256,12 @@ impl Driver {
         }
         let stdin = self.0.stdin.borrow()[0].clone();
         match stdin {
-            Some(file) if size(&file) <= room => {
-                object.insert("stdin".to_owned(), store::pack(&file).await.ok()?.into());
-            }
+            Some(file) if size(&file) <= room => match store::pack(&file).await {
+                Ok(data) => {
+                    object.insert("stdin".to_owned(), data.into());
+                }
+                Err(_) => without.push("the file for stdin".to_owned()),
+            },
             Some(_) => without.push("the file for stdin".to_owned()),
             None => {}
         }
