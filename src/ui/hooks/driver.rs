@@ -145,7 +145,6 @@ impl Driver {
             })
         });
         driver.begin_keeping();
-        driver.open_link();
         driver
     }
 

@@ -50,39 +50,43 @@ impl Driver {
             if let Some(id) = storage::get_here(ON_THE_BOARD)
                 && driver.0.loads.get() == 0
             {
-                driver.open_recent(id);
+                driver.put_back(id).await;
             }
+            // What it says is not to be swept away by what comes back.
+            driver.open_link();
         });
     }
 
     /// Puts a plugin that is kept on the board again.
     pub(crate) fn open_recent(&self, id: String) {
+        let driver = self.clone();
+        wasm_bindgen_futures::spawn_local(async move { driver.put_back(id).await });
+    }
+
+    async fn put_back(&self, id: String) {
         let recent = self.board().recent().clone();
-        let Some(name) = recent.iter().find(|one| one.id == id) else {
+        let Some(recent) = recent.iter().find(|one| one.id == id) else {
             return;
         };
-        let name = name.about.name.clone();
+        let name = recent.about.name.clone();
         let load = self.0.loads.get();
-        let driver = self.clone();
-        wasm_bindgen_futures::spawn_local(async move {
-            let parts = store::read(&id).await;
-            if driver.0.loads.get() != load {
-                return;
-            }
-            let module = parts.and_then(|parts| {
-                let mut parts = parts.into_iter();
-                let module = parts.find(|(part, _)| part == MODULE);
-                let module = module.and_then(|(_, module)| module.dyn_into::<Blob>().ok());
-                module.ok_or_else(|| "its module is not there".to_owned())
-            });
-            match module {
-                Ok(module) => driver.load_as(id, name, module),
-                Err(reason) => driver.change(|board| {
-                    let message = format!("what is kept of it cannot be read: {reason}");
-                    board.load_failed(&name, &message);
-                }),
-            }
+        let parts = store::read(&id).await;
+        if self.0.loads.get() != load {
+            return;
+        }
+        let module = parts.and_then(|parts| {
+            let mut parts = parts.into_iter();
+            let module = parts.find(|(part, _)| part == MODULE);
+            let module = module.and_then(|(_, module)| module.dyn_into::<Blob>().ok());
+            module.ok_or_else(|| "its module is not there".to_owned())
         });
+        match module {
+            Ok(module) => self.load_as(id, name, module),
+            Err(reason) => self.change(|board| {
+                let message = format!("what is kept of it cannot be read: {reason}");
+                board.load_failed(&name, &message);
+            }),
+        }
     }
 
     /// Gives the board what is kept of the plugin that came onto it.
