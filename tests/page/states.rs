@@ -189,11 +189,9 @@ async fn go_through(board: &Board, look: &mut Look<'_>) {
 /// Has Chromium lay the page out for another medium, or with other features.
 async fn emulate(board: &Board, media: &str, features: Value) {
     let medium = json!({ "media": media, "features": features });
-    let emulated = board
-        .driver
-        .cdp()
-        .send_raw("Emulation.setEmulatedMedia", medium);
-    emulated.await.expect("Chromium emulates it");
+    let cdp = board.driver.cdp();
+    let emulated = cdp.send_raw("Emulation.setEmulatedMedia", medium).await;
+    emulated.expect("Chromium emulates it");
 }
 
 /// What a script finds.
@@ -228,7 +226,7 @@ async fn on_paper_are_the_call_its_result_all_of_the_console_and_the_open_panel(
         let there = shown("'#call h2', '#argument-0', '#outcome', '#console .row', '#panel'");
         assert_eq!(found(&board, &there).await, json!([true, true, true, true, true]));
         let away = shown("'.bar nav', '.side', '.splitter', '.console .tools', '#tab-trace', '#call-button'");
-        assert_eq!(found(&board, &away).await, json!([false; 6]));
+        assert_eq!(found(&board, &away).await, json!(vec![false; 6]));
         let order = "const bottom = (selector) => document.querySelector(selector).getBoundingClientRect().bottom;
             const top = (selector) => document.querySelector(selector).getBoundingClientRect().top;
             return [top('#console') >= bottom('#outcome'), top('#panel') >= bottom('.row:last-child'),
