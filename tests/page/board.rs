@@ -143,6 +143,13 @@ impl Board {
             .expect("the button can be pressed");
     }
 
+    /// Opens the fold whose summary begins so.
+    pub(crate) async fn unfold(&self, summary: &str) {
+        let summary = format!("//summary[starts-with(normalize-space(), '{summary}')]");
+        let summary = self.found(By::XPath(summary)).await;
+        summary.click().await.expect("the fold can be opened");
+    }
+
     /// Whether there is such a button to press.
     pub(crate) async fn can_press(&self, label: &str) -> bool {
         match self.displayed(button(label)).await {

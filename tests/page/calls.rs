@@ -85,6 +85,7 @@ async fn numbers_go_in_and_come_out() {
 async fn a_struct_in_the_guests_memory_is_greeted_by_its_number() {
     journey(|board| async move {
         board.plug_in("greet.wasm", &greet()).await;
+        board.unfold("runtime").await;
         board.press("malloc").await;
         board.fill("n", "4").await;
         board.press("Call").await;

@@ -148,6 +148,7 @@ async fn every_export_of_types_is_called() {
                 seen.phase == "ready" && seen.all.contains("(m *Mixed)")
             })
             .await;
+        board.unfold("runtime").await;
         let mut left = BTreeSet::new();
         for name in board
             .driver

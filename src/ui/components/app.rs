@@ -8,14 +8,20 @@ use super::help::{HelpProps, help_dialog};
 use super::later::Later;
 use super::loading_bar::{LoadingBarProps, loading_bar};
 use super::memo::memo;
-use super::panels::Panels;
+use super::palette::palette;
+use super::panels::{PanelsProps, panels};
 use super::rail::{RailProps, rail};
 use super::refusal::{offer, refusal};
 use super::run_bar::{RunBarProps, Status, run_bar};
 use super::share::opening;
+use super::splitter::splitter;
 use super::stdin_prompt::PromptView;
 use super::welcome::{WelcomeProps, welcome};
-use crate::ui::hooks::{Driver, ModalRef, Over, use_drop, use_new_driver, use_shortcuts};
+use crate::ui::hooks::{
+    Dialogs, Driver, Over, perform, use_arrangement, use_drop, use_new_driver, use_shortcuts,
+    use_title,
+};
+use crate::ui::state::arrangement::{Dock, Edge, Pane};
 use crate::ui::state::{Board, Shared, module::Plugged};
 use yew::prelude::*;
 
@@ -24,12 +30,16 @@ use yew::prelude::*;
 pub(crate) fn App() -> Html {
     let driver = use_new_driver();
     let dragging = use_drop(&driver);
-    let help = use_state(ModalRef::default);
-    let show_help = {
-        let help = help.clone();
-        use_callback((), move |(): (), ()| help.show())
+    let dialogs = (*use_state(Dialogs::default)).clone();
+    let show = {
+        let (driver, dialogs) = (driver.clone(), dialogs.clone());
+        use_callback((), move |action, ()| perform(&driver, &dialogs, action))
     };
-    use_shortcuts(&driver, &show_help);
+    use_shortcuts(&driver, &dialogs);
+    let page = use_node_ref();
+    let stands = driver.board().plugged().is_some();
+    use_arrangement(&driver, &page, stands);
+    use_title(driver.board().title());
     let board = driver.board();
     let content = match (board.unsupported(), board.plugged()) {
         (Some(reason), _) => {
@@ -50,11 +60,11 @@ pub(crate) fn App() -> Html {
             <a class="skip" href="#main">{ "Skip to the call" }</a>
             <Header
                 driver={driver.clone()}
-                help={show_help}
+                {show}
                 recent={board.recent().clone()}
                 unplugs={board.plugged().is_some()}
             />
-            <main id="main" tabindex="-1" data-phase={board.phase().name()}>
+            <main id="main" tabindex="-1" ref={page} data-phase={board.phase().name()}>
                 if let Some(refused) = board.refused() {
                     { refusal(&driver, refused) }
                 }
@@ -77,16 +87,20 @@ pub(crate) fn App() -> Html {
                     } }</p>
                 </div>
             }
-            { memo(HelpProps { modal: (*help).clone() }, help_dialog) }
+            { memo(HelpProps { modal: dialogs.help.clone() }, help_dialog) }
+            { palette(&driver, &board, &dialogs) }
         </>
     }
 }
 
 /// What there is with a module on the board.
 fn stage(driver: &Driver, board: &Board, plugged: &Shared<Plugged>) -> Html {
-    let status = Status::of(board);
-    html! {
-        <div class="board">
+    let arrangement = board.arrangement;
+    let split = |edge: Edge, across: bool, panes: &'static str| {
+        splitter(driver, edge, across, arrangement.size(edge), panes)
+    };
+    let rail = html! {
+        <div class="side" key="side">
             { memo(RailProps {
                 driver: driver.clone(),
                 plugged: plugged.clone(),
@@ -94,50 +108,82 @@ fn stage(driver: &Driver, board: &Board, plugged: &Shared<Plugged>) -> Html {
                 selected: board.selected().map(|export| AttrValue::from(export.name.clone())),
                 by_hand: board.by_hand(),
             }, rail) }
-            <div class="stage">
-                <Later>
-                    <section class="call" aria-label="Call">
-                        <CallForm
-                            driver={driver.clone()}
-                            plugged={plugged.clone()}
-                            loads={board.loads()}
-                            export={board.selected().map(|export| AttrValue::from(export.name.clone()))}
-                            form={board.form()}
-                            problems={board.problems().clone()}
-                            problems_are_usual={board.problems_are_usual()}
-                            allocator={board.allocator().cloned()}
-                        />
-                        { memo(RunBarProps { driver: driver.clone(), status }, run_bar) }
-                    </section>
-                    <Later>
-                        <ConsoleView
-                            driver={driver.clone()}
-                            version={board.console().version()}
-                            filter={board.filter()}
-                            busy={board.run().is_some()}
-                            prompt={PromptView::of(board)}
-                            search={SearchView::of(board)}
-                        />
-                        <Later>
-                            <Panels
-                                driver={driver.clone()}
-                                plugged={plugged.clone()}
-                                plugins={board.plugins()}
-                                settings={board.settings().clone()}
-                                trace={board.trace().clone()}
-                                memory={board.memory().clone()}
-                                files={board.files().clone()}
-                                called={board.called().clone()}
-                                answers_problem={board.answers_problem().map(AttrValue::from)}
-                                source={board.go_source().cloned()}
-                                problems={board.problems().clone()}
-                                problems_are_usual={board.problems_are_usual()}
-                                allocator={board.allocator().cloned()}
-                            />
-                        </Later>
-                    </Later>
+        </div>
+    };
+    let at_rail = split(Edge::Rail, true, "the lists and the call");
+    let work = work(driver, board, plugged);
+    // Where one stands below the other, the lists come after the call and its result.
+    let beside = if arrangement.is_narrow() {
+        [work, at_rail, rail]
+    } else {
+        [rail, at_rail, work]
+    };
+    html! {
+        <div
+            id="board"
+            class="board"
+            data-dock={arrangement.dock().name()}
+            data-maximised={arrangement.maximised().map(Pane::name)}
+        >
+            { for beside }
+            { split(arrangement.dock_edge(), arrangement.dock() == Dock::Right, "the call and the panels") }
+            <div id="dock" key="dock" class="dock">
+                <Later frames=3>
+                    { memo(PanelsProps {
+                        driver: driver.clone(),
+                        arrangement,
+                        plugged: plugged.clone(),
+                        plugins: board.plugins(),
+                        settings: board.settings().clone(),
+                        trace: board.trace().clone(),
+                        memory: board.memory().clone(),
+                        files: board.files().clone(),
+                        called: board.called().clone(),
+                        answers_problem: board.answers_problem().map(AttrValue::from),
+                        source: board.go_source().cloned(),
+                        problems: board.problems().clone(),
+                        problems_are_usual: board.problems_are_usual(),
+                        allocator: board.allocator().cloned(),
+                    }, panels) }
                 </Later>
             </div>
+        </div>
+    }
+}
+
+/// The call, and the console below it.
+fn work(driver: &Driver, board: &Board, plugged: &Shared<Plugged>) -> Html {
+    let status = Status::of(board);
+    let arrangement = board.arrangement;
+    html! {
+        <div id="work" key="work" class="work">
+            <Later>
+                <section class="call" data-pane={Pane::Call.name()} aria-label="Call">
+                    <CallForm
+                        driver={driver.clone()}
+                        plugged={plugged.clone()}
+                        loads={board.loads()}
+                        export={board.selected().map(|export| AttrValue::from(export.name.clone()))}
+                        form={board.form()}
+                        problems={board.problems().clone()}
+                        problems_are_usual={board.problems_are_usual()}
+                        allocator={board.allocator().cloned()}
+                    />
+                    { memo(RunBarProps { driver: driver.clone(), status }, run_bar) }
+                </section>
+                { splitter(driver, Edge::Call, false, arrangement.size(Edge::Call), "the call and the console") }
+                <Later>
+                    <ConsoleView
+                        driver={driver.clone()}
+                        version={board.console().version()}
+                        filter={board.filter()}
+                        busy={board.run().is_some()}
+                        prompt={PromptView::of(board)}
+                        search={SearchView::of(board)}
+                        {arrangement}
+                    />
+                </Later>
+            </Later>
         </div>
     }
 }

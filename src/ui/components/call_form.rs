@@ -141,6 +141,7 @@ fn tools(props: &CallFormProps, export: &Export, known: Option<&(Signature, Sour
             if known.is_some_and(|(signature, _)| !signature.params.is_empty()) {
                 <button
                     type="button"
+                    id="json"
                     class="quiet"
                     aria-pressed={is_json.to_string()}
                     title="All arguments as one JSON list"

@@ -2,8 +2,12 @@
 
 use super::console_rows::ConsoleRows;
 use super::console_search::{self, SearchView};
+use super::pane_tools::maximiser;
 use super::stdin_prompt::{self, PromptView};
-use crate::ui::hooks::{Driver, download, focus_if_free, focus_if_lost, set_style, use_size};
+use crate::ui::hooks::{
+    Driver, download, focus_if_free, focus_if_lost, set_style, use_printing, use_size,
+};
+use crate::ui::state::arrangement::{Arrangement, Pane};
 use crate::ui::state::console::{Filter, MAX_BYTES, MAX_LINES, Source};
 use crate::ui::state::format;
 use crate::ui::state::window::Window;
@@ -12,6 +16,9 @@ use yew::prelude::*;
 
 /// The height of a row in CSS pixels; `--console-row` in `console.css` says the same.
 const ROW_HEIGHT: f64 = 20.0;
+
+/// Rows that are printed at most: the last ones.
+const PRINTED_ROWS: f64 = 2000.0;
 
 /// About the width of a character.
 const COLUMN_WIDTH: f64 = 7.83;
@@ -30,6 +37,7 @@ pub(super) struct ConsoleProps {
     /// Where stdin is typed.
     pub(super) prompt: Option<PromptView>,
     pub(super) search: Option<SearchView>,
+    pub(super) arrangement: Arrangement,
 }
 
 #[expect(
@@ -56,6 +64,13 @@ pub(super) fn ConsoleView(props: &ConsoleProps) -> Html {
             }
         });
     }
+    // On paper there is room for more.
+    let printing = use_printing();
+    let height = if printing {
+        PRINTED_ROWS * ROW_HEIGHT
+    } else {
+        height
+    };
     let board = props.driver.board();
     let console = board.console();
     let window = Window {
@@ -64,7 +79,11 @@ pub(super) fn ConsoleView(props: &ConsoleProps) -> Html {
         height,
     };
     let scroll_height = window.scroll_height();
-    let at = if *follow { scroll_height } else { *scroll_top };
+    let at = if *follow || printing {
+        scroll_height
+    } else {
+        *scroll_top
+    };
     let slice = window.slice(at);
     let rows = console.rows(props.filter, slice.first, slice.count);
     let first = rows.first().map_or(0, |row| row.number);
@@ -238,6 +257,7 @@ fn tools(props: &ConsoleProps, rows: u64, first: u64) -> Html {
             </div>
             <button
                 type="button"
+                id="console-search"
                 class="quiet"
                 title="Search the console (/)"
                 aria-expanded={props.search.is_some().to_string()}
@@ -247,6 +267,7 @@ fn tools(props: &ConsoleProps, rows: u64, first: u64) -> Html {
             </button>
             <button
                 type="button"
+                id="console-download"
                 class="quiet"
                 title="Save what is shown of the plugin's output, byte for byte"
                 onclick={save}
@@ -254,6 +275,7 @@ fn tools(props: &ConsoleProps, rows: u64, first: u64) -> Html {
                 { "Download" }
             </button>
             <button type="button" class="quiet" onclick={clear}>{ "Clear" }</button>
+            { maximiser(&props.driver, props.arrangement, Pane::Console, "the console") }
         </>
     }
 }

@@ -3,6 +3,7 @@
 use super::recent::recent_items;
 use crate::ui::hooks::{Driver, Picked, picked, use_theme};
 use crate::ui::state::Shared;
+use crate::ui::state::commands::Action;
 use crate::ui::state::recent::Recent;
 use crate::ui::state::samples::SAMPLES;
 use wasm_bindgen::JsCast;
@@ -12,7 +13,8 @@ use yew::prelude::*;
 #[derive(Clone, PartialEq, Properties)]
 pub(super) struct HeaderProps {
     pub(super) driver: Driver,
-    pub(super) help: Callback<()>,
+    /// Shows the palette, or the help.
+    pub(super) show: Callback<Action>,
     /// The plugins that are kept.
     pub(super) recent: Shared<Vec<Recent>>,
     /// Whether there is one to be taken from the board.
@@ -21,7 +23,7 @@ pub(super) struct HeaderProps {
 
 #[component]
 pub(super) fn Header(props: &HeaderProps) -> Html {
-    let HeaderProps { driver, help, .. } = props.clone();
+    let HeaderProps { driver, show, .. } = props.clone();
     let press = |does: fn(&Driver)| {
         let driver = driver.clone();
         move |_: MouseEvent| does(&driver)
@@ -29,6 +31,10 @@ pub(super) fn Header(props: &HeaderProps) -> Html {
     let unplug = press(Driver::unplug);
     let copy_link = press(Driver::copy_link);
     let save_session = press(Driver::save_session);
+    let showing = |action: Action| {
+        let show = show.clone();
+        move |_| show.emit(action)
+    };
     let (theme, next_theme) = use_theme();
     let pick = move |event: Event| {
         let input = event.target_dyn_into::<HtmlInputElement>();
@@ -99,6 +105,16 @@ pub(super) fn Header(props: &HeaderProps) -> Html {
                 <label class="button quiet" for="open" title="Ctrl+O">{ "Open…" }</label>
                 <button
                     type="button"
+                    class="quiet"
+                    title="Everything that can be done, by its name (Ctrl+K)"
+                    aria-keyshortcuts="Control+K"
+                    onclick={showing(Action::Palette)}
+                >
+                    { "Commands" }
+                </button>
+                <button
+                    type="button"
+                    id="theme"
                     class="quiet theme"
                     title="Change the colours: system, light, dark"
                     onclick={move |_| next_theme.emit(())}
@@ -109,7 +125,7 @@ pub(super) fn Header(props: &HeaderProps) -> Html {
                     </svg>
                     <span><span class="unseen">{ "Theme: " }</span>{ theme.name() }</span>
                 </button>
-                <button type="button" class="quiet" onclick={move |_| help.emit(())}>
+                <button type="button" class="quiet" title="Help (?)" onclick={showing(Action::Help)}>
                     { "Help" }
                 </button>
             </nav>

@@ -1,18 +1,9 @@
 //! The help.
 
+use super::palette::keys;
 use crate::ui::hooks::ModalRef;
+use crate::ui::state::commands::{ALL, is_typed};
 use yew::prelude::*;
-
-/// Each shortcut, and what it does.
-const SHORTCUTS: [(&str, &str); 7] = [
-    ("Ctrl Enter", "call the selected export, or run the program"),
-    ("Ctrl Shift Enter", "repeat the last call"),
-    ("Ctrl .", "stop what runs"),
-    ("Ctrl O", "open a .wasm file"),
-    ("/", "search the console, in it; Ctrl F does too"),
-    ("?", "this help"),
-    ("Esc", "close what is open"),
-];
 
 #[derive(Clone, PartialEq)]
 pub(super) struct HelpProps {
@@ -23,7 +14,7 @@ pub(super) fn help_dialog(props: &HelpProps) -> Html {
     let modal = props.modal.clone();
     html! {
         <dialog ref={modal.0.clone()} class="help" aria-labelledby="help-title">
-            <h2 id="help-title">{ "Plugboard" }</h2>
+            <h2 id="help-title" tabindex="-1" autofocus=true>{ "Plugboard" }</h2>
             <p>
                 { "Plug in a WebAssembly plugin built with Go or TinyGo for WASI preview 1, and see \
                    it run. Nothing is uploaded: the file stays in this page, and runs there, in an \
@@ -41,15 +32,24 @@ pub(super) fn help_dialog(props: &HelpProps) -> Html {
             </p>
             <h3>{ "Keys" }</h3>
             <dl class="keys">
-                { for SHORTCUTS.iter().map(|(keys, action)| html! {
-                    <div>
-                        <dt>{ for keys.split(' ').map(|key| html! { <kbd>{ key }</kbd> }) }</dt>
-                        <dd>{ *action }</dd>
-                    </div>
-                }) }
+                { list(false) }
+                <div><dt><kbd>{ "Esc" }</kbd></dt><dd>{ "Close what is open" }</dd></div>
             </dl>
+            <h3>{ "Typed after Ctrl K, then Enter" }</h3>
+            <dl class="keys">{ list(true) }</dl>
             <p class="hint">{ "On a Mac, ⌘ works as Ctrl does." }</p>
             <button type="button" onclick={move |_| modal.close()}>{ "Close" }</button>
         </dialog>
+    }
+}
+
+/// The commands of the table with their keys: those that are typed into the palette, or the others.
+fn list(typed: bool) -> Html {
+    let all = ALL.into_iter();
+    let those = all.filter(|(_, of, _)| is_typed(of) == typed);
+    html! {
+        { for those.map(|(_, of, label)| html! {
+            <div><dt>{ keys(of) }</dt><dd>{ label }</dd></div>
+        }) }
     }
 }

@@ -24,7 +24,7 @@ pub(super) fn imports_list(props: &ImportsProps) -> Html {
         .filter(|(_, import)| !import.is_wasi());
     let wasi = imports.iter().filter(|import| import.is_wasi()).count();
     html! {
-        <section class="imports" aria-labelledby="imports-title">
+        <section id="imports" tabindex="-1" class="imports" aria-labelledby="imports-title">
             <h3 id="imports-title">{ "Imports" }<span class="count">{ imports.len() }</span></h3>
             <ul>{ for own.take(MAX_SHOWN).map(|(place, import)| row(props, place, import)) }</ul>
             { others(imports.len() - wasi, "find it under Imports") }

@@ -1,73 +1,28 @@
-//! The tabs below the console.
+//! The panels: a group of tabs, or two.
 
 use super::files_panel::{FilesPanelProps, files_panel};
 use super::imports_panel::ImportsPanel;
 use super::memo::memo;
 use super::memory_panel::MemoryPanel;
 use super::module_panel::{ModulePanelProps, module_panel};
+use super::pane_tools::{icon, maximiser};
 use super::settings_panel::{SettingsPanelProps, settings_panel};
 use super::source_panel::{SourcePanelProps, source_panel};
+use super::splitter::splitter;
 use super::trace_panel::TracePanel;
 use crate::protocol::Allocator;
 use crate::ui::hooks::{Driver, focus};
+use crate::ui::state::arrangement::{Arrangement, Dock, Edge, Pane, Panel};
 use crate::ui::state::memory::MemoryView;
 use crate::ui::state::settings::SettingsForm;
 use crate::ui::state::trace::TraceView;
 use crate::ui::state::{Shared, files::FilesView, go_source::GoSource, module::Plugged};
 use yew::prelude::*;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Panel {
-    Settings,
-    Imports,
-    Trace,
-    Memory,
-    Files,
-    Module,
-    Source,
-}
-
-impl Panel {
-    const ALL: [Self; 7] = [
-        Self::Settings,
-        Self::Imports,
-        Self::Trace,
-        Self::Memory,
-        Self::Files,
-        Self::Module,
-        Self::Source,
-    ];
-
-    fn title(self) -> &'static str {
-        match self {
-            Self::Settings => "Settings",
-            Self::Imports => "Imports",
-            Self::Trace => "Trace",
-            Self::Memory => "Memory",
-            Self::Files => "Files",
-            Self::Module => "Module",
-            Self::Source => "Source",
-        }
-    }
-
-    fn tab(self) -> String {
-        format!("tab-{}", self.title().to_ascii_lowercase())
-    }
-
-    /// The one that `steps` further to the right, all round.
-    fn beside(self, steps: usize) -> Self {
-        let place = Self::ALL
-            .iter()
-            .position(|&panel| panel == self)
-            .unwrap_or(0);
-        let next = (place + steps) % Self::ALL.len();
-        Self::ALL.get(next).copied().unwrap_or(self)
-    }
-}
-
-#[derive(Clone, PartialEq, Properties)]
+#[derive(Clone, PartialEq)]
 pub(super) struct PanelsProps {
     pub(super) driver: Driver,
+    pub(super) arrangement: Arrangement,
     pub(super) plugged: Shared<Plugged>,
     /// Counts the plugins that have been on the board.
     pub(super) plugins: u32,
@@ -84,105 +39,167 @@ pub(super) struct PanelsProps {
     pub(super) allocator: Option<Allocator>,
 }
 
-#[component]
-pub(super) fn Panels(props: &PanelsProps) -> Html {
-    let current = use_state_eq(|| Panel::Settings);
-    let move_on = {
-        let current = current.clone();
+pub(super) fn panels(props: &PanelsProps) -> Html {
+    let arrangement = &props.arrangement;
+    html! {
+        <>
+            { group(props, Pane::First) }
+            if arrangement.is_split() {
+                { splitter(
+                    &props.driver,
+                    Edge::Groups,
+                    arrangement.groups_are_columns(),
+                    arrangement.size(Edge::Groups),
+                    "the panels",
+                ) }
+                { group(props, Pane::Second) }
+            }
+        </>
+    }
+}
+
+fn group(props: &PanelsProps, group: Pane) -> Html {
+    let (driver, arrangement) = (&props.driver, props.arrangement);
+    let open = arrangement.open(group);
+    let turn = {
+        let driver = driver.clone();
         move |event: KeyboardEvent| {
+            let mut all = arrangement.panels(group);
             let next = match event.key().as_str() {
-                "ArrowRight" => current.beside(1),
-                "ArrowLeft" => current.beside(Panel::ALL.len() - 1),
-                "Home" => Panel::ALL[0],
-                "End" => Panel::ALL[Panel::ALL.len() - 1],
+                "ArrowRight" => arrangement.beside(group, false),
+                "ArrowLeft" => arrangement.beside(group, true),
+                "Home" => all.next().unwrap_or(open),
+                "End" => all.next_back().unwrap_or(open),
                 _ => return,
             };
             event.prevent_default();
             focus(&next.tab());
-            current.set(next);
+            driver.change(|board| board.arrangement.show(next));
         }
     };
     let tab = |panel: Panel| {
-        let selected = panel == *current;
-        let current = current.clone();
+        let selected = panel == open;
+        let driver = driver.clone();
         html! {
             <button
                 type="button"
                 role="tab"
+                key={panel.title()}
                 id={panel.tab()}
-                aria-controls="panel"
+                aria-controls={group.name()}
                 aria-selected={selected.to_string()}
                 tabindex={if selected { "0" } else { "-1" }}
-                onclick={move |_| current.set(panel)}
+                onclick={move |_| driver.change(|board| board.arrangement.show(panel))}
             >
                 { panel.title() }
             </button>
         }
     };
     html! {
-        <section class="panels">
-            <div class="strip" role="tablist" aria-label="Panels" onkeydown={move_on}>
-                { for Panel::ALL.into_iter().map(tab) }
+        <section class="panels" data-pane={group.name()} aria-label="Panels" key={group.name()}>
+            <div class="strip">
+                <div role="tablist" aria-label="Panels" onkeydown={turn}>
+                    { for arrangement.panels(group).map(tab) }
+                </div>
+                { tools(driver, arrangement, group) }
             </div>
-            <div id="panel" role="tabpanel" aria-labelledby={current.tab()} tabindex="0">
-                { match *current {
-                    Panel::Settings => memo(
-                        SettingsPanelProps {
-                            driver: props.driver.clone(),
-                            settings: props.settings.clone(),
-                            program: AttrValue::from(props.plugged.info.name.clone()),
-                        },
-                        settings_panel,
-                    ),
-                    Panel::Imports => html! {
-                        <ImportsPanel
-                            key={props.plugins}
-                            driver={props.driver.clone()}
-                            plugged={props.plugged.clone()}
-                            called={props.called.clone()}
-                            problem={props.answers_problem.clone()}
-                        />
-                    },
-                    Panel::Trace => html! {
-                        <TracePanel
-                            driver={props.driver.clone()}
-                            trace={props.trace.clone()}
-                            opens_root={props.settings.opens_root()}
-                        />
-                    },
-                    Panel::Memory => html! {
-                        <MemoryPanel
-                            driver={props.driver.clone()}
-                            memory={props.memory.clone()}
-                            info={props.plugged.info.clone()}
-                            allocator={props.allocator.clone()}
-                        />
-                    },
-                    Panel::Files => memo(
-                        FilesPanelProps {
-                            driver: props.driver.clone(),
-                            files: props.files.clone(),
-                            opens_root: props.settings.opens_root(),
-                        },
-                        files_panel,
-                    ),
-                    Panel::Module => memo(
-                        ModulePanelProps {
-                            info: props.plugged.info.clone(),
-                        },
-                        module_panel,
-                    ),
-                    Panel::Source => memo(
-                        SourcePanelProps {
-                            driver: props.driver.clone(),
-                            source: props.source.clone(),
-                            problems: props.problems.clone(),
-                            problems_are_usual: props.problems_are_usual,
-                        },
-                        source_panel,
-                    ),
-                } }
+            <div id={group.name()} class="panel" role="tabpanel" aria-labelledby={open.tab()} tabindex="0">
+                { panel(props, open) }
             </div>
         </section>
+    }
+}
+
+/// What changes where panels are.
+fn tools(driver: &Driver, arrangement: Arrangement, group: Pane) -> Html {
+    let other = arrangement.dock().other();
+    let change = |change: fn(&mut Arrangement, Pane)| {
+        let driver = driver.clone();
+        Callback::from(move |_| driver.change(|board| change(&mut board.arrangement, group)))
+    };
+    html! {
+        <div class="arranging">
+            if arrangement.can_move_over(group) {
+                { icon(
+                    if group == Pane::First { "on" } else { "back" },
+                    format!("Move {} to the other panels", arrangement.open(group).title()),
+                    None,
+                    change(Arrangement::move_over),
+                ) }
+            }
+            if group == Pane::First {
+                { icon(
+                    "two",
+                    "Two panels at a time",
+                    Some(arrangement.is_split()),
+                    change(|arrangement, _| arrangement.switch_split()),
+                ) }
+                { icon(other.name(), match other {
+                    Dock::Bottom => "Dock the panels at the bottom",
+                    Dock::Right => "Dock the panels at the right",
+                }, None, change(|arrangement, _| arrangement.switch_dock())) }
+            }
+            { maximiser(driver, arrangement, group, "the panel") }
+        </div>
+    }
+}
+
+fn panel(props: &PanelsProps, panel: Panel) -> Html {
+    match panel {
+        Panel::Settings => memo(
+            SettingsPanelProps {
+                driver: props.driver.clone(),
+                settings: props.settings.clone(),
+                program: AttrValue::from(props.plugged.info.name.clone()),
+            },
+            settings_panel,
+        ),
+        Panel::Imports => html! {
+            <ImportsPanel
+                key={props.plugins}
+                driver={props.driver.clone()}
+                plugged={props.plugged.clone()}
+                called={props.called.clone()}
+                problem={props.answers_problem.clone()}
+            />
+        },
+        Panel::Trace => html! {
+            <TracePanel
+                driver={props.driver.clone()}
+                trace={props.trace.clone()}
+                opens_root={props.settings.opens_root()}
+            />
+        },
+        Panel::Memory => html! {
+            <MemoryPanel
+                driver={props.driver.clone()}
+                memory={props.memory.clone()}
+                info={props.plugged.info.clone()}
+                allocator={props.allocator.clone()}
+            />
+        },
+        Panel::Files => memo(
+            FilesPanelProps {
+                driver: props.driver.clone(),
+                files: props.files.clone(),
+                opens_root: props.settings.opens_root(),
+            },
+            files_panel,
+        ),
+        Panel::Module => memo(
+            ModulePanelProps {
+                info: props.plugged.info.clone(),
+            },
+            module_panel,
+        ),
+        Panel::Source => memo(
+            SourcePanelProps {
+                driver: props.driver.clone(),
+                source: props.source.clone(),
+                problems: props.problems.clone(),
+                problems_are_usual: props.problems_are_usual,
+            },
+            source_panel,
+        ),
     }
 }

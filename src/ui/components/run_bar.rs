@@ -47,14 +47,7 @@ impl Status {
             .as_ref()
             .map(|last| (last.busy_micros, last.printed, last.usage));
         let selected = board.selected();
-        let form = board.form();
-        let right = |export| form.is_right(export);
-        let starts = |name: &str| {
-            board
-                .plugged()
-                .is_some_and(|plugged| plugged.is_start(name))
-        };
-        let typed = selected.is_some_and(|export| starts(&export.name) || right(export));
+        let typed = board.is_typed_right();
         Self {
             callable: board.can_call() && typed,
             running: run.map(|run| AttrValue::from(run.status())),

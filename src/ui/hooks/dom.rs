@@ -53,7 +53,7 @@ pub(crate) fn press(id: &str) {
     }
 }
 
-fn element(id: &str) -> Option<HtmlElement> {
+pub(super) fn element(id: &str) -> Option<HtmlElement> {
     let document = web_sys::window()?.document()?;
     document.get_element_by_id(id)?.dyn_into().ok()
 }
@@ -76,18 +76,47 @@ pub(crate) fn focus_if_free(id: &str) {
 /// Moves the focus to what a call needs first, unless somebody is typing elsewhere.
 pub(crate) fn focus_call() {
     let document = web_sys::window().and_then(|window| window.document());
-    let Some(document) = document else { return };
-    let active = document.active_element();
+    let active = document.and_then(|document| document.active_element());
     let typing = active.is_some_and(|active| {
         let tag = active.tag_name();
         matches!(tag.as_str(), "INPUT" | "TEXTAREA" | "SELECT") && active.id() != "open"
     });
-    let first = document.query_selector("#call input, #call textarea, #call-button");
-    if let (false, Ok(Some(first))) = (typing, first)
-        && let Some(first) = first.dyn_ref::<HtmlElement>()
-    {
+    if !typing {
+        focus_first();
+    }
+}
+
+/// Moves the focus to what a call needs first.
+fn focus_first() {
+    let document = web_sys::window().and_then(|window| window.document());
+    let first = document.and_then(|document| {
+        let first = document.query_selector("#call input, #call textarea, #call-button");
+        first.ok().flatten()?.dyn_into::<HtmlElement>().ok()
+    });
+    if let Some(first) = first {
         let _ = first.focus();
     }
+}
+
+/// The same, once what has changed is drawn.
+pub(super) fn focus_first_soon() {
+    wasm_bindgen_futures::spawn_local(async { focus_first() });
+}
+
+/// Brings the element of this id into view, once what has changed is drawn.
+pub(crate) fn reveal_soon(id: String) {
+    wasm_bindgen_futures::spawn_local(async move {
+        let Some(element) = element(&id) else { return };
+        let least = js_sys::Object::new();
+        let set = Reflect::set(&least, &"block".into(), &"nearest".into());
+        let scroll = Reflect::get(&element, &"scrollIntoView".into());
+        if let (Ok(_), Ok(scroll)) = (set, scroll)
+            && let Some(scroll) = scroll.dyn_ref::<Function>()
+        {
+            // It does not throw.
+            let _ = scroll.call1(&element, &least);
+        }
+    });
 }
 
 /// The tag of the element that has the focus.

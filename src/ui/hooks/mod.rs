@@ -1,5 +1,6 @@
 //! Where the view meets the browser: the worker, files, the frame, the theme.
 
+mod arrangement;
 mod dom;
 mod driver;
 mod drop;
@@ -8,15 +9,17 @@ mod folders;
 mod frame;
 mod list;
 mod picked;
+mod printing;
 mod shortcuts;
 mod size;
 mod storage;
 mod store;
 mod theme;
 
+pub(crate) use self::arrangement::{use_arrangement, use_title};
 pub(crate) use self::dom::{
     ModalRef, copy, focus, focus_call, focus_if_free, focus_if_lost, focus_soon, pasted_text,
-    press, set_style, typed,
+    press, reveal_soon, set_style, typed,
 };
 pub(crate) use self::driver::{Driver, use_new_driver};
 pub(crate) use self::drop::{Over, use_drop};
@@ -24,6 +27,7 @@ pub(crate) use self::files::{Picked, download};
 pub(crate) use self::folders::Dropped;
 pub(crate) use self::list::{List, use_list};
 pub(crate) use self::picked::{BlobUrl, picked, with_paths};
-pub(crate) use self::shortcuts::use_shortcuts;
+pub(crate) use self::printing::use_printing;
+pub(crate) use self::shortcuts::{Dialogs, perform, use_shortcuts};
 pub(crate) use self::size::use_size;
 pub(crate) use self::theme::use_theme;

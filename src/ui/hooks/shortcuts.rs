@@ -1,26 +1,38 @@
-//! The keys that work anywhere on the page.
+//! The keys that work anywhere on the page, and what a command does with the browser.
 
+use super::dom::{ModalRef, focus_first_soon, focus_soon, press};
 use super::driver::Driver;
-use crate::ui::state::Board;
+use crate::ui::state::commands::{Action, pressed};
+use crate::ui::state::samples::SAMPLES;
 use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, KeyboardEvent};
+use web_sys::{Element, KeyboardEvent};
 use yew::prelude::*;
+
+/// What opens above the page.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Dialogs {
+    pub(crate) help: ModalRef,
+    pub(crate) palette: ModalRef,
+}
 
 /// Listens to the keys that the help lists.
 #[hook]
-pub(crate) fn use_shortcuts(driver: &Driver, help: &Callback<()>) {
-    let listened = (driver.clone(), help.clone());
-    use_effect_with(listened, |(driver, help)| {
-        let (driver, help) = (driver.clone(), help.clone());
+pub(crate) fn use_shortcuts(driver: &Driver, dialogs: &Dialogs) {
+    let listened = (driver.clone(), dialogs.clone());
+    use_effect_with(listened, |(driver, dialogs)| {
+        let (driver, dialogs) = (driver.clone(), dialogs.clone());
         let listener = web_sys::window().map(|window| {
             let active = EventListenerOptions::enable_prevent_default();
             EventListener::new_with_options(&window, "keydown", active, move |event| {
-                let pressed = event.dyn_ref::<KeyboardEvent>();
-                if let Some(key) = pressed.filter(|key| !key.is_composing())
-                    && act(&driver, &help, key)
+                let key = event.dyn_ref::<KeyboardEvent>();
+                if let Some(key) = key.filter(|key| !key.is_composing())
+                    && let Some(action) = meant(key)
                 {
                     key.prevent_default();
+                    if driver.board().why_not(action).is_none() {
+                        perform(&driver, &dialogs, action);
+                    }
                 }
             })
         });
@@ -28,35 +40,38 @@ pub(crate) fn use_shortcuts(driver: &Driver, help: &Callback<()>) {
     });
 }
 
-/// Does what the key is for; whether it is for anything.
-fn act(driver: &Driver, help: &Callback<()>, key: &KeyboardEvent) -> bool {
+/// What a key is for, where it was pressed.
+fn meant(key: &KeyboardEvent) -> Option<Action> {
+    let target = key.target()?.dyn_into::<Element>().ok();
+    let within = |selector: &str| {
+        let target = target.as_ref();
+        target.is_some_and(|target| target.closest(selector).ok().flatten().is_some())
+    };
     let control = (key.ctrl_key() || key.meta_key()) && !key.alt_key();
-    match key.key().as_str() {
-        "Enter" if control && key.shift_key() => driver.act(|board| board.repeat(0)),
-        "Enter" if control => driver.act(Board::call),
-        "." if control => driver.act(Board::stop),
-        "o" if control => open(),
-        "?" if !control && !is_typing(key) => help.emit(()),
-        _ => return false,
+    if within("dialog") || (!control && within("input, textarea, select")) {
+        return None;
     }
-    true
+    pressed(&key.key(), control, key.shift_key())
 }
 
-/// Opens the file dialog.
-fn open() {
-    let input = web_sys::window()
-        .and_then(|window| window.document())
-        .and_then(|document| document.get_element_by_id("open"))
-        .and_then(|input| input.dyn_into::<HtmlElement>().ok());
-    if let Some(input) = input {
-        input.click();
+/// Does what a person has chosen.
+pub(crate) fn perform(driver: &Driver, dialogs: &Dialogs, action: Action) {
+    driver.act(|board| board.perform(action));
+    match action {
+        Action::Palette => dialogs.palette.show(),
+        Action::Help => dialogs.help.show(),
+        Action::Sample(place) => {
+            if let Some(&sample) = SAMPLES.get(place) {
+                driver.load_sample(sample);
+            }
+        }
+        Action::Unplug => driver.unplug(),
+        Action::CopyLink => driver.copy_link(),
+        Action::SaveSession => driver.save_session(),
+        Action::Press(id) => press(id),
+        Action::GoTo(id) => focus_soon(id.to_owned()),
+        Action::Show(panel) => focus_soon(panel.tab()),
+        Action::GoToCall | Action::Select(_) => focus_first_soon(),
+        _ => {}
     }
-}
-
-fn is_typing(key: &KeyboardEvent) -> bool {
-    key.target()
-        .and_then(|target| target.dyn_into::<Element>().ok())
-        .is_some_and(|element| {
-            matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
-        })
 }

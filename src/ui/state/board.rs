@@ -1,5 +1,7 @@
 //! Everything that the page knows, and what each thing that happens makes of it.
 
+use super::arrangement::Arrangement;
+use super::commands::Palette;
 use super::console::{Console, Filter, Search, Source};
 use super::files::{Adding, FilesView};
 use super::form::Form;
@@ -169,6 +171,10 @@ pub(crate) struct Board {
     pub(super) calls: u32,
     /// The call as host code that was asked for last.
     pub(super) host_code: Option<(HostCode, String)>,
+    /// Where everything is.
+    pub(crate) arrangement: Arrangement,
+    /// The command palette, if it is open.
+    pub(super) palette: Option<Palette>,
 }
 
 impl Default for Board {
@@ -215,6 +221,8 @@ impl Default for Board {
             watched: false,
             calls: 0,
             host_code: None,
+            arrangement: Arrangement::default(),
+            palette: None,
         }
     }
 }
@@ -360,6 +368,23 @@ impl Board {
     /// Whether a call can be made now.
     pub(crate) fn can_call(&self) -> bool {
         self.phase() == Phase::Ready && self.plugged.as_ref().is_some_and(|module| module.ready)
+    }
+
+    /// The title of the page: the plugin, and what it does.
+    pub(crate) fn title(&self) -> String {
+        let loading = self.loading.as_ref().map(|loading| &loading.name);
+        let plugged = self.plugged.as_ref().map(|plugged| &plugged.info.name);
+        let Some(name) = loading.or(plugged) else {
+            return "Plugboard".to_owned();
+        };
+        let mark = match self.phase() {
+            Phase::Loading => "Loading ",
+            Phase::Running => "▶ ",
+            Phase::Waiting if self.run.as_ref().is_some_and(Run::is_paused) => "Paused: ",
+            Phase::Waiting => "Waiting: ",
+            Phase::Ready | Phase::Empty => "",
+        };
+        format!("{mark}{name} – Plugboard")
     }
 
     pub(super) fn next_call(&mut self) -> CallId {

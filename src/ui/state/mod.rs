@@ -5,9 +5,11 @@
 
 mod actions;
 mod answering;
+pub(crate) mod arrangement;
 mod blocks;
 mod board;
 mod chosen;
+pub(crate) mod commands;
 pub(crate) mod console;
 mod events;
 pub(crate) mod files;

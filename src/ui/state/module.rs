@@ -87,6 +87,13 @@ impl Plugged {
             .or_else(|| functions().next())
     }
 
+    /// Whether the export is what the plugin is there for, and nothing that compilers add.
+    pub(crate) fn is_own(&self, export: &Export) -> bool {
+        let name = &*export.name;
+        (self.info.kind == Kind::Command && self.is_start(name))
+            || !(is_plumbing(name) || (name == "memory" && export.ty.func().is_none()))
+    }
+
     /// Whether it may write files: one that opens none cannot.
     pub(crate) fn opens_files(&self) -> bool {
         let mut imports = self.info.imports.iter();

@@ -80,3 +80,19 @@ fn a_name_that_is_empty_is_shown_as_such() {
     assert_eq!(import_name(import), "log.\"\"");
     assert_eq!(Called::default().to_string(), "\"\"()");
 }
+
+#[test]
+fn the_title_of_the_page_names_the_plugin_and_whether_it_runs() {
+    assert_eq!(Board::default().title(), "Plugboard");
+    let mut board = Board::default();
+    board.begin_load("greet.wasm");
+    assert_eq!(board.title(), "Loading greet.wasm – Plugboard");
+    let mut board = calling();
+    assert_eq!(board.title(), "▶ greet.wasm – Plugboard");
+    board.apply(Event::Waiting(WaitingFor::Stdin));
+    assert_eq!(board.title(), "Waiting: greet.wasm – Plugboard");
+    board.apply(Event::Waiting(WaitingFor::Resume));
+    assert_eq!(board.title(), "Paused: greet.wasm – Plugboard");
+    board.apply(ended(1, returned()));
+    assert_eq!(board.title(), "greet.wasm – Plugboard");
+}

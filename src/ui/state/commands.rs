@@ -1,0 +1,441 @@
+//! What a person can do, each with its key: one table for the shortcuts, the command palette and the help.
+
+use super::arrangement::{Pane, Panel};
+use super::board::{Board, Effect};
+use super::console::Source;
+use crate::go::value::named;
+
+/// Commands that the palette lists at most: there may be tens of thousands of exports.
+const MAX_FOUND: usize = 100;
+
+/// Something that a person can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Action {
+    Call,
+    Repeat,
+    Stop,
+    Pause,
+    Restart,
+    Palette,
+    Help,
+    /// Show the panel, and go to it.
+    Show(Panel),
+    Dock,
+    Split,
+    MoveOver(Pane),
+    Maximise(Pane),
+    Reset,
+    Toggle(Source),
+    ClearConsole,
+    RecordTrace,
+    ClearTrace,
+    Unplug,
+    CopyLink,
+    SaveSession,
+    /// The sample at this place.
+    Sample(usize),
+    /// The export at this place.
+    Select(usize),
+    /// Press what has this id.
+    Press(&'static str),
+    /// Go to the call's first field.
+    GoToCall,
+    /// Go to what has this id.
+    GoTo(&'static str),
+}
+
+/// A key as the help writes it. Letters and digits alone are typed into the palette, with Enter.
+type Keys = &'static str;
+
+/// Everything but what the plugin on the board brings.
+pub(crate) const ALL: [(Action, Keys, &str); 47] = [
+    (
+        Action::Call,
+        "Ctrl Enter",
+        "Call the selected export, or run the program",
+    ),
+    (Action::Repeat, "Ctrl Shift Enter", "Repeat the last call"),
+    (Action::Stop, "Ctrl .", "Stop what runs"),
+    (Action::Press("open"), "Ctrl O", "Open a .wasm file"),
+    (Action::Palette, "Ctrl K", "Commands: all of these"),
+    (Action::Press("console-search"), "/", "Search the console"),
+    (Action::Help, "?", "Help"),
+    (Action::Show(Panel::Settings), "1", "Show Settings"),
+    (Action::Show(Panel::Imports), "2", "Show Imports"),
+    (Action::Show(Panel::Trace), "3", "Show Trace"),
+    (Action::Show(Panel::Memory), "4", "Show Memory"),
+    (Action::Show(Panel::Files), "5", "Show Files"),
+    (Action::Show(Panel::Module), "6", "Show Module"),
+    (Action::Show(Panel::Source), "7", "Show Source"),
+    (Action::GoToCall, "c", "Go to the call"),
+    (Action::GoTo("console"), "o", "Go to the console"),
+    (Action::GoTo("panel"), "w", "Go to the open panel"),
+    (Action::GoTo("panel-2"), "w2", "Go to the second open panel"),
+    (Action::GoTo("exports"), "e", "Go to the exports"),
+    (Action::Pause, "p", "Pause, or resume"),
+    (Action::Restart, "r", "Restart: make a fresh instance"),
+    (
+        Action::Press("json"),
+        "j",
+        "Arguments as JSON, or as fields",
+    ),
+    (Action::Press("edit-signature"), "g", "Edit the signature"),
+    (
+        Action::Dock,
+        "d",
+        "Dock the panels at the right, or at the bottom",
+    ),
+    (Action::Split, "t", "Two panels at a time, or one"),
+    (
+        Action::MoveOver(Pane::First),
+        "m",
+        "Move the open panel to the second group",
+    ),
+    (
+        Action::MoveOver(Pane::Second),
+        "m2",
+        "Move the second open panel to the first group",
+    ),
+    (
+        Action::Maximise(Pane::Call),
+        "z1",
+        "Maximise the call, or put it back",
+    ),
+    (
+        Action::Maximise(Pane::Console),
+        "z2",
+        "Maximise the console, or put it back",
+    ),
+    (
+        Action::Maximise(Pane::First),
+        "z3",
+        "Maximise the panel, or put it back",
+    ),
+    (
+        Action::Maximise(Pane::Second),
+        "z4",
+        "Maximise the second panel, or put it back",
+    ),
+    (Action::Reset, "z0", "Reset all panes"),
+    (Action::Toggle(Source::Stdout), "fo", "Show or hide stdout"),
+    (Action::Toggle(Source::Stderr), "fe", "Show or hide stderr"),
+    (
+        Action::Toggle(Source::Host),
+        "fh",
+        "Show or hide what imports print",
+    ),
+    (Action::ClearConsole, "x", "Clear the console"),
+    (
+        Action::Press("console-download"),
+        "s",
+        "Save the console as a file",
+    ),
+    (
+        Action::RecordTrace,
+        "tr",
+        "Record host calls, or stop recording",
+    ),
+    (Action::ClearTrace, "tc", "Clear the trace"),
+    (
+        Action::Press("theme"),
+        "y",
+        "Change the colours: system, light, dark",
+    ),
+    (Action::GoTo("imports"), "i", "Go to the imports"),
+    (Action::Unplug, "u", "Unplug: back to the empty page"),
+    (Action::CopyLink, "l", "Share: copy a link"),
+    (Action::SaveSession, "ss", "Share: save a session file"),
+    (Action::Sample(0), "o1", "Open the sample greet.wasm"),
+    (Action::Sample(1), "o2", "Open the sample hello.wasm"),
+    (Action::Sample(2), "o3", "Open the sample types.wasm"),
+];
+
+/// Whether the keys are typed into the palette.
+pub(crate) fn is_typed(keys: &str) -> bool {
+    !keys.is_empty() && keys.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// What is meant by a key that is pressed anywhere on the page, by its name and whether Ctrl (on a Mac also ⌘)
+/// and Shift are held.
+pub(crate) fn pressed(key: &str, control: bool, shift: bool) -> Option<Action> {
+    let is_sign = key.chars().nth(1).is_none();
+    let letter = key.chars().all(|character| character.is_alphabetic());
+    if is_sign && letter && control && shift {
+        // Browsers have many of these for themselves.
+        return None;
+    }
+    let mut keys = String::new();
+    if control {
+        keys.push_str("Ctrl ");
+    }
+    // A sign has Shift in it already.
+    if shift && !is_sign {
+        keys.push_str("Shift ");
+    }
+    if control && is_sign {
+        keys.push_str(&key.to_ascii_uppercase());
+    } else {
+        keys.push_str(key);
+    }
+    // Of the rest only the help needs no Ctrl: others might be typed.
+    let mut all = ALL.into_iter();
+    let found = all.find(|(action, of, _)| *of == keys && (control || *action == Action::Help));
+    found.map(|(action, ..)| action)
+}
+
+/// The command palette, while it is open.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Palette {
+    needle: String,
+    /// What is found, the best first, and how many more there are.
+    found: Vec<Command>,
+    more: usize,
+    /// The one that Enter means.
+    at: usize,
+}
+
+/// A command that is found.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Command {
+    pub(crate) action: Action,
+    pub(crate) keys: Keys,
+    pub(crate) label: String,
+}
+
+impl Palette {
+    pub(crate) fn needle(&self) -> &str {
+        &self.needle
+    }
+
+    pub(crate) fn found(&self) -> &[Command] {
+        &self.found
+    }
+
+    /// How many are found but not listed.
+    pub(crate) fn more(&self) -> usize {
+        self.more
+    }
+
+    pub(crate) fn at(&self) -> usize {
+        self.at
+    }
+}
+
+/// How well a label is what is sought, the best first; `None` if it is not. All is in lower case.
+fn rank(needle: &str, keys: &str, label: &str) -> Option<u8> {
+    let mut words = needle.split_whitespace();
+    match needle {
+        "" => Some(0),
+        _ if keys == needle && is_typed(keys) => Some(0),
+        _ if label.starts_with(needle) => Some(1),
+        _ if words.clone().all(|word| begins_word(label, word)) => Some(2),
+        _ if words.all(|word| label.contains(word)) => Some(3),
+        _ => None,
+    }
+}
+
+fn begins_word(label: &str, sought: &str) -> bool {
+    let mut words = label.split(|character: char| !character.is_alphanumeric());
+    words.any(|word| word.starts_with(sought))
+}
+
+impl Board {
+    pub(crate) fn palette(&self) -> Option<&Palette> {
+        self.palette.as_ref()
+    }
+
+    pub(crate) fn open_palette(&mut self) {
+        self.seek_command("");
+    }
+
+    pub(crate) fn close_palette(&mut self) {
+        self.palette = None;
+    }
+
+    /// Something is typed into the palette.
+    pub(crate) fn seek_command(&mut self, needle: &str) {
+        let sought = needle.trim().to_lowercase();
+        let exports = self.plugged.iter().flat_map(|plugged| {
+            let all = plugged.info.exports.iter().enumerate();
+            // What compilers add comes last.
+            let own = all.clone().filter(|(_, export)| plugged.is_own(export));
+            let runtime = all.filter(|(_, export)| !plugged.is_own(export));
+            let callable = own
+                .chain(runtime)
+                .filter(|(_, export)| export.ty.func().is_some());
+            callable.map(|(place, export)| (Action::Select(place), "", named(&export.name)))
+        });
+        let all = ALL
+            .into_iter()
+            .map(|(action, keys, label)| (action, keys, label.to_owned()));
+        let mut found: Vec<(u8, Command)> = all
+            .chain(exports)
+            .filter(|(action, ..)| *action != Action::Palette)
+            .filter_map(|(action, keys, label)| {
+                let rank = rank(&sought, keys, &label.to_lowercase())?;
+                Some((
+                    rank,
+                    Command {
+                        action,
+                        keys,
+                        label,
+                    },
+                ))
+            })
+            .collect();
+        found.sort_by_key(|(rank, _)| *rank);
+        let more = found.len().saturating_sub(MAX_FOUND);
+        found.truncate(MAX_FOUND);
+        self.palette = Some(Palette {
+            needle: needle.to_owned(),
+            found: found.into_iter().map(|(_, command)| command).collect(),
+            more,
+            at: 0,
+        });
+    }
+
+    /// Goes from command to command, all round.
+    pub(crate) fn move_in_palette(&mut self, key: &str) -> bool {
+        let Some(palette) = &mut self.palette else {
+            return false;
+        };
+        let count = palette.found.len().max(1);
+        palette.at = match key {
+            "ArrowDown" => (palette.at + 1) % count,
+            "ArrowUp" => (palette.at + count - 1) % count,
+            "PageDown" => (palette.at + 8).min(count - 1),
+            "PageUp" => palette.at.saturating_sub(8),
+            _ => return false,
+        };
+        true
+    }
+
+    /// Why it cannot be done now.
+    pub(crate) fn why_not(&self, action: Action) -> Option<&'static str> {
+        let plugged = self.plugged.as_ref();
+        let runs = self.run.is_some();
+        let empty = plugged.is_none().then_some("nothing is plugged in");
+        let busy = match () {
+            () if plugged.is_none() => empty,
+            () if runs => Some("something runs"),
+            () if !self.can_call() => Some("the module is being loaded"),
+            () => None,
+        };
+        let unless = |so: bool, why: &'static str| if so { None } else { Some(why) };
+        let second = || empty.or(unless(self.arrangement.is_split(), "there is one panel"));
+        match action {
+            Action::Call => busy.or(unless(
+                self.is_typed_right(),
+                "an argument is missing or wrong",
+            )),
+            Action::Repeat => busy.or(unless(!self.history().is_empty(), "nothing was called yet")),
+            Action::Restart => busy,
+            Action::Stop | Action::Pause => unless(runs, "nothing runs"),
+            Action::Palette
+            | Action::Help
+            | Action::Sample(_)
+            | Action::Press("open" | "theme") => None,
+            Action::MoveOver(pane) => second().or(unless(
+                self.arrangement.can_move_over(pane),
+                "it is the last one there",
+            )),
+            Action::Maximise(Pane::Second) | Action::GoTo("panel-2") => second(),
+            Action::Press("json") => {
+                empty.or(unless(self.takes_arguments(), "it takes no arguments"))
+            }
+            Action::Press("edit-signature") => empty.or(unless(
+                self.can_edit_signature(),
+                "its signature cannot be typed, or is being typed",
+            )),
+            Action::Dock | Action::Split | Action::Maximise(_) => empty.or(unless(
+                !self.arrangement.is_narrow(),
+                "there is no room for it",
+            )),
+            _ => empty,
+        }
+    }
+
+    /// Does what needs nothing of the browser.
+    pub(crate) fn perform(&mut self, action: Action) -> Vec<Effect> {
+        match action {
+            Action::Call => return self.call(),
+            Action::Repeat => return self.repeat(0),
+            Action::Stop => return self.stop(),
+            Action::Pause
+                if self
+                    .run
+                    .as_ref()
+                    .is_some_and(|run| run.pausing || run.is_paused()) =>
+            {
+                return self.resume();
+            }
+            Action::Pause => return self.pause(),
+            Action::Restart => return self.restart(),
+            Action::RecordTrace => return self.record_trace(!self.trace.recording),
+            Action::ClearTrace => return self.clear_trace(),
+            Action::Palette => self.open_palette(),
+            Action::Show(panel) => self.arrangement.show(panel),
+            Action::Dock => self.arrangement.switch_dock(),
+            Action::Split => self.arrangement.switch_split(),
+            Action::MoveOver(pane) => self.arrangement.move_over(pane),
+            Action::Maximise(pane) => self.arrangement.maximise(pane),
+            Action::Reset => self.arrangement.reset(),
+            Action::Toggle(source) => self.toggle(source),
+            Action::ClearConsole => self.clear_console(),
+            Action::Select(place) => {
+                let export = self
+                    .plugged
+                    .as_ref()
+                    .and_then(|plugged| plugged.info.exports.get(place));
+                if let Some(name) = export.map(|export| export.name.clone()) {
+                    self.select(&name);
+                }
+            }
+            Action::Press("console-search" | "console-download") => {
+                self.arrangement.reveal(Pane::Console);
+            }
+            Action::GoToCall | Action::Press("json" | "edit-signature") => {
+                self.arrangement.reveal(Pane::Call);
+            }
+            Action::GoTo("console") => self.arrangement.reveal(Pane::Console),
+            Action::GoTo("panel") => self.arrangement.reveal(Pane::First),
+            Action::GoTo("panel-2") => self.arrangement.reveal(Pane::Second),
+            Action::GoTo(_) => self.arrangement.restore(),
+            Action::Unplug | Action::CopyLink | Action::SaveSession => {}
+            Action::Help | Action::Sample(_) | Action::Press(_) => {}
+        }
+        Vec::new()
+    }
+
+    /// Whether what is typed for the selected export makes a call.
+    pub(crate) fn is_typed_right(&self) -> bool {
+        let starts = |name: &str| {
+            let plugged = self.plugged.as_ref();
+            plugged.is_some_and(|plugged| plugged.is_start(name))
+        };
+        self.selected()
+            .is_some_and(|export| starts(&export.name) || self.form().is_right(export))
+    }
+
+    fn takes_arguments(&self) -> bool {
+        self.selected().is_some_and(|export| {
+            let form = self.form();
+            let known = form.signature(export);
+            known.is_some_and(|(signature, _)| !signature.params.is_empty())
+        })
+    }
+
+    fn can_edit_signature(&self) -> bool {
+        self.selected().is_some_and(|export| {
+            let starts = self
+                .plugged
+                .as_ref()
+                .is_some_and(|plugged| plugged.is_start(&export.name));
+            let in_go = export.ty.func().and_then(|ty| ty.in_go()).is_some();
+            in_go && !starts && self.form().hand().is_none()
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;
