@@ -143,7 +143,7 @@ install = { command -v cargo-binstall >/dev/null && echo "setup: fetching $(1) $
 		cargo binstall --quiet --no-confirm --disable-strategies compile --root $(3) $(1)@$(2); } || { \
 	echo "setup: compiling $(1) $(2): about $(4), once"; \
 	export CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_DEBUG=0 \
-		CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_STRIP=symbols; \
+		CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_STRIP=symbols CARGO_PROFILE_RELEASE_PANIC=abort; \
 	cargo install --quiet $(1) --version $(2) --root $(3) $(5); }
 
 $(TRUNK_DIR)/bin/trunk: | rust
@@ -240,6 +240,9 @@ target/guests/gojs.wasm: $(wildcard plugin/hello/*) | $(GO)
 
 # ---- The page. ----
 
+# No panic of a release says at which line it was: 8 kB of the download. (An unstable flag of rustc; RUSTC_BOOTSTRAP
+# allows it on the pinned toolchain, as .cargo/config.toml does for wasmi.)
+COMPACT := RUSTC_BOOTSTRAP=1 CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS=-Zlocation-detail=none
 SOURCES := $(shell find src -type f) $(wildcard index.html Trunk.toml Cargo.toml Cargo.lock rust-toolchain.toml .cargo/config.toml)
 SERVER := target/serve
 PROGRAM := $(or $(CARGO_TARGET_DIR),target)/wasm32-unknown-unknown/release/app.wasm
@@ -249,11 +252,12 @@ build: ## build the page into dist/, which works under any path of any static ho
 	@$(PARALLEL) dist/index.html
 dist/index.html: $(PROGRAM) $(SAMPLES) | setup-build
 	@echo "build: the page: half a minute"
-	@MAKEFLAGS= trunk build --release $(if $(LOCKED),--locked)
-# What Trunk then finds done: both programs in one call, while the tools are compiled.
+	@MAKEFLAGS= $(COMPACT) trunk build --release $(if $(LOCKED),--locked)
+# What Trunk then finds done: both programs in one call, while the tools are compiled. These go first, since
+# they end with what only one core can do.
 $(PROGRAM): $(SOURCES) | rust
 	@echo "build: the page's programs, optimised: about five minutes the first time"
-	@cargo build --release $(LOCKED) --target wasm32-unknown-unknown --bin app --bin reader
+	@$(COMPACT) nice cargo build --release $(LOCKED) --target wasm32-unknown-unknown --bin app --bin reader
 	@touch $@
 
 # Trunk's post_build hook, which says what it has built and where.
@@ -342,7 +346,7 @@ package: $(PACKAGE)/plugboard_bg.wasm ## build the JS package into target/packag
 # with all optimisation, whenever the page's binaries are built. These are the steps that it takes.
 $(PACKAGE)/plugboard_bg.wasm: $(SOURCES) | setup-build
 	@echo "package: the library, optimised: a few minutes the first time"
-	@cargo rustc --quiet --release $(LOCKED) --lib --crate-type cdylib --features package --target wasm32-unknown-unknown
+	@$(COMPACT) cargo rustc --quiet --release $(LOCKED) --lib --crate-type cdylib --features package --target wasm32-unknown-unknown
 	@mkdir -p $(PACKAGE) && cp src/package/npm/* LICENSE $(PACKAGE)
 	@wasm-bindgen --target web --out-dir $(PACKAGE) $(PACKAGE_WASM)
 	@wasm-opt -O3 $(WASM_FEATURES:%=--enable-%) -o $@ $@
