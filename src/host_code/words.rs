@@ -1,6 +1,6 @@
 //! Wasm's values as Go has them in a host program.
 
-use crate::go::value::show;
+use crate::go::value::{F32, F64, plain, show};
 use crate::go::{Type, Value};
 use crate::module::ValType;
 
@@ -21,13 +21,9 @@ pub(super) fn constant(ty: ValType, bits: u64) -> String {
     #[expect(clippy::cast_possible_truncation, reason = "the upper half is zero")]
     let low = bits as u32;
     match ty {
-        ValType::F32 if f32::from_bits(low).is_finite() && low != 1 << 31 => {
-            format!("{:?}", f32::from_bits(low))
-        }
+        ValType::F32 if f32::from_bits(low).is_finite() && low != 1 << 31 => plain(bits, &F32),
         ValType::F32 => format!("math.Float32frombits({low:#x})"),
-        ValType::F64 if f64::from_bits(bits).is_finite() && bits != 1 << 63 => {
-            format!("{:?}", f64::from_bits(bits))
-        }
+        ValType::F64 if f64::from_bits(bits).is_finite() && bits != 1 << 63 => plain(bits, &F64),
         ValType::F64 => format!("math.Float64frombits({bits:#x})"),
         _ => bits.to_string(),
     }

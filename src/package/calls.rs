@@ -2,9 +2,9 @@
 
 use super::Plain;
 use super::plain::whole;
-use crate::go::value::json;
+use crate::go::value::json::{self, finite};
 use crate::go::{Pointer, Signature, Source, Type, Value, parse};
-use serde_json::{Map, Number, Value as Json};
+use serde_json::{Map, Value as Json};
 
 /// The largest number up to which JavaScript's are exact integers.
 const EXACT: f64 = 9_007_199_254_740_992.0;
@@ -193,15 +193,13 @@ fn field<'t>(ty: Option<&'t Type>, name: &str, scope: &Scope<'t>) -> Option<&'t 
 fn number(value: f64) -> Json {
     let text = |text: &str| Json::String(text.to_owned());
     match whole(value.abs()).and_then(|number| i64::try_from(number).ok()) {
-        Some(0) if value.is_sign_negative() => {
-            Number::from_f64(value).map_or(Json::Null, Json::Number)
-        }
+        Some(0) if value.is_sign_negative() => finite(value),
         Some(number) if value < 0.0 => Json::from(-number),
         Some(number) => Json::from(number),
         None if value.is_nan() => text("NaN"),
         None if value == f64::INFINITY => text("+Inf"),
         None if value == f64::NEG_INFINITY => text("-Inf"),
-        None => Number::from_f64(value).map_or(Json::Null, Json::Number),
+        None => finite(value),
     }
 }
 

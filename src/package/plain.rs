@@ -1,6 +1,7 @@
 //! JavaScript values as plain data.
 
 use crate::amount::amount;
+use crate::go::value::{F64, plain};
 use std::fmt;
 
 use super::options::OptionError;
@@ -54,7 +55,10 @@ impl fmt::Display for Plain {
             Plain::Undefined => f.write_str("undefined"),
             Plain::Null => f.write_str("null"),
             Plain::Bool(value) => value.fmt(f),
-            Plain::Number(value) => value.fmt(f),
+            Plain::Number(value) => {
+                let text = plain(value.to_bits(), &F64);
+                f.write_str(text.strip_suffix(".0").unwrap_or(&text))
+            }
             Plain::BigInt(digits) if digits.len() > QUOTED => f.write_str("a very large bigint"),
             Plain::BigInt(digits) => write!(f, "{digits}n"),
             Plain::Text(text) => {

@@ -6,6 +6,7 @@
 
 mod archive;
 mod listing;
+mod tar;
 
 use self::listing::Seen;
 use super::Session;

@@ -4,11 +4,14 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
-import { extname, join } from "node:path";
+import { extname, join, relative } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 
 const [directory] = process.argv.slice(2);
+
+/** The service worker, which keeps the page for when there is no network. */
+const KEEPER = "sw.js";
 
 /** The files of the directory that end in one of `extensions`, with their paths in it. */
 const files = (...extensions) =>
@@ -16,9 +19,17 @@ const files = (...extensions) =>
 
 /** Trunk's own minifier fails at `export { … as default }`, with which wasm-bindgen's scripts end. */
 const minify = () => {
-  const scripts = files(".js", ".css").map((name) => join(directory, name));
+  shorten(files(".js", ".css").filter((name) => name !== KEEPER));
+  const page = join(directory, "index.html");
+  const text = readFileSync(page, "utf8");
+  const keeper = text.replace('src="./start.js"', `$& data-keeper="./${KEEPER}"`);
+  if (keeper === text) throw new Error("index.html does not start ./start.js");
+  writeFileSync(page, keeper.replace(/<!--.*?-->/gs, "").replace(/\s*\n\s*/g, "\n"));
+};
+
+const shorten = (names) =>
   execFileSync("esbuild", [
-    ...scripts,
+    ...names.map((name) => join(directory, name)),
     "--minify",
     "--charset=utf8",
     "--legal-comments=none",
@@ -27,10 +38,6 @@ const minify = () => {
     `--outbase=${directory}`,
     `--outdir=${directory}`,
   ], { stdio: "inherit" });
-  const page = join(directory, "index.html");
-  const text = readFileSync(page, "utf8");
-  writeFileSync(page, text.replace(/<!--.*?-->/gs, "").replace(/\s*\n\s*/g, "\n"));
-};
 
 /**
  * Trunk's hash is of the file as it was before wasm-opt and the minifier: what these do differently would
@@ -51,6 +58,24 @@ const rename = () => {
   writeFileSync(page, text);
 };
 
+/** Tells the service worker what there is, and a version that is another one when any of it is. */
+const list = () => {
+  const path = join(directory, KEEPER);
+  const entries = readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name !== KEEPER && !entry.name.endsWith(".d.ts"))
+    .map((entry) => relative(directory, join(entry.parentPath ?? entry.path, entry.name)).replaceAll("\\", "/"))
+    .sort();
+  const hash = createHash("sha256");
+  for (const name of entries) hash.update(name).update(readFileSync(join(directory, name)));
+  const paths = entries.map((name) => (name === "index.html" ? "" : name));
+  const text = readFileSync(path, "utf8")
+    .replace('VERSION = ""', `VERSION = "${hash.digest("hex").slice(0, 16)}"`)
+    .replace("FILES = []", `FILES = ${JSON.stringify(paths)}`);
+  if (!text.includes('VERSION = "') || text.includes("FILES = []")) throw new Error(`${KEEPER} takes no list`);
+  writeFileSync(path, text);
+  shorten([KEEPER]);
+};
+
 const ENCODINGS = {
   br: (contents) =>
     promisify(brotliCompress)(contents, {
@@ -65,7 +90,7 @@ const ENCODINGS = {
 
 const compress = () =>
   Promise.all(
-    files(".html", ".js", ".css", ".wasm", ".svg", ".go").flatMap((name) => {
+    files(".html", ".js", ".css", ".wasm", ".svg", ".go", ".webmanifest").flatMap((name) => {
       const file = join(directory, name);
       const contents = readFileSync(file);
       return Object.entries(ENCODINGS).map(async ([end, encode]) => {
@@ -77,4 +102,5 @@ const compress = () =>
 
 minify();
 rename();
+list();
 await compress();

@@ -1,10 +1,12 @@
 // Starts the page: the theme before the first paint, then the app, or a message where it cannot run.
-// A file of its own, since the page's policy forbids scripts in its text; Trunk.toml names the app.
+// A file of its own, since the page's policy forbids scripts in its text; Trunk.toml names the app, and for a
+// release finish.mjs the script that keeps it.
 (() => {
-  const { js, wasm } = document.currentScript.dataset;
+  const { js, wasm, keeper } = document.currentScript.dataset;
 
+  let theme;
   try {
-    const theme = localStorage.getItem("plugboard.theme");
+    theme = localStorage.getItem("plugboard.theme");
     if (theme) document.documentElement.dataset.theme = theme;
   } catch {
     // Storage is forbidden here: the system's theme it is.
@@ -18,10 +20,16 @@
     typeof WebAssembly === "object" && WebAssembly.validate(Uint8Array.from(tailCall));
 
   // Once the app is there, the place for messages is not.
+  const place = () => document.getElementById("start");
   const say = (message) => {
-    const place = document.getElementById("start");
-    if (place) place.textContent = message;
+    if (place()) place().textContent = message;
   };
+
+  // Both at once, before the page has been read.
+  const script = (name) => import(new URL(name, document.baseURI));
+  const app = runs && Promise.all([script(js), script("store.js")]);
+  const program = runs && fetch(new URL(wasm, document.baseURI));
+  for (const fetched of [app, program]) if (fetched) fetched.catch(() => {});
 
   const start = async () => {
     if (!runs) {
@@ -34,15 +42,104 @@
     // A fast start shows nothing; a slow one says what it is waiting for.
     const slow = setTimeout(() => say("Loading Plugboard…"), 400);
     try {
-      const [app] = await Promise.all([
-        import(new URL(js, document.baseURI)),
-        import(new URL("store.js", document.baseURI)),
-      ]);
-      await app.default({ module_or_path: new URL(wasm, document.baseURI) });
+      const [{ default: run }] = await app;
+      await run({ module_or_path: program });
+      whenDrawn();
     } catch (error) {
       clearTimeout(slow);
       say(`Plugboard could not be loaded: ${error.message} Reload the page to try again.`);
     }
   };
-  document.addEventListener("DOMContentLoaded", start);
+
+  // ---- What is done before the app is there: it is done once it is. ----
+
+  let wanted;
+  const later = (message, action) => {
+    if (!place()) return action();
+    wanted = action;
+    say(`Plugboard is loading; then ${message}.`);
+  };
+  const hand = (files) => {
+    const dataTransfer = new DataTransfer();
+    for (const file of files) dataTransfer.items.add(file);
+    document.body.dispatchEvent(
+      new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }),
+    );
+  };
+  const take = (files) => {
+    if (files.length) later(`it takes ${files[0].name}`, () => hand(files));
+  };
+  const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
+  const early = {
+    dragover: (event) => carriesFiles(event) && event.preventDefault(),
+    drop: (event) => {
+      if (!carriesFiles(event)) return;
+      event.preventDefault();
+      const { files, items } = event.dataTransfer;
+      const isFolder = (item) => item.webkitGetAsEntry?.()?.isDirectory;
+      if ([...items].some(isFolder)) say("Plugboard is loading. Drop the folder again in a moment.");
+      else take([...files]);
+    },
+    click: ({ target }) => {
+      const text = target.closest?.("button")?.textContent;
+      const same = (button) => button.textContent === text;
+      const again = () => [...document.querySelectorAll("button")].find(same)?.click();
+      if (text) later("it does what you chose", again);
+    },
+  };
+  for (const [name, heard] of Object.entries(early)) addEventListener(name, heard);
+
+  const whenRead = () => {
+    if (theme) document.querySelector(".theme > span").lastChild.data = theme;
+    // The file may be picked when the app is there already, and this field is not.
+    document.getElementById("open").addEventListener("change", ({ target }) => take([...target.files]));
+    start();
+  };
+  const whenDrawn = () => {
+    if (place()) return setTimeout(whenDrawn);
+    for (const [name, heard] of Object.entries(early)) removeEventListener(name, heard);
+    wanted?.();
+    if (keeper) setTimeout(keep, 1000);
+  };
+  document.addEventListener("DOMContentLoaded", whenRead);
+
+  // ---- The page without a network. ----
+
+  const keep = async () => {
+    const workers = navigator.serviceWorker;
+    // Not in a private window, or by a host without TLS: then it is fetched each time.
+    const kept = await workers?.register(keeper, { updateViaCache: "none" }).catch(() => {});
+    if (!kept) return;
+    const offer = (worker) => worker?.state === "installed" && workers.controller && announce(worker);
+    const watch = (worker) => worker?.addEventListener("statechange", () => offer(worker));
+    offer(kept.waiting);
+    watch(kept.installing);
+    kept.addEventListener("updatefound", () => watch(kept.installing));
+    // Browsers look when a page is opened; this one stays open all day.
+    let looked = Date.now();
+    addEventListener("focus", () => {
+      if (Date.now() - looked < 3_600_000) return;
+      looked = Date.now();
+      kept.update().catch(() => {});
+    });
+  };
+  const announce = (worker) => {
+    document.getElementById("new-version")?.remove();
+    const notice = document.createElement("p");
+    notice.id = "new-version";
+    notice.setAttribute("role", "status");
+    const button = (text, action) => {
+      const made = document.createElement("button");
+      made.textContent = text;
+      made.addEventListener("click", action);
+      return made;
+    };
+    const reload = button("Reload", () => {
+      navigator.serviceWorker.addEventListener("controllerchange", () => location.reload());
+      worker.postMessage("take over");
+    });
+    const notNow = button("Not now", () => notice.remove());
+    notice.append("There is a new version of Plugboard. ", reload, " ", notNow);
+    document.body.append(notice);
+  };
 })();

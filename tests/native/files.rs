@@ -6,6 +6,7 @@ use plugboard::protocol::{
     Preopen, Settings,
 };
 use plugboard::session::Next;
+use std::io::Read as _;
 
 /// Exports that open `out.txt` in the first preopen and write to it, make `made`, delete `out.txt`.
 const WRITER: &str = r#"(module
@@ -322,6 +323,8 @@ fn the_archive_has_everything() {
     let mut driver = Driver::with_wat(WRITER);
     let long = format!("{}/{}", "d".repeat(120), "f".repeat(120));
     write(&mut driver, &long, b"long");
+    let block = "b".repeat(100);
+    write(&mut driver, &block, &[b'x'; 512]);
     run(&mut driver, "append");
     run(&mut driver, "mkdir");
     let Some(FilesReport::Archive { bytes, left_out }) = ask(&mut driver, Files::Archive).pop()
@@ -330,22 +333,40 @@ fn the_archive_has_everything() {
     };
     assert_eq!(left_out, []);
     let mut archive = tar::Archive::new(bytes.as_slice());
-    let names: Vec<(String, u64)> = archive
+    let names: Vec<(String, tar::EntryType, u32, String)> = archive
         .entries()
         .expect("an archive")
         .map(|entry| {
-            let entry = entry.expect("an entry");
+            let mut entry = entry.expect("an entry");
+            let mut text = String::new();
+            entry.read_to_string(&mut text).expect("its contents");
+            let path = entry.path().expect("a path").display().to_string();
+            let header = entry.header();
             (
-                entry.path().expect("a path").display().to_string(),
-                entry.size(),
+                path,
+                header.entry_type(),
+                header.mode().expect("a mode"),
+                text,
             )
         })
         .collect();
-    let directory = ("d".repeat(120), 0);
-    let made = ("made".to_owned(), 0);
+    let file = |name: &str, text: &str| {
+        let kind = tar::EntryType::Regular;
+        (name.to_owned(), kind, 0o644, text.to_owned())
+    };
+    let directory = |name: &str| {
+        let kind = tar::EntryType::Directory;
+        (name.to_owned(), kind, 0o755, String::new())
+    };
     assert_eq!(
         names,
-        [directory, (long, 4), made, ("out.txt".to_owned(), 5)]
+        [
+            file(&block, &"x".repeat(512)),
+            directory(&"d".repeat(120)),
+            file(&long, "long"),
+            directory("made"),
+            file("out.txt", "hello"),
+        ]
     );
 }
 

@@ -3,7 +3,7 @@
 //! Nothing here sleeps for a fixed time: everything that takes time is waited for by its condition.
 
 use crate::browser::Browser;
-use crate::site::serve_dist;
+use crate::site::{dist, serve};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::fs;
@@ -24,8 +24,16 @@ pub(crate) async fn journey<F>(steps: impl FnOnce(Board) -> F)
 where
     F: Future<Output = ()> + Send + 'static,
 {
+    journey_to(dist(), steps).await;
+}
+
+/// The same, to a page that lies in another directory.
+pub(crate) async fn journey_to<F>(page: PathBuf, steps: impl FnOnce(Board) -> F)
+where
+    F: Future<Output = ()> + Send + 'static,
+{
     let _turn = TURN.lock().await;
-    let browser = Browser::open(serve_dist()).await;
+    let browser = Browser::open(serve(page)).await;
     let board = Board {
         driver: browser.driver.clone(),
         saved: browser.saved.0.clone(),

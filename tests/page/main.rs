@@ -32,6 +32,7 @@ mod debug_info;
 mod delivery;
 mod every_type;
 mod files;
+mod first_visit;
 mod folders;
 mod host_code;
 mod imports;

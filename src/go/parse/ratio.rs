@@ -2,6 +2,8 @@
 //!
 //! Arithmetic is on 128 bits; what needs more is no array length. Must not know of types.
 
+use crate::go::value::{F64, plain};
+
 /// A number as a fraction in lowest terms, with a denominator above zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Ratio {
@@ -112,7 +114,10 @@ impl std::fmt::Display for Ratio {
         match self.denominator {
             1 => self.numerator.fmt(f),
             #[allow(clippy::cast_precision_loss, reason = "only to be shown")]
-            denominator => (self.numerator as f64 / denominator as f64).fmt(f),
+            denominator => {
+                let number = self.numerator as f64 / denominator as f64;
+                f.write_str(&plain(number.to_bits(), &F64))
+            }
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::amount::amount;
 use serde_json::{Map, Number, Value as Json};
 
 use super::read::{at, hex, scalar};
-use super::{Budget, MAX_VALUE_DEPTH, Pointer, Value, ValueError, number, zero};
+use super::{Budget, F32, F64, MAX_VALUE_DEPTH, Pointer, Value, ValueError, float, zero};
 use crate::go::place::Place;
 use crate::go::types::{Signature, Type};
 
@@ -81,18 +81,24 @@ fn write(value: &Value, place: &Place<'_>, depth: usize) -> Json {
         (Value::Uint(n), _) if *n > MAX_SAFE => Json::String(n.to_string()),
         (Value::Uint(n), _) => Json::Number((*n).into()),
         (Value::Float32(bits), _) => {
-            let text = number::show_float32(*bits);
-            let short = text.parse::<f64>().ok();
-            let exact = f64::from(f32::from_bits(*bits));
+            let number = f32::from_bits(*bits);
+            let short = float::plain((*bits).into(), &F32);
             #[allow(
                 clippy::cast_possible_truncation,
                 reason = "to see whether it is exact"
             )]
-            let good = short.filter(|short| (*short as f32).to_bits() == *bits);
-            Number::from_f64(good.unwrap_or(exact)).map_or(Json::String(text), Json::Number)
+            let good = float::read(&short, &F64)
+                .is_ok_and(|read| (f64::from_bits(read) as f32).to_bits() == *bits);
+            match number.is_finite() {
+                true if good => written(&short),
+                true => finite(number.into()),
+                false => Json::String(float::show((*bits).into(), &F32)),
+            }
         }
-        (Value::Float64(bits), _) => Number::from_f64(f64::from_bits(*bits))
-            .map_or_else(|| Json::String(number::show_float64(*bits)), Json::Number),
+        (Value::Float64(bits), _) => match f64::from_bits(*bits).is_finite() {
+            true => finite(f64::from_bits(*bits)),
+            false => Json::String(float::show(*bits, &F64)),
+        },
         (Value::String(bytes), _) => match std::str::from_utf8(bytes) {
             Ok(text) => Json::String(text.to_owned()),
             Err(_) => {
@@ -242,19 +248,27 @@ fn read_unlimited(
     }
 }
 
+/// A number, which is finite.
+pub(crate) fn finite(number: f64) -> Json {
+    written(&float::plain(number.to_bits(), &F64))
+}
+
+fn written(number: &str) -> Json {
+    number.parse().map_or(Json::Null, Json::Number)
+}
+
 fn numeric(number: &Number, place: &Place<'_>) -> Result<Value, ValueError> {
     let text = number.to_string();
     let integral = !matches!(place.kind(), Type::Float32 | Type::Float64);
-    match number.as_f64() {
+    if integral && text.contains(['.', 'e', 'E']) {
+        let float = float::read(&text, &F64).map_or(f64::INFINITY, f64::from_bits);
         // 1e3 and -0.0 are integers too; what is larger than JavaScript's integers is not exact.
-        #[allow(clippy::cast_possible_truncation, reason = "it is whole, and small")]
-        Some(float)
-            if integral && number.is_f64() && float.fract() == 0.0 && float.abs() < 9e15 =>
-        {
-            scalar(place, &(float as i64).to_string())
+        if float.fract() == 0.0 && float.abs() < 9e15 {
+            #[allow(clippy::cast_possible_truncation, reason = "it is whole, and small")]
+            return scalar(place, &(float as i64).to_string());
         }
-        _ => scalar(place, &text),
     }
+    scalar(place, &text)
 }
 
 fn pointer(json: &Json, place: &Place<'_>, budget: &mut Budget) -> Result<Value, ValueError> {

@@ -3,7 +3,10 @@
 //! Reads whatever [`super::show`] writes, and more leniently: types may be left out (`{val: 7}`), missing
 //! fields and elements are zero. Must not know of memory or JSON.
 
-use super::{Budget, Pointer, Value, ValueError, integer, number, quote, unquote, zero};
+use super::float::FloatError;
+use super::{
+    Budget, F32, F64, Pointer, Value, ValueError, float, integer, number, quote, unquote, zero,
+};
 use crate::go::parse::Parser;
 use crate::go::parse::lex::Kind;
 use crate::go::parse::{MAX_NESTING, SyntaxError};
@@ -105,9 +108,9 @@ pub(super) fn scalar(place: &Place<'_>, text: &str) -> Result<Value, ValueError>
         text: text.to_owned(),
         expected: expected.to_owned(),
     };
-    let float = |error, max: &str| match error {
-        number::FloatError::Syntax => syntax("a number"),
-        number::FloatError::Range => ValueError::OutOfRange {
+    let refused = |error, max: &str| match error {
+        FloatError::Syntax => syntax("a number"),
+        FloatError::Range => ValueError::OutOfRange {
             ty: place.written(),
             text: text.to_owned(),
             min: format!("-{max}"),
@@ -120,12 +123,12 @@ pub(super) fn scalar(place: &Place<'_>, text: &str) -> Result<Value, ValueError>
             "false" => Ok(Value::Bool(false)),
             _ => Err(syntax("true or false")),
         },
-        Type::Float32 => number::float32(text)
-            .map(Value::Float32)
-            .map_err(|error| float(error, "3.4028235e+38")),
-        Type::Float64 => number::float64(text)
+        Type::Float32 => float::read(text, &F32)
+            .map(|bits| Value::Float32(u32::try_from(bits).unwrap_or_default()))
+            .map_err(|error| refused(error, "3.4028235e+38")),
+        Type::Float64 => float::read(text, &F64)
             .map(Value::Float64)
-            .map_err(|error| float(error, "1.7976931348623157e+308")),
+            .map_err(|error| refused(error, "1.7976931348623157e+308")),
         ty => match number::integer(text) {
             Ok(number) => integer(ty, &place.written(), number, text),
             Err(None) => Err(syntax("an integer")),

@@ -6,7 +6,7 @@
 
 use std::fmt::{self, Write};
 
-use super::{MAX_VALUE_DEPTH, Pointer, Value, number, quote};
+use super::{F32, F64, MAX_VALUE_DEPTH, Pointer, Value, float, quote};
 use crate::go::place::Place;
 use crate::go::types::Type;
 
@@ -48,8 +48,8 @@ fn write(
         (Value::Int(n), _) => write!(f, "{n}"),
         (Value::Uint(n), Type::Uintptr) => write!(f, "{n:#x}"),
         (Value::Uint(n), _) => write!(f, "{n}"),
-        (Value::Float32(bits), _) => f.write_str(&number::show_float32(*bits)),
-        (Value::Float64(bits), _) => f.write_str(&number::show_float64(*bits)),
+        (Value::Float32(bits), _) => f.write_str(&float::show((*bits).into(), &F32)),
+        (Value::Float64(bits), _) => f.write_str(&float::show(*bits, &F64)),
         (Value::String(bytes), _) => f.write_str(&quote(bytes)),
         (Value::Pointer(Pointer::Nil), Type::Ref(_)) => f.write_str("null"),
         (Value::Pointer(Pointer::Nil), _) => f.write_str("nil"),

@@ -1,13 +1,13 @@
 //! The whole page.
 
-use super::call_form::CallForm;
-use super::console::ConsoleView;
+use super::call_form::{CallForm, CallFormProps};
+use super::console::{ConsoleProps, ConsoleView};
 use super::console_search::SearchView;
-use super::header::Header;
+use super::header::{Header, HeaderProps};
 use super::help::{HelpProps, help_dialog};
-use super::later::Later;
+use super::later::later;
 use super::loading_bar::{LoadingBarProps, loading_bar};
-use super::memo::memo;
+use super::memo::{memo, stateful};
 use super::palette::palette;
 use super::panels::{PanelsProps, panels};
 use super::rail::{RailProps, rail};
@@ -58,12 +58,12 @@ pub(crate) fn App() -> Html {
     html! {
         <>
             <a class="skip" href="#main">{ "Skip to the call" }</a>
-            <Header
-                driver={driver.clone()}
-                {show}
-                recent={board.recent().clone()}
-                unplugs={board.plugged().is_some()}
-            />
+            { stateful::<Header>(HeaderProps {
+                driver: driver.clone(),
+                show,
+                recent: board.recent().clone(),
+                unplugs: board.plugged().is_some(),
+            }) }
             <main id="main" tabindex="-1" ref={page} data-phase={board.phase().name()}>
                 if let Some(refused) = board.refused() {
                     { refusal(&driver, refused) }
@@ -128,8 +128,7 @@ fn stage(driver: &Driver, board: &Board, plugged: &Shared<Plugged>) -> Html {
             { for beside }
             { split(arrangement.dock_edge(), arrangement.dock() == Dock::Right, "the call and the panels") }
             <div id="dock" key="dock" class="dock">
-                <Later frames=3>
-                    { memo(PanelsProps {
+                { later(3, memo(PanelsProps {
                         driver: driver.clone(),
                         arrangement,
                         plugged: plugged.clone(),
@@ -144,8 +143,7 @@ fn stage(driver: &Driver, board: &Board, plugged: &Shared<Plugged>) -> Html {
                         problems: board.problems().clone(),
                         problems_are_usual: board.problems_are_usual(),
                         allocator: board.allocator().cloned(),
-                    }, panels) }
-                </Later>
+                    }, panels)) }
             </div>
         </div>
     }
@@ -157,33 +155,31 @@ fn work(driver: &Driver, board: &Board, plugged: &Shared<Plugged>) -> Html {
     let arrangement = board.arrangement;
     html! {
         <div id="work" key="work" class="work">
-            <Later>
+            { later(1, html! { <>
                 <section class="call" data-pane={Pane::Call.name()} aria-label="Call">
-                    <CallForm
-                        driver={driver.clone()}
-                        plugged={plugged.clone()}
-                        loads={board.loads()}
-                        export={board.selected().map(|export| AttrValue::from(export.name.clone()))}
-                        form={board.form()}
-                        problems={board.problems().clone()}
-                        problems_are_usual={board.problems_are_usual()}
-                        allocator={board.allocator().cloned()}
-                    />
+                    { stateful::<CallForm>(CallFormProps {
+                        driver: driver.clone(),
+                        plugged: plugged.clone(),
+                        loads: board.loads(),
+                        export: board.selected().map(|export| AttrValue::from(export.name.clone())),
+                        form: board.form(),
+                        problems: board.problems().clone(),
+                        problems_are_usual: board.problems_are_usual(),
+                        allocator: board.allocator().cloned(),
+                    }) }
                     { memo(RunBarProps { driver: driver.clone(), status }, run_bar) }
                 </section>
                 { splitter(driver, Edge::Call, false, arrangement.size(Edge::Call), "the call and the console") }
-                <Later>
-                    <ConsoleView
-                        driver={driver.clone()}
-                        version={board.console().version()}
-                        filter={board.filter()}
-                        busy={board.run().is_some()}
-                        prompt={PromptView::of(board)}
-                        search={SearchView::of(board)}
-                        {arrangement}
-                    />
-                </Later>
-            </Later>
+                { later(1, stateful::<ConsoleView>(ConsoleProps {
+                    driver: driver.clone(),
+                    version: board.console().version(),
+                    filter: board.filter(),
+                    busy: board.run().is_some(),
+                    prompt: PromptView::of(board),
+                    search: SearchView::of(board),
+                    arrangement,
+                })) }
+            </> }) }
         </div>
     }
 }

@@ -2,9 +2,9 @@
 
 use super::field::{ArgumentFieldProps, argument_field};
 use super::in_wasm::{InWasmProps, in_wasm};
-use super::memo::{keyed, memo};
+use super::memo::{keyed, memo, stateful};
 use super::problems::{ProblemsProps, problems_list};
-use super::signature_line::SignatureLine;
+use super::signature_line::{SignatureLine, SignatureLineProps};
 use crate::go::value::{legible, named};
 use crate::go::{Signature, Source};
 use crate::module::Export;
@@ -70,7 +70,11 @@ pub(super) fn CallForm(props: &CallFormProps) -> Html {
             </div>
             { memo(ProblemsProps { problems: props.problems.clone(), usual: props.problems_are_usual }, problems_list) }
             if let (Some(hand), false) = (props.form.hand(), start) {
-                <SignatureLine driver={props.driver.clone()} export={export.clone()} hand={hand.clone()} />
+                { stateful::<SignatureLine>(SignatureLineProps {
+                    driver: props.driver.clone(),
+                    export: export.clone(),
+                    hand: hand.clone(),
+                }) }
             }
             if known.is_some_and(|(signature, _)| !signature.params.is_empty()) {
                 { arguments(props, export) }

@@ -1,11 +1,12 @@
 //! The console: a window on what was written.
 
-use super::console_rows::ConsoleRows;
+use super::console_rows::{ConsoleRows, ConsoleRowsProps};
 use super::console_search::{self, SearchView};
+use super::memo::stateful;
 use super::pane_tools::maximiser;
 use super::stdin_prompt::{self, PromptView};
 use crate::ui::hooks::{
-    Driver, download, focus_if_free, focus_if_lost, set_style, use_printing, use_size,
+    Driver, download, focus_if_free, focus_if_lost, px, set_style, use_printing, use_size,
 };
 use crate::ui::state::arrangement::{Arrangement, Pane};
 use crate::ui::state::console::{Filter, MAX_BYTES, MAX_LINES, Source};
@@ -94,9 +95,9 @@ pub(super) fn ConsoleView(props: &ConsoleProps) -> Html {
         use_effect_with(place, move |&(scroll_height, top, follow, _)| {
             if let (Some(view), Some(content)) = (view.cast::<Element>(), content.cast::<Element>())
             {
-                set_style(&content, "height", &format!("{scroll_height}px"));
+                set_style(&content, "height", &px(scroll_height));
                 if let Some(rows) = content.first_element_child() {
-                    set_style(&rows, "transform", &format!("translateY({top}px)"));
+                    set_style(&rows, "transform", &format!("translateY({})", px(top)));
                 }
                 if follow {
                     view.set_scroll_top(view.scroll_height());
@@ -199,7 +200,13 @@ pub(super) fn ConsoleView(props: &ConsoleProps) -> Html {
                 ref={view}
                 onscroll={scroll}
             >
-                <div class="content" ref={content}><ConsoleRows {rows} {current} pattern={props.search.as_ref().map(|search| search.pattern.clone())} /></div>
+                <div class="content" ref={content}>{
+                    stateful::<ConsoleRows>(ConsoleRowsProps {
+                        rows,
+                        current,
+                        pattern: props.search.as_ref().map(|search| search.pattern.clone()),
+                    })
+                }</div>
                 if console.len(Filter::default()) == 0 {
                     <p class="hint">{ "What the plugin prints appears here." }</p>
                 }

@@ -1,7 +1,8 @@
 //! The files that guests see: what is there, what the last run did, and what can be done with it.
 
 use super::file_rows::tree;
-use super::file_view::FileView;
+use super::file_view::{FileView, FileViewProps};
+use super::memo::stateful;
 use super::uncovered::uncovered;
 use crate::protocol::Place;
 use crate::ui::hooks::{Driver, Dropped, focus_soon, picked, typed, with_paths};
@@ -84,7 +85,7 @@ pub(super) fn files_panel(props: &FilesPanelProps) -> Html {
                     { for files.listing.preopens.iter().map(|preopen| tree(&props.driver, files, preopen)) }
                 </div>
                 if let Some(viewed) = &files.viewed {
-                    <FileView driver={props.driver.clone()} viewed={viewed.clone()} />
+                    { stateful::<FileView>(FileViewProps { driver: props.driver.clone(), viewed: viewed.clone() }) }
                 }
             </div>
         </div>

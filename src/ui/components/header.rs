@@ -1,5 +1,6 @@
 //! The top of the page: what it is, and what can be put on it.
 
+use super::memo::stateful_keyed;
 use super::recent::recent_items;
 use crate::ui::hooks::{Driver, Picked, picked, use_theme};
 use crate::ui::state::Shared;
@@ -54,7 +55,7 @@ pub(super) fn Header(props: &HeaderProps) -> Html {
             </h1>
             <nav aria-label="Plugin and page">
                 if props.unplugs || !props.recent.is_empty() {
-                    <Menu label="Recent">
+                    { menu("Recent", html! { <>
                         { recent_items(&props.driver, &props.recent) }
                         if props.unplugs {
                             <li>
@@ -64,10 +65,10 @@ pub(super) fn Header(props: &HeaderProps) -> Html {
                                 </button>
                             </li>
                         }
-                    </Menu>
+                    </> }) }
                 }
                 if props.unplugs {
-                    <Menu label="Share">
+                    { menu("Share", html! { <>
                         <li>
                             <button type="button" class="quiet" onclick={copy_link}>
                                 { "Copy a link" }
@@ -80,9 +81,9 @@ pub(super) fn Header(props: &HeaderProps) -> Html {
                                 <small>{ "With everything: the module and the files as well" }</small>
                             </button>
                         </li>
-                    </Menu>
+                    </> }) }
                 }
-                <Menu label="Samples">{ for SAMPLES.iter().map(|sample| {
+                { menu("Samples", SAMPLES.iter().map(|sample| {
                     let driver = props.driver.clone();
                     html! {
                         <li>
@@ -92,7 +93,7 @@ pub(super) fn Header(props: &HeaderProps) -> Html {
                             </button>
                         </li>
                     }
-                }) }</Menu>
+                }).collect()) }
                 <input
                     id="open"
                     class="unseen"
@@ -133,6 +134,17 @@ pub(super) fn Header(props: &HeaderProps) -> Html {
     }
 }
 
+/// A menu that opens below its label.
+fn menu(label: &'static str, children: Html) -> Html {
+    stateful_keyed::<Menu>(
+        label,
+        MenuProps {
+            label: label.into(),
+            children,
+        },
+    )
+}
+
 #[derive(Clone, PartialEq, Properties)]
 struct MenuProps {
     label: AttrValue,
@@ -140,7 +152,6 @@ struct MenuProps {
     children: Html,
 }
 
-/// A menu that opens below its label.
 #[component]
 fn Menu(props: &MenuProps) -> Html {
     let open = use_state_eq(|| false);

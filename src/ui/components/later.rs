@@ -1,20 +1,23 @@
 //! What is drawn a few frames later than what is around it.
 
+use super::memo::stateful;
 use gloo_timers::callback::Timeout;
 use yew::prelude::*;
 
-#[derive(Clone, PartialEq, Properties)]
-pub(super) struct Props {
-    /// How many frames.
-    #[prop_or(1)]
-    pub(super) frames: u32,
-    pub(super) children: Html,
+/// The children, so many frames after the one that they first come in: a page that changes as a
+/// whole takes short frames, not a long one.
+pub(super) fn later(frames: u32, children: Html) -> Html {
+    stateful::<Later>(Props { frames, children })
 }
 
-/// Its children, so many frames after the one that it first comes in: a page that changes as a
-/// whole takes short frames, not a long one.
+#[derive(Clone, PartialEq, Properties)]
+struct Props {
+    frames: u32,
+    children: Html,
+}
+
 #[component]
-pub(super) fn Later(props: &Props) -> Html {
+fn Later(props: &Props) -> Html {
     let passed = use_state(|| 0);
     {
         let passed = passed.clone();

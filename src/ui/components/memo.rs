@@ -1,10 +1,12 @@
 //! What is drawn again only when what it is drawn from has changed.
 //!
-//! One component for all parts of the page that have no state of their own: each as a component would
-//! be a kilobyte more to download.
+//! To Yew there is one component for all parts of the page, whether they have state of their own or not:
+//! each as a component would be a kilobyte more to download.
 
 use std::any::Any;
+use std::fmt::Display;
 use std::rc::Rc;
+use yew::functional::{FunctionProvider, Hook, HookContext};
 use yew::prelude::*;
 use yew::virtual_dom::Key;
 
@@ -22,12 +24,26 @@ pub(super) fn keyed<P: PartialEq + 'static>(
     part(key.into(), Rc::new(Of { props, draw }))
 }
 
+/// A part of the page that has state: `component` in all but that Yew takes it for another [`Part`].
+pub(super) fn stateful<C: FunctionProvider + 'static>(props: C::Properties) -> Html {
+    stateful_keyed::<C>(0, props)
+}
+
+/// The same; with another `key` its state begins anew.
+pub(super) fn stateful_keyed<C: FunctionProvider + 'static>(
+    key: impl Display,
+    props: C::Properties,
+) -> Html {
+    let key = format!("{} {key}", std::any::type_name::<C>());
+    part(key.into(), Rc::new(Stateful::<C> { props }))
+}
+
 fn part(key: Key, drawing: Rc<dyn Drawing>) -> Html {
     html! { <Part {key} {drawing} /> }
 }
 
 trait Drawing {
-    fn draw(&self) -> Html;
+    fn draw(&self, context: &mut HookContext) -> Html;
     fn is(&self, other: &dyn Drawing) -> bool;
     fn any(&self) -> &dyn Any;
 }
@@ -38,8 +54,28 @@ struct Of<P> {
 }
 
 impl<P: PartialEq + 'static> Drawing for Of<P> {
-    fn draw(&self) -> Html {
+    fn draw(&self, _: &mut HookContext) -> Html {
         (self.draw)(&self.props)
+    }
+
+    fn is(&self, other: &dyn Drawing) -> bool {
+        let other = other.any().downcast_ref::<Self>();
+        other.is_some_and(|other| self.props == other.props)
+    }
+
+    fn any(&self) -> &dyn Any {
+        self
+    }
+}
+
+struct Stateful<C: FunctionProvider> {
+    props: C::Properties,
+}
+
+impl<C: FunctionProvider + 'static> Drawing for Stateful<C> {
+    fn draw(&self, context: &mut HookContext) -> Html {
+        // Nothing here is suspended.
+        C::run(context, &self.props).unwrap_or_default()
     }
 
     fn is(&self, other: &dyn Drawing) -> bool {
@@ -65,5 +101,20 @@ impl PartialEq for PartProps {
 
 #[component]
 fn Part(props: &PartProps) -> Html {
-    props.drawing.draw()
+    use_drawing(&*props.drawing)
+}
+
+/// What is drawn, with the hooks that it calls.
+fn use_drawing(drawing: &dyn Drawing) -> Drawn<'_> {
+    Drawn(drawing)
+}
+
+struct Drawn<'a>(&'a dyn Drawing);
+
+impl Hook for Drawn<'_> {
+    type Output = Html;
+
+    fn run(self, context: &mut HookContext) -> Html {
+        self.0.draw(context)
+    }
 }

@@ -1,6 +1,7 @@
 //! The rows of memory that are in view, and what the bytes at the cursor are.
 
 use super::bytes::letter;
+use crate::go::value::{F32, F64, plain};
 use crate::ui::hooks::Driver;
 use crate::ui::state::memory::{Byte, MemoryView};
 use yew::prelude::*;
@@ -102,11 +103,11 @@ pub(super) fn at_cursor(driver: &Driver, memory: &MemoryView) -> Html {
         if (word as i32) < 0 {
             facts.push(format!("i32 {}", word as i32));
         }
-        facts.push(format!("f32 {:?}", f32::from_bits(word)));
+        facts.push(format!("f32 {}", plain(word.into(), &F32)));
     }
     if let Some(word) = memory.word(8) {
         facts.push(format!("i64 {}", word as i64));
-        facts.push(format!("f64 {:?}", f64::from_bits(word)));
+        facts.push(format!("f64 {}", plain(word, &F64)));
     }
     let pointer = memory.word(4).filter(|to| *to < memory.size);
     let (follow, back) = (driver.clone(), driver.clone());

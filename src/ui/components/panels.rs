@@ -1,15 +1,15 @@
 //! The panels: a group of tabs, or two.
 
 use super::files_panel::{FilesPanelProps, files_panel};
-use super::imports_panel::ImportsPanel;
-use super::memo::memo;
-use super::memory_panel::MemoryPanel;
+use super::imports_panel::{ImportsPanel, ImportsPanelProps};
+use super::memo::{memo, stateful, stateful_keyed};
+use super::memory_panel::{MemoryPanel, MemoryPanelProps};
 use super::module_panel::{ModulePanelProps, module_panel};
 use super::pane_tools::{icon, maximiser};
 use super::settings_panel::{SettingsPanelProps, settings_panel};
 use super::source_panel::{SourcePanelProps, source_panel};
 use super::splitter::splitter;
-use super::trace_panel::TracePanel;
+use super::trace_panel::{TracePanel, TracePanelProps};
 use crate::protocol::Allocator;
 use crate::ui::hooks::{Driver, focus};
 use crate::ui::state::arrangement::{Arrangement, Dock, Edge, Pane, Panel};
@@ -154,30 +154,26 @@ fn panel(props: &PanelsProps, panel: Panel) -> Html {
             },
             settings_panel,
         ),
-        Panel::Imports => html! {
-            <ImportsPanel
-                key={props.plugins}
-                driver={props.driver.clone()}
-                plugged={props.plugged.clone()}
-                called={props.called.clone()}
-                problem={props.answers_problem.clone()}
-            />
-        },
-        Panel::Trace => html! {
-            <TracePanel
-                driver={props.driver.clone()}
-                trace={props.trace.clone()}
-                opens_root={props.settings.opens_root()}
-            />
-        },
-        Panel::Memory => html! {
-            <MemoryPanel
-                driver={props.driver.clone()}
-                memory={props.memory.clone()}
-                info={props.plugged.info.clone()}
-                allocator={props.allocator.clone()}
-            />
-        },
+        Panel::Imports => stateful_keyed::<ImportsPanel>(
+            props.plugins,
+            ImportsPanelProps {
+                driver: props.driver.clone(),
+                plugged: props.plugged.clone(),
+                called: props.called.clone(),
+                problem: props.answers_problem.clone(),
+            },
+        ),
+        Panel::Trace => stateful::<TracePanel>(TracePanelProps {
+            driver: props.driver.clone(),
+            trace: props.trace.clone(),
+            opens_root: props.settings.opens_root(),
+        }),
+        Panel::Memory => stateful::<MemoryPanel>(MemoryPanelProps {
+            driver: props.driver.clone(),
+            memory: props.memory.clone(),
+            info: props.plugged.info.clone(),
+            allocator: props.allocator.clone(),
+        }),
         Panel::Files => memo(
             FilesPanelProps {
                 driver: props.driver.clone(),

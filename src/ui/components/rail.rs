@@ -1,9 +1,9 @@
 //! The left side: what is in the module.
 
-use super::exports::Exports;
+use super::exports::{Exports, ExportsProps};
 use super::facts::facts;
 use super::imports::{ImportsProps, imports_list};
-use super::memo::memo;
+use super::memo::{memo, stateful_keyed};
 use crate::go::Signature;
 use crate::ui::hooks::Driver;
 use crate::ui::state::{Shared, module::Plugged};
@@ -31,7 +31,12 @@ pub(super) fn rail(props: &RailProps) -> Html {
     html! {
         <aside class="rail" aria-label="Module">
             { facts(&plugged.info) }
-            <Exports key={plugins} driver={driver.clone()} plugged={plugged.clone()} {selected} {by_hand} />
+            { stateful_keyed::<Exports>(plugins, ExportsProps {
+                driver: driver.clone(),
+                plugged: plugged.clone(),
+                selected,
+                by_hand,
+            }) }
             { memo(ImportsProps { driver, plugged }, imports_list) }
         </aside>
     }

@@ -1,5 +1,6 @@
 //! Small things that elements can do.
 
+use crate::ui::state::format::decimal;
 use js_sys::{Function, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
@@ -36,6 +37,12 @@ pub(crate) fn set_style(element: &Element, property: &str, value: &str) {
         // A property that a browser does not know is ignored.
         let _ = Reflect::set(&style, &property.into(), &value.into());
     }
+}
+
+/// A length in CSS.
+pub(crate) fn px(length: f64) -> String {
+    let sign = if length < 0.0 { "-" } else { "" };
+    format!("{sign}{}px", decimal(length.abs(), 2))
 }
 
 /// Moves the focus to the element of this id.

@@ -1,6 +1,6 @@
 //! A long list of rows of one height, of which only those in view are drawn.
 
-use super::dom::set_style;
+use super::dom::{px, set_style};
 use super::size::use_size;
 use crate::ui::state::window::{Slice, Window};
 use web_sys::Element;
@@ -103,9 +103,9 @@ pub(crate) fn use_list(rows: u64, row_height: f64, follow: bool) -> List {
         use_effect_with(drawn, move |&(scroll_height, top, at, _, place)| {
             if let (Some(view), Some(content)) = (view.cast::<Element>(), content.cast::<Element>())
             {
-                set_style(&content, "height", &format!("{scroll_height}px"));
+                set_style(&content, "height", &px(scroll_height));
                 if let Some(rows) = content.first_element_child() {
-                    set_style(&rows, "transform", &format!("translateY({top}px)"));
+                    set_style(&rows, "transform", &format!("translateY({})", px(top)));
                 }
                 if !matches!(place, Place::At(_)) {
                     #[expect(clippy::cast_possible_truncation, reason = "below MAX_HEIGHT")]

@@ -19,7 +19,7 @@ mod theme;
 pub(crate) use self::arrangement::{use_arrangement, use_title};
 pub(crate) use self::dom::{
     ModalRef, copy, focus, focus_call, focus_if_free, focus_if_lost, focus_soon, pasted_text,
-    press, reveal_soon, set_style, typed,
+    press, px, reveal_soon, set_style, typed,
 };
 pub(crate) use self::driver::{Driver, use_new_driver};
 pub(crate) use self::drop::{Over, use_drop};

@@ -1,6 +1,6 @@
 //! How a call ended, in words.
 
-use crate::go::value::named;
+use crate::go::value::{F32, F64, named, plain};
 use crate::go::{self, Signature, Source as Origin, Value};
 use crate::module::ValType;
 use crate::protocol::{CallId, Expected, Outcome, Placed, Usage};
@@ -151,8 +151,8 @@ pub(crate) fn raw_value(ty: ValType, bits: u64) -> String {
     match ty {
         ValType::I32 => low.cast_signed().to_string(),
         ValType::I64 => bits.cast_signed().to_string(),
-        ValType::F32 => format!("{:?}", f32::from_bits(low)),
-        ValType::F64 => format!("{:?}", f64::from_bits(bits)),
+        ValType::F32 => plain(low.into(), &F32),
+        ValType::F64 => plain(bits, &F64),
         ValType::FuncRef | ValType::ExternRef if bits == 0 => "null".to_owned(),
         ValType::FuncRef | ValType::ExternRef => format!("ref {bits}"),
         ValType::V128 => "a v128".to_owned(),

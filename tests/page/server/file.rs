@@ -80,6 +80,7 @@ fn content_type(file: &Path) -> &'static str {
         Some("go" | "txt") => "text/plain; charset=utf-8",
         Some("wasm") => "application/wasm",
         Some("json") => "application/json",
+        Some("webmanifest") => "application/manifest+json",
         Some("svg") => "image/svg+xml",
         Some("png") => "image/png",
         Some("woff2") => "font/woff2",

@@ -74,20 +74,16 @@ impl Kept {
 
     /// What was added to a preopen that is listed, and is not in it.
     fn missing(&self, listing: &Listing) -> Vec<Place> {
-        let listed: LiteMap<&str, LiteMap<&str, ()>> = listing
-            .preopens
-            .iter()
-            .map(|preopen| {
-                let paths = preopen
-                    .entries
-                    .iter()
-                    .map(|entry| (entry.path.as_str(), ()));
-                (preopen.path.as_str(), paths.collect())
-            })
-            .collect();
+        let preopens = listing.preopens.iter().map(|preopen| {
+            let entries = preopen.entries.iter();
+            let paths: LiteMap<&str, ()> = entries.map(|entry| (entry.path.as_str(), ())).collect();
+            (preopen.path.as_str(), paths)
+        });
+        let listed: Vec<_> = preopens.collect();
         let missing = self.added.keys().filter(|at| {
-            let preopen = listed.get(at.preopen.as_str());
-            preopen.is_some_and(|paths| !paths.contains_key(at.path.as_str()))
+            let mut preopens = listed.iter();
+            let preopen = preopens.find(|(path, _)| *path == at.preopen);
+            preopen.is_some_and(|(_, paths)| !paths.contains_key(at.path.as_str()))
         });
         missing.cloned().collect()
     }

@@ -234,7 +234,10 @@ pub(crate) fn read(
             match take(entry, trusted, import, socket) {
                 Ok(news) => {
                     fits = true;
-                    told.extend(news.map(|news| (place, news)));
+                    if let Some(news) = news {
+                        let before = told.partition_point(|(other, _)| *other <= place);
+                        told.insert(before, (place, news));
+                    }
                 }
                 Err(reason) => {
                     *socket = before;
@@ -249,7 +252,6 @@ pub(crate) fn read(
         }
     }
     sockets.clone_from_slice(&changed);
-    told.sort_by_key(|(place, _)| *place);
     Ok(told)
 }
 

@@ -1,0 +1,167 @@
+//! Before the program is there, without a network, and when there is a new version.
+
+use crate::board::{Board, journey, journey_to};
+use crate::scratch::Scratch;
+use crate::site::dist;
+use serde_json::Value;
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+use tokio::time::{sleep, timeout};
+
+/// What is in the file, and what the program has drawn: the elements of header and main with their classes,
+/// and the texts.
+const OUTLINES: &str = r"
+    const outline = (node) => {
+        if (node.nodeType === Node.TEXT_NODE) {
+            const text = node.data.replace(/\s+/g, ' ').trim();
+            return text ? [text] : [];
+        }
+        if (node.nodeType !== Node.ELEMENT_NODE) return [];
+        const inner = [...node.childNodes].flatMap(outline);
+        return [`<${node.localName} ${node.getAttribute('class') ?? ''}>`, ...inner, '</>'];
+    };
+    const of = (page) => ['header', 'main'].flatMap((name) => outline(page.querySelector(name)));
+    const response = await fetch(location.href);
+    const file = new DOMParser().parseFromString(await response.text(), 'text/html');
+    return [of(file), of(document), file.querySelector('noscript')?.textContent ?? ''];
+";
+
+#[tokio::test]
+async fn what_is_drawn_first_is_in_the_file_already() {
+    journey(|board| async move {
+        let found = run(&board, OUTLINES).await;
+        assert!(
+            found[0].to_string().contains("Drop a .wasm file here"),
+            "{found}"
+        );
+        assert_eq!(found[0], found[1], "index.html, and what the app draws");
+        assert!(found[2].as_str().unwrap().contains("needs JavaScript"));
+    })
+    .await;
+}
+
+/// Whether a service worker keeps all of this version.
+const IS_KEPT: &str = r"
+    const kept = await navigator.serviceWorker.getRegistration();
+    if (kept?.active?.state !== 'activated') return false;
+    return Boolean(await caches.match(new URL('samples/types.wasm', document.baseURI)));
+";
+
+#[tokio::test]
+async fn it_starts_and_runs_a_sample_when_its_host_has_gone() {
+    let page = copy_of_the_page("offline");
+    let host = page.0.clone();
+    journey_to(page.0.clone(), |board| async move {
+        until(&board, "all is kept", IS_KEPT).await;
+        for entry in fs::read_dir(&host).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                fs::remove_dir_all(path).unwrap();
+            } else {
+                fs::remove_file(path).unwrap();
+            }
+        }
+        board.driver.refresh().await.unwrap();
+        board.phase("empty").await;
+        board.press("greet").await;
+        board.phase("ready").await;
+        board
+            .until("the reader has read its source", |seen| {
+                seen.all.contains("from main.go") || seen.all.contains("from DWARF")
+            })
+            .await;
+        board.press("greet").await;
+        board.fill("name", "nobody").await;
+        board.press("Call").await;
+        board.console_shows("Hello, nobody").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_new_version_is_announced_and_comes_when_it_is_asked_for() {
+    let page = copy_of_the_page("version");
+    let host = page.0.clone();
+    journey_to(page.0.clone(), |board| async move {
+        until(&board, "this version is kept", IS_KEPT).await;
+        // From the second visit on it is what the service worker has kept.
+        board.driver.refresh().await.unwrap();
+        board.phase("empty").await;
+        until(
+            &board,
+            "it comes from there",
+            "return Boolean(navigator.serviceWorker.controller)",
+        )
+        .await;
+        run(&board, "document.documentElement.dataset.visit = 'second'").await;
+
+        let keeper = host.join("sw.js");
+        let newer = fs::read_to_string(&keeper).unwrap() + "\n// Another version.\n";
+        fs::write(&keeper, newer).unwrap();
+        until(
+            &board,
+            "it has been looked for",
+            "return Boolean(await (await navigator.serviceWorker.getRegistration())?.update())",
+        )
+        .await;
+        board
+            .until("it is announced", |seen| {
+                seen.all.contains("There is a new version of Plugboard.")
+            })
+            .await;
+        let visit = "return document.documentElement.dataset.visit ?? 'third'";
+        assert_eq!(
+            run(&board, visit).await,
+            "second",
+            "nothing is reloaded unasked"
+        );
+
+        board.press("Reload").await;
+        until(&board, "it is reloaded", &format!("{visit} === 'third'")).await;
+        board.phase("empty").await;
+        let seen = board.seen().await;
+        assert!(!seen.all.contains("There is a new version"), "{}", seen.all);
+    })
+    .await;
+}
+
+/// A copy of the built page, whose host a journey may change.
+fn copy_of_the_page(name: &str) -> Scratch {
+    let copy = Scratch::new(name);
+    copy_all(&dist(), &copy.0);
+    copy
+}
+
+fn copy_all(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_all(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+async fn run(board: &Board, script: &str) -> Value {
+    let script = format!(
+        "const done = arguments[arguments.length - 1];
+         (async () => {{ {script} }})().then(done, (error) => done(String(error)));"
+    );
+    let result = board.driver.execute_async(script, Vec::new()).await;
+    result.map_or(Value::Null, |result| result.json().clone())
+}
+
+async fn until(board: &Board, what: &str, script: &str) {
+    let so = async {
+        // While the page is being reloaded there is nobody to ask.
+        while run(board, script).await != Value::Bool(true) {
+            sleep(Duration::from_millis(50)).await;
+        }
+    };
+    let waited = timeout(Duration::from_secs(60), so).await;
+    assert!(waited.is_ok(), "{what}");
+}
