@@ -117,6 +117,11 @@ impl Session {
             self.called = called.to_vec();
             self.events.push(Event::Called(self.called.clone()));
         }
+        let used = self.instance().map(|instance| instance.wasi().used());
+        if let Some(used) = used.filter(|used| **used != self.used) {
+            self.used = used.clone();
+            self.events.push(Event::Used(Box::new(self.used.clone())));
+        }
     }
 
     /// Tells how far the run under way is, if there is one. The driver asks for it about ten times a
