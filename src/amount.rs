@@ -71,7 +71,9 @@ pub fn read_size(text: &str) -> Option<u64> {
         if first == "b" {
             return matches!(rest, "" | "yte" | "ytes").then_some(1);
         }
-        let known = SIZES.iter().find(|(_, name)| name.to_ascii_lowercase().starts_with(first))?;
+        let known = SIZES
+            .iter()
+            .find(|(_, name)| name.to_ascii_lowercase().starts_with(first))?;
         matches!(rest, "" | "b" | "ib").then_some(known.0)
     })
 }
@@ -221,8 +223,24 @@ mod tests {
     #[test]
     fn what_is_no_amount_is_not_taken_for_one() {
         for text in [
-            "", " ", "MiB", "-1", "1 2", "12 parsecs", "1,5 GiB", "1.2.3 MiB", ",123", "1 MiB 5",
-            "1e3", "99999999999 TiB", "18446744073709551616", "ü", "1 ü", ".", "1 MiBs", "+5",
+            "",
+            " ",
+            "MiB",
+            "-1",
+            "1 2",
+            "12 parsecs",
+            "1,5 GiB",
+            "1.2.3 MiB",
+            ",123",
+            "1 MiB 5",
+            "1e3",
+            "99999999999 TiB",
+            "18446744073709551616",
+            "ü",
+            "1 ü",
+            ".",
+            "1 MiBs",
+            "+5",
         ] {
             assert_eq!(read_size(text), None, "{text:?}");
             assert_eq!(read_time(text), None, "{text:?}");

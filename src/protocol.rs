@@ -282,6 +282,20 @@ pub struct PlacedBlock {
     pub after: Vec<u8>,
 }
 
+impl Placed {
+    /// The first byte that the call has changed, and `true`; if there is none, where its first argument was.
+    #[must_use]
+    pub fn touched(&self) -> Option<(u32, bool)> {
+        let changed = self.blocks.iter().find_map(|block| {
+            let mut bytes = block.before.iter().zip(&block.after);
+            let at = bytes.position(|(before, after)| before != after)?;
+            block.address.checked_add(u32::try_from(at).ok()?)
+        });
+        let first = || self.blocks.first().map(|block| (block.address, false));
+        changed.map(|at| (at, true)).or_else(first)
+    }
+}
+
 impl PlacedBlock {
     /// The most bytes of a block that are told.
     pub const KEPT: usize = 4096;

@@ -144,7 +144,11 @@ fn needs(account: &Account) -> Vec<Item> {
         .collect();
     if !hosts.is_empty() {
         let what = "what these do only its host knows: see Imports for how they are answered here";
-        items.push(Item::new("What its own host must bring").noted(what).with(hosts));
+        items.push(
+            Item::new("What its own host must bring")
+                .noted(what)
+                .with(hosts),
+        );
     }
     let mut by_family: [Vec<Item>; FAMILIES.len()] = Default::default();
     for (import, count) in counted.iter().filter(|(import, _)| import.is_wasi()) {
@@ -157,7 +161,9 @@ fn needs(account: &Account) -> Vec<Item> {
             place.push(Item::new(&*import.name).noted(called_times(*count)));
         }
     }
-    let opens = imports.iter().any(|it| it.is_wasi() && it.name == "path_open");
+    let opens = imports
+        .iter()
+        .any(|it| it.is_wasi() && it.name == "path_open");
     let mut absent = Vec::new();
     for (family, functions) in FAMILIES.iter().zip(by_family) {
         if functions.is_empty() {
@@ -172,7 +178,9 @@ fn needs(account: &Account) -> Vec<Item> {
         items.push(Item::new(family.need).noted(means).with(functions));
     }
     if imports.is_empty() {
-        return vec![Item::new("Nothing: it imports nothing, so all that it can do is compute.")];
+        return vec![Item::new(
+            "Nothing: it imports nothing, so all that it can do is compute.",
+        )];
     }
     if !absent.is_empty() {
         let absent = list(&absent);
@@ -247,11 +255,15 @@ fn used(account: &Account) -> Vec<Item> {
         let note = format!("it was handed {}", amount(*count, "argument"));
         say(Item::new("Arguments").noted(format!("{note}, the program's name among them")));
     }
-    let moved: Vec<String> = [(stdin, "from stdin"), (stdout, "to stdout"), (stderr, "to stderr")]
-        .into_iter()
-        .filter(|(bytes, _)| **bytes > 0)
-        .map(|(bytes, way)| format!("{} {way}", size(*bytes)))
-        .collect();
+    let moved: Vec<String> = [
+        (stdin, "from stdin"),
+        (stdout, "to stdout"),
+        (stderr, "to stderr"),
+    ]
+    .into_iter()
+    .filter(|(bytes, _)| **bytes > 0)
+    .map(|(bytes, way)| format!("{} {way}", size(*bytes)))
+    .collect();
     if !moved.is_empty() {
         say(Item::new("Input and output").noted(list(&moved)));
     }
@@ -269,7 +281,10 @@ fn used(account: &Account) -> Vec<Item> {
         say(Item::new("Clocks").noted(format!("it read {}", list(&read))));
     }
     if *waits > 0 {
-        let note = format!("it asked {} to wait for a time or a descriptor", times(*waits));
+        let note = format!(
+            "it asked {} to wait for a time or a descriptor",
+            times(*waits)
+        );
         say(Item::new("Waiting").noted(note));
     }
     let imports = account.module.imports.iter().zip(&account.called);
@@ -277,11 +292,13 @@ fn used(account: &Account) -> Vec<Item> {
     for (import, count) in imports.filter(|(_, count)| **count > 0) {
         let is_wasi = import.is_wasi();
         if !is_wasi || import.name.starts_with("sock_") || import.name.starts_with("proc_") {
-            others.push(Item::new(match is_wasi {
-                true => import.name.clone(),
-                false => signature(import),
-            })
-            .noted(called_times(*count)));
+            others.push(
+                Item::new(match is_wasi {
+                    true => import.name.clone(),
+                    false => signature(import),
+                })
+                .noted(called_times(*count)),
+            );
         }
     }
     if !others.is_empty() {
@@ -307,9 +324,9 @@ fn path(path: &UsedPath) -> Item {
         (Deed::Touched, "given other times"),
         (Deed::Removed, "removed"),
     ];
-    let deeds = deeds.into_iter().filter(|(deed, _)| {
-        path.has(*deed) && !(*deed == Deed::Opened && path.has(Deed::Created))
-    });
+    let deeds = deeds
+        .into_iter()
+        .filter(|(deed, _)| path.has(*deed) && !(*deed == Deed::Opened && path.has(Deed::Created)));
     let mut notes: Vec<String> = deeds.map(|(_, word)| word.to_owned()).collect();
     for (bytes, word) in [(path.read, "read"), (path.written, "written")] {
         if bytes > 0 {
@@ -320,7 +337,9 @@ fn path(path: &UsedPath) -> Item {
     if let Some(error) = path.error() {
         let failed = match (path.failures, path.calls) {
             (1, 1) => format!("failed: {error}"),
-            (failures, calls) if failures == calls => format!("failed {}: {error}", times(failures)),
+            (failures, calls) if failures == calls => {
+                format!("failed {}: {error}", times(failures))
+            }
             (failures, calls) => format!("{failures} of {} failed: {error}", amount(calls, "call")),
         };
         note = match note.as_str() {

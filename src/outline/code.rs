@@ -93,6 +93,9 @@ impl<'a> Code<'a> {
                 .sized(size)
                 .with(largest(functions, "function"))
         });
-        (largest(packages.collect(), "package"), !self.names.is_empty())
+        (
+            largest(packages.collect(), "package"),
+            !self.names.is_empty(),
+        )
     }
 }

@@ -135,7 +135,8 @@ impl<'a> Contents<'a> {
                     let values = field.values.into_iter().map_while(Result::ok);
                     let values = values.map(|it| format!("{} {}", it.name, it.version));
                     let values: Vec<String> = values.map(|it| it.trim().to_owned()).collect();
-                    self.producers.push(Item::new(field.name).noted(list(&values)));
+                    self.producers
+                        .push(Item::new(field.name).noted(list(&values)));
                 }
             }
             KnownCustom::Name(subsections) => {
@@ -174,7 +175,8 @@ impl<'a> Contents<'a> {
             Name::Tag(names) => ("Tags", names.count()),
             Name::Field(_) | Name::Unknown { .. } => return,
         };
-        self.names.push(Item::new(what).noted(grouped(count.into())));
+        self.names
+            .push(Item::new(what).noted(grouped(count.into())));
     }
 
     fn told(mut self, size: u64, broken: Option<BinaryReaderError>) -> Vec<Item> {
@@ -247,11 +249,27 @@ fn targets(data: &[u8]) -> Option<Vec<String>> {
 /// The name of a section; that of a custom one is its own.
 fn name(payload: &Payload<'_>, id: u8) -> String {
     const NAMES: [&str; 14] = [
-        "custom", "type", "import", "function", "table", "memory", "global", "export", "start",
-        "element", "code", "data", "data count", "tag",
+        "custom",
+        "type",
+        "import",
+        "function",
+        "table",
+        "memory",
+        "global",
+        "export",
+        "start",
+        "element",
+        "code",
+        "data",
+        "data count",
+        "tag",
     ];
     match payload {
         Payload::CustomSection(section) => format!("{} (custom)", section.name()),
-        _ => NAMES.get(usize::from(id)).copied().unwrap_or("unknown").to_owned(),
+        _ => NAMES
+            .get(usize::from(id))
+            .copied()
+            .unwrap_or("unknown")
+            .to_owned(),
     }
 }

@@ -25,7 +25,8 @@ pub(super) fn segments(data: &[Data<'_>], names: &[(u32, &str)]) -> Vec<Item> {
             None => item.note = "copied by the module itself".to_owned(),
         }
         if segment.data.windows(PCLNTAB.len()).any(|it| it == PCLNTAB) {
-            item.note.push_str(", with Go's table of functions and lines");
+            item.note
+                .push_str(", with Go's table of functions and lines");
         }
         item
     });

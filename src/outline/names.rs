@@ -35,7 +35,10 @@ pub(super) fn package(symbol: &str) -> (&str, &str) {
         return (krate, symbol);
     }
     let start = path.rfind('/').map_or(0, |slash| slash + 1);
-    let mut dots = path.match_indices('.').map(|(at, _)| at).filter(|at| *at >= start);
+    let mut dots = path
+        .match_indices('.')
+        .map(|(at, _)| at)
+        .filter(|at| *at >= start);
     let (Some(mut dot), second) = (dots.next(), dots.next()) else {
         return (NO_PACKAGE, symbol);
     };
@@ -61,7 +64,10 @@ pub(super) fn package(symbol: &str) -> (&str, &str) {
 /// The first part of a mangled name of Rust's or C++'s, `4core3fmt…`, and the last one but for the hash.
 fn mangled(mut rest: &str) -> Option<(&str, &str)> {
     let mut parts = Vec::new();
-    while let Some(end) = rest.find(|c: char| !c.is_ascii_digit()).filter(|end| *end > 0) {
+    while let Some(end) = rest
+        .find(|c: char| !c.is_ascii_digit())
+        .filter(|end| *end > 0)
+    {
         let (length, behind) = rest.split_at(end);
         let (part, next) = behind.split_at_checked(length.parse().ok()?)?;
         parts.push(part);

@@ -144,6 +144,7 @@ fn stage(driver: &Driver, board: &Board, plugged: &Shared<Plugged>) -> Html {
                         problems: board.problems().clone(),
                         problems_are_usual: board.problems_are_usual(),
                         allocator: board.allocator().cloned(),
+                        inspected: board.inspected().clone(),
                     }, panels) }
                 </Later>
             </div>

@@ -157,10 +157,14 @@ pub(super) fn run_bar(props: &RunBarProps) -> Html {
                     </p>
                 }
             </div>
-            { outcome_line(status.running.as_ref(), status.finished.as_deref(), status.past) }
+            { outcome_line(&props.driver, status.running.as_ref(), status.finished.as_deref(), status.past) }
             <div class="after">
                 if let (Some(finished), true) = (&status.finished, idle) {
-                    { memo(HappenedProps { finished: finished.clone(), abi: status.abi }, happened_to) }
+                    { memo(HappenedProps {
+                        driver: props.driver.clone(),
+                        finished: finished.clone(),
+                        abi: status.abi,
+                    }, happened_to) }
                 }
                 { host_code(&props.driver, &status.written) }
                 { memo(HistoryProps {

@@ -1,5 +1,6 @@
 //! A host call: its row, and all that is known of it.
 
+use super::addresses::{address, linked};
 use super::bytes::dump;
 use crate::protocol::{CallId, TraceEntry};
 use crate::ui::hooks::Driver;
@@ -80,7 +81,12 @@ pub(super) fn details(
                 </button>
             </header>
             <p class="call-text" data-failed={entry.failed.then_some("true")}>
-                { &entry.name }{ "(" }{ &entry.arguments }{ ")" }{ answer(entry) }
+                { &entry.name }{ "(" }{ linked(driver, &entry.arguments) }{ ")" }
+                if entry.result.is_empty() {
+                    { answer(entry) }
+                } else {
+                    { " = " }<span class="result">{ linked(driver, &entry.result) }</span>
+                }
             </p>
             <dl>
                 { fact("in", format!("{}, call {}", entry.export, entry.call)) }
@@ -92,10 +98,10 @@ pub(super) fn details(
                     nanos => duration(nanos),
                 }) }
             </dl>
-            { for bytes.iter().map(|(name, address, bytes)| html! {
+            { for bytes.iter().map(|(name, at, bytes)| html! {
                 <figure>
-                    <figcaption>{ format!("{name} at {address:#x}") }</figcaption>
-                    { dump((*address).into(), bytes) }
+                    <figcaption>{ name }{ " at " }{ address(driver, (*at).into()) }</figcaption>
+                    { dump((*at).into(), bytes) }
                 </figure>
             }) }
             <button

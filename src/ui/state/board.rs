@@ -7,6 +7,7 @@ use super::files::{Adding, FilesView};
 use super::form::Form;
 use super::given::{Given, Hand};
 use super::go_source::GoSource;
+use super::inspected::Inspected;
 use super::memory::{Growth, MemoryView};
 use super::module::Plugged;
 use super::outcome::Finished;
@@ -175,6 +176,7 @@ pub(crate) struct Board {
     pub(crate) arrangement: Arrangement,
     /// The command palette, if it is open.
     pub(super) palette: Option<Palette>,
+    pub(super) inspected: Shared<Inspected>,
 }
 
 impl Default for Board {
@@ -223,6 +225,7 @@ impl Default for Board {
             host_code: None,
             arrangement: Arrangement::default(),
             palette: None,
+            inspected: Shared::default(),
         }
     }
 }

@@ -1,8 +1,8 @@
 //! What each argument of each function is.
 
 use super::names::{
-    ADVICE, CLOCKS, FDFLAGS, FSTFLAGS, LOOKUP, NONE, OFLAGS, RIFLAGS, ROFLAGS, SDFLAGS, SIGNALS, WHENCE,
-    WHENCE0,
+    ADVICE, CLOCKS, FDFLAGS, FSTFLAGS, LOOKUP, NONE, OFLAGS, RIFLAGS, ROFLAGS, SDFLAGS, SIGNALS,
+    WHENCE, WHENCE0,
 };
 use crate::wasi::Function;
 
