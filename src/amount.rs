@@ -29,8 +29,15 @@ const SIZES: [(u64, &str); 4] = [
     (1 << 10, "KiB"),
 ];
 
-/// The units of times, in milliseconds, the largest first.
-const TIMES: [(u64, &str); 4] = [(3_600_000, "h"), (60_000, "min"), (1_000, "s"), (1, "ms")];
+/// The units of times, in nanoseconds, the largest first.
+const TIMES: [(u64, &str); 6] = [
+    (3_600_000_000_000, "h"),
+    (60_000_000_000, "min"),
+    (1_000_000_000, "s"),
+    (1_000_000, "ms"),
+    (1_000, "µs"),
+    (1, "ns"),
+];
 
 /// A number of bytes, exactly: `256 MiB`, `1.5 GiB`, `100,000 B`. [`read_size`] reads it back.
 #[must_use]
@@ -51,12 +58,21 @@ pub fn size(bytes: u64) -> String {
     format!("{} B", grouped(bytes))
 }
 
-/// A number of milliseconds, exactly: `10 min`, `90 s`, `500 ms`. [`read_time`] reads it back.
+/// A number of nanoseconds, exactly: `10 min`, `90 s`, `500 ms`. [`read_time`] reads it back.
 #[must_use]
-pub fn time(millis: u64) -> String {
-    let whole = |unit: &&(u64, &str)| millis != 0 && millis.is_multiple_of(unit.0);
-    let (unit, name) = TIMES.iter().find(whole).unwrap_or(&(1, "ms"));
-    format!("{} {name}", grouped(millis / unit))
+pub fn time(nanos: u64) -> String {
+    let whole = |unit: &&(u64, &str)| nanos != 0 && nanos.is_multiple_of(unit.0);
+    let (unit, name) = TIMES.iter().find(whole).unwrap_or(&(1, "ns"));
+    format!("{} {name}", grouped(nanos / unit))
+}
+
+/// The same of milliseconds.
+#[must_use]
+pub fn millis(millis: u64) -> String {
+    match millis {
+        0 => "0 ms".to_owned(),
+        _ => time(millis.saturating_mul(1_000_000)),
+    }
 }
 
 /// The number of bytes that is written as `256 MiB`, `256MB`, `4096 pages`, `1.5 GiB`, `65,536`. A unit without
@@ -78,18 +94,23 @@ pub fn read_size(text: &str) -> Option<u64> {
     })
 }
 
-/// The number of milliseconds that is written as `10 min`, `90 s`, `500ms`, `1h`, `1h30m`; without a unit, as seconds.
-/// `None`: it is no time, or longer than there can be.
+/// The number of nanoseconds that is written as `10 min`, `90 s`, `500ms`, `1h`, `1h30m`; of a number alone, with
+/// `plain` nanoseconds each. `None`: it is no time, or longer than there can be.
 #[must_use]
-pub fn read_time(text: &str) -> Option<u64> {
-    read(text, 1_000, |unit| {
-        Some(match unit {
-            "ms" | "millisecond" | "milliseconds" => 1,
-            "s" | "sec" | "second" | "seconds" => 1_000,
-            "m" | "min" | "minute" | "minutes" => 60_000,
-            "h" | "hour" | "hours" => 3_600_000,
-            _ => return None,
-        })
+pub fn read_time(text: &str, plain: u64) -> Option<u64> {
+    read(text, plain, |unit| {
+        let name = match unit {
+            "nanosecond" | "nanoseconds" => "ns",
+            // The Greek letter, and `us`.
+            "us" | "μs" | "microsecond" | "microseconds" => "µs",
+            "millisecond" | "milliseconds" => "ms",
+            "sec" | "second" | "seconds" => "s",
+            "m" | "minute" | "minutes" => "min",
+            "hour" | "hours" => "h",
+            name => name,
+        };
+        let known = TIMES.iter().find(|(_, unit)| *unit == name);
+        known.map(|(unit, _)| *unit)
     })
 }
 
@@ -102,7 +123,7 @@ fn read(text: &str, plain: u64, unit: impl Fn(&str) -> Option<u64>) -> Option<u6
         let is_number = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '_');
         let (number, behind) = rest.split_at(rest.find(|c| !is_number(c)).unwrap_or(rest.len()));
         let behind = behind.trim_start();
-        let end = behind.find(|c: char| !c.is_ascii_alphabetic());
+        let end = behind.find(|c: char| !c.is_alphabetic());
         let (name, next) = behind.split_at(end.unwrap_or(behind.len()));
         let unit = match name {
             "" if number.len() == text.trim().len() => plain,
@@ -195,28 +216,32 @@ mod tests {
 
     #[test]
     fn a_time_is_told_and_read_as_people_do() {
-        for (millis, text) in [
-            (0, "0 ms"),
-            (500, "500 ms"),
-            (1_500, "1,500 ms"),
-            (90_000, "90 s"),
-            (600_000, "10 min"),
-            (3_600_000, "1 h"),
+        const SECOND: u64 = 1_000_000_000;
+        for (nanos, text) in [
+            (0, "0 ns"),
+            (1_000, "1 µs"),
+            (SECOND / 2, "500 ms"),
+            (SECOND + SECOND / 2, "1,500 ms"),
+            (90 * SECOND, "90 s"),
+            (600 * SECOND, "10 min"),
+            (3_600 * SECOND, "1 h"),
         ] {
-            assert_eq!(time(millis), text);
-            assert_eq!(read_time(text), Some(millis), "{text}");
+            assert_eq!(time(nanos), text);
+            assert_eq!(read_time(text, SECOND), Some(nanos), "{text}");
         }
+        assert_eq!((&*millis(0), &*millis(1_000)), ("0 ms", "1 s"));
         for (text, millis) in [
             ("10 min", 600_000),
             ("500ms", 500),
             ("1h", 3_600_000),
             ("1h30m", 5_400_000),
             ("1.5 h", 5_400_000),
-            ("2 minutes", 120_000),
+            ("2 Minutes", 120_000),
+            ("7 us 3µs 999990 μs", 1_000),
             ("90", 90_000),
             ("0.25", 250),
         ] {
-            assert_eq!(read_time(text), Some(millis), "{text}");
+            assert_eq!(read_time(text, SECOND), Some(millis * 1_000_000), "{text}");
         }
     }
 
@@ -243,8 +268,8 @@ mod tests {
             "+5",
         ] {
             assert_eq!(read_size(text), None, "{text:?}");
-            assert_eq!(read_time(text), None, "{text:?}");
+            assert_eq!(read_time(text, 1), None, "{text:?}");
         }
-        assert_eq!((read_size("5 min"), read_time("5 MiB")), (None, None));
+        assert_eq!((read_size("5 min"), read_time("5 MiB", 1)), (None, None));
     }
 }

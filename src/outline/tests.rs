@@ -221,7 +221,7 @@ fn what_is_broken_is_told_as_far_as_it_goes() {
     );
     assert!(!items[0].items.is_empty());
     for cut in 0..bytes.len() {
-        contents(&bytes[..cut]);
+        assert_eq!(contents(&bytes[..cut]).len(), 4);
     }
 }
 

@@ -246,11 +246,10 @@ fn what_an_instance_has_used_is_told_when_a_call_ends_and_only_if_it_is_news() {
     let mut driver = guest();
     let mut used = |export: &str| {
         let ended = called(&mut driver, export);
-        let told = ended.events.into_iter().find_map(|event| match event {
+        ended.events.into_iter().find_map(|event| match event {
             Event::Used(used) => Some(used),
             _ => None,
-        });
-        told
+        })
     };
     let printed = used("print").unwrap();
     assert_eq!((printed.stdout, printed.paths.len()), (6, 0));

@@ -181,6 +181,7 @@ fn work(driver: &Driver, board: &Board, plugged: &Shared<Plugged>) -> Html {
                         busy={board.run().is_some()}
                         prompt={PromptView::of(board)}
                         search={SearchView::of(board)}
+                        error={board.error()}
                         {arrangement}
                     />
                 </Later>

@@ -162,6 +162,8 @@ pub(crate) struct Board {
     pub(super) filter: Filter,
     pub(super) prompt: Prompt,
     pub(super) search: Option<Search>,
+    /// The line of the console that the last jump to an error went to, and how many there have been.
+    pub(super) error: Option<(u64, u32)>,
     pub(super) files: Shared<FilesView>,
     pub(super) adding: Adding,
     pub(super) trace: Shared<TraceView>,
@@ -215,6 +217,7 @@ impl Default for Board {
             filter: Filter::default(),
             prompt: Prompt::default(),
             search: None,
+            error: None,
             files: Shared::default(),
             adding: Adding::default(),
             trace: Shared::default(),
