@@ -45,12 +45,12 @@ pub(super) fn settings_panel(props: &SettingsPanelProps) -> Html {
             </div>
             <fieldset>
                 <legend>{ "Limits" }</legend>
-                { limit(Field::Fuel, "Fuel", "instructions of a call", &form.fuel) }
+                { limit(Field::Seconds, "Wall time", "of a call, as 10 min", &form.seconds) }
                 { limit(Field::MemoryPages, "Memory", "as 256 MiB, or pages", &form.memory_pages) }
                 { limit(Field::TableElements, "Table elements", "of a table", &form.table_elements) }
                 { limit(Field::OutputBytes, "Output", "as 16 MiB", &form.output_bytes) }
-                { limit(Field::Seconds, "Wall time", "of a call, as 10 min", &form.seconds) }
                 { limit(Field::CallDepth, "Call depth", "calls within calls", &form.call_depth) }
+                { limit(Field::Fuel, "Fuel", "instructions of a call", &form.fuel) }
             </fieldset>
             { switch(
                 props,
