@@ -18,6 +18,7 @@ pub mod engine;
 pub mod go;
 pub mod host_code;
 pub mod module;
+pub mod outline;
 pub mod package;
 pub mod protocol;
 pub mod script;

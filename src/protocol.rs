@@ -8,6 +8,7 @@ mod answer;
 mod files;
 mod host_code;
 mod memory;
+mod outline;
 mod settings;
 mod trace;
 
@@ -18,11 +19,13 @@ pub use self::files::{
 };
 pub use self::host_code::{Case, Expected, HostCode};
 pub use self::memory::{GlobalValue, Memory, MemoryReport, Sought};
+pub use self::outline::{Account, Item};
 pub use self::settings::{Determinism, FileEntry, Limits, Preopen, Settings, Stdin};
 pub use self::trace::{Trace, TraceEntry, TraceFilter, TraceForm, TraceReport};
 
 use crate::go::{Signature, Source, Value};
 use crate::module::{Info, ValType};
+use crate::wasi::Used;
 use serde::{Deserialize, Serialize};
 
 /// Names one call for as long as a session lives; the page chooses it.
@@ -48,6 +51,14 @@ pub enum Command {
     },
     /// Write a call as host code: the reader worker does.
     HostCode(HostCode, Box<Case>),
+    /// Tell what the module needs and what it has used, in words: the reader worker does.
+    Account(Box<Account>),
+    /// Tell where the bytes of a module go, and what else stands in it: the reader worker does.
+    Contents {
+        /// Its file. It travels beside the command.
+        #[serde(skip)]
+        bytes: Vec<u8>,
+    },
     /// What the next instance gets to see. The instance that is there keeps what it has.
     Configure(Settings),
     /// The Go signatures, from whoever has read them: [`Signatures::exports`] and
@@ -215,6 +226,12 @@ pub enum Event {
     /// How often each import has been called in this instance, in the order of [`Info::imports`], if
     /// that has changed: when a run ends, and with [`Event::Progress`].
     Called(Vec<u64>),
+    /// What this instance has used of WASI, if that has changed: told when [`Event::Called`] is.
+    Used(Box<Used>),
+    /// What [`Command::Account`] asked for.
+    Account(Vec<Item>),
+    /// What [`Command::Contents`] asked for.
+    Contents(Vec<Item>),
     /// Stop has been heard; what it ended is said in the events after this one.
     Stopping,
     /// The script that answers an import was read: what is wrong with it, if it cannot run.
@@ -263,6 +280,20 @@ pub struct PlacedBlock {
     pub before: Vec<u8>,
     /// The same bytes after it; empty if the call did not come to an end by itself.
     pub after: Vec<u8>,
+}
+
+impl Placed {
+    /// The first byte that the call has changed, and `true`; if there is none, where its first argument was.
+    #[must_use]
+    pub fn touched(&self) -> Option<(u32, bool)> {
+        let changed = self.blocks.iter().find_map(|block| {
+            let mut bytes = block.before.iter().zip(&block.after);
+            let at = bytes.position(|(before, after)| before != after)?;
+            block.address.checked_add(u32::try_from(at).ok()?)
+        });
+        let first = || self.blocks.first().map(|block| (block.address, false));
+        changed.map(|at| (at, true)).or_else(first)
+    }
 }
 
 impl PlacedBlock {

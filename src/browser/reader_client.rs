@@ -60,9 +60,9 @@ impl ReaderClient {
         }
     }
 
-    /// Has it do what needs no module.
-    pub(super) fn ask(&self, command: Command) {
-        Inner::send(&self.0, command, None);
+    /// Has it do what does not need the module that it was given, with a file if that is asked for.
+    pub(super) fn ask(&self, command: Command, file: Option<Blob>) {
+        Inner::send(&self.0, command, file);
     }
 
     /// As [`Self::read_module`], with those that its Go source gives.

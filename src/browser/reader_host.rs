@@ -13,7 +13,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 
 /// Starts to take [`Command::Load`] and [`Command::GoSource`] from the page, and answers each with
-/// [`Event::Signatures`], or with nothing where there are none; and [`Command::HostCode`]. Does nothing outside a dedicated worker.
+/// [`Event::Signatures`], or with nothing where there are none; and [`Command::HostCode`], [`Command::Account`] and [`Command::Contents`]. Does nothing outside a dedicated worker.
 pub fn start() {
     let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else {
         return;
@@ -57,6 +57,15 @@ async fn obey(
         (Command::HostCode(form, case), _) => {
             let text = crate::host_code::write(form, &case);
             return answer(answers, Some(Event::HostCode(form, text)));
+        }
+        (Command::Account(account), _) => {
+            let account = crate::outline::account(&account);
+            return answer(answers, Some(Event::Account(account)));
+        }
+        (Command::Contents { .. }, Some(file)) => {
+            let items = contents(&file).await.ok();
+            let items = items.map(|bytes| crate::outline::contents(&bytes));
+            return answer(answers, items.map(Event::Contents));
         }
         (Command::Load { name, .. }, Some(file)) => match contents(&file).await {
             Ok(bytes) => reader.load(&name, &bytes),

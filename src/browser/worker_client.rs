@@ -120,7 +120,15 @@ impl WorkerClient {
                 *self.inner.settings.borrow_mut() = Some(command.clone());
             }
             Command::StdinFile { .. } => *self.inner.stdin.borrow_mut() = None,
-            Command::HostCode(..) => return self.inner.reader.ask(command.clone()),
+            Command::HostCode(..) | Command::Account(_) => {
+                return self.inner.reader.ask(command.clone(), None);
+            }
+            Command::Contents { .. } => {
+                if let Some((_, file)) = &*self.inner.module.borrow() {
+                    self.inner.reader.ask(command.clone(), Some(file.clone()));
+                }
+                return;
+            }
             Command::GoSource { .. } => {
                 if let Some(module) = &*self.inner.module.borrow() {
                     self.inner.reader.read_source(module, command.clone());

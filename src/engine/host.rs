@@ -4,7 +4,7 @@ use super::answer::Sockets;
 use super::limiter::Limiter;
 use super::record::{Entry, Recorder};
 use super::refs::Refs;
-use crate::amount::amount;
+use crate::amount::size;
 use crate::go::{Abi, Signature};
 use crate::protocol::{Answer, Stream};
 use crate::wasi;
@@ -135,8 +135,8 @@ impl Host {
 
 /// The message for a guest that prints too much.
 pub(super) fn output_limit_reached(limit: u64) -> String {
-    let limit = amount(limit, "byte");
-    format!("the output limit of {limit} is reached (Settings, output bytes)")
+    let limit = size(limit);
+    format!("the output limit of {limit} is reached (Settings, output)")
 }
 
 /// How a host function leaves the guest other than by returning.

@@ -1,6 +1,6 @@
 //! What a guest may grow to, and whether it was kept from growing further.
 
-use crate::amount::amount;
+use crate::amount::{amount, grouped, size};
 use crate::module::PAGE;
 use crate::protocol::Limits;
 use wasmi::ResourceLimiter;
@@ -43,17 +43,17 @@ impl ResourceLimiter for Limiter {
         let pages = (desired as u64).div_ceil(PAGE);
         if pages > Limits::MOST_MEMORY_PAGES {
             self.denied = Some(format!(
-                "the guest asked for {pages} pages of memory, and there can be {} at most (2 GiB)",
-                Limits::MOST_MEMORY_PAGES
+                "the guest asked for {} of memory, and there can be {} at most",
+                size(pages.saturating_mul(PAGE)),
+                size(Limits::MOST_MEMORY_PAGES * PAGE)
             ));
             return Ok(false);
         }
         if pages > self.memory_pages {
             self.denied = Some(format!(
-                "the guest asked for {} of memory; the limit is {} \
-                 (Settings, memory pages)",
-                amount(pages, "page"),
-                self.memory_pages
+                "the guest asked for {} of memory; the limit is {} (Settings, memory)",
+                size(pages.saturating_mul(PAGE)),
+                size(self.memory_pages.saturating_mul(PAGE))
             ));
             return Ok(false);
         }
@@ -64,8 +64,8 @@ impl ResourceLimiter for Limiter {
     fn memory_grow_failed(&mut self, error: &MemoryError) -> Result<(), LimiterError> {
         if let MemoryError::OutOfSystemMemory = error {
             self.denied = Some(format!(
-                "the guest asked for {} pages of memory, for which its host has no room",
-                self.allowed
+                "the guest asked for {} of memory, for which its host has no room",
+                size(self.allowed.saturating_mul(PAGE))
             ));
         }
         Ok(())
@@ -82,7 +82,7 @@ impl ResourceLimiter for Limiter {
                 "the guest asked for a table of {}; the limit is {} \
                  (Settings, table elements)",
                 amount(desired as u64, "element"),
-                self.table_elements
+                grouped(self.table_elements)
             ));
             return Ok(false);
         }
@@ -122,12 +122,12 @@ mod tests {
         let failed = limiter.memory_grow_failed(&MemoryError::OutOfSystemMemory);
         assert!(failed.is_ok());
         let said = limiter.denied().unwrap_or_default();
-        assert!(said.contains("7 pages"), "{said}");
+        assert!(said.contains("448 KiB"), "{said}");
         let all = 65_536 * page;
         assert!(matches!(limiter.memory_growing(0, all, None), Ok(false)));
         let said = limiter.denied().unwrap_or_default();
         assert!(
-            said.contains("65536 pages") && said.contains("32767"),
+            said.contains("4 GiB") && said.contains("2,047.9375 MiB"),
             "{said}"
         );
     }

@@ -1,6 +1,7 @@
 //! Why a guest's run ended in the middle, in words.
 
 use super::host::{Host, Interrupt};
+use crate::amount::grouped;
 use wasmi::errors::{ErrorKind, InstantiationError, MemoryError};
 use wasmi::{Error, TrapCode};
 
@@ -34,7 +35,7 @@ impl Trap {
             Some(TrapCode::StackOverflow) => {
                 return Self::Limit(format!(
                     "the call depth limit of {} is reached (Settings, call depth)",
-                    host.call_depth
+                    grouped(host.call_depth.into())
                 ));
             }
             Some(code) => describe(code).to_owned(),

@@ -17,7 +17,7 @@ pub use self::refusal::Refusal;
 pub use self::start::START;
 pub use self::validate::{Validated, Validation};
 
-use crate::amount::amount;
+use crate::amount::size;
 use crate::go;
 use crate::wasi::{self, Function};
 use serde::{Deserialize, Serialize};
@@ -185,9 +185,10 @@ pub struct MemoryType {
 
 impl fmt::Display for MemoryType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "memory, {}", amount(self.minimum, "page"))?;
+        let size = |pages: u64| size(pages.saturating_mul(PAGE));
+        write!(f, "memory, {}", size(self.minimum))?;
         match self.maximum {
-            Some(maximum) => write!(f, " to {maximum}"),
+            Some(maximum) => write!(f, " to {}", size(maximum)),
             None => Ok(()),
         }
     }

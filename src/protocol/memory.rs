@@ -32,6 +32,8 @@ pub enum Memory {
     },
     /// Tell the globals.
     Globals,
+    /// Tell where the latest host call that has kept bytes had them; [`MemoryReport::Touched`] does.
+    Touched,
     /// Whether memory is kept at the beginning of each call, so that it can be told what has
     /// changed since.
     Watch(bool),
@@ -77,6 +79,9 @@ pub enum MemoryReport {
     Found(Option<u64>),
     /// How many bytes were written from which address on; or why none were.
     Written(Result<(u64, u64), String>),
+    /// What the bytes of the latest host call were, as in `buf of random_get`, and their address; `None`: none is
+    /// recorded that had some.
+    Touched(Option<(String, u64)>),
     /// The globals: those that are exported or imported.
     Globals(Vec<GlobalValue>),
 }

@@ -1,6 +1,7 @@
 //! How far a run is, and what holds it or ends it from outside: Pause, the time that it may take.
 
 use super::{Next, Session};
+use crate::amount::millis;
 use crate::engine::Instance;
 use crate::protocol::{Event, WaitingFor};
 
@@ -59,7 +60,8 @@ impl Session {
         if let (Some(run), Some(board)) = (&mut self.run, &mut self.board)
             && !run.is_ending()
         {
-            let text = format!("the time limit of {limit} ms is reached (Settings, wall time)");
+            let limit = millis(limit);
+            let text = format!("the time limit of {limit} is reached (Settings, wall time)");
             let outcome = run.limited(text);
             run.end_all(board, &outcome);
         }
@@ -116,6 +118,11 @@ impl Session {
         if !called.is_empty() && *called != self.called {
             self.called = called.to_vec();
             self.events.push(Event::Called(self.called.clone()));
+        }
+        let used = self.instance().map(|instance| instance.wasi().used());
+        if let Some(used) = used.filter(|used| **used != self.used) {
+            self.used = used.clone();
+            self.events.push(Event::Used(Box::new(self.used.clone())));
         }
     }
 

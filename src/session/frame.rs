@@ -7,6 +7,7 @@ use super::board::Board;
 use super::callable::{check_call, exited, plan};
 use super::host_call::{HostCallId, Open};
 use super::placement::Placement;
+use crate::amount::grouped;
 use crate::engine::{Activation, Step, Trap};
 use crate::go::{self, Abi, Signature, Type, Value};
 use crate::module::{Kind, START, ValType};
@@ -236,6 +237,7 @@ impl Frame {
             match step {
                 Step::Returned(results) => self.returned(task, &results, board),
                 Step::OutOfFuel(_, required) if required > allowance.saturating_sub(used) => {
+                    let limit = grouped(limit);
                     let text = format!("the fuel limit of {limit} is reached (Settings, fuel)");
                     let outcome = self.outcome_of(task, Trap::Limit(text));
                     self.ended(outcome);

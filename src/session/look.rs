@@ -31,6 +31,12 @@ impl Session {
                 .events
                 .push(Event::Memory(MemoryReport::Written(written)));
         }
+        if command == Memory::Touched {
+            let touched = self.tracing.trace().borrow().touched();
+            return self
+                .events
+                .push(Event::Memory(MemoryReport::Touched(touched)));
+        }
         let instance = self.board.as_ref().and_then(Board::instance);
         let report = self.watch.obey(command, instance);
         self.events.extend(report.map(Event::Memory));

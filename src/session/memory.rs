@@ -62,7 +62,7 @@ impl Watch {
                 instance.map(Instance::globals).unwrap_or_default(),
             )),
             // Only the session can.
-            Memory::Write { .. } => None,
+            Memory::Write { .. } | Memory::Touched => None,
             Memory::Watch(watching) => {
                 self.watching = watching;
                 self.before = None;

@@ -40,7 +40,7 @@ use crate::protocol::{
 };
 use crate::signatures::Readers;
 use crate::vfs::{Fs, Quota};
-use crate::wasi;
+use crate::wasi::{self, Used};
 use std::rc::Rc;
 
 /// Bytes of a module that one step validates.
@@ -92,6 +92,8 @@ pub struct Session {
     returned: Vec<(WithinId, Outcome)>,
     /// What [`Event::Called`] has told of.
     called: Vec<u64>,
+    /// What [`Event::Used`] has told of.
+    used: Used,
     untaken: u64,
     fuel_spent: u64,
 }
@@ -132,6 +134,7 @@ impl Session {
             names: 0,
             returned: Vec::new(),
             called: Vec::new(),
+            used: Used::default(),
             untaken: 0,
             fuel_spent: 0,
         }
@@ -162,7 +165,7 @@ impl Session {
                 }
             }
             // The reader's.
-            Command::HostCode(..) => {}
+            Command::HostCode(..) | Command::Account(_) | Command::Contents { .. } => {}
             Command::Configure(settings) => {
                 self.disk
                     .settings_change(&self.settings.preopens, &settings.preopens);
@@ -472,6 +475,7 @@ impl Session {
             self.announced = state;
             if state == InstanceState::Fresh {
                 self.called.clear();
+                self.used = Used::default();
             }
             self.events.push(Event::Instance(state));
         }

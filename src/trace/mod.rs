@@ -303,6 +303,19 @@ impl Trace {
             .unwrap_or_default()
     }
 
+    /// The latest call that has kept bytes, as in `buf of random_get`, and the address of the first of them.
+    #[must_use]
+    pub fn touched(&self) -> Option<(String, u64)> {
+        /// The most calls that are looked at.
+        const LOOKED_AT: usize = 4_096;
+        let mut numbers = self.held().rev().take(LOOKED_AT);
+        numbers.find_map(|number| {
+            let (record, _) = self.look(number)?;
+            let (what, address, _) = pack::stretches(record.kept).into_iter().next()?;
+            Some((format!("{what} of {}", record.name), address.into()))
+        })
+    }
+
     /// Those that have ended late since this was last asked.
     fn take_ended(&mut self) -> Vec<u64> {
         std::mem::take(&mut self.ended)

@@ -25,7 +25,9 @@ pub(super) fn get(
     memory: &mut Memory<'_>,
     raw: Raw<'_>,
 ) -> Result<(), Interrupt> {
-    write_strings(&context.args, memory, raw)
+    write_strings(&context.args, memory, raw)?;
+    context.tally.hand_arguments(context.args.len());
+    Ok(())
 }
 
 /// `args_sizes_get(argc, argv_buf_size)`: what [`get`] needs room for.

@@ -2,7 +2,9 @@
 
 use super::abi::FdFlags;
 use super::fd_table::{Descriptor, Fd, FdTable, OpenDirectory};
+use super::memory::Memory;
 use super::stdio::{Input, Output, Outputs, Stdin, Stream};
+use super::used::{Tally, Used};
 use super::{Errno, Function, Interrupt, Wait};
 use crate::vfs::{Base, Fs, InodeId, Quota, Timestamp, Tree};
 
@@ -98,6 +100,7 @@ pub struct Context {
     pub(super) input: Input,
     pub(super) outputs: Outputs,
     pub(super) terminal: bool,
+    pub(super) tally: Tally,
     preopens: Vec<PreopenFd>,
     last_monotonic: u64,
     pending: Option<Pending>,
@@ -140,6 +143,7 @@ impl Context {
             input: Input::new(config.stdin),
             outputs: Outputs::new(config.output_bytes),
             terminal: config.terminal,
+            tally: Tally::default(),
             preopens: Vec::new(),
             last_monotonic: 0,
             pending: None,
@@ -217,6 +221,7 @@ impl Context {
         let fd = self.fds.push(Descriptor::Directory(OpenDirectory {
             base,
             preopen: Some(path.clone()),
+            named: None,
         }));
         self.preopens.push(PreopenFd {
             fd,
@@ -242,6 +247,27 @@ impl Context {
     /// The time of day, to stamp files with.
     pub fn now(&self) -> Timestamp {
         Timestamp(self.host.realtime())
+    }
+
+    /// What the guest has used so far.
+    pub fn used(&self) -> &Used {
+        &self.tally.used
+    }
+
+    /// Notes the paths of a call that is about to be made.
+    pub(super) fn name_paths(&mut self, function: Function, args: &[u64], memory: &Memory<'_>) {
+        self.tally.begin(function, args, memory, &self.fds);
+    }
+
+    /// Notes what a call has come to.
+    pub(super) fn count(
+        &mut self,
+        function: Function,
+        args: &[u64],
+        errno: Errno,
+        memory: &Memory<'_>,
+    ) {
+        self.tally.end(function, args, errno, memory, &self.fds);
     }
 
     fn add_preopen(&mut self, preopen: Preopen) {

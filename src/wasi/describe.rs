@@ -260,13 +260,20 @@ enum Shown<'m> {
 
 fn output_value(name: &str, output: Output, memory: &[u8], address: u32, text: &mut Text<'_>) {
     let value = match output {
-        Output::U16 => u32_at(memory, address).map(|word| u64::from(word) & 0xffff),
         Output::U32 => u32_at(memory, address).map(u64::from),
         Output::U64 | Output::Nanoseconds => u64_at(memory, address),
         Output::Fdstat => return structs::fdstat(memory, address, text),
         Output::Filestat => return structs::filestat(memory, address, 64, text),
         Output::Filestat0 => return structs::filestat(memory, address, 56, text),
         Output::Prestat => return structs::prestat(memory, address, text),
+        Output::Flags(names) => {
+            text.push(name);
+            text.push(" ");
+            return match memory::all(memory, address, 2).map(TryInto::try_into) {
+                Some(Ok(bytes)) => text.flags(names, u16::from_le_bytes(bytes).into()),
+                _ => text.push("out of bounds"),
+            };
+        }
     };
     if let Some(value) = value {
         text.push(name);

@@ -19,7 +19,9 @@ pub(super) fn get(
     memory: &mut Memory<'_>,
     raw: Raw<'_>,
 ) -> Result<(), Interrupt> {
-    write_strings(&context.environ, memory, raw)
+    write_strings(&context.environ, memory, raw)?;
+    context.tally.hand_environment(&context.environ);
+    Ok(())
 }
 
 /// `environ_sizes_get(count, size)`: what [`get`] needs room for, as `args_sizes_get`.

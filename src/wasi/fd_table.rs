@@ -3,6 +3,7 @@
 use super::Errno;
 use super::abi::FdFlags;
 use super::stdio::Stream;
+use super::used::Place;
 use crate::vfs::{Base, InodeId};
 
 /// The number of a descriptor.
@@ -26,6 +27,8 @@ pub(super) struct OpenFile {
     /// Whether it lies below a directory that must not be changed.
     pub read_only: bool,
     pub flags: FdFlags,
+    /// The path that it was opened by.
+    pub named: Place,
 }
 
 /// What a file was opened for.
@@ -40,6 +43,8 @@ pub(super) struct OpenDirectory {
     pub base: Base,
     /// The path that the guest knows it by, if it was there from the start.
     pub preopen: Option<String>,
+    /// The path that it was opened by.
+    pub named: Place,
 }
 
 impl Descriptor {

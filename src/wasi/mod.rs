@@ -54,12 +54,14 @@ mod sock;
 mod stdio;
 mod subscription;
 mod unstable;
+mod used;
 
 pub use context::{Config, Context, Host, Preopen, PreopenFd};
 pub use errno::Errno;
 pub use fd_table::Fd;
 pub use function::{Function, ValType};
 pub use stdio::{Output, Stdin, Stream};
+pub use used::{Deed, Used, UsedPath};
 
 use memory::Memory;
 use raw::Raw;
@@ -128,6 +130,7 @@ pub fn call(function: Function, context: &mut Context, memory: &mut [u8], args: 
         return Flow::Return(Errno::Inval);
     }
     context.begin(function, args);
+    context.name_paths(function, args, &memory);
     let flow = match dispatch(function, context, &mut memory, Raw::new(args)) {
         Ok(()) => Flow::Return(Errno::Success),
         Err(Interrupt::Errno(errno)) => Flow::Return(errno),
@@ -137,6 +140,9 @@ pub fn call(function: Function, context: &mut Context, memory: &mut [u8], args: 
     };
     if !matches!(flow, Flow::Wait(_)) {
         context.abandon_wait();
+    }
+    if let Flow::Return(errno) = flow {
+        context.count(function, args, errno, &memory);
     }
     flow
 }

@@ -76,6 +76,7 @@ pub(super) fn open(
                 read_only: base.read_only,
             },
             preopen: None,
+            named: context.tally.named(),
         }),
         Kind::File | Kind::Symlink => Descriptor::File(OpenFile {
             inode,
@@ -83,6 +84,7 @@ pub(super) fn open(
             mode,
             read_only: base.read_only,
             flags,
+            named: context.tally.named(),
         }),
     };
     let opened = context.fds.push(descriptor);

@@ -57,6 +57,7 @@ const CORE: &[&str] = &[
     "engine",
     "go",
     "host_code",
+    "outline",
     "module",
     "script.rs",
     "session",

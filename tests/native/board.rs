@@ -38,7 +38,7 @@ fn a_module_is_shown_before_it_is_validated() {
     assert_eq!(
         exports,
         [
-            "memory memory, 2 pages to 10",
+            "memory memory, 128 KiB to 640 KiB",
             "_initialize ()",
             "greet (i32, i32)",
             "version global i32"

@@ -330,13 +330,13 @@ fn a_module_that_cannot_be_instantiated_says_why() {
         ),
         (
             r#"(module (import "env" "memory" (memory 20000)) (func (export "f")))"#,
-            "import env.memory cannot be provided: the guest asked for 20000 pages of memory; \
-             the limit is 16384 (Settings, memory pages)",
+            "import env.memory cannot be provided: the guest asked for 1,250 MiB of memory; \
+             the limit is 1 GiB (Settings, memory)",
         ),
         (
             r#"(module (import "env" "table" (table 2000000 funcref)) (func (export "f")))"#,
-            "import env.table cannot be provided: the guest asked for a table of 2000000 elements; \
-             the limit is 1048576 (Settings, table elements)",
+            "import env.table cannot be provided: the guest asked for a table of 2,000,000 elements; \
+             the limit is 1,048,576 (Settings, table elements)",
         ),
     ] {
         let ended = Driver::with_wat(module).call("f", &[], vec![]);

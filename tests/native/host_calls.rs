@@ -321,7 +321,7 @@ fn what_a_host_function_prints_counts_as_output() {
     let ended = driver.end_of(id);
     assert_eq!(ended.printed(Stream::Host), "0123456789");
     assert!(
-        matches!(&ended.outcome, Outcome::Limited(text) if text.contains("output limit of 10 bytes")),
+        matches!(&ended.outcome, Outcome::Limited(text) if text.contains("output limit of 10 B")),
         "{:?}",
         ended.outcome
     );

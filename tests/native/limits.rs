@@ -39,7 +39,10 @@ fn fuel() {
     };
     let mut driver = Driver::with_settings(SPIN, limited(limits));
     let ended = driver.call("spin", &[], vec![]);
-    assert_limited(&ended.outcome, &["spin", "fuel limit of 50000", "Settings"]);
+    assert_limited(
+        &ended.outcome,
+        &["spin", "fuel limit of 50,000", "Settings"],
+    );
     assert!(
         ended.usage.fuel <= 50_000 && ended.usage.fuel > 49_000,
         "{:?}",
@@ -108,7 +111,7 @@ fn memory() {
     );
     let died = driver.call("die", &[], vec![]);
     assert!(
-        matches!(&died.outcome, Outcome::Trapped(text) if text.contains("12 pages") && text.contains("limit is 3")),
+        matches!(&died.outcome, Outcome::Trapped(text) if text.contains("768 KiB") && text.contains("limit is 192 KiB")),
         "{:?}",
         died.outcome
     );
@@ -126,7 +129,7 @@ fn a_memory_that_starts_too_large() {
     );
     let ended = driver.call("f", &[], vec![]);
     assert!(
-        matches!(&ended.outcome, Outcome::Refused(text) if text.contains("4 pages") && text.contains("limit is 3")),
+        matches!(&ended.outcome, Outcome::Refused(text) if text.contains("256 KiB") && text.contains("limit is 192 KiB")),
         "{:?}",
         ended.outcome
     );
@@ -170,7 +173,7 @@ fn output() {
     };
     let mut driver = Driver::with_settings(FLOOD, limited(limits));
     let ended = driver.call("flood", &[], vec![]);
-    assert_limited(&ended.outcome, &["output limit of 10000 bytes"]);
+    assert_limited(&ended.outcome, &["output limit of 10,000 B"]);
     assert!(ended.printed(Stream::Stdout).len() <= 10_000);
 }
 
@@ -185,7 +188,7 @@ fn endless_recursion() {
     let mut driver = Driver::with_wat(RECURSION);
     for _ in 0..2 {
         let ended = driver.call("endless", &[], vec![]);
-        let text = "endless: the call depth limit of 10000 is reached (Settings, call depth)";
+        let text = "endless: the call depth limit of 10,000 is reached (Settings, call depth)";
         assert_eq!(ended.outcome, Outcome::Limited(text.to_owned()));
     }
 }
@@ -205,7 +208,10 @@ fn call_depth() {
             driver.call("deep", &[Type::Int32], args).outcome
         };
         assert!(matches!(deep(limit), Outcome::Returned { .. }), "{limit}");
-        let says = format!("call depth limit of {limit} is reached");
+        let says = format!(
+            "call depth limit of {} is reached",
+            plugboard::amount::grouped(limit.into())
+        );
         assert_limited(&deep(limit + 1), &["deep", &says, "Settings, call depth"]);
         assert!(matches!(deep(1), Outcome::Returned { .. }), "{limit}");
     }
@@ -219,7 +225,10 @@ fn a_call_depth_beyond_all_measure() {
     };
     let mut driver = Driver::with_settings(RECURSION, limited(limits));
     let ended = driver.call("endless", &[], vec![]);
-    assert_limited(&ended.outcome, &["call depth limit of 1000000 is reached"]);
+    assert_limited(
+        &ended.outcome,
+        &["call depth limit of 1,000,000 is reached"],
+    );
 }
 
 const MILLI: u64 = 1_000_000;
@@ -393,13 +402,13 @@ fn the_message_names_what_a_limit_ended() {
         (
             spin,
             limits,
-            "the fuel limit of 100000 is reached (Settings, fuel)",
+            "the fuel limit of 100,000 is reached (Settings, fuel)",
         ),
         (spin, time, TIME),
         (
             "(call $flood)",
             limits,
-            "the output limit of 10000 bytes is reached (Settings, output bytes)",
+            "the output limit of 10,000 B is reached (Settings, output)",
         ),
         (
             "(call $deep)",

@@ -27,7 +27,7 @@ fn fuel_and_time_hold_for_the_instance_that_is_there_and_the_others_for_the_next
     let Outcome::Limited(text) = &ended.outcome else {
         panic!("{ended:?}");
     };
-    assert!(text.contains("fuel limit of 50000"), "{text}");
+    assert!(text.contains("fuel limit of 50,000"), "{text}");
     let grown = |driver: &mut Driver| match driver.call_as(grow(), vec![]).outcome {
         Outcome::Returned { result, .. } => result,
         other => panic!("{other:?}"),

@@ -221,7 +221,7 @@ fn limits_hold_in_it_and_say_so() {
         ..Limits::default()
     };
     for (limits, says) in [
-        (fuel, "the fuel limit of 50000 is reached (Settings, fuel)"),
+        (fuel, "the fuel limit of 50,000 is reached (Settings, fuel)"),
         (
             time,
             "the time limit of 10 ms is reached (Settings, wall time)",

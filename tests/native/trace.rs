@@ -100,7 +100,7 @@ fn every_host_call_is_recorded_decoded() {
         lines(&mut driver),
         [
             r#"fd_write(1, 1 iovec, 6 B "hello\n") = ESUCCESS, nwritten 6"#,
-            r#"path_open(3, SYMLINK_FOLLOW, "etc/motd", 0, FD_READ, 0x0, 0) = ENOENT"#,
+            r#"path_open(3, SYMLINK_FOLLOW, "etc/motd", 0, FD_READ, 0, 0) = ENOENT"#,
             r#"log.log(16, 5 "hello") = returned"#,
         ]
     );
@@ -238,6 +238,61 @@ fn what_the_start_section_asks_for_is_recorded_too() {
     assert_eq!(
         (entry.export.as_str(), entry.duration),
         ("start section", 5_000_000)
+    );
+}
+
+#[test]
+fn what_an_instance_has_used_is_told_when_a_call_ends_and_only_if_it_is_news() {
+    let mut driver = guest();
+    let mut used = |export: &str| {
+        let ended = called(&mut driver, export);
+        ended.events.into_iter().find_map(|event| match event {
+            Event::Used(used) => Some(used),
+            _ => None,
+        })
+    };
+    let printed = used("print").unwrap();
+    assert_eq!((printed.stdout, printed.paths.len()), (6, 0));
+    let opened = used("open").unwrap();
+    assert_eq!((opened.stdout, &*opened.paths[0].path), (6, "/etc/motd"));
+    assert_eq!(opened.paths[0].error(), Some("ENOENT"));
+    // An import that is not WASI's is none of WASI's business.
+    assert_eq!(used("log"), None);
+    // Another instance has used nothing of this.
+    driver.session.handle(Command::Reset);
+    driver.drain();
+    let again = called(&mut driver, "open").events;
+    let used = again.iter().find_map(|event| match event {
+        Event::Used(used) => Some(used),
+        _ => None,
+    });
+    assert_eq!(used.map(|used| used.stdout), Some(0));
+}
+
+#[test]
+fn where_the_latest_host_call_had_its_bytes_can_be_asked() {
+    use plugboard::protocol::{Memory, MemoryReport};
+    let mut driver = guest();
+    let mut touched = |export: Option<&str>| {
+        if let Some(export) = export {
+            called(&mut driver, export);
+        }
+        driver.session.handle(Command::Memory(Memory::Touched));
+        let (_, events) = driver.drain();
+        let told = events.into_iter().find_map(|event| match event {
+            Event::Memory(MemoryReport::Touched(touched)) => Some(touched),
+            _ => None,
+        });
+        told.unwrap()
+    };
+    assert_eq!(touched(None), None);
+    assert_eq!(
+        touched(Some("print")),
+        Some(("iovs of fd_write".to_owned(), 16))
+    );
+    assert_eq!(
+        touched(Some("open")),
+        Some(("path of path_open".to_owned(), 32))
     );
 }
 

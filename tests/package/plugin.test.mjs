@@ -108,7 +108,7 @@ test("limits end a run and say which", async () => {
   const bare = await wasm("bare");
   const fuel = await (await Plugin.load(bare, { limits: { fuel: 10_000n } })).call("spin");
   assert.equal(fuel.status, "limited");
-  assert.match(fuel.message, /fuel limit of 10000/);
+  assert.match(fuel.message, /fuel limit of 10,000/);
   assert.ok(fuel.fuel <= 10_000n);
 
   const out = collect();

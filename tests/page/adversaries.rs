@@ -29,7 +29,7 @@ async fn an_endless_loop() {
     ends(Adversary {
         attack: "(loop (br 0))",
         limit: Some(("Wall time", "1")),
-        says: &["attack: the time limit of 1000 ms is reached (Settings, wall time)"],
+        says: &["attack: the time limit of 1 s is reached (Settings, wall time)"],
         ..PLAIN
     })
     .await;
@@ -39,7 +39,7 @@ async fn an_endless_loop() {
 async fn an_endless_recursion() {
     ends(Adversary {
         attack: "(call $attack)",
-        says: &["attack: the call depth limit of 10000 is reached (Settings, call depth)"],
+        says: &["attack: the call depth limit of 10,000 is reached (Settings, call depth)"],
         ..PLAIN
     })
     .await;
@@ -50,8 +50,8 @@ async fn endless_output() {
     ends(Adversary {
         attack: "(loop (drop (call $write (i32.const 1) (i32.const 65536) (i32.const 1) (i32.const 65552)))
             (br 0))",
-        limit: Some(("Output bytes", "100000000")),
-        says: &["attack: the output limit of 100000000 bytes is reached (Settings, output bytes)"],
+        limit: Some(("Output", "100 MB")),
+        says: &["attack: the output limit of 100 MiB is reached (Settings, output)"],
         ..PLAIN
     })
     .await;
@@ -63,7 +63,7 @@ async fn memory_that_grows_without_end() {
         attack: "(loop (br_if 0 (i32.ne (memory.grow (i32.const 1)) (i32.const -1)))) unreachable",
         says: &[
             "attack: unreachable",
-            "the guest asked for 16385 pages of memory; the limit is 16384 (Settings, memory pages)",
+            "the guest asked for 1,024.0625 MiB of memory; the limit is 1 GiB (Settings, memory)",
         ],
         ..PLAIN
     })
@@ -78,7 +78,7 @@ async fn a_table_that_grows_without_end() {
             unreachable",
         says: &[
             "attack: unreachable",
-            "the guest asked for a table of 1048577 elements; the limit is 1048576 \
+            "the guest asked for a table of 1,048,577 elements; the limit is 1,048,576 \
              (Settings, table elements)",
         ],
         ..PLAIN
@@ -92,7 +92,7 @@ async fn a_host_function_that_never_returns() {
         attack: "(call $ask)",
         answer: Some("await new Promise(() => {})"),
         limit: Some(("Wall time", "1")),
-        says: &["attack: the time limit of 1000 ms is reached (Settings, wall time)"],
+        says: &["attack: the time limit of 1 s is reached (Settings, wall time)"],
     })
     .await;
 }

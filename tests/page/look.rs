@@ -199,3 +199,75 @@ async fn marked(board: &Board, class: &str) -> String {
     }
     text
 }
+
+/// Opens a file that is there, reads it into memory at 0x800, and returns a clock's address.
+const NEEDY: &str = r#"(module
+    (import "log" "note" (func $note (param i32)))
+    (import "wasi_snapshot_preview1" "path_open" (func $open
+        (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "random_get" (func $random (param i32 i32) (result i32)))
+    (memory (export "memory") 1)
+    (data (i32.const 32) "secrets")
+    (func $main.run (export "run")
+        (drop (call $open (i32.const 3) (i32.const 0) (i32.const 32) (i32.const 7)
+            (i32.const 0) (i64.const 2) (i64.const 0) (i32.const 0) (i32.const 8)))
+        (drop (call $random (i32.const 0x800) (i32.const 16)))))"#;
+
+#[tokio::test]
+async fn what_a_plugin_needs_is_told_before_it_runs_and_what_it_has_used_after() {
+    journey(|board| async move {
+        board.plug_in("needy.wasm", &wat(NEEDY)).await;
+        board.press("Module").await;
+        board
+            .until("what it needs", |seen| {
+                seen.all.contains("What its own host must bring")
+                    && seen.all.contains("Randomness")
+                    && seen.all.contains("Nothing has run yet")
+            })
+            .await;
+        board
+            .until("where its bytes go", |seen| {
+                seen.all.contains("Where the bytes go") && seen.all.contains("code")
+            })
+            .await;
+        board.press("run").await;
+        board.press("Call").await;
+        board
+            .until("what it has used", |seen| seen.all.contains("it got 16 B"))
+            .await;
+        let files = "//summary[contains(., 'Files') and contains(., '1 path')]";
+        let files = board.driver.find(By::XPath(files)).await.unwrap();
+        files.click().await.unwrap();
+        board
+            .until("the path, and what came of it", |seen| {
+                seen.all.contains("/secrets") && seen.all.contains("failed: ENOENT")
+            })
+            .await;
+
+        // Memory opens where the host has written last, and an address elsewhere leads there.
+        board.press("Memory").await;
+        board
+            .until("the random bytes", |seen| {
+                seen.all.contains("0x800: buf of random_get")
+            })
+            .await;
+        board.press("Trace").await;
+        board
+            .until("the call", |seen| {
+                seen.all.contains("path_open(3, 0, \"secrets\"")
+            })
+            .await;
+        let list = board.driver.find(By::Id("trace")).await.unwrap();
+        list.send_keys(Key::Home + "").await.unwrap();
+        board
+            .until("its bytes", |seen| seen.all.contains("path at 0x20"))
+            .await;
+        board.press("0x20").await;
+        board
+            .until("the path in memory", |seen| {
+                seen.all.contains("0x20\nu8 115")
+            })
+            .await;
+    })
+    .await;
+}

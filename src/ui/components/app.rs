@@ -143,6 +143,7 @@ fn stage(driver: &Driver, board: &Board, plugged: &Shared<Plugged>) -> Html {
                         problems: board.problems().clone(),
                         problems_are_usual: board.problems_are_usual(),
                         allocator: board.allocator().cloned(),
+                        inspected: board.inspected().clone(),
                     }, panels)) }
             </div>
         </div>
@@ -177,6 +178,7 @@ fn work(driver: &Driver, board: &Board, plugged: &Shared<Plugged>) -> Html {
                     busy: board.run().is_some(),
                     prompt: PromptView::of(board),
                     search: SearchView::of(board),
+                    error: board.error(),
                     arrangement,
                 })) }
             </> }) }

@@ -6,7 +6,8 @@ use super::memo::stateful;
 use super::pane_tools::maximiser;
 use super::stdin_prompt::{self, PromptView};
 use crate::ui::hooks::{
-    Driver, download, focus_if_free, focus_if_lost, px, set_style, use_printing, use_size,
+    Driver, copy, download, focus_if_free, focus_if_lost, px, selected_within, set_style, use_kept,
+    use_printing, use_size,
 };
 use crate::ui::state::arrangement::{Arrangement, Pane};
 use crate::ui::state::console::{Filter, MAX_BYTES, MAX_LINES, Source};
@@ -38,6 +39,8 @@ pub(super) struct ConsoleProps {
     /// Where stdin is typed.
     pub(super) prompt: Option<PromptView>,
     pub(super) search: Option<SearchView>,
+    /// The line of the last jump to an error, and how many there have been.
+    pub(super) error: Option<(u64, u32)>,
     pub(super) arrangement: Arrangement,
 }
 
@@ -120,6 +123,7 @@ pub(super) fn ConsoleView(props: &ConsoleProps) -> Html {
             }
         }
     });
+    let wrap = use_kept("wrap");
     let behind = props.search.as_ref().is_some_and(|search| !search.done);
     {
         let driver = props.driver.clone();
@@ -129,12 +133,13 @@ pub(super) fn ConsoleView(props: &ConsoleProps) -> Html {
             }
         });
     }
-    let current = props.search.as_ref().and_then(|search| search.current);
+    let found = props.search.as_ref().and_then(|search| search.current);
+    let current = found.or(props.error.map(|(number, _)| number));
     {
         let (view, follow, window) = (view.clone(), follow.clone(), window);
         let place = current.map(|number| console.place(props.filter, number));
         let half = screen.0 / 2;
-        use_effect_with(current, move |_| {
+        use_effect_with((found, props.error), move |_| {
             if let (Some(view), Some(place)) = (view.cast::<Element>(), place) {
                 follow.set(false);
                 #[expect(clippy::cast_possible_truncation, reason = "it is below 2³¹")]
@@ -146,12 +151,16 @@ pub(super) fn ConsoleView(props: &ConsoleProps) -> Html {
     let key = {
         let driver = props.driver.clone();
         let searching = props.search.is_some();
+        let (wraps, view_of_keys) = (wrap.0, view.clone());
         move |event: KeyboardEvent| {
             let control = (event.ctrl_key() || event.meta_key()) && !event.alt_key();
             match event.key().as_str() {
                 "f" if control => console_search::open(&driver, first),
                 "/" if !control && is_console(&event) => {
                     console_search::open(&driver, first);
+                }
+                "PageDown" | "PageUp" if wraps && is_console(&event) => {
+                    turn_page(&view_of_keys, event.key() == "PageDown");
                 }
                 "Escape" if searching => console_search::close(&driver),
                 _ => return,
@@ -183,7 +192,7 @@ pub(super) fn ConsoleView(props: &ConsoleProps) -> Html {
         <section class="console" aria-labelledby="console-title" onkeydown={key}>
             <div class="strip">
                 <h3 id="console-title">{ "Console" }</h3>
-                { tools(props, window.rows, first) }
+                { tools(props, window.rows, first, wrap.clone()) }
             </div>
             if let Some(search) = &props.search {
                 { console_search::search(&props.driver, search) }
@@ -196,12 +205,14 @@ pub(super) fn ConsoleView(props: &ConsoleProps) -> Html {
                 role="log"
                 aria-label="Console"
                 aria-busy={props.busy.to_string()}
+                data-wrap={wrap.0.then_some("true")}
                 tabindex="0"
                 ref={view}
                 onscroll={scroll}
             >
                 <div class="content" ref={content}>{
                     stateful::<ConsoleRows>(ConsoleRowsProps {
+                        driver: props.driver.clone(),
                         rows,
                         current,
                         pattern: props.search.as_ref().map(|search| search.pattern.clone()),
@@ -221,6 +232,30 @@ pub(super) fn ConsoleView(props: &ConsoleProps) -> Html {
     }
 }
 
+/// Scrolls by as many lines as are in view where they are wrapped: a line is as much to scroll as where it is not.
+fn turn_page(view: &NodeRef, down: bool) {
+    let Some(view) = view.cast::<Element>() else {
+        return;
+    };
+    let Some(rows) = view.query_selector(".rows").ok().flatten() else {
+        return;
+    };
+    let mut left = view.client_height();
+    let mut lines = 0;
+    let mut row = rows.first_element_child();
+    while let Some(element) = row {
+        left -= element.client_height();
+        if left < 0 {
+            break;
+        }
+        lines += 1;
+        row = element.next_element_sibling();
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "a row is 20 pixels high")]
+    let by = (lines - 1).max(1) * ROW_HEIGHT as i32;
+    view.set_scroll_top(view.scroll_top() + if down { by } else { -by });
+}
+
 /// Whether a key was pressed in the output itself.
 fn is_console(event: &KeyboardEvent) -> bool {
     event
@@ -229,7 +264,7 @@ fn is_console(event: &KeyboardEvent) -> bool {
 }
 
 /// The controls on the right of the title.
-fn tools(props: &ConsoleProps, rows: u64, first: u64) -> Html {
+fn tools(props: &ConsoleProps, rows: u64, first: u64, wrap: (bool, Callback<MouseEvent>)) -> Html {
     let find = {
         let driver = props.driver.clone();
         move |_| console_search::open(&driver, first)
@@ -237,6 +272,17 @@ fn tools(props: &ConsoleProps, rows: u64, first: u64) -> Html {
     let save = {
         let (driver, filter) = (props.driver.clone(), props.filter);
         move |_| download("console.txt", &driver.board().console().output(filter))
+    };
+    let copied = {
+        let (driver, filter) = (props.driver.clone(), props.filter);
+        move |_| {
+            let text = selected_within("console");
+            copy(&text.unwrap_or_else(|| driver.board().console().text(filter)));
+        }
+    };
+    let next_error = {
+        let driver = props.driver.clone();
+        move |_| driver.change(|board| board.next_error())
     };
     let clear = {
         let driver = props.driver.clone();
@@ -275,6 +321,31 @@ fn tools(props: &ConsoleProps, rows: u64, first: u64) -> Html {
             <button
                 type="button"
                 id="console-download"
+                class="quiet"
+                title="Go to the next lines of stderr, or of what went wrong"
+                onclick={next_error}
+            >
+                { "Next error" }
+            </button>
+            <button
+                type="button"
+                class="quiet"
+                title="Wrap lines that are longer than the console is wide"
+                aria-pressed={wrap.0.to_string()}
+                onclick={wrap.1}
+            >
+                { "Wrap" }
+            </button>
+            <button
+                type="button"
+                class="quiet"
+                title="Copy what is selected in the console; if nothing is, all that is shown"
+                onclick={copied}
+            >
+                { "Copy" }
+            </button>
+            <button
+                type="button"
                 class="quiet"
                 title="Save what is shown of the plugin's output, byte for byte"
                 onclick={save}

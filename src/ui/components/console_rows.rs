@@ -1,13 +1,15 @@
 //! The rows of the console that are in view.
 
-use crate::ui::hooks::set_style;
-use crate::ui::state::console::{Color, Pattern, Pen, Piece, Row};
+use super::addresses::linked;
+use crate::ui::hooks::{Driver, set_style};
+use crate::ui::state::console::{Color, Pattern, Pen, Piece, Row, Source};
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 use yew::prelude::*;
 
 #[derive(Clone, PartialEq, Properties)]
 pub(super) struct ConsoleRowsProps {
+    pub(super) driver: Driver,
     pub(super) rows: Vec<Row>,
     /// The row that a search has come to.
     pub(super) current: Option<u64>,
@@ -44,16 +46,20 @@ pub(super) fn ConsoleRows(props: &ConsoleRowsProps) -> Html {
                     data-current={(props.current == Some(row.number)).then_some("true")}
                     data-goes-on={row.goes_on.then_some("true")}
                 >
-                    { text(row, props.pattern.as_ref()) }
+                    { text(&props.driver, row, props.pattern.as_ref()) }
                 </div>
             }) }
         </div>
     }
 }
 
-fn text(row: &Row, pattern: Option<&Pattern>) -> Html {
+fn text(driver: &Driver, row: &Row, pattern: Option<&Pattern>) -> Html {
     let places = pattern.map(|pattern| pattern.places(&row.text));
     let places = places.unwrap_or_default();
+    if row.source == Source::Alarm && places.is_empty() {
+        // What the page says of a trap.
+        return linked(driver, &row.text);
+    }
     if row.spans.is_empty() && places.is_empty() && row.text.is_ascii() {
         return html! { { &row.text } };
     }

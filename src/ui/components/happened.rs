@@ -1,6 +1,8 @@
 //! What the last call did to its arguments: their values and their bytes, before and after.
 
+use super::addresses::{address, linked};
 use crate::go::Abi;
+use crate::ui::hooks::Driver;
 use crate::ui::state::happened::{self, Argument, Block, Line};
 use crate::ui::state::outcome::Finished;
 use crate::ui::state::{Shared, format};
@@ -8,6 +10,7 @@ use yew::prelude::*;
 
 #[derive(Clone, PartialEq)]
 pub(super) struct HappenedProps {
+    pub(super) driver: Driver,
     pub(super) finished: Shared<Finished>,
     pub(super) abi: Abi,
 }
@@ -43,13 +46,13 @@ pub(super) fn happened_to(props: &HappenedProps) -> Html {
                 <summary>
                     { format!("Arguments in memory, by {}{changed}", placed.allocator) }
                 </summary>
-                { for arguments.iter().map(draw) }
+                { for arguments.iter().map(|argument| draw(&props.driver, argument)) }
             </details>
         </>
     }
 }
 
-fn draw(argument: &Argument) -> Html {
+fn draw(driver: &Driver, argument: &Argument) -> Html {
     html! {
         <section>
             <h3><code>{ &argument.title }</code></h3>
@@ -61,12 +64,12 @@ fn draw(argument: &Argument) -> Html {
                     }
                 </p>
             }
-            { for argument.blocks.iter().map(bytes) }
+            { for argument.blocks.iter().map(|block| bytes(driver, block)) }
         </section>
     }
 }
 
-fn bytes(block: &Block) -> Html {
+fn bytes(driver: &Driver, block: &Block) -> Html {
     let end = u64::from(block.address) + u64::from(block.size);
     let path = match block.path.as_str() {
         "" => String::new(),
@@ -84,7 +87,7 @@ fn bytes(block: &Block) -> Html {
     let title = |text: &'static str| html! { <th scope="col">{ text }</th> };
     html! {
         <table class="bytes">
-            <caption>{ caption }</caption>
+            <caption>{ linked(driver, &caption) }</caption>
             <thead>
                 <tr>
                     { title("Address") }
@@ -94,7 +97,7 @@ fn bytes(block: &Block) -> Html {
                 </tr>
             </thead>
             <tbody>
-                { for block.lines.iter().map(|line| row(block, line, known)) }
+                { for block.lines.iter().map(|line| row(driver, block, line, known)) }
                 if block.more {
                     <tr><td>{ "…" }</td></tr>
                 }
@@ -103,12 +106,12 @@ fn bytes(block: &Block) -> Html {
     }
 }
 
-fn row(block: &Block, line: &Line, known: bool) -> Html {
-    let address = block.address.saturating_add(line.offset);
+fn row(driver: &Driver, block: &Block, line: &Line, known: bool) -> Html {
+    let at = block.address.saturating_add(line.offset);
     let padding = line.ty.is_empty() && line.what == "padding";
     html! {
         <tr class={classes!(padding.then_some("padding"), line.is_changed().then_some("changed"))}>
-            <td><code>{ format!("{address:#x}") }</code>{ " " }<small>{ format!("+{}", line.offset) }</small></td>
+            <td>{ address(driver, at.into()) }{ " " }<small>{ format!("+{}", line.offset) }</small></td>
             <td><code>{ hex(line.bytes.iter().map(|(before, _)| (*before, false))) }</code></td>
             if known {
                 <td>

@@ -5,11 +5,10 @@ use super::imports::{answer, answer_id, mismatch, shape};
 use crate::go::value::named;
 use crate::module::{ExternType, Import};
 use crate::protocol::Answer;
-use crate::script::parameter_names;
 use crate::ui::hooks::{Driver, download, picked, typed};
 use crate::ui::state::Shared;
 use crate::ui::state::module::{Plugged, import_name};
-use crate::ui::state::sockets::{Edit, Function, Other, Socket};
+use crate::ui::state::sockets::{Edit, Function, Other, SNIPPETS, Socket, names};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -179,23 +178,46 @@ fn value(driver: &Driver, place: usize, import: &Import, function: &Function) ->
                         rows="6"
                         spellcheck="false"
                         autocapitalize="off"
-                        placeholder={example(import)}
                         aria-invalid={function.problem.is_some().to_string()}
                         value={function.script.clone()}
                         oninput={enter}
                     />
                     <code>{ "}" }</code>
                     { problem(function.problem.as_ref()) }
-                    <p class="hint">
-                        { "It runs in the worker; the guest waits for it. guest.string(ptr, len), \
-                           guest.read(ptr, len), guest.write(ptr, bytes), guest.size(), \
-                           await guest.call(name, …) and fetch are at hand; console.log prints \
-                           above." }
-                    </p>
+                    { snippets(driver, place) }
                 </div>
             }
         }
         _ => html! {},
+    }
+}
+
+/// What else is often wanted, to be put in front of the script.
+fn snippets(driver: &Driver, place: usize) -> Html {
+    let snippet = |(what, lines): (&'static str, &'static str)| {
+        let driver = driver.clone();
+        html! {
+            <button
+                type="button"
+                title={lines}
+                onclick={move |_| driver.act(|board| board.edit_answer(place, Edit::Snippet(lines)))}
+            >
+                { what }
+            </button>
+        }
+    };
+    html! {
+        <details class="fold">
+            <summary>{ "What else it can do" }</summary>
+            <div class="tools">{ for SNIPPETS.into_iter().map(snippet) }</div>
+            <p class="hint">
+                { "It runs in the worker, and the guest waits for it. guest.memory also has size(). \
+                   console.log prints above; an error ends the call as a trap. fetch gets what the \
+                   other server lets this page read (CORS): its answer must have \
+                   Access-Control-Allow-Origin; from a page over https, only https and localhost can \
+                   be reached." }
+            </p>
+        </details>
     }
 }
 
@@ -207,34 +229,11 @@ fn problem(problem: Option<&String>) -> Html {
     }
 }
 
-/// A body that does something.
-fn example(import: &Import) -> String {
-    let log = match names(import).first() {
-        Some(name) => format!("console.log({name});"),
-        None => "console.log(\"called\");".to_owned(),
-    };
-    match import.ty.func() {
-        Some(ty) if !ty.results.is_empty() => format!("{log}\nreturn 0;"),
-        _ => log,
-    }
-}
-
 /// How the function begins that a script is the body of.
 fn head(import: &Import) -> String {
     let mut names = names(import);
     names.push("guest".to_owned());
     format!("async ({}) => {{", names.join(", "))
-}
-
-/// What its arguments are called in a script.
-fn names(import: &Import) -> Vec<String> {
-    match (&import.signature, import.ty.func()) {
-        (Some((signature, _)), _) => parameter_names(signature),
-        (None, Some(ty)) => (0..ty.params.len())
-            .map(|place| format!("p{place}"))
-            .collect(),
-        (None, None) => Vec::new(),
-    }
 }
 
 /// A script of somebody else's: it is shown, and does not run before a yes.
@@ -260,7 +259,10 @@ fn held(driver: &Driver, place: usize, import: &Import, function: &Function) -> 
 /// What stands in for a memory, a table or a global.
 fn provision(driver: &Driver, place: usize, import: &Import, other: &Other) -> Html {
     let (what, least) = match &import.ty {
-        ExternType::Memory(memory) => ("pages of 64 KiB at the start", memory.minimum.to_string()),
+        ExternType::Memory(memory) => (
+            "at the start: pages of 64 KiB, or as 256 MiB",
+            memory.minimum.to_string(),
+        ),
         ExternType::Table(_, least, _) => ("elements at the start, all null", least.to_string()),
         _ => ("value at the start", "0".to_owned()),
     };

@@ -1,6 +1,7 @@
 //! What is drawn: one component a file. They read the board and tell the driver; they hold no state
 //! of their own but for what is open or scrolled.
 
+mod addresses;
 mod allocators;
 mod app;
 mod arguments_field;
@@ -32,6 +33,7 @@ mod memory_rows;
 mod memory_tools;
 mod module_panel;
 mod outcome_line;
+mod outline;
 mod palette;
 mod pane_tools;
 mod panels;

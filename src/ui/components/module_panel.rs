@@ -1,18 +1,39 @@
-//! What is in the file.
+//! What is in the file, what it needs, and what it has used.
 
+use super::outline::outline;
 use crate::module::{Info, MemoryType};
+use crate::ui::hooks::Driver;
+use crate::ui::state::inspected::Inspected;
 use crate::ui::state::{Shared, format};
 use yew::prelude::*;
 
-#[derive(Clone, PartialEq)]
+#[derive(Clone, PartialEq, Properties)]
 pub(super) struct ModulePanelProps {
+    pub(super) driver: Driver,
     pub(super) info: Shared<Info>,
+    pub(super) inspected: Shared<Inspected>,
 }
 
-pub(super) fn module_panel(props: &ModulePanelProps) -> Html {
-    let info = &props.info;
+#[component]
+pub(super) fn ModulePanel(props: &ModulePanelProps) -> Html {
+    let ModulePanelProps {
+        driver,
+        info,
+        inspected,
+    } = props;
+    {
+        let driver = driver.clone();
+        use_effect_with((), move |()| {
+            driver.act(|board| board.open_inspected());
+            move || driver.change(|board| board.close_inspected())
+        });
+    }
     html! {
         <div class="module">
+            if inspected.account.is_empty() {
+                <p class="hint" role="status">{ "It is being looked at…" }</p>
+            }
+            { outline(driver, inspected, &inspected.account, 0) }
             <dl>
                 { fact("Kind", info.kind.to_string()) }
                 { fact("Producer", info.producer.clone().unwrap_or_else(|| "not named".to_owned())) }
@@ -20,36 +41,11 @@ pub(super) fn module_panel(props: &ModulePanelProps) -> Html {
                     true => "preview 0 (wasi_unstable)".to_owned(),
                     false => "preview 1".to_owned(),
                 })) }
-                { fact("Size", format!("{} bytes", format::grouped(info.size))) }
+                { fact("Size", format!("{} ({} bytes)", format::bytes(info.size), format::grouped(info.size))) }
                 { fact("Functions", format::grouped(info.functions.into())) }
                 { for info.memories.iter().map(|memory| fact("Memory", size(memory))) }
             </dl>
-            <table>
-                <caption class="unseen">{ "Sections" }</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">{ "Section" }</th>
-                        <th scope="col" class="number">{ "Offset" }</th>
-                        <th scope="col" class="number">{ "Size" }</th>
-                        <th scope="col" class="number">{ "Share" }</th>
-                    </tr>
-                </thead>
-                <tbody>
-                    { for info.sections.iter().map(|section| html! {
-                        <tr class={classes!(section.custom.then_some("custom"))}>
-                            <th scope="row">
-                                { &section.name }
-                                if section.custom {
-                                    <span class="tag">{ "custom" }</span>
-                                }
-                            </th>
-                            <td class="number">{ format!("{:#x}", section.offset) }</td>
-                            <td class="number">{ format::bytes(section.size) }</td>
-                            <td class="number">{ share(section.size, info.size) }</td>
-                        </tr>
-                    }) }
-                </tbody>
-            </table>
+            { outline(driver, inspected, &inspected.contents, inspected.account.len()) }
         </div>
     }
 }
@@ -58,17 +54,11 @@ fn fact(name: &'static str, value: String) -> Html {
     html! { <div><dt>{ name }</dt><dd>{ value }</dd></div> }
 }
 
+/// `128 KiB, at most 16 MiB`
 fn size(memory: &MemoryType) -> String {
-    let text = memory.to_string();
-    text.strip_prefix("memory, ").unwrap_or(&text).to_owned()
-}
-
-fn share(part: u64, whole: u64) -> String {
-    if whole == 0 {
-        return String::new();
+    let least = format::pages(memory.minimum);
+    match memory.maximum {
+        Some(most) => format!("{least}, at most {}", format::pages(most)),
+        None => least,
     }
-    format!(
-        "{} %",
-        format::decimal(part as f64 * 100.0 / whole as f64, 1)
-    )
 }

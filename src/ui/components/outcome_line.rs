@@ -1,10 +1,12 @@
 //! What is under way, or how the last call ended.
 
-use crate::ui::hooks::copy;
+use super::addresses::linked;
+use crate::ui::hooks::{Driver, copy};
 use crate::ui::state::outcome::{Finished, split_advice};
 use yew::prelude::*;
 
 pub(super) fn outcome_line(
+    driver: &Driver,
     running: Option<&AttrValue>,
     finished: Option<&Finished>,
     past: bool,
@@ -18,7 +20,7 @@ pub(super) fn outcome_line(
     let (words, lines) = split_advice(&text);
     html! {
         <>
-            <p id="outcome" role="status" data-tone={tone}>{ words }</p>
+            <p id="outcome" role="status" data-tone={tone}>{ linked(driver, words) }</p>
             if let Some(lines) = lines {
                 { to_copy(lines) }
             }

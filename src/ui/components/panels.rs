@@ -4,7 +4,7 @@ use super::files_panel::{FilesPanelProps, files_panel};
 use super::imports_panel::{ImportsPanel, ImportsPanelProps};
 use super::memo::{memo, stateful, stateful_keyed};
 use super::memory_panel::{MemoryPanel, MemoryPanelProps};
-use super::module_panel::{ModulePanelProps, module_panel};
+use super::module_panel::{ModulePanel, ModulePanelProps};
 use super::pane_tools::{icon, maximiser};
 use super::settings_panel::{SettingsPanelProps, settings_panel};
 use super::source_panel::{SourcePanelProps, source_panel};
@@ -13,6 +13,7 @@ use super::trace_panel::{TracePanel, TracePanelProps};
 use crate::protocol::Allocator;
 use crate::ui::hooks::{Driver, focus};
 use crate::ui::state::arrangement::{Arrangement, Dock, Edge, Pane, Panel};
+use crate::ui::state::inspected::Inspected;
 use crate::ui::state::memory::MemoryView;
 use crate::ui::state::settings::SettingsForm;
 use crate::ui::state::trace::TraceView;
@@ -37,6 +38,7 @@ pub(super) struct PanelsProps {
     pub(super) problems_are_usual: bool,
     /// What gives room in memory, if somebody chose it.
     pub(super) allocator: Option<Allocator>,
+    pub(super) inspected: Shared<Inspected>,
 }
 
 pub(super) fn panels(props: &PanelsProps) -> Html {
@@ -182,12 +184,11 @@ fn panel(props: &PanelsProps, panel: Panel) -> Html {
             },
             files_panel,
         ),
-        Panel::Module => memo(
-            ModulePanelProps {
-                info: props.plugged.info.clone(),
-            },
-            module_panel,
-        ),
+        Panel::Module => stateful::<ModulePanel>(ModulePanelProps {
+            driver: props.driver.clone(),
+            info: props.plugged.info.clone(),
+            inspected: props.inspected.clone(),
+        }),
         Panel::Source => memo(
             SourcePanelProps {
                 driver: props.driver.clone(),

@@ -149,18 +149,22 @@ pub(super) fn run_bar(props: &RunBarProps) -> Html {
                             </button>
                         </span>
                     </span>
-                    <p id="fuel" popover="auto">
-                        { "Fuel counts the guest's instructions, by whole blocks: all of a block is charged \
-                           when it is entered. It is the same in every run, on every machine, but says \
-                           little of time: a line that CPython prints is some 220,000, a loop of 7 s \
-                           75,000,000,000." }
-                    </p>
                 }
+                <p id="fuel" popover="auto">
+                    { "Fuel counts the guest's instructions, by whole blocks: all of a block is charged \
+                       when it is entered. It is the same in every run, on every machine, but says \
+                       little of time: a line that CPython prints is some 220,000, a loop of 7 s \
+                       75,000,000,000." }
+                </p>
             </div>
-            { outcome_line(status.running.as_ref(), status.finished.as_deref(), status.past) }
+            { outcome_line(&props.driver, status.running.as_ref(), status.finished.as_deref(), status.past) }
             <div class="after">
                 if let (Some(finished), true) = (&status.finished, idle) {
-                    { memo(HappenedProps { finished: finished.clone(), abi: status.abi }, happened_to) }
+                    { memo(HappenedProps {
+                        driver: props.driver.clone(),
+                        finished: finished.clone(),
+                        abi: status.abi,
+                    }, happened_to) }
                 }
                 { host_code(&props.driver, &status.written) }
                 { memo(HistoryProps {

@@ -45,12 +45,12 @@ pub(super) fn settings_panel(props: &SettingsPanelProps) -> Html {
             </div>
             <fieldset>
                 <legend>{ "Limits" }</legend>
-                { limit(Field::Fuel, "Fuel", "for a call", &form.fuel) }
-                { limit(Field::MemoryPages, "Memory pages", "of 64 KiB", &form.memory_pages) }
-                { limit(Field::TableElements, "Table elements", "", &form.table_elements) }
-                { limit(Field::OutputBytes, "Output bytes", "", &form.output_bytes) }
-                { limit(Field::Seconds, "Wall time", "of a call, in seconds", &form.seconds) }
-                { limit(Field::CallDepth, "Call depth", "", &form.call_depth) }
+                { limit(Field::Seconds, "Wall time", "of a call, as 10 min", &form.seconds) }
+                { limit(Field::MemoryPages, "Memory", "as 256 MiB, or pages", &form.memory_pages) }
+                { limit(Field::TableElements, "Table elements", "of a table", &form.table_elements) }
+                { limit(Field::OutputBytes, "Output", "as 16 MiB", &form.output_bytes) }
+                { limit(Field::CallDepth, "Call depth", "calls within calls", &form.call_depth) }
+                { limit(Field::Fuel, "Fuel", "instructions of a call", &form.fuel) }
             </fieldset>
             { switch(
                 props,
@@ -62,12 +62,13 @@ pub(super) fn settings_panel(props: &SettingsPanelProps) -> Html {
                 <fieldset>
                     <legend>{ "The same in every run" }</legend>
                     { limit(Field::Start, "The clock begins at", "UTC", &form.repeatable.start) }
-                    { limit(Field::Step, "Nanoseconds for a look at it", "", &form.repeatable.step) }
+                    { limit(Field::Step, "It moves at each look by", "as 1 µs", &form.repeatable.step) }
                     { limit(Field::Seed, "Seed of random bytes", "", &form.repeatable.seed) }
                 </fieldset>
             }
             <p class="hint">
-                { "Wall time counts at once, fuel from the next call on. The others hold from the \
+                <button type="button" class="quiet" popovertarget="fuel">{ "What fuel is" }</button>
+                { " Wall time counts at once, fuel from the next call on. The others hold from the \
                    next instance on: a program gets one for each run, a plugin with Restart." }
             </p>
         </div>
@@ -116,13 +117,16 @@ fn limit(
 ) -> Html {
     let (id, error) = ids(field);
     let problem = problem(problems, field, &error);
+    let settle = {
+        let driver = props.driver.clone();
+        move |_| driver.change(|board| board.settle_setting(field))
+    };
     html! {
         <div class="field">
             <label for={id.clone()}>{ label }{ " " }<span class="type">{ hint }</span></label>
             <input
                 {id}
                 type="text"
-                inputmode="numeric"
                 class="number"
                 autocomplete="off"
                 placeholder={matches!(field, Field::Fuel | Field::Seconds).then_some("no limit")}
@@ -130,6 +134,7 @@ fn limit(
                 aria-invalid={problem.is_some().then_some("true")}
                 aria-describedby={problem.is_some().then_some(error)}
                 oninput={enter(props, field)}
+                onchange={settle}
             />
             if let Some(problem) = problem {
                 { problem }

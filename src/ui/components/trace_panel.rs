@@ -1,6 +1,6 @@
 //! The host calls: what was asked of the host, with what, and what it answered.
 
-use super::trace_entry::{details, row};
+use super::trace_entry::{details, head, row};
 use super::uncovered::uncovered;
 use crate::protocol::{CallId, TraceForm};
 use crate::ui::hooks::{Driver, use_list};
@@ -67,6 +67,7 @@ pub(super) fn TracePanel(props: &TracePanelProps) -> Html {
     };
     let drawn = trace.drawn_from(seen.0, seen.1, list.follows());
     let rows = (drawn..drawn.saturating_add(seen.1)).take_while(|place| *place < trace.passing);
+    let span = trace.span(drawn, seen.1);
     let active = chosen.map(|(place, _)| format!("trace-{place}"));
     let follow = {
         let list = list.clone();
@@ -80,6 +81,7 @@ pub(super) fn TracePanel(props: &TracePanelProps) -> Html {
             ))) }
             <div class="shown">
                 <div class="calls">
+                    if trace.passing > 0 { { head(span) } }
                     <div
                         id="trace"
                         class="list"
@@ -93,7 +95,7 @@ pub(super) fn TracePanel(props: &TracePanelProps) -> Html {
                     >
                         <div class="content" ref={list.content.clone()}>
                             <div class="rows">
-                                { for rows.map(|place| row(driver, trace, place)) }
+                                { for rows.map(|place| row(driver, trace, place, span)) }
                             </div>
                         </div>
                         if trace.passing == 0 {

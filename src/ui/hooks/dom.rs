@@ -187,3 +187,19 @@ pub(crate) fn copy(text: &str) {
         });
     }
 }
+
+/// The text that is selected within the element of this id, if some is.
+pub(crate) fn selected_within(id: &str) -> Option<String> {
+    let window = web_sys::window()?;
+    let get = Reflect::get(&window, &"getSelection".into()).ok()?;
+    let selection = get
+        .dyn_into::<js_sys::Function>()
+        .ok()?
+        .call0(&window)
+        .ok()?;
+    let anchor = Reflect::get(&selection, &"anchorNode".into()).ok()?;
+    let element = window.document()?.get_element_by_id(id)?;
+    let is_within = element.contains(Some(anchor.dyn_ref::<web_sys::Node>()?));
+    let text = String::from(selection.unchecked_into::<js_sys::Object>().to_string());
+    (is_within && !text.is_empty()).then_some(text)
+}

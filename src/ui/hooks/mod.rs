@@ -19,7 +19,7 @@ mod theme;
 pub(crate) use self::arrangement::{use_arrangement, use_title};
 pub(crate) use self::dom::{
     ModalRef, copy, focus, focus_call, focus_if_free, focus_if_lost, focus_soon, pasted_text,
-    press, px, reveal_soon, set_style, typed,
+    press, px, reveal_soon, selected_within, set_style, typed,
 };
 pub(crate) use self::driver::{Driver, use_new_driver};
 pub(crate) use self::drop::{Over, use_drop};
@@ -30,4 +30,5 @@ pub(crate) use self::picked::{BlobUrl, picked, with_paths};
 pub(crate) use self::printing::use_printing;
 pub(crate) use self::shortcuts::{Dialogs, perform, use_shortcuts};
 pub(crate) use self::size::use_size;
+pub(crate) use self::storage::use_kept;
 pub(crate) use self::theme::use_theme;

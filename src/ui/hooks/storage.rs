@@ -1,6 +1,8 @@
 //! What outlives the page. Where storage is forbidden or full, nothing is kept, and nothing is said
 //! about it.
 
+use yew::prelude::*;
+
 fn storage() -> Option<web_sys::Storage> {
     web_sys::window()?.local_storage().ok()?
 }
@@ -39,4 +41,19 @@ pub(super) fn remove_here(key: &str) {
     if let Some(here) = here() {
         let _ = here.remove_item(key);
     }
+}
+
+/// A switch of the page as a whole, which is off at first and outlives it: whether it is on, and what turns it.
+#[hook]
+pub(crate) fn use_kept(key: &'static str) -> (bool, Callback<MouseEvent>) {
+    let key = format!("plugboard.{key}");
+    let is_on = use_state_eq(|| get(&key).as_deref() == Some("on"));
+    let turn = {
+        let is_on = is_on.clone();
+        Callback::from(move |_: MouseEvent| {
+            set(&key, if *is_on { "off" } else { "on" });
+            is_on.set(!*is_on);
+        })
+    };
+    (*is_on, turn)
 }

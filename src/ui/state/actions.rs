@@ -256,6 +256,11 @@ impl Board {
         self.edit_settings(|form| form.enter(field, text))
     }
 
+    /// Whoever typed has gone on to something else: an amount is written as it is understood.
+    pub(crate) fn settle_setting(&mut self, field: Field) {
+        self.given.settings.make_mut().settle(field);
+    }
+
     pub(crate) fn switch_setting(&mut self, switch: Switch, on: bool) -> Vec<Effect> {
         self.edit_settings(|form| form.switch(switch, on))
     }

@@ -7,6 +7,7 @@ use super::files::{Adding, FilesView};
 use super::form::Form;
 use super::given::{Given, Hand};
 use super::go_source::GoSource;
+use super::inspected::Inspected;
 use super::memory::{Growth, MemoryView};
 use super::module::Plugged;
 use super::outcome::Finished;
@@ -161,6 +162,8 @@ pub(crate) struct Board {
     pub(super) filter: Filter,
     pub(super) prompt: Prompt,
     pub(super) search: Option<Search>,
+    /// The line of the console that the last jump to an error went to, and how many there have been.
+    pub(super) error: Option<(u64, u32)>,
     pub(super) files: Shared<FilesView>,
     pub(super) adding: Adding,
     pub(super) trace: Shared<TraceView>,
@@ -175,6 +178,7 @@ pub(crate) struct Board {
     pub(crate) arrangement: Arrangement,
     /// The command palette, if it is open.
     pub(super) palette: Option<Palette>,
+    pub(super) inspected: Shared<Inspected>,
 }
 
 impl Default for Board {
@@ -213,6 +217,7 @@ impl Default for Board {
             filter: Filter::default(),
             prompt: Prompt::default(),
             search: None,
+            error: None,
             files: Shared::default(),
             adding: Adding::default(),
             trace: Shared::default(),
@@ -223,6 +228,7 @@ impl Default for Board {
             host_code: None,
             arrangement: Arrangement::default(),
             palette: None,
+            inspected: Shared::default(),
         }
     }
 }

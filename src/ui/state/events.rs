@@ -11,6 +11,7 @@ use crate::module::Info;
 use crate::protocol::{
     Command, Event, InstanceState, Outcome, Report, Signatures, Stream, WaitingFor,
 };
+use crate::wasi::Used;
 use litemap::LiteMap;
 
 /// What a trap is called that a panic ends in.
@@ -227,11 +228,19 @@ impl Board {
                 self.instance = state;
                 if state == InstanceState::Fresh {
                     self.prompt.ended = false;
-                    return self.memory_is_gone();
+                    let mut effects = self.memory_is_gone();
+                    effects.extend(self.has_used(Used::default()));
+                    return effects;
                 }
             }
             Event::Files(report) => return self.files_report(report),
-            Event::Called(called) => self.called = Shared::new(called),
+            Event::Called(called) => {
+                self.called = Shared::new(called);
+                return self.inspect();
+            }
+            Event::Used(used) => return self.has_used(*used),
+            Event::Account(account) => return self.accounted(account),
+            Event::Contents(contents) => self.contained(contents),
             Event::Trace(report) => return self.trace_report(report),
             Event::Memory(report) => return self.memory_report(report),
             Event::Script { import, problem } => self.script_read(import, problem),
@@ -279,6 +288,7 @@ impl Board {
         });
         effects.extend(self.tell_chosen(&LiteMap::new()));
         effects.extend(self.memory_is_gone());
+        effects.extend(self.inspect_another());
         if let Some(allocator) = self.allocator() {
             effects.push(Effect::Send(Command::Allocate(Some(allocator.clone()))));
         }
@@ -298,7 +308,9 @@ impl Board {
             }
         }
         self.unfold_arguments();
-        self.tell_chosen(&before)
+        let mut effects = self.tell_chosen(&before);
+        effects.extend(self.inspect());
+        effects
     }
 
     fn ready(&mut self) -> Vec<Effect> {

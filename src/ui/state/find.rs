@@ -43,7 +43,22 @@ impl Board {
         search.is_behind(&self.console)
     }
 
+    /// Goes to the next stretch of stderr, or of what went wrong.
+    pub(crate) fn next_error(&mut self) {
+        let (at, jumps) = self
+            .error
+            .map_or((None, 0), |(at, jumps)| (Some(at), jumps));
+        let next = self.console.next_error(self.filter, at);
+        self.error = next.map(|at| (at, jumps + 1));
+    }
+
+    /// The line that was gone to, and how many jumps there have been.
+    pub(crate) fn error(&self) -> Option<(u64, u32)> {
+        self.error
+    }
+
     pub(crate) fn clear_console(&mut self) {
+        self.error = None;
         self.console.clear();
         self.search_again();
     }

@@ -1,17 +1,6 @@
 //! Numbers and amounts as people read them.
 
-/// `1204` as `1,204`.
-pub(crate) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
+pub(crate) use crate::amount::{amount as count, grouped};
 
 /// A size: `104 KiB`.
 pub(crate) fn bytes(count: u64) -> String {
@@ -69,29 +58,15 @@ pub(crate) fn decimal(number: f64, places: u32) -> String {
     }
 }
 
-/// `1 line`, `3 lines`.
-pub(crate) fn count(number: u64, one: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{} {one}{plural}", grouped(number))
+/// What part of the whole it is: `12.5 %`.
+pub(crate) fn share(part: u64, whole: u64) -> String {
+    let share = part as f64 * 100.0 / whole.max(1) as f64;
+    format!("{} %", decimal(share, 1))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn digits_are_grouped_by_three() {
-        let cases = [
-            (0, "0"),
-            (999, "999"),
-            (1_204, "1,204"),
-            (100_000, "100,000"),
-            (u64::MAX, "18,446,744,073,709,551,615"),
-        ];
-        for (number, text) in cases {
-            assert_eq!(grouped(number), text);
-        }
-    }
 
     #[test]
     fn sizes_have_two_digits_or_more() {

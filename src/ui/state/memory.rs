@@ -8,6 +8,7 @@ pub(crate) use self::address::{address, needle};
 pub(crate) use self::growth::Growth;
 pub(crate) use self::writing::Writing;
 
+use super::arrangement::Panel;
 use super::board::{Board, Effect};
 use super::shared::Shared;
 use crate::protocol::{Command, GlobalValue, Memory, MemoryReport, Sought};
@@ -35,6 +36,10 @@ pub(crate) struct MemoryView {
     pub(crate) back: Vec<u64>,
     /// Counts the jumps: after each the view scrolls to the cursor.
     pub(crate) jumps: u64,
+    /// Counts the addresses that somebody has followed from elsewhere: at each the panel is opened.
+    pub(crate) shown: u64,
+    /// The latest call, when the panel was last opened, or led to an address.
+    seen: u32,
     /// What is typed to go to, and to search for.
     pub(crate) typed_address: String,
     pub(crate) typed_needle: String,
@@ -136,7 +141,52 @@ impl Board {
         if !std::mem::replace(&mut self.watched, true) {
             effects.push(ask(Memory::Watch(true)));
         }
+        effects.extend(self.go_where_it_was_touched());
         effects
+    }
+
+    /// An address that stands elsewhere is to be shown.
+    pub(crate) fn show_address(&mut self, at: u64) {
+        let memory = self.memory.make_mut();
+        memory.said = None;
+        memory.seen = self.calls;
+        memory.shown += 1;
+        memory.jump(at);
+        self.arrangement.show(Panel::Memory);
+    }
+
+    /// Goes to what the latest call has touched, unless its memory has been looked at already.
+    fn go_where_it_was_touched(&mut self) -> Vec<Effect> {
+        let calls = self.calls;
+        if std::mem::replace(&mut self.memory.make_mut().seen, calls) == calls {
+            return Vec::new();
+        }
+        let finished = self.given.history.front().filter(|_| self.run.is_none());
+        let placed = finished.and_then(|finished| {
+            let placed = finished.called.placed.as_ref()?;
+            let (at, has_changed) = placed.touched()?;
+            let export = &finished.called.export;
+            Some((
+                at.into(),
+                match has_changed {
+                    true => format!("{at:#x}: {export} has changed this argument"),
+                    false => format!("{at:#x}: an argument of {export} was here"),
+                },
+            ))
+        });
+        match placed {
+            Some((at, said)) => {
+                self.touched(at, said);
+                Vec::new()
+            }
+            None => vec![ask(Memory::Touched)],
+        }
+    }
+
+    fn touched(&mut self, at: u64, said: String) {
+        let memory = self.memory.make_mut();
+        memory.jump(at);
+        memory.said = Some((said, false));
     }
 
     pub(crate) fn close_memory(&mut self) {
@@ -276,6 +326,7 @@ impl Board {
             is_open: memory.is_open,
             asking: memory.asking,
             jumps: memory.jumps,
+            shown: memory.shown,
             ..MemoryView::default()
         };
     }
@@ -323,10 +374,20 @@ impl Board {
                 memory.first = address;
                 memory.bytes = bytes;
                 memory.changed = changed;
-                memory.size = size;
+                if std::mem::replace(&mut memory.size, size) == 0 && memory.cursor > 0 {
+                    // Where it jumped to is only there now.
+                    memory.jumps += 1;
+                }
                 memory.cursor = memory.cursor.min(size.saturating_sub(1));
             }
             MemoryReport::Globals(globals) => memory.globals = globals,
+            MemoryReport::Touched(None) => {}
+            MemoryReport::Touched(Some((what, at))) => {
+                self.touched(
+                    at,
+                    format!("{at:#x}: {what}, of the latest host call with bytes"),
+                );
+            }
             MemoryReport::Found(at) => return self.found(at),
             MemoryReport::Written(Ok((address, length))) => self.show_written(address, length),
             MemoryReport::Written(Err(why)) => self.say_of_memory(why, true),

@@ -4,6 +4,7 @@
 //! person does ([`Board::call`], …), and says what is to be done about it ([`Effect`]).
 
 mod actions;
+pub(crate) mod addresses;
 mod answering;
 pub(crate) mod arrangement;
 mod blocks;
@@ -21,6 +22,7 @@ pub(crate) mod go_source;
 pub(crate) mod happened;
 mod host_code;
 pub(crate) mod in_wasm;
+pub(crate) mod inspected;
 pub(crate) mod json;
 mod keeping;
 pub(crate) mod memory;

@@ -10,6 +10,8 @@ pub(crate) use self::arguments::Arguments;
 pub(crate) use self::repeatable::Repeatable;
 pub(crate) use self::stdin::{StdinFile, StdinForm, StdinWay};
 
+use crate::amount::{grouped, millis, read_size, read_time, size, time};
+use crate::module::PAGE;
 use crate::protocol::{Limits, Preopen, Settings};
 use std::fmt;
 
@@ -26,13 +28,13 @@ pub(crate) struct SettingsForm {
     pub(crate) auto_initialize: bool,
     /// Empty: until Stop.
     pub(crate) fuel: String,
-    /// In pages of 64 KiB.
+    /// As a size, `1 GiB`; a number alone is bytes.
     pub(crate) memory_pages: String,
     /// In elements.
     pub(crate) table_elements: String,
-    /// In bytes.
+    /// As a size; a number alone is bytes.
     pub(crate) output_bytes: String,
-    /// In seconds. Empty: until Stop.
+    /// As a time, `10 min`; a number alone is seconds. Empty: until Stop.
     pub(crate) seconds: String,
     pub(crate) call_depth: String,
     pub(crate) repeatable: Repeatable,
@@ -55,15 +57,12 @@ impl Default for SettingsForm {
             // What is typed into the page is typed at one.
             terminal: true,
             auto_initialize,
-            fuel: limits.fuel.map(|fuel| fuel.to_string()).unwrap_or_default(),
-            memory_pages: limits.memory_pages.to_string(),
-            table_elements: limits.table_elements.to_string(),
-            output_bytes: limits.output_bytes.to_string(),
-            seconds: limits
-                .wall_millis
-                .map(|millis| (millis / 1000).to_string())
-                .unwrap_or_default(),
-            call_depth: limits.call_depth.to_string(),
+            fuel: limits.fuel.map(grouped).unwrap_or_default(),
+            memory_pages: size(limits.memory_pages.saturating_mul(PAGE)),
+            table_elements: grouped(limits.table_elements),
+            output_bytes: size(limits.output_bytes),
+            seconds: limits.wall_millis.map(millis).unwrap_or_default(),
+            call_depth: grouped(limits.call_depth.into()),
             repeatable: Repeatable::default(),
         }
     }
@@ -82,7 +81,7 @@ pub(crate) enum Field {
     MemoryPages,
     TableElements,
     OutputBytes,
-    /// The seconds that a call may take.
+    /// The time that a call may take.
     Seconds,
     CallDepth,
     /// What the clock of a run that can be repeated begins with.
@@ -136,6 +135,27 @@ impl SettingsForm {
         }
     }
 
+    /// Writes an amount as it is understood, where it is: `256MB` becomes `256 MiB`.
+    pub(crate) fn settle(&mut self, field: Field) {
+        let place = match field {
+            Field::Fuel => &mut self.fuel,
+            Field::MemoryPages => &mut self.memory_pages,
+            Field::TableElements => &mut self.table_elements,
+            Field::OutputBytes => &mut self.output_bytes,
+            Field::Seconds => &mut self.seconds,
+            Field::CallDepth => &mut self.call_depth,
+            Field::Step => &mut self.repeatable.step,
+            _ => return,
+        };
+        let read = measure(field, place, 0, u64::MAX, &mut Vec::new());
+        if let Some(number) = read {
+            *place = match Unit::of(field) {
+                Some(unit) => unit.written(number),
+                None => grouped(number),
+            };
+        }
+    }
+
     /// What is typed is typed at a terminal, what was there before is not; that can be changed.
     pub(crate) fn choose_stdin(&mut self, way: StdinWay) {
         self.stdin.way = way;
@@ -169,18 +189,17 @@ impl SettingsForm {
         };
         let wall_millis = match self.seconds.trim() {
             "" => None,
-            text => number(
+            text => measure(
                 Field::Seconds,
                 text,
                 1,
-                Limits::MOST_WALL_MILLIS / 1000,
+                Limits::MOST_WALL_MILLIS,
                 &mut problems,
-            )
-            .map(|seconds| seconds * 1000),
+            ),
         };
         let determinism = self.repeatable.determinism(&mut problems);
         let mut limit = |field, text: &str, min, max| {
-            number(field, text, min, max, &mut problems).unwrap_or_default()
+            measure(field, text, min, max, &mut problems).unwrap_or_default()
         };
         let limits = Limits {
             fuel,
@@ -219,6 +238,85 @@ impl SettingsForm {
             })
         } else {
             Err(problems)
+        }
+    }
+}
+
+/// What is typed in a field as the amount that the settings have.
+fn measure(
+    field: Field,
+    text: &str,
+    min: u64,
+    max: u64,
+    problems: &mut Vec<Problem>,
+) -> Option<u64> {
+    let Some(unit) = Unit::of(field) else {
+        return number(field, text, min, max, problems);
+    };
+    let (read, what, example) = match unit {
+        Unit::Bytes | Unit::Pages => (read_size(text), "size", "256 MiB, 1.5 GiB or 4096 pages"),
+        Unit::Millis | Unit::Nanos => (
+            read_time(text, unit.plain()),
+            "time",
+            "10 min, 90 s or 500 ms",
+        ),
+    };
+    let message = match read.map(|number| number / unit.size()) {
+        Some(number) if number >= min && number <= max => return Some(number),
+        Some(_) => {
+            let (min, max) = (unit.written(min), unit.written(max));
+            format!("{text:?} is not from {min} to {max}")
+        }
+        None => format!("{text:?} is no {what}: write it as {example}"),
+    };
+    problems.push(problem(field, message));
+    None
+}
+
+/// What the amount in a field is counted in, where people write it with a unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Unit {
+    Bytes,
+    /// Of 64 KiB; what is typed is a size.
+    Pages,
+    Millis,
+    Nanos,
+}
+
+impl Unit {
+    fn of(field: Field) -> Option<Self> {
+        Some(match field {
+            Field::MemoryPages => Self::Pages,
+            Field::OutputBytes => Self::Bytes,
+            Field::Seconds => Self::Millis,
+            Field::Step => Self::Nanos,
+            _ => return None,
+        })
+    }
+
+    /// The bytes or the nanoseconds of one.
+    fn size(self) -> u64 {
+        match self {
+            Self::Bytes | Self::Nanos => 1,
+            Self::Pages => PAGE,
+            Self::Millis => 1_000_000,
+        }
+    }
+
+    /// The bytes or the nanoseconds that a number without a unit counts.
+    fn plain(self) -> u64 {
+        match self {
+            Self::Millis => 1_000_000_000,
+            _ => 1,
+        }
+    }
+
+    /// How so many are written.
+    fn written(self, number: u64) -> String {
+        match self {
+            Self::Bytes | Self::Pages => size(number.saturating_mul(self.size())),
+            Self::Millis => millis(number),
+            Self::Nanos => time(number),
         }
     }
 }
@@ -287,7 +385,7 @@ fn number(
             let range = if max == u64::MAX && !(is_number && digits.len() > 1) {
                 format!("of {min} or more")
             } else {
-                format!("from {min} to {max}")
+                format!("from {} to {}", grouped(min), grouped(max))
             };
             let message = format_args!("{text:?} is not a whole number {range}");
             problems.push(problem(field, message));

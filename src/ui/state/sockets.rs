@@ -6,9 +6,11 @@ mod tests;
 
 pub(crate) use self::file::{Told, parse, read, to_json, write};
 
+use crate::amount::{read_size, size};
 use crate::go::{self, Type};
-use crate::module::{ExternType, FuncType, Import, ValType};
+use crate::module::{ExternType, FuncType, Import, PAGE, ValType};
 use crate::protocol::{Answer, Limits, Provision};
+use crate::script::parameter_names;
 use std::mem::discriminant;
 
 /// One import that is not a function of WASI.
@@ -61,6 +63,8 @@ pub(crate) enum Edit {
     Constant(String),
     /// Types JavaScript.
     Script(String),
+    /// Puts lines in front of it.
+    Snippet(&'static str),
     /// Agrees to the script that came with a file.
     Agree,
 }
@@ -126,6 +130,9 @@ impl Function {
                     Answer::Script(_) => {
                         // What was typed before is still there; a file's needs a yes.
                         if !self.held {
+                            if self.script.trim().is_empty() {
+                                self.script = example(import);
+                            }
                             self.answer = Answer::Script(self.script.clone());
                         }
                     }
@@ -150,6 +157,10 @@ impl Function {
                 self.problem = None;
                 self.script.clone_from(&text);
                 self.answer = Answer::Script(text);
+            }
+            Edit::Snippet(lines) => {
+                let script = format!("{lines}\n{}", self.script);
+                return self.edit(Edit::Script(script), import);
             }
             Edit::Agree => {
                 self.held = false;
@@ -208,6 +219,75 @@ impl Other {
         }
     }
 }
+
+/// What the parameters of the import are called in a script.
+pub(crate) fn names(import: &Import) -> Vec<String> {
+    match (&import.signature, import.ty.func()) {
+        (Some((signature, _)), _) => parameter_names(signature),
+        (None, Some(ty)) => (0..ty.params.len())
+            .map(|place| format!("p{place}"))
+            .collect(),
+        (None, None) => Vec::new(),
+    }
+}
+
+/// A script that works for the type of the import: it prints what it is called with, and returns zeros.
+fn example(import: &Import) -> String {
+    let names = names(import);
+    let mut lines = match (&Answer::guess(import), names.as_slice()) {
+        (Answer::PrintString, [address, length]) => {
+            format!("console.log(guest.string({address}, {length}));")
+        }
+        (_, []) => "console.log(\"called\");".to_owned(),
+        (_, names) => format!("console.log({});", names.join(", ")),
+    };
+    let results = import.ty.func().map_or(&[][..], |ty| &ty.results);
+    let known = import.signature.as_ref();
+    let is_bool = known.is_some_and(|(it, _)| {
+        matches!(it.result.as_ref().map(Type::underlying), Some(Type::Bool))
+    });
+    lines.push_str(match (results.len(), is_bool) {
+        (0, _) => "",
+        (1, true) => "\nreturn false;",
+        (1, false) => "\nreturn 0;",
+        _ => "\nreturn [",
+    });
+    if results.len() > 1 {
+        lines.push_str(&vec!["0"; results.len()].join(", "));
+        lines.push_str("];");
+    }
+    lines
+}
+
+/// What is often wanted in a script: what for, and the lines.
+pub(crate) const SNIPPETS: [(&str, &str); 6] = [
+    (
+        "Read a string",
+        "const text = guest.string(address, length);",
+    ),
+    (
+        "Read a number from memory",
+        "const view = new DataView(guest.memory.read(address, 8).buffer);\n\
+         const number = view.getUint32(0, true);",
+    ),
+    (
+        "Write bytes",
+        "guest.memory.write(address, new TextEncoder().encode(\"text\"));",
+    ),
+    (
+        "Call an export",
+        "const result = await guest.call(\"name\", 1);",
+    ),
+    (
+        "Fetch",
+        "const response = await fetch(\"https://example.com/\");\n\
+         const body = await response.text();",
+    ),
+    (
+        "Wait",
+        "await new Promise((done) => setTimeout(done, 1000));",
+    ),
+];
 
 /// What the constant means, in the terms of the result's Go type, if that is known; of several results,
 /// each stands between commas.
@@ -274,7 +354,22 @@ fn provision(text: &str, ty: &ExternType) -> Result<Provision, String> {
     match ty {
         ExternType::Memory(memory) => {
             let most = Limits::MOST_MEMORY_PAGES;
-            count("pages", memory.minimum, memory.maximum, most).map(Provision::Memory)
+            let pages = match read_size(text) {
+                // A number alone is pages, as the module counts them.
+                Some(bytes) if text.contains(char::is_alphabetic) => bytes / PAGE,
+                _ => {
+                    return count("pages", memory.minimum, memory.maximum, most)
+                        .map(Provision::Memory);
+                }
+            };
+            let most = memory.maximum.unwrap_or(most).min(most);
+            if !(memory.minimum..=most).contains(&pages) {
+                let (least, most) = [memory.minimum, most]
+                    .map(|it| size(it.saturating_mul(PAGE)))
+                    .into();
+                return Err(format!("memory: {text} is not from {least} to {most}"));
+            }
+            Ok(Provision::Memory(pages))
         }
         ExternType::Table(_, minimum, maximum) => {
             let most = Limits::MOST_TABLE_ELEMENTS;

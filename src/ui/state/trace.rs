@@ -99,6 +99,15 @@ impl TraceView {
         told.saturating_sub(count.saturating_sub(1)).max(self.first)
     }
 
+    /// When the calls at so many places from `first` on begin and end, in nanoseconds: those that have been told.
+    pub(crate) fn span(&self, first: u64, count: u64) -> (u64, u64) {
+        let places = first..first.saturating_add(count);
+        let entries = places.filter_map(|place| self.entry(place));
+        let spans = entries.map(|entry| (entry.at, entry.at.saturating_add(entry.duration)));
+        let all = spans.reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)));
+        all.unwrap_or_default()
+    }
+
     /// Whether some are filtered out.
     pub(crate) fn is_filtered(&self) -> bool {
         !self.text.is_empty() || self.failed || self.calls != Calls::All
@@ -136,6 +145,18 @@ pub(crate) fn duration(nanos: u64) -> String {
 pub(crate) fn time(nanos: u64) -> String {
     let micros = nanos / 1_000;
     format!("{}.{:06}", micros / 1_000_000, micros % 1_000_000)
+}
+
+/// Where a call lies in a span, and how long it is, in thousandths of that; the shortest can still be seen.
+pub(crate) fn bar(entry: &TraceEntry, span: (u64, u64)) -> (u64, u64) {
+    let whole = span.1.saturating_sub(span.0).max(1);
+    let part = |nanos: u64| {
+        let part = u128::from(nanos) * 1_000 / u128::from(whole);
+        u64::try_from(part).unwrap_or(1_000).min(1_000)
+    };
+    let width = part(entry.duration).max(8);
+    let start = part(entry.at.saturating_sub(span.0));
+    (start.min(1_000_u64.saturating_sub(width)), width)
 }
 
 impl Board {

@@ -5,6 +5,7 @@ pub(super) const OFLAGS: &[&str] = &["CREAT", "DIRECTORY", "EXCL", "TRUNC"];
 pub(super) const FDFLAGS: &[&str] = &["APPEND", "DSYNC", "NONBLOCK", "RSYNC", "SYNC"];
 pub(super) const FSTFLAGS: &[&str] = &["ATIM", "ATIM_NOW", "MTIM", "MTIM_NOW"];
 pub(super) const RIFLAGS: &[&str] = &["RECV_PEEK", "RECV_WAITALL"];
+pub(super) const ROFLAGS: &[&str] = &["RECV_DATA_TRUNCATED"];
 pub(super) const SDFLAGS: &[&str] = &["RD", "WR"];
 pub(super) const NONE: &[&str] = &[];
 

@@ -1,8 +1,8 @@
 //! What each argument of each function is.
 
 use super::names::{
-    ADVICE, CLOCKS, FDFLAGS, FSTFLAGS, LOOKUP, NONE, OFLAGS, RIFLAGS, SDFLAGS, SIGNALS, WHENCE,
-    WHENCE0,
+    ADVICE, CLOCKS, FDFLAGS, FSTFLAGS, LOOKUP, NONE, OFLAGS, RIFLAGS, ROFLAGS, SDFLAGS, SIGNALS,
+    WHENCE, WHENCE0,
 };
 use crate::wasi::Function;
 
@@ -54,7 +54,8 @@ impl Param {
 /// What is written as a result.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Output {
-    U16,
+    /// Flags of two bytes.
+    Flags(&'static [&'static str]),
     U32,
     U64,
     Nanoseconds,
@@ -68,7 +69,7 @@ impl Output {
     /// Its bytes.
     pub fn size(self) -> u32 {
         match self {
-            Self::U16 => 2,
+            Self::Flags(_) => 2,
             Self::U32 => 4,
             Self::U64 | Self::Nanoseconds => 8,
             _ => self.struct_size().unwrap_or(0),
@@ -78,7 +79,7 @@ impl Output {
     /// Its bytes, if it is more than a number.
     pub fn struct_size(self) -> Option<u32> {
         match self {
-            Self::U16 | Self::U32 | Self::U64 | Self::Nanoseconds => None,
+            Self::Flags(_) | Self::U32 | Self::U64 | Self::Nanoseconds => None,
             Self::Fdstat => Some(24),
             Self::Filestat => Some(64),
             Self::Filestat0 => Some(56),
@@ -176,7 +177,7 @@ pub(super) fn params(function: Function) -> &'static [Param] {
             Room("ri_data"),
             Flags(RIFLAGS),
             Result("ro_datalen", Output::U32),
-            Result("ro_flags", Output::U16),
+            Result("ro_flags", Output::Flags(ROFLAGS)),
         ],
         Function::SockSend => &[
             Word,

@@ -10,9 +10,6 @@ pub struct Text<'t> {
     most: usize,
 }
 
-/// As many names of rights as this are told; of more, the bits.
-const RIGHTS_NAMED: u32 = 4;
-
 impl<'t> Text<'t> {
     /// Writes behind what is in `text`, at most `most` bytes and an ellipsis.
     pub fn new(text: &'t mut String, most: usize) -> Self {
@@ -114,10 +111,17 @@ impl<'t> Text<'t> {
         }
     }
 
-    /// Writes rights: by their names if they are few.
+    /// Writes rights by their names; where it is most of them, the names of those that are missing:
+    /// `all but FD_WRITE|FD_ALLOCATE`. C libraries ask for bits that have no name, together with the rest;
+    /// these are left out then.
     pub(super) fn rights(&mut self, bits: u64) {
-        if bits == 0 || bits.count_ones() > RIGHTS_NAMED {
-            self.hex(bits);
+        let all = (1 << RIGHTS.len()) - 1;
+        let missing = all & !bits;
+        if missing == 0 {
+            self.push("all");
+        } else if missing.count_ones() < (bits & all).count_ones() {
+            self.push("all but ");
+            self.flags(RIGHTS, missing);
         } else {
             self.flags(RIGHTS, bits);
         }

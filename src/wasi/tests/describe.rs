@@ -96,7 +96,7 @@ fn files_from_open_to_close() {
     let open = [DIR, 1, path, length, CREAT, READ | WRITE, 0, APPEND, 8];
     assert_eq!(
         said(guest, Function::PathOpen, &open),
-        "path_open(3, SYMLINK_FOLLOW, \"etc/motd\", CREAT, FD_READ|FD_WRITE, 0x0, APPEND) = \
+        "path_open(3, SYMLINK_FOLLOW, \"etc/motd\", CREAT, FD_READ|FD_WRITE, 0, APPEND) = \
          ESUCCESS, fd 4"
     );
     guest.put(16, &iovec(64, 4));
@@ -133,7 +133,7 @@ fn files_from_open_to_close() {
     );
     assert_eq!(
         said(guest, Function::FdFdstatGet, &[4, 8]),
-        "fd_fdstat_get(4) = ESUCCESS, REGULAR_FILE, APPEND, rights 0x3fffffff"
+        "fd_fdstat_get(4) = ESUCCESS, REGULAR_FILE, APPEND, rights all"
     );
     assert_eq!(
         said(guest, Function::FdFdstatSetFlags, &[4, NONBLOCK | 64]),
@@ -141,7 +141,7 @@ fn files_from_open_to_close() {
     );
     assert_eq!(
         said(guest, Function::FdFdstatSetRights, &[4, 0, 2]),
-        "fd_fdstat_set_rights(4, 0x0, FD_READ) = ENOTSUP"
+        "fd_fdstat_set_rights(4, 0, FD_READ) = ENOTSUP"
     );
     assert_eq!(
         said(guest, Function::FdFilestatGet, &[4, 512]),
@@ -328,7 +328,7 @@ fn a_path_that_no_preopen_covers_is_said_to_be_one() {
             Function::PathOpen,
             &[none, 1, path, length, 0, READ, 0, 0, 8]
         ),
-        "path_open(4294967295, SYMLINK_FOLLOW, \"etc/hosts\", 0, FD_READ, 0x0, 0) = \
+        "path_open(4294967295, SYMLINK_FOLLOW, \"etc/hosts\", 0, FD_READ, 0, 0) = \
          EBADF: no open directory covers \"/etc/hosts\""
     );
     assert_eq!(
@@ -412,5 +412,24 @@ fn hostile_arguments() {
                 assert!(kept <= STRETCHES, "{function:?}");
             }
         }
+    }
+}
+
+#[test]
+fn rights_are_named_or_those_that_are_missing() {
+    let mut guest = Guest::new();
+    let every = (1_u64 << 30) - 1;
+    for (rights, names) in [
+        (0, "0"),
+        (1 << 1 | 1 << 6, "FD_READ|FD_WRITE"),
+        (every, "all"),
+        (u64::MAX, "all"),
+        (every & !(1 << 6), "all but FD_WRITE"),
+        (!(1 << 6 | 1 << 8), "all but FD_WRITE|FD_ALLOCATE"),
+        (1 << 40, "0x10000000000"),
+        (1 << 1 | 1 << 40, "FD_READ|0x10000000000"),
+    ] {
+        let said = said(&mut guest, Function::FdFdstatSetRights, &[4, rights, 0]);
+        assert_eq!(said, format!("fd_fdstat_set_rights(4, {names}, 0) = EBADF"));
     }
 }

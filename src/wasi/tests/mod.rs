@@ -32,6 +32,7 @@ mod readdir;
 mod sock;
 mod stdio;
 mod unstable;
+mod used;
 
 /// The size of the guest's memory.
 const MEMORY: u32 = 65_536;

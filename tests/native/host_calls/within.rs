@@ -178,7 +178,7 @@ fn a_limit_within_ends_everything() {
     within(&mut driver, &call, signature("spin", &[], None), vec![]);
     let ended = driver.end_of(id);
     assert!(
-        matches!(&ended.outcome, Outcome::Limited(text) if text.contains("fuel limit of 50000")),
+        matches!(&ended.outcome, Outcome::Limited(text) if text.contains("fuel limit of 50,000")),
         "{:?}",
         ended.outcome
     );

@@ -197,6 +197,40 @@ impl Console {
         output
     }
 
+    /// What is shown, as text: without what sets colours, and as it looks after what was written over.
+    pub(crate) fn text(&self, filter: Filter) -> String {
+        let mut text = Vec::new();
+        for number in self.lines.start()..self.lines.end() {
+            let line = self.lines.get(number);
+            let Some(line) = line.filter(|line| filter.shows(line.source)) else {
+                continue;
+            };
+            self.read_line(number, &mut text);
+            if line.ending != Ending::TooLong {
+                text.push(b'\n');
+            }
+        }
+        String::from_utf8_lossy(&text).into_owned()
+    }
+
+    /// The next line behind `after` at which a stretch of stderr or of alarms begins that the filter shows; behind the
+    /// last one, the first. `None`: there is none.
+    pub(crate) fn next_error(&self, filter: Filter, after: Option<u64>) -> Option<u64> {
+        let is_error = |number: u64| {
+            let line = self.lines.get(number);
+            line.is_some_and(|line| {
+                matches!(line.source, Source::Stderr | Source::Alarm) && filter.shows(line.source)
+            })
+        };
+        let (start, end) = (self.lines.start(), self.lines.end());
+        let begins =
+            |number: &u64| is_error(*number) && !number.checked_sub(1).is_some_and(is_error);
+        let from = after.map_or(start, |after| after.saturating_add(1).max(start));
+        (from..end)
+            .find(begins)
+            .or_else(|| (start..from.min(end)).find(begins))
+    }
+
     fn append(&mut self, source: Source, mut bytes: &[u8]) {
         if matches!(source, Source::Note | Source::Alarm | Source::Typed) {
             self.wrote = None;

@@ -158,3 +158,35 @@ fn clearing_forgets_all_but_that_something_changed() {
     assert_eq!(console.len(ALL), 0);
     assert!(console.version() > version);
 }
+
+#[test]
+fn what_is_shown_is_copied_as_text() {
+    let mut console = Console::default();
+    console.write(Stdout, b"\x1b[31mred\x1b[m\n10%\r100%\n");
+    console.write(Stderr, b"oops\n");
+    console.write(Stdout, &[b'x'; 5_000]);
+    let text = console.text(only(&[Stdout]));
+    let long = "x".repeat(5_000);
+    assert_eq!(text, format!("red\n100%\n{long}\n"));
+    assert!(console.text(ALL).contains("oops\n"));
+}
+
+#[test]
+fn errors_are_gone_to_one_stretch_after_the_other_and_all_round() {
+    let mut console = Console::default();
+    assert_eq!(console.next_error(ALL, None), None);
+    console.write(Stdout, b"fine\n");
+    console.write(Stderr, b"panic: one\ngoroutine 1\n");
+    console.write(Stdout, b"fine\n");
+    console.say(Note, "stopped");
+    console.say(Alarm, "unreachable");
+    let next = |after| console.next_error(ALL, after);
+    assert_eq!(next(None), Some(1));
+    assert_eq!(next(Some(1)), Some(5), "a stretch is one error");
+    assert_eq!(next(Some(5)), Some(1), "all round");
+    assert_eq!(
+        console.next_error(only(&[Stdout]), None),
+        Some(5),
+        "what is hidden is none"
+    );
+}

@@ -224,3 +224,87 @@ fn growth_is_a_line_of_bounded_length() {
     assert!(growth.points(100, 20).split(' ').count() < 250);
     assert_eq!(growth.most_and_last(), (99_999, 99_999));
 }
+
+/// The effects that are about memory.
+fn asked(effects: Vec<Effect>) -> Vec<Memory> {
+    let asked = effects.into_iter().filter_map(|effect| match effect {
+        Effect::Send(Command::Memory(memory)) => Some(memory),
+        _ => None,
+    });
+    asked.collect()
+}
+
+#[test]
+fn an_address_that_is_followed_from_elsewhere_is_where_the_panel_opens() {
+    let mut board = Board::default();
+    board.show_address(0x1f00);
+    assert_eq!((board.memory().shown, board.memory().jumps), (1, 1));
+    board.open_memory();
+    // The view can only scroll there once it knows how far memory goes.
+    let jumps = board.memory().jumps;
+    told(&mut board, 0, &[0; 16], None);
+    assert_eq!(
+        (board.memory().cursor, board.memory().jumps),
+        (0x1f00, jumps + 1)
+    );
+    told(&mut board, 0, &[0; 16], None);
+    assert_eq!(board.memory().jumps, jumps + 1);
+    board.go_back();
+    assert_eq!(board.memory().cursor, 0);
+}
+
+#[test]
+fn it_opens_where_the_latest_call_has_touched_memory_and_stays_where_one_looks() {
+    let mut board = Board::default();
+    assert!(
+        !asked(board.open_memory()).contains(&Memory::Touched),
+        "nothing has run"
+    );
+    board.close_memory();
+    board.next_call();
+    assert!(asked(board.open_memory()).contains(&Memory::Touched));
+    board.memory_report(MemoryReport::Touched(Some((
+        "buf of random_get".to_owned(),
+        64,
+    ))));
+    assert_eq!(board.memory().cursor, 64);
+    assert_eq!(
+        said(&board),
+        "0x40: buf of random_get, of the latest host call with bytes"
+    );
+    board.close_memory();
+    assert!(!asked(board.open_memory()).contains(&Memory::Touched));
+    board.next_call();
+    board.close_memory();
+    assert!(asked(board.open_memory()).contains(&Memory::Touched));
+    board.memory_report(MemoryReport::Touched(None));
+    assert_eq!(board.memory().cursor, 64);
+}
+
+#[test]
+fn what_a_call_has_changed_of_its_arguments_comes_first() {
+    use crate::protocol::{Placed, PlacedBlock};
+    let block = |address, before: &[u8], after: &[u8]| PlacedBlock {
+        address,
+        before: before.to_vec(),
+        after: after.to_vec(),
+        ..PlacedBlock::default()
+    };
+    let placed = |blocks| Placed {
+        blocks,
+        ..Placed::default()
+    };
+    let same = block(16, b"ab", b"ab");
+    let changed = block(64, b"abc", b"abd");
+    assert_eq!(
+        placed(vec![same.clone(), changed]).touched(),
+        Some((66, true))
+    );
+    assert_eq!(placed(vec![same]).touched(), Some((16, false)));
+    // What was not read again has not changed.
+    assert_eq!(
+        placed(vec![block(16, b"ab", b"")]).touched(),
+        Some((16, false))
+    );
+    assert_eq!(placed(Vec::new()).touched(), None);
+}

@@ -1,6 +1,7 @@
 //! Clocks and randomness that make two runs alike, as they are typed.
 
-use super::{Field, Problem, number, problem};
+use super::{Field, Problem, measure, number, problem};
+use crate::amount::time;
 use crate::protocol::Determinism;
 
 /// What is typed for [`Determinism`].
@@ -9,7 +10,7 @@ pub(crate) struct Repeatable {
     pub(crate) on: bool,
     /// A date and a time in UTC: `2000-01-01T12:00:00`.
     pub(crate) start: String,
-    /// In nanoseconds.
+    /// As a time, `1 µs`; a number alone is nanoseconds.
     pub(crate) step: String,
     pub(crate) seed: String,
 }
@@ -20,7 +21,7 @@ impl Default for Repeatable {
         Self {
             on: false,
             start: "2000-01-01T12:00:00".to_owned(),
-            step: step.to_string(),
+            step: time(step),
             seed: seed.to_string(),
         }
     }
@@ -41,7 +42,7 @@ impl Repeatable {
         }
         Some(Determinism {
             realtime: realtime.unwrap_or_default(),
-            step: number(Field::Step, &self.step, 0, u64::MAX, problems).unwrap_or_default(),
+            step: measure(Field::Step, &self.step, 0, u64::MAX, problems).unwrap_or_default(),
             seed: number(Field::Seed, &self.seed, 0, u64::MAX, problems).unwrap_or_default(),
         })
     }

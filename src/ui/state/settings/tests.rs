@@ -43,7 +43,7 @@ fn every_field_that_cannot_be_used_is_named() {
     let form = SettingsForm {
         env: "A=1\nno equals sign\n=no key".to_owned(),
         fuel: "0".to_owned(),
-        memory_pages: "65536".to_owned(),
+        memory_pages: "4 GiB".to_owned(),
         output_bytes: "-1".to_owned(),
         ..SettingsForm::default()
     };
@@ -65,21 +65,25 @@ fn every_field_that_cannot_be_used_is_named() {
     );
     assert_eq!(
         problems[3].message,
-        "\"65536\" is not a whole number from 0 to 32767"
+        "\"4 GiB\" is not from 0 B to 2,047.9375 MiB"
     );
 }
 
 #[test]
 fn a_limit_that_cannot_be_kept_is_refused_with_what_is_possible() {
     for (field, text, most) in [
-        (Field::MemoryPages, "32768", "from 0 to 32767"),
-        (Field::TableElements, "10,000,001", "from 0 to 10000000"),
-        (Field::CallDepth, "1_000_001", "from 1 to 1000000"),
-        (Field::Seconds, "31536001", "from 1 to 31536000"),
+        (
+            Field::MemoryPages,
+            "32768 pages",
+            "from 0 B to 2,047.9375 MiB",
+        ),
+        (Field::TableElements, "10,000,001", "from 0 to 10,000,000"),
+        (Field::CallDepth, "1_000_001", "from 1 to 1,000,000"),
+        (Field::Seconds, "8761 h", "from 1 ms to 8,760 h"),
         (
             Field::Fuel,
             "18446744073709551616",
-            "from 1 to 18446744073709551615",
+            "from 1 to 18,446,744,073,709,551,615",
         ),
     ] {
         let mut form = SettingsForm::default();
@@ -89,6 +93,55 @@ fn a_limit_that_cannot_be_kept_is_refused_with_what_is_possible() {
         let said = &problems[0].message;
         assert!(said.ends_with(most) && said.contains(text), "{said}");
     }
+}
+
+#[test]
+fn amounts_are_typed_with_units_and_written_as_they_are_understood() {
+    let mut form = SettingsForm::default();
+    assert_eq!((&*form.memory_pages, &*form.seconds), ("1 GiB", "10 min"));
+    for (field, typed, written) in [
+        (Field::MemoryPages, "256MB", "256 MiB"),
+        (Field::MemoryPages, "4096 pages", "256 MiB"),
+        // What is less than a page is no page.
+        (Field::MemoryPages, "100000", "64 KiB"),
+        (Field::OutputBytes, "1.5gb", "1.5 GiB"),
+        (Field::Seconds, "90", "90 s"),
+        (Field::Seconds, "1h 30m", "90 min"),
+        (Field::Step, "2000", "2 µs"),
+        (Field::Fuel, "1000000", "1,000,000"),
+        // What is not understood, or means something, stays.
+        (Field::OutputBytes, "much", "much"),
+        (Field::Seconds, "", ""),
+        (Field::Env, "A=1 MB", "A=1 MB"),
+    ] {
+        let mut form = form.clone();
+        form.enter(field, typed.to_owned());
+        let before = form.settings("p");
+        form.settle(field);
+        let now = match field {
+            Field::MemoryPages => &form.memory_pages,
+            Field::OutputBytes => &form.output_bytes,
+            Field::Seconds => &form.seconds,
+            Field::Step => &form.repeatable.step,
+            Field::Fuel => &form.fuel,
+            _ => &form.env,
+        };
+        assert_eq!(now, written, "{typed}");
+        assert_eq!(form.settings("p"), before, "{typed}");
+    }
+    form.enter(Field::MemoryPages, "256 MiB".to_owned());
+    assert_eq!(form.settings("p").unwrap().limits.memory_pages, 4096);
+    form.enter(Field::MemoryPages, "lots".to_owned());
+    form.enter(Field::Seconds, "soon".to_owned());
+    let problems = form.settings("p").unwrap_err();
+    let said: Vec<&str> = problems.iter().map(|it| it.message.as_str()).collect();
+    assert_eq!(
+        said,
+        [
+            "\"soon\" is no time: write it as 10 min, 90 s or 500 ms",
+            "\"lots\" is no size: write it as 256 MiB, 1.5 GiB or 4096 pages",
+        ]
+    );
 }
 
 #[test]

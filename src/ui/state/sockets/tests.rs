@@ -65,6 +65,72 @@ fn at(sockets: &[Socket], place: usize) -> &Function {
 }
 
 #[test]
+fn a_script_begins_with_something_that_works_for_its_type() {
+    use crate::go::{Param, Signature, Source};
+    let script = |import: &Import| {
+        let Socket::Function(mut function) = Socket::new(import) else {
+            panic!("{import:?}");
+        };
+        function.edit(Edit::Choose(Answer::Script(String::new())), import);
+        assert_eq!(function.answer, Answer::Script(function.script.clone()));
+        function.script
+    };
+    use ValType::{I32, I64};
+    for (params, results, text) in [
+        (&[][..], &[][..], "console.log(\"called\");"),
+        (&[I64], &[I32], "console.log(p0);\nreturn 0;"),
+        (&[], &[I32, I64], "console.log(\"called\");\nreturn [0, 0];"),
+    ] {
+        assert_eq!(script(&function("f", params, results)), text);
+    }
+    let mut log = function("log", &[I32, I32], &[I32]);
+    let params = vec![
+        Param::new("ptr", Type::Uint32),
+        Param::new("if", Type::Uint32),
+    ];
+    log.signature = Some((
+        Signature::new("log", params, Some(Type::Bool)),
+        Source::Dwarf,
+    ));
+    let text = script(&log);
+    assert!(
+        text.contains("ptr") && text.contains("p1") && text.ends_with("return false;"),
+        "{text}"
+    );
+}
+
+#[test]
+fn what_was_typed_stays_and_what_is_often_wanted_comes_before_it() {
+    let mut sockets = sockets();
+    edit(&mut sockets, 1, Edit::Script("return 7;".to_owned()));
+    edit(&mut sockets, 1, Edit::Choose(Answer::Nothing));
+    edit(&mut sockets, 1, Edit::Choose(Answer::Script(String::new())));
+    assert_eq!(at(&sockets, 1).script, "return 7;");
+    assert!(edit(&mut sockets, 1, Edit::Snippet("await 1;")));
+    assert_eq!(at(&sockets, 1).script, "await 1;\nreturn 7;");
+}
+
+#[test]
+fn a_memory_begins_with_pages_or_with_a_size() {
+    let import = &imports()[4];
+    for (text, provision) in [
+        ("", Ok(2)),
+        ("3", Ok(3)),
+        ("256 KiB", Ok(4)),
+        ("10 pages", Ok(10)),
+        ("1 MiB", Err("memory: 1 MiB is not from 128 KiB to 640 KiB")),
+        (
+            "lots",
+            Err("pages: lots is not a whole number from 2 to 10"),
+        ),
+    ] {
+        let read = super::provision(text, &import.ty);
+        let expected = provision.map(Provision::Memory).map_err(str::to_owned);
+        assert_eq!(read, expected, "{text}");
+    }
+}
+
+#[test]
 fn what_is_not_chosen_is_a_guess() {
     assert_eq!(at(&sockets(), 0).answer, Answer::PrintString);
     assert_eq!(at(&sockets(), 1).answer, Answer::Nothing);

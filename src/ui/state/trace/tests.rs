@@ -214,3 +214,37 @@ fn the_last_path_that_nothing_covers_is_known_for_as_long_as_it_is_told() {
     board.clear_trace();
     assert_eq!(board.trace().uncovered(), None);
 }
+
+#[test]
+fn what_is_in_view_is_drawn_to_scale() {
+    let mut board = Board::default();
+    board.open_trace();
+    grown(&mut board, 3, 0);
+    let calls = [(1_000, 0), (1_500, 250), (1_750, 250)];
+    let entries = calls.map(|(at, duration)| TraceEntry {
+        at,
+        duration,
+        ..entry(0, "ESUCCESS")
+    });
+    let told = entries.to_vec();
+    board.trace_report(TraceReport::Shown {
+        first: 0,
+        entries: told,
+    });
+    let span = board.trace().span(0, 10);
+    assert_eq!(span, (1_000, 2_000));
+    let bars = entries.each_ref().map(|entry| bar(entry, span));
+    // What took no time can be seen all the same, also at the end.
+    assert_eq!(bars, [(0, 8), (500, 250), (750, 250)]);
+    let last = TraceEntry {
+        at: 2_000,
+        ..entry(0, "")
+    };
+    assert_eq!(bar(&last, span), (992, 8));
+    assert_eq!(board.trace().span(7, 2), (0, 0));
+    let endless = TraceEntry {
+        duration: u64::MAX,
+        ..last
+    };
+    assert_eq!(bar(&endless, (0, 0)), (0, 1_000));
+}
