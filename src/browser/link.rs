@@ -97,7 +97,7 @@ impl Link {
 }
 
 /// The address of a file beside the page.
-pub(super) fn beside_the_page(file: &str) -> Option<String> {
+pub(crate) fn beside_the_page(file: &str) -> Option<String> {
     let document = web_sys::window()?.document()?;
     let base = document.base_uri().ok()??;
     Url::new_with_base(file, &base).ok().map(|url| url.href())

@@ -5,7 +5,7 @@
 pub(crate) mod clocks;
 pub(crate) mod guest;
 pub(crate) mod js;
-mod link;
+pub(crate) mod link;
 mod reader_client;
 pub mod reader_host;
 mod script;

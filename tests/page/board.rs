@@ -24,11 +24,26 @@ pub(crate) async fn journey<F>(steps: impl FnOnce(Board) -> F)
 where
     F: Future<Output = ()> + Send + 'static,
 {
-    journey_to(dist(), steps).await;
+    on_journey(dist(), "no other host", steps).await;
 }
 
 /// The same, to a page that lies in another directory.
 pub(crate) async fn journey_to<F>(page: PathBuf, steps: impl FnOnce(Board) -> F)
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    on_journey(page, "no other host", steps).await;
+}
+
+/// As [`journey`]; what the browser complains of a host elsewhere is not the page's.
+pub(crate) async fn journey_beside<F>(elsewhere: &str, steps: impl FnOnce(Board) -> F)
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    on_journey(dist(), elsewhere, steps).await;
+}
+
+async fn on_journey<F>(page: PathBuf, elsewhere: &str, steps: impl FnOnce(Board) -> F)
 where
     F: Future<Output = ()> + Send + 'static,
 {
@@ -40,7 +55,8 @@ where
     };
     board.phase("empty").await;
     let end = tokio::spawn(steps(board.clone())).await;
-    let complaints = browser.close().await;
+    let mut complaints = browser.close().await;
+    complaints.retain(|complaint| !complaint.contains(elsewhere));
     if let Err(error) = end {
         std::panic::resume_unwind(error.into_panic());
     }
@@ -105,6 +121,20 @@ impl Board {
         self.deed("drop", &[json!(selector), json!(files)]).await;
     }
 
+    /// Drops files and folders of this machine on an element, as a file manager does. Not in Firefox, which
+    /// WebDriver cannot make do so.
+    pub(crate) async fn drop_paths(&self, selector: &str, paths: &[&Path]) {
+        let place = self.deed("middle", &[json!(selector)]).await;
+        let data = json!({ "items": [], "files": paths, "dragOperationsMask": 1 });
+        for step in ["dragEnter", "dragOver", "drop"] {
+            let event = json!({ "type": step, "x": place["x"], "y": place["y"], "data": data });
+            let cdp = self.driver.cdp();
+            cdp.send_raw("Input.dispatchDragEvent", event)
+                .await
+                .expect("Chromium can drop files");
+        }
+    }
+
     /// Drops a file that is a good module, and waits until it can be called.
     pub(crate) async fn plug_in(&self, name: &str, bytes: &[u8]) {
         self.drop_file(name, bytes).await;
@@ -156,6 +186,13 @@ impl Board {
         let summary = format!("//summary[starts-with(normalize-space(), '{summary}')]");
         let summary = self.found(By::XPath(summary)).await;
         summary.click().await.expect("the fold can be opened");
+    }
+
+    /// Presses the button whose text is this.
+    pub(crate) async fn press_exactly(&self, label: &str) {
+        let button = By::XPath(format!("//button[normalize-space()='{label}']"));
+        let button = self.found(button).await;
+        button.click().await.expect("the button can be pressed");
     }
 
     /// Whether there is such a button to press.

@@ -1,11 +1,9 @@
 //! A folder that is dropped on the page.
 
-use crate::board::{Board, journey};
+use crate::board::journey;
 use crate::guests::wat;
 use crate::scratch::Scratch;
-use serde_json::json;
 use std::fs;
-use std::path::Path;
 
 const PROGRAM: &str = r#"(module (memory (export "memory") 1) (func (export "_start")))"#;
 
@@ -24,7 +22,7 @@ async fn a_folder_that_is_dropped_is_there_with_all_that_is_in_it() {
         }
         board.plug_in("program.wasm", &wat(PROGRAM)).await;
         board.press("Files").await;
-        drop_paths(&board, ".files-panel .trees", &[&folder]).await;
+        board.drop_paths(".files-panel .trees", &[&folder]).await;
         board
             .until("all of it was added", |seen| {
                 seen.all.contains("252 files added to /")
@@ -45,7 +43,7 @@ async fn a_folder_that_is_dropped_is_there_with_all_that_is_in_it() {
         // Somewhere else on the page, it comes to the same.
         fs::write(folder.join("later.txt"), "later").unwrap();
         fs::remove_dir_all(folder.join("src")).unwrap();
-        drop_paths(&board, "#console", &[&folder]).await;
+        board.drop_paths("#console", &[&folder]).await;
         board
             .console_shows("project/ is added to /: see Files")
             .await;
@@ -54,19 +52,4 @@ async fn a_folder_that_is_dropped_is_there_with_all_that_is_in_it() {
             .await;
     })
     .await;
-}
-
-/// Drops files and folders of this machine on an element, as a file manager does.
-async fn drop_paths(board: &Board, on: &str, paths: &[&Path]) {
-    let place = board.deed("middle", &[json!(on)]).await;
-    let data = json!({ "items": [], "files": paths, "dragOperationsMask": 1 });
-    for step in ["dragEnter", "dragOver", "drop"] {
-        let event = json!({ "type": step, "x": place["x"], "y": place["y"], "data": data });
-        board
-            .driver
-            .cdp()
-            .send_raw("Input.dispatchDragEvent", event)
-            .await
-            .unwrap();
-    }
 }

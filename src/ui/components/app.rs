@@ -16,6 +16,7 @@ use super::run_bar::{RunBarProps, Status, run_bar};
 use super::share::opening;
 use super::splitter::splitter;
 use super::stdin_prompt::PromptView;
+use super::watch::{WatchProps, watch};
 use super::welcome::{WelcomeProps, welcome};
 use crate::ui::hooks::{
     Dialogs, Driver, Over, perform, use_arrangement, use_drop, use_new_driver, use_shortcuts,
@@ -77,6 +78,9 @@ pub(crate) fn App() -> Html {
                 if let Some(loading) = board.loading() {
                     { memo(LoadingBarProps { driver: driver.clone(), loading: loading.clone() }, loading_bar) }
                 }
+                if let (None, Some(watched)) = (board.plugged(), board.watched()) {
+                    { memo(WatchProps { driver: driver.clone(), watched }, watch) }
+                }
                 { content }
             </main>
             if let Some(over) = dragging {
@@ -107,6 +111,7 @@ fn stage(driver: &Driver, board: &Board, plugged: &Shared<Plugged>) -> Html {
                 plugins: board.plugins(),
                 selected: board.selected().map(|export| AttrValue::from(export.name.clone())),
                 by_hand: board.by_hand(),
+                watched: board.watched(),
             }, rail) }
         </div>
     };

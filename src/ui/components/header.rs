@@ -2,6 +2,7 @@
 
 use super::memo::stateful_keyed;
 use super::recent::recent_items;
+use super::watch::{OPEN_URL, open_url};
 use crate::ui::hooks::{Driver, Picked, picked, use_theme};
 use crate::ui::state::Shared;
 use crate::ui::state::commands::Action;
@@ -37,6 +38,15 @@ pub(super) fn Header(props: &HeaderProps) -> Html {
         move |_| show.emit(action)
     };
     let (theme, next_theme) = use_theme();
+    let dialog = {
+        let driver = driver.clone();
+        move |event: MouseEvent| {
+            // What is picked in the browser's other dialog can be watched.
+            if driver.pick() {
+                event.prevent_default();
+            }
+        }
+    };
     let pick = move |event: Event| {
         let input = event.target_dyn_into::<HtmlInputElement>();
         if let Some(input) = input {
@@ -101,9 +111,14 @@ pub(super) fn Header(props: &HeaderProps) -> Html {
                     accept=".wasm,application/wasm,.go"
                     multiple=true
                     aria-label="Open a .wasm file, and its .go files"
+                    onclick={dialog}
                     onchange={pick}
                 />
                 <label class="button quiet" for="open" title="Ctrl+O">{ "Open…" }</label>
+                <button type="button" class="quiet" popovertarget={OPEN_URL} aria-label="Open URL…">
+                    { "URL…" }
+                </button>
+                { open_url(&props.driver) }
                 <button
                     type="button"
                     class="quiet"

@@ -14,6 +14,8 @@ pub(super) fn loading_bar(props: &LoadingBarProps) -> Html {
     let driver = props.driver.clone();
     let loading = &props.loading;
     let (value, max, amount) = match loading.progress {
+        // Of how many, a server may not say.
+        Some((done, 0)) => (None, None, format::bytes(done)),
         Some((done, total)) => {
             let amount = format!("{} of {}", format::bytes(done), format::bytes(total));
             (Some(done.to_string()), Some(total.to_string()), amount)

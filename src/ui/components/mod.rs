@@ -53,6 +53,7 @@ mod trace_entry;
 mod trace_panel;
 mod uncovered;
 mod wasi_imports;
+mod watch;
 mod welcome;
 
 pub(crate) use self::app::App;

@@ -4,8 +4,10 @@ use super::exports::{Exports, ExportsProps};
 use super::facts::facts;
 use super::imports::{ImportsProps, imports_list};
 use super::memo::{memo, stateful_keyed};
+use super::watch::{WatchProps, watch};
 use crate::go::Signature;
 use crate::ui::hooks::Driver;
+use crate::ui::state::watch::Watched;
 use crate::ui::state::{Shared, module::Plugged};
 use yew::prelude::*;
 
@@ -18,6 +20,7 @@ pub(super) struct RailProps {
     pub(super) selected: Option<AttrValue>,
     /// The signatures that are typed by hand, by export.
     pub(super) by_hand: Vec<(String, Signature)>,
+    pub(super) watched: Option<Watched>,
 }
 
 pub(super) fn rail(props: &RailProps) -> Html {
@@ -27,10 +30,14 @@ pub(super) fn rail(props: &RailProps) -> Html {
         plugins,
         selected,
         by_hand,
+        watched,
     } = props.clone();
     html! {
         <aside class="rail" aria-label="Module">
             { facts(&plugged.info) }
+            if let Some(watched) = watched {
+                { memo(WatchProps { driver: driver.clone(), watched }, watch) }
+            }
             { stateful_keyed::<Exports>(plugins, ExportsProps {
                 driver: driver.clone(),
                 plugged: plugged.clone(),

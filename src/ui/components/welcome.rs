@@ -1,6 +1,7 @@
 //! The page with nothing on it: an invitation.
 
 use super::recent::recent_list;
+use super::watch::OPEN_URL;
 use crate::ui::hooks::Driver;
 use crate::ui::state::Shared;
 use crate::ui::state::recent::Recent;
@@ -27,6 +28,8 @@ pub(super) fn welcome(props: &WelcomeProps) -> Html {
                 <p>
                     { "or " }
                     <label class="button" for="open">{ "choose one…" }</label>
+                    { " " }
+                    <button type="button" popovertarget={OPEN_URL}>{ "open a URL…" }</button>
                 </p>
             </div>
             { recent_list(&props.driver, &props.recent, props.unkept.as_deref()) }

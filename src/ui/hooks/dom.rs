@@ -2,7 +2,7 @@
 
 use crate::ui::state::format::decimal;
 use js_sys::{Function, Reflect};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
 use web_sys::{
     DataTransfer, Element, HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement,
 };
@@ -50,6 +50,19 @@ pub(crate) fn focus(id: &str) {
     if let Some(element) = element(id) {
         // An element that cannot take the focus leaves it where it is.
         let _ = element.focus();
+    }
+}
+
+/// The text in the field of this id.
+pub(crate) fn typed_in(id: &str) -> String {
+    let field = element(id).and_then(|field| field.dyn_into::<HtmlInputElement>().ok());
+    field.map_or_else(String::new, |field| field.value())
+}
+
+/// Closes the popover of this id.
+pub(crate) fn hide_popover(id: &str) {
+    if let Some(popover) = element(id) {
+        call(&popover, "hidePopover");
     }
 }
 
@@ -154,14 +167,17 @@ impl ModalRef {
     }
 
     fn call(&self, method: &str) {
-        let Some(dialog) = self.0.cast::<Element>() else {
-            return;
-        };
-        let method = Reflect::get(&dialog, &method.into());
-        if let Some(method) = method.ok().as_ref().and_then(JsCast::dyn_ref::<Function>) {
-            // It throws if the dialog is open already, which is what is wanted.
-            let _ = method.call0(&JsValue::from(dialog));
+        if let Some(dialog) = self.0.cast::<Element>() {
+            call(&dialog, method);
         }
+    }
+}
+
+fn call(element: &Element, method: &str) {
+    let method = Reflect::get(element, &method.into());
+    if let Some(method) = method.ok().as_ref().and_then(JsCast::dyn_ref::<Function>) {
+        // It throws if a dialog is open already, or closed, which is what is wanted.
+        let _ = method.call0(element);
     }
 }
 

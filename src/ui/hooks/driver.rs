@@ -11,12 +11,14 @@ use self::keeping::Stored;
 use super::files::{self, Picked};
 use super::frame::Frame;
 use super::store;
+use super::watch::Watcher;
 use crate::browser::worker_client::WorkerClient;
 use crate::protocol::Place;
 use crate::ui::state::form::Path;
 use crate::ui::state::samples::Sample;
 use crate::ui::state::{Board, Effect};
 use gloo_events::EventListener;
+use js_sys::Promise;
 use litemap::LiteMap;
 use std::cell::{Cell, Ref, RefCell};
 use std::collections::VecDeque;
@@ -62,6 +64,7 @@ struct Inner {
     /// Keeps what there is when the page goes out of sight.
     hides: RefCell<Option<EventListener>>,
     frame: Frame,
+    watcher: Watcher,
 }
 
 /// Files by their places, and the one for stdin.
@@ -126,6 +129,7 @@ impl Driver {
             holds: Cell::new(false),
             hides: RefCell::default(),
             frame: Frame::new(),
+            watcher: Watcher::default(),
         }));
         let weak = Rc::downgrade(&driver.0);
         driver.0.frame.set(move || {
@@ -145,7 +149,28 @@ impl Driver {
             })
         });
         driver.begin_keeping();
+        driver.recall_watching();
         driver
+    }
+
+    pub(super) fn watcher(&self) -> &Watcher {
+        &self.0.watcher
+    }
+
+    /// Counts what was asked to be loaded.
+    pub(super) fn loads(&self) -> u32 {
+        self.0.loads.get()
+    }
+
+    /// The driver, for as long as it is there.
+    pub(super) fn weak(&self) -> impl Fn() -> Option<Self> + use<> {
+        let weak = Rc::downgrade(&self.0);
+        move || weak.upgrade().map(Self)
+    }
+
+    /// Does something with the board that is not to be seen at once.
+    pub(super) fn tell<T>(&self, action: impl FnOnce(&mut Board) -> T) -> T {
+        action(&mut self.0.board.borrow_mut())
     }
 
     /// The board as it is.
@@ -182,12 +207,39 @@ impl Driver {
 
     /// Puts a file on the board, to be kept under an id unless it is a plugin that was there before.
     fn load_as(&self, id: String, name: String, file: Blob) {
-        // What the plugin before was given is kept with it.
-        self.keep();
+        self.begin(id, name, file, Board::begin_load);
+    }
+
+    /// As [`Driver::load`], of a file that is watched: built anew, or for the first time.
+    pub(super) fn load_copy(&self, name: String, file: Blob, rebuilt: bool) {
+        let id = js_sys::Date::now().to_string();
+        let start: fn(&mut Board, &str) -> Vec<Effect> = if rebuilt {
+            |board, name| board.start_load(name, true)
+        } else {
+            |board, name| board.start_load(name, false)
+        };
+        self.begin(id, name, file, start);
+    }
+
+    /// What was asked to be loaded before is not wanted any more.
+    pub(super) fn new_load(&self) -> u32 {
         let load = self.0.loads.get().wrapping_add(1);
         self.0.loads.set(load);
+        load
+    }
+
+    fn begin(
+        &self,
+        id: String,
+        name: String,
+        file: Blob,
+        begin: fn(&mut Board, &str) -> Vec<Effect>,
+    ) {
+        // What the plugin before was given is kept with it.
+        self.keep();
+        let load = self.new_load();
         self.act(|board| {
-            let effects = board.begin_load(&name);
+            let effects = begin(board, &name);
             board.expect(id);
             effects
         });
@@ -213,7 +265,12 @@ impl Driver {
     }
 
     /// Takes files that were dropped or picked: a module, its source, or both.
-    pub(crate) fn take(&self, mut picked: Picked) {
+    pub(crate) fn take(&self, picked: Picked) {
+        self.take_with(picked, None);
+    }
+
+    /// As [`Driver::take`], with the handles of the files, as far as there are any.
+    pub(super) fn take_with(&self, mut picked: Picked, handles: Option<Promise>) {
         let is_session = |file: &web_sys::File| file.name().to_ascii_lowercase().ends_with(".json");
         if let Some(file) = picked.module.take_if(|file| is_session(file)) {
             self.open_session(file.name(), file.into());
@@ -221,11 +278,19 @@ impl Driver {
                 return;
             }
         }
+        if let Some(module) = picked.module.clone() {
+            self.load(module.name(), module.clone().into());
+            self.watch_promised(handles, &module);
+        } else if let Some(handles) = handles {
+            self.watch_source(handles);
+        }
+        self.take_source_of(picked);
+    }
+
+    /// Takes the Go files of what was picked, and says what becomes of it.
+    pub(super) fn take_source_of(&self, picked: Picked) {
         let alone = picked.module.is_none();
         let name = picked.module.as_ref().map(web_sys::File::name);
-        if let Some((name, module)) = name.clone().zip(picked.module) {
-            self.load(name, module.into());
-        }
         let source = picked.source.into_iter();
         let source: Vec<(String, Blob)> = source.map(|file| (file.name(), file.into())).collect();
         let names = |files: &[(String, Blob)]| files.iter().map(|file| file.0.clone()).collect();
@@ -279,8 +344,8 @@ impl Driver {
 
     /// Fetches a sample and puts it on the board.
     pub(crate) fn load_sample(&self, sample: Sample) {
-        let load = self.0.loads.get().wrapping_add(1);
-        self.0.loads.set(load);
+        self.new_load();
+        let load = self.0.loads.get();
         self.act(|board| board.begin_load(sample.file));
         let driver = self.clone();
         wasm_bindgen_futures::spawn_local(async move {
@@ -307,7 +372,7 @@ impl Driver {
                     driver.add_source(source);
                 }
                 Err(message) => {
-                    driver.change(|board| board.load_failed(sample.file, &message));
+                    driver.act(|board| board.load_failed(sample.file, &message));
                 }
             }
         });
@@ -315,7 +380,7 @@ impl Driver {
 
     /// Gives up what is being loaded, whatever the worker is doing with it.
     pub(crate) fn cancel_load(&self) {
-        self.0.loads.set(self.0.loads.get().wrapping_add(1));
+        self.new_load();
         if let Some(client) = self.client() {
             client.restart();
         }
@@ -332,7 +397,7 @@ impl Driver {
         *self.0.client.borrow_mut() = Some(client);
     }
 
-    fn carry_out(&self, effects: impl IntoIterator<Item = Effect>) {
+    pub(super) fn carry_out(&self, effects: impl IntoIterator<Item = Effect>) {
         for effect in effects {
             match effect {
                 Effect::Send(command) => {
@@ -346,6 +411,7 @@ impl Driver {
                         files.good = Some(file);
                     }
                 }
+                Effect::Watch(ask) => self.ask_watcher(&ask),
                 Effect::AddFile(at) => self.send_file(at),
                 Effect::ForgetFile(at) => {
                     self.0.added.borrow_mut().remove(&at);
@@ -379,7 +445,7 @@ impl Driver {
         self.0.frame.ask();
     }
 
-    fn redraw(&self) {
+    pub(super) fn redraw(&self) {
         self.hold();
         if self.0.board.borrow_mut().has_changed() {
             self.keep_soon();
@@ -396,13 +462,17 @@ fn now() -> f64 {
 }
 
 /// In bytes.
+fn size(file: &Blob) -> u64 {
+    number(file.size())
+}
+
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    reason = "a size is a whole number below 2⁵³"
+    reason = "what JavaScript counts is a whole number below 2⁵³"
 )]
-fn size(file: &Blob) -> u64 {
-    file.size() as u64
+pub(super) fn number(count: f64) -> u64 {
+    count as u64
 }
 
 /// The page's one driver, made when the page is; the component is drawn again when the board

@@ -17,6 +17,7 @@ const MAX_ARGUMENT: f64 = 16e6;
 const SAVING_MILLIS: u32 = 60_000;
 
 /// Files that were dropped or picked together.
+#[derive(Clone)]
 pub(crate) struct Picked {
     /// The one that looks like a module; else the first that is no Go file.
     pub(super) module: Option<File>,

@@ -1,6 +1,7 @@
 //! Files and folders that are dropped. A folder is read without the page waiting for it.
 
 use super::picked::{Entry, all};
+use super::watch::promise;
 use js_sys::{Array, Function, Promise};
 use std::collections::VecDeque;
 use wasm_bindgen::{JsCast, JsValue};
@@ -14,6 +15,8 @@ const MOST_DEPTH: usize = 100;
 pub(crate) struct Dropped {
     pub(super) files: Vec<File>,
     pub(super) folders: Vec<Folder>,
+    /// The handles of both, where the browser has such.
+    pub(super) handles: Option<Promise>,
 }
 
 /// A folder that was dropped.
@@ -40,10 +43,14 @@ impl Dropped {
         let items = data.items();
         let mut folders = Vec::new();
         let mut files = Vec::new();
+        let handles = Array::new();
         for index in 0..items.length() {
             let Some(item) = items.get(index).filter(|item| item.kind() == "file") else {
                 continue;
             };
+            if let Some(handle) = promise(&item, "getAsFileSystemHandle", &JsValue::UNDEFINED) {
+                handles.push(&handle);
+            }
             match item.webkit_get_as_entry().ok().flatten() {
                 Some(entry) if entry.is_directory() => {
                     let path = entry.name();
@@ -55,7 +62,12 @@ impl Dropped {
         if folders.is_empty() && files.is_empty() {
             files = data.files().map(|files| all(&files)).unwrap_or_default();
         }
-        Self { files, folders }
+        Self {
+            files,
+            folders,
+            // Asked for here, so that no failure is one that nobody has heard of.
+            handles: (handles.length() > 0).then(|| Promise::all_settled(&handles)),
+        }
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -15,11 +15,12 @@ mod size;
 mod storage;
 mod store;
 mod theme;
+mod watch;
 
 pub(crate) use self::arrangement::{use_arrangement, use_title};
 pub(crate) use self::dom::{
-    ModalRef, copy, focus, focus_call, focus_if_free, focus_if_lost, focus_soon, pasted_text,
-    press, px, reveal_soon, selected_within, set_style, typed,
+    ModalRef, copy, focus, focus_call, focus_if_free, focus_if_lost, focus_soon, hide_popover,
+    pasted_text, press, px, reveal_soon, selected_within, set_style, typed, typed_in,
 };
 pub(crate) use self::driver::{Driver, use_new_driver};
 pub(crate) use self::drop::{Over, use_drop};
@@ -32,3 +33,4 @@ pub(crate) use self::shortcuts::{Dialogs, perform, use_shortcuts};
 pub(crate) use self::size::use_size;
 pub(crate) use self::storage::use_kept;
 pub(crate) use self::theme::use_theme;
+pub(crate) use self::watch::can_pick_folders;

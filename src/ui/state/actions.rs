@@ -3,7 +3,7 @@
 use super::board::{Board, Effect, Loading, Refused};
 use super::console::Source;
 use super::form::{Form, Path, Way};
-use super::outcome::Called;
+use super::outcome::{Called, Tone};
 use super::run::Run;
 use super::settings::{Field, SettingsForm, StdinWay, Switch};
 use super::shared::Shared;
@@ -12,8 +12,26 @@ use crate::protocol::{Allocator, CallId, Command};
 impl Board {
     /// A file was dropped, picked or asked for.
     pub(crate) fn begin_load(&mut self, name: &str) -> Vec<Effect> {
+        let mut effects = self.leave_watch();
+        effects.extend(self.start_load(name, false));
+        effects
+    }
+
+    /// As [`Board::begin_load`], of what is watched, where it is known that it is on its way: if it was on
+    /// the board before, it is the same plugin built anew.
+    pub(crate) fn start_load(&mut self, name: &str, rebuilt: bool) -> Vec<Effect> {
         self.refused = None;
-        self.run = None;
+        match self.run.take() {
+            Some(run) if rebuilt => {
+                self.end(
+                    run,
+                    Tone::Neutral,
+                    "ended: the plugin was built anew",
+                    false,
+                );
+            }
+            _ => {}
+        }
         self.coming.clear();
         let mut effects = Vec::new();
         if self.loading.is_none() {
@@ -24,6 +42,7 @@ impl Board {
         }
         self.loading = Some(Shared::new(Loading {
             name: name.to_owned(),
+            rebuilt,
             ..Loading::default()
         }));
         effects.extend(self.configure(name));
@@ -31,9 +50,10 @@ impl Board {
     }
 
     /// The file cannot even be had, so nothing is sent to the worker.
-    pub(crate) fn load_failed(&mut self, name: &str, message: &str) {
+    pub(crate) fn load_failed(&mut self, name: &str, message: &str) -> Vec<Effect> {
         self.loading = None;
         self.refuse(name, message);
+        self.return_watch(false)
     }
 
     /// The file on its way is not wanted any more. The worker is a fresh one.
@@ -42,6 +62,7 @@ impl Board {
         // The worker is another one: what was added is put back below.
         self.aside_lost = false;
         let mut effects = self.hand_back();
+        effects.extend(self.return_watch(false));
         self.plugged = self.before.take();
         effects.extend(self.restore());
         effects.extend(self.put_files_back(false));
@@ -123,35 +144,13 @@ impl Board {
             return Vec::new();
         };
         if plugged.is_start(&export.name) {
-            let called = Called {
-                export: export.name,
-                ..Called::default()
-            };
-            let call = self.begin(called);
-            let mut effects = self.trace_next_call();
-            effects.push(Effect::Send(Command::Start { call }));
-            return effects;
+            return self.start(&export.name);
         }
         let form = self.form();
-        let (Some(known), Some(args)) = (form.signature(&export).cloned(), form.arguments(&export))
-        else {
-            return Vec::new();
-        };
-        let signature = known.0.clone();
-        let call = self.begin(Called {
-            export: export.name.clone(),
-            known: Some(known),
-            args: args.clone(),
-            ..Called::default()
-        });
-        let mut effects = self.trace_next_call();
-        effects.push(Effect::Send(Command::Call {
-            call,
-            export: export.name,
-            signature,
-            args,
-        }));
-        effects
+        match (form.signature(&export).cloned(), form.arguments(&export)) {
+            (Some(known), Some(args)) => self.call_with(export.name, known, args),
+            _ => Vec::new(),
+        }
     }
 
     pub(super) fn begin(&mut self, mut called: Called) -> CallId {

@@ -18,6 +18,7 @@ use super::settings::SettingsForm;
 use super::share::Opening;
 use super::shared::Shared;
 use super::trace::TraceView;
+use super::watch::{Ask, Rebuilds};
 use crate::go::Signature;
 use crate::module::Export;
 use crate::protocol::{Allocator, CallId, Command, Event, HostCode, InstanceState, Place};
@@ -44,6 +45,8 @@ pub(crate) enum Effect {
     KeepFile(Place),
     /// The files of what is opened come to those that are kept.
     AddShared,
+    /// Something about where the module came from.
+    Watch(Ask),
     /// Something about the files that the page keeps.
     Hand(Hand),
     /// Offer the next file that came beside the report under this name, to be saved.
@@ -86,6 +89,8 @@ pub(crate) struct Loading {
     pub(crate) progress: Option<(u64, u64)>,
     /// Whether it was on the board before, so that nothing needs to be said about it.
     pub(super) again: bool,
+    /// Whether it is what is on the board, built anew.
+    pub(super) rebuilt: bool,
     /// Whether the module on the board is already this one, to be validated.
     pub(super) read: bool,
     /// What it is kept under, unless it is a plugin that was there before. Empty: nothing is kept.
@@ -179,6 +184,8 @@ pub(crate) struct Board {
     /// The command palette, if it is open.
     pub(super) palette: Option<Palette>,
     pub(super) inspected: Shared<Inspected>,
+    /// Where the module came from, and what is done when it comes anew.
+    pub(super) rebuilds: Rebuilds,
 }
 
 impl Default for Board {
@@ -229,6 +236,7 @@ impl Default for Board {
             arrangement: Arrangement::default(),
             palette: None,
             inspected: Shared::default(),
+            rebuilds: Rebuilds::default(),
         }
     }
 }

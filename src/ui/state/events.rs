@@ -6,7 +6,7 @@ use super::module::Plugged;
 use super::outcome::{Finished, Tone, describe, split_advice};
 use super::run::Run;
 use super::shared::Shared;
-use super::{format, host_code};
+use super::{format, host_code, rebuilt};
 use crate::module::Info;
 use crate::protocol::{
     Command, Event, InstanceState, Outcome, Report, Signatures, Stream, WaitingFor,
@@ -246,7 +246,11 @@ impl Board {
             Event::Script { import, problem } => self.script_read(import, problem),
             Event::HostCode(form, text) => self.host_code = Some((form, text)),
             Event::Stopping => {}
-            Event::Rejected(why) => self.rejected(&why),
+            Event::Rejected(why) => {
+                self.rejected(&why);
+                self.rebuilds.awaited = 0;
+                return self.go_on_after_rebuild();
+            }
         }
         Vec::new()
     }
@@ -255,6 +259,7 @@ impl Board {
         let name = info.name.clone();
         let Loading {
             again,
+            rebuilt,
             id,
             hash,
             origin,
@@ -263,6 +268,7 @@ impl Board {
         let mut plugged = Plugged::new(info, id, hash);
         plugged.origin = origin;
         let mut effects = self.hand_over(&mut plugged);
+        self.expect_signatures(&mut plugged, rebuilt);
         let kept = self
             .selected
             .take()
@@ -277,6 +283,7 @@ impl Board {
         self.loading = Some(Shared::new(Loading {
             name,
             again,
+            rebuilt,
             read: true,
             ..Loading::default()
         }));
@@ -296,6 +303,9 @@ impl Board {
     }
 
     fn signatures(&mut self, signatures: Signatures) -> Vec<Effect> {
+        if self.awaits_more_signatures() {
+            return Vec::new();
+        }
         let before = self.chosen();
         self.problems = Shared::new(signatures.problems);
         if let Some(plugged) = &mut self.plugged {
@@ -310,17 +320,24 @@ impl Board {
         self.unfold_arguments();
         let mut effects = self.tell_chosen(&before);
         effects.extend(self.inspect());
+        effects.extend(self.go_on_after_rebuild());
         effects
     }
 
     fn ready(&mut self) -> Vec<Effect> {
-        let again = self.loading.take().is_some_and(|loading| loading.again);
-        self.before = None;
+        let loading = self.loading.take();
+        let again = loading.as_ref().is_some_and(|loading| loading.again);
+        let rebuilt = loading.is_some_and(|loading| loading.rebuilt);
+        let before = self.before.take().filter(|_| !self.switched);
         self.switched = false;
         self.called = Shared::default();
         self.answers_problem = None;
-        self.loads += u32::from(!again);
         self.changed = true;
+        // Whoever types while the compiler works keeps the focus.
+        self.loads += u32::from(!again && !rebuilt);
+        if !again {
+            self.watch_is_good();
+        }
         let answers = self.tell_answers();
         let Some(plugged) = &mut self.plugged else {
             return Vec::new();
@@ -332,23 +349,34 @@ impl Board {
         let Info {
             name, size, kind, ..
         } = &*plugged.info;
-        let message = format!("{name}: {kind}, {}", format::bytes(*size));
-        if !again && self.console.version() > 0 {
+        let before = before.filter(|before| !again && before.info.name == *name);
+        let message = match &before {
+            Some(before) => rebuilt::message(&before.info, &plugged.info),
+            None => format!("{name}: {kind}, {}", format::bytes(*size)),
+        };
+        if !again && (rebuilt || self.console.version() > 0) {
             self.say(Source::Note, &message);
         }
         effects.extend(self.list_files());
         effects.extend(self.open_what_was_agreed_to());
+        if before.is_some() {
+            effects.extend(self.after_rebuild());
+        }
         effects
     }
 
     fn module_refused(&mut self, name: &str, message: &str) -> Vec<Effect> {
-        self.refuse(name, message);
-        self.run = None;
         let loading = self.loading.take();
+        let again = loading.as_ref().is_some_and(|loading| loading.again);
         let mut effects = self.hand_back();
+        if again || !self.holds_refusal(name, message) {
+            self.refuse(name, message);
+            effects.extend(self.return_watch(true));
+        }
+        self.run = None;
         self.given.of = self.plugged.take();
         self.plugged = self.before.take();
-        if loading.is_some_and(|loading| loading.again) {
+        if again {
             // What was good before is not any more: there is nothing to go back to.
             self.plugged = None;
         }
@@ -371,7 +399,7 @@ impl Board {
     }
 
     /// Notes how a call ended, in the console unless there is nothing to say.
-    fn end(&mut self, run: Run, tone: Tone, text: &str, quiet: bool) {
+    pub(super) fn end(&mut self, run: Run, tone: Tone, text: &str, quiet: bool) {
         if !quiet {
             // Lines that are advised to be pasted stand where they can be copied.
             let (words, _) = split_advice(text);

@@ -7,7 +7,7 @@ use super::form::Form;
 use super::go_source::GoSource;
 use super::module::Plugged;
 use super::outcome::Finished;
-use super::plugin::is_same;
+use super::plugin::{is_akin, is_same};
 use super::prompt::Prompt;
 use super::settings::SettingsForm;
 use super::shared::Shared;
@@ -79,8 +79,12 @@ impl Board {
         let mut effects = Vec::new();
         // A worker that is told the module again is told the same one.
         let again = self.loading.as_ref().is_some_and(|loading| loading.again);
+        let rebuilt = self.loading.as_ref().is_some_and(|loading| loading.rebuilt);
         let is = |of: &Shared<Plugged>| again || is_same(&of.about, &plugged.about);
-        if let Some(owner) = owner.as_ref().filter(|owner| is(owner)) {
+        let is_it = |owner: &&Shared<Plugged>| {
+            is(owner) || (rebuilt && is_akin(&owner.about, &plugged.about))
+        };
+        if let Some(owner) = owner.as_ref().filter(is_it) {
             plugged.take_over(owner, again);
         } else if let Some(owner) = owner {
             let is_back = self.previous.of.as_ref().is_some_and(is);

@@ -31,6 +31,7 @@ pub(crate) mod outcome;
 mod panic;
 mod plugin;
 pub(crate) mod prompt;
+mod rebuilt;
 pub(crate) mod recent;
 mod run;
 pub(crate) mod samples;
@@ -40,6 +41,7 @@ pub(crate) mod share;
 mod shared;
 pub(crate) mod sockets;
 pub(crate) mod trace;
+pub(crate) mod watch;
 pub(crate) mod window;
 
 pub(crate) use self::board::{Board, Effect, Loading, Phase, Refused};

@@ -96,6 +96,15 @@ pub(super) fn is_same(before: &About, now: &About) -> bool {
     (exports > 0 || exports_none) && (exports + imports) * 2 >= own
 }
 
+/// Whether the module that was built anew from where the other one came is still that plugin: unless nothing of
+/// its own is left.
+pub(super) fn is_akin(before: &About, now: &About) -> bool {
+    let (was, is) = (&before.interface, &now.interface);
+    let have_none = [&was.exports, &was.imports, &is.exports, &is.imports];
+    have_none.iter().all(|lines| lines.is_empty())
+        || common(&was.exports, &is.exports) + common(&was.imports, &is.imports) > 0
+}
+
 /// How many of the lines are in both.
 fn common(one: &[String], other: &[String]) -> usize {
     let both = one.iter().filter(|line| other.binary_search(line).is_ok());

@@ -35,10 +35,14 @@ impl Driver {
     pub(in crate::ui::hooks) fn take_dropped(&self, dropped: Dropped) {
         let picked = Picked::of(dropped.files);
         let alone = picked.module.is_none();
-        if !picked.is_empty() {
-            self.take(picked);
-        }
         let into = self.board().files().target();
+        let is_project = alone && into.is_none() && !dropped.folders.is_empty();
+        if let Some(handles) = dropped.handles.clone().filter(|_| is_project) {
+            return self.watch_folder(handles);
+        }
+        if !picked.is_empty() {
+            self.take_with(picked, dropped.handles);
+        }
         for folder in dropped.folders {
             match &into {
                 Some(into) if alone => {

@@ -82,9 +82,9 @@ impl Driver {
         });
         match module {
             Ok(module) => self.load_as(id, name, module),
-            Err(reason) => self.change(|board| {
+            Err(reason) => self.act(|board| {
                 let message = format!("what is kept of it cannot be read: {reason}");
-                board.load_failed(&name, &message);
+                board.load_failed(&name, &message)
             }),
         }
     }

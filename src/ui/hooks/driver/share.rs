@@ -129,7 +129,7 @@ impl Driver {
                     driver.load(name, file);
                     driver.0.board.borrow_mut().comes_from("url", &url);
                 }
-                Err(message) => driver.change(|board| board.load_failed(&name, &message)),
+                Err(message) => driver.act(|board| board.load_failed(&name, &message)),
             }
         });
     }
