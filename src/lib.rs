@@ -20,6 +20,7 @@ pub mod host_code;
 pub mod module;
 pub mod package;
 pub mod protocol;
+pub mod saved;
 pub mod script;
 pub mod session;
 pub mod signatures;

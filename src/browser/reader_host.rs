@@ -13,7 +13,8 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 
 /// Starts to take [`Command::Load`] and [`Command::GoSource`] from the page, and answers each with
-/// [`Event::Signatures`], or with nothing where there are none; and [`Command::HostCode`]. Does nothing outside a dedicated worker.
+/// [`Event::Signatures`], or with nothing where there are none; [`Command::HostCode`] and
+/// [`Command::Judge`]. Does nothing outside a dedicated worker.
 pub fn start() {
     let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else {
         return;
@@ -57,6 +58,14 @@ async fn obey(
         (Command::HostCode(form, case), _) => {
             let text = crate::host_code::write(form, &case);
             return answer(answers, Some(Event::HostCode(form, text)));
+        }
+        (Command::Judge(judging), _) => {
+            let (number, differences) = (judging.number, judging.judge());
+            let judged = Event::Judged {
+                number,
+                differences,
+            };
+            return answer(answers, Some(judged));
         }
         (Command::Load { name, .. }, Some(file)) => match contents(&file).await {
             Ok(bytes) => reader.load(&name, &bytes),

@@ -120,7 +120,9 @@ impl WorkerClient {
                 *self.inner.settings.borrow_mut() = Some(command.clone());
             }
             Command::StdinFile { .. } => *self.inner.stdin.borrow_mut() = None,
-            Command::HostCode(..) => return self.inner.reader.ask(command.clone()),
+            Command::HostCode(..) | Command::Judge(_) => {
+                return self.inner.reader.ask(command.clone());
+            }
             Command::GoSource { .. } => {
                 if let Some(module) = &*self.inner.module.borrow() {
                     self.inner.reader.read_source(module, command.clone());

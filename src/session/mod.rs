@@ -162,7 +162,7 @@ impl Session {
                 }
             }
             // The reader's.
-            Command::HostCode(..) => {}
+            Command::HostCode(..) | Command::Judge(_) => {}
             Command::Configure(settings) => {
                 self.disk
                     .settings_change(&self.settings.preopens, &settings.preopens);
@@ -290,6 +290,7 @@ impl Session {
             self.waiting = None;
         }
         self.collect_output();
+        self.begin_proper();
         match progress {
             Progress::Ready => {
                 self.waiting = None;

@@ -58,6 +58,7 @@ const CORE: &[&str] = &[
     "go",
     "host_code",
     "module",
+    "saved",
     "script.rs",
     "session",
     "signatures.rs",

@@ -14,6 +14,7 @@ impl Board {
     pub(crate) fn begin_load(&mut self, name: &str) -> Vec<Effect> {
         self.refused = None;
         self.run = None;
+        self.end_round();
         self.coming.clear();
         let mut effects = Vec::new();
         if self.loading.is_none() {
@@ -194,6 +195,7 @@ impl Board {
     }
 
     pub(crate) fn stop(&mut self) -> Vec<Effect> {
+        self.stop_round();
         match &mut self.run {
             Some(run) if !run.stopping => {
                 run.stopping = true;

@@ -13,6 +13,7 @@ use super::outcome::Finished;
 use super::prompt::Prompt;
 use super::recent::Recent;
 use super::run::Run;
+use super::saved::Round;
 use super::settings::SettingsForm;
 use super::share::Opening;
 use super::shared::Shared;
@@ -169,6 +170,9 @@ pub(crate) struct Board {
     /// Whether the session has been told to watch memory.
     pub(super) watched: bool,
     pub(super) calls: u32,
+    /// The saved calls that are being made, and those whose host calls are asked for, in order.
+    pub(super) round: Option<Round>,
+    pub(super) asked: VecDeque<u32>,
     /// The call as host code that was asked for last.
     pub(super) host_code: Option<(HostCode, String)>,
     /// Where everything is.
@@ -220,6 +224,8 @@ impl Default for Board {
             growth: Growth::default(),
             watched: false,
             calls: 0,
+            round: None,
+            asked: VecDeque::new(),
             host_code: None,
             arrangement: Arrangement::default(),
             palette: None,
@@ -367,7 +373,10 @@ impl Board {
 
     /// Whether a call can be made now.
     pub(crate) fn can_call(&self) -> bool {
-        self.phase() == Phase::Ready && self.plugged.as_ref().is_some_and(|module| module.ready)
+        let is_ready = |module: &Shared<Plugged>| module.ready;
+        self.phase() == Phase::Ready
+            && self.round.is_none()
+            && self.plugged.as_ref().is_some_and(is_ready)
     }
 
     /// The title of the page: the plugin, and what it does.

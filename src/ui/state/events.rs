@@ -5,12 +5,14 @@ use super::console::Source;
 use super::module::Plugged;
 use super::outcome::{Finished, Tone, describe, split_advice};
 use super::run::Run;
+use super::saved::Verdict;
 use super::shared::Shared;
 use super::{format, host_code};
 use crate::module::Info;
 use crate::protocol::{
     Command, Event, InstanceState, Outcome, Report, Signatures, Stream, WaitingFor,
 };
+use crate::saved;
 use litemap::LiteMap;
 
 /// What a trap is called that a panic ends in.
@@ -79,6 +81,7 @@ impl Board {
     /// The worker was replaced; the new one is told the settings, the module and the answers again.
     pub(crate) fn replaced(&mut self, reason: &str) -> Vec<Effect> {
         let running = self.run.is_some();
+        self.saved_failed(reason);
         if let Some(run) = self.run.take() {
             self.end(run, Tone::Bad, reason, false);
         } else {
@@ -146,6 +149,7 @@ impl Board {
             Event::Began { call, export } => {
                 if let Some(run) = self.run.as_mut().filter(|run| run.call == call) {
                     run.running = Some(export);
+                    run.output.begin();
                 }
             }
             Event::Output { stream, bytes } => {
@@ -153,7 +157,7 @@ impl Board {
                 self.resumed();
                 if let Some(run) = &mut self.run {
                     run.printed += bytes.len() as u64;
-                    run.keep(stream, &bytes);
+                    run.output.keep(stream, &bytes);
                     let place = match stream {
                         Stream::Stdout => Some(0),
                         Stream::Stderr => Some(1),
@@ -178,6 +182,9 @@ impl Board {
                     run.pausing &= waiting != WaitingFor::Resume;
                     run.reads |= run.waits_for_stdin();
                     if run.waits_for_stdin() {
+                        if self.is_saved_run() {
+                            return vec![Effect::Send(Command::Stdin(None))];
+                        }
                         return self.reply();
                     }
                 }
@@ -213,11 +220,24 @@ impl Board {
                         run.panic = stderr.message().or_else(|| stdout.message());
                     }
                     run.usage = usage;
-                    run.expected = host_code::expected(&outcome, run.told.take());
+                    run.expected = host_code::expected(&outcome, run.output.printed());
+                    if !matches!(outcome, Outcome::Stopped | Outcome::Refused(_)) {
+                        let signature = run.called.signature();
+                        let came =
+                            saved::came(&run.called.export, signature, &outcome, &run.output);
+                        run.came = Some(came);
+                    }
                     if let Outcome::Returned { args, .. } = outcome {
                         run.called.after = Some(args);
                     }
-                    self.end(run, tone, &text, quiet);
+                    let mut effects = Vec::new();
+                    if self.is_saved_run() {
+                        effects = self.saved_ended(run, tone, &text);
+                    } else {
+                        self.end(run, tone, &text, quiet);
+                    }
+                    effects.extend(self.looked_at(usage.memory_pages, true));
+                    return effects;
                 }
                 let mut effects = self.keep_written();
                 effects.extend(self.looked_at(usage.memory_pages, true));
@@ -236,6 +256,10 @@ impl Board {
             Event::Memory(report) => return self.memory_report(report),
             Event::Script { import, problem } => self.script_read(import, problem),
             Event::HostCode(form, text) => self.host_code = Some((form, text)),
+            Event::Judged {
+                number,
+                differences,
+            } => self.judged(number, differences),
             Event::Stopping => {}
             Event::Rejected(why) => self.rejected(&why),
         }
@@ -264,6 +288,7 @@ impl Board {
         self.prompt.ended = false;
         if !again {
             self.finished.clear();
+            self.forget_verdicts(|verdict| *verdict != Verdict::Not);
         }
         self.loading = Some(Shared::new(Loading {
             name,
@@ -352,6 +377,7 @@ impl Board {
     }
 
     fn rejected(&mut self, why: &str) {
+        self.saved_failed(why);
         match self.run.take_if(|run| run.running.is_none()) {
             Some(run) => self.end(run, Tone::Bad, why, false),
             None => self.say(Source::Alarm, why),
@@ -380,6 +406,7 @@ impl Board {
             busy_micros: run.busy_micros,
             printed: run.printed,
             expected: run.expected,
+            came: run.came,
         });
         self.changed = true;
         self.finished.insert(export, finished.clone());

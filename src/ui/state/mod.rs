@@ -32,6 +32,7 @@ pub(crate) mod prompt;
 pub(crate) mod recent;
 mod run;
 pub(crate) mod samples;
+pub(crate) mod saved;
 mod session_file;
 pub(crate) mod settings;
 pub(crate) mod share;
