@@ -76,6 +76,15 @@ pub fn read(text: &str) -> Result<Calls, String> {
             ));
         }
     }
+    parts(&json)
+}
+
+/// What a file, or another one with the same parts, has of calls.
+///
+/// # Errors
+///
+/// What is wrong, and where.
+pub fn parts(json: &Json) -> Result<Calls, String> {
     let in_order = match json.get("in_order") {
         None => false,
         Some(Json::Bool(in_order)) => *in_order,

@@ -41,6 +41,7 @@ mod palette;
 mod plugins;
 mod refused_calls;
 mod samples;
+mod saved;
 mod scripts;
 mod search;
 mod sharing;

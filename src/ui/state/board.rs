@@ -173,6 +173,8 @@ pub(crate) struct Board {
     /// The saved calls that are being made, and those whose host calls are asked for, in order.
     pub(super) round: Option<Round>,
     pub(super) asked: VecDeque<u32>,
+    /// How often the reader has yet to say what it has read of the module.
+    pub(super) unread: usize,
     /// The call as host code that was asked for last.
     pub(super) host_code: Option<(HostCode, String)>,
     /// Where everything is.
@@ -226,6 +228,7 @@ impl Default for Board {
             calls: 0,
             round: None,
             asked: VecDeque::new(),
+            unread: 0,
             host_code: None,
             arrangement: Arrangement::default(),
             palette: None,

@@ -302,6 +302,11 @@ impl Board {
             [] => self.send_source(),
             files => self.add_source(files),
         });
+        let is_source = |effect: &&Effect| matches!(effect, Effect::Send(Command::GoSource { .. }));
+        let sources = effects.iter().filter(is_source).count();
+        let plugged = self.plugged.as_ref();
+        let is_read = sources > 0 || plugged.is_some_and(|plugged| plugged.info.has_debug());
+        self.unread = sources + usize::from(is_read);
         effects.extend(self.tell_chosen(&LiteMap::new()));
         effects.extend(self.memory_is_gone());
         if let Some(allocator) = self.allocator() {
@@ -323,7 +328,10 @@ impl Board {
             }
         }
         self.unfold_arguments();
-        self.tell_chosen(&before)
+        let mut effects = self.tell_chosen(&before);
+        self.unread = self.unread.saturating_sub(1);
+        effects.extend(self.go_on_with_round());
+        effects
     }
 
     fn ready(&mut self) -> Vec<Effect> {
@@ -378,6 +386,7 @@ impl Board {
 
     fn rejected(&mut self, why: &str) {
         self.saved_failed(why);
+        self.unread = 0;
         match self.run.take_if(|run| run.running.is_none()) {
             Some(run) => self.end(run, Tone::Bad, why, false),
             None => self.say(Source::Alarm, why),

@@ -2,7 +2,9 @@ use super::*;
 use crate::go::Value;
 use crate::go::value::show;
 use crate::module::{Export, ExternType, FuncType, Info, Kind, ValType};
-use crate::protocol::{Event, Mark, Outcome, Stream, TraceReport, Usage, WaitingFor};
+use crate::protocol::{Event, Mark, Outcome, Stream, Trace, TraceReport, Usage, WaitingFor};
+use crate::saved::expected::HOST_CALLS;
+use crate::saved::not_made;
 
 /// A module that exports `twice(n int32) int32`, and `other` of another type in another build.
 fn twice(name: &str, size: u64) -> Info {
@@ -208,6 +210,37 @@ fn stop_ends_the_round_and_says_nothing_of_the_rest() {
     assert_eq!(board.stop(), [Effect::Send(Command::Stop)]);
     assert_eq!(ended(&mut board, Outcome::Stopped), []);
     assert_eq!(verdicts(&board), [Verdict::Not, Verdict::Not]);
+    assert!(board.can_call());
+}
+
+#[test]
+fn calls_are_made_by_the_signatures_of_this_build() {
+    let mut board = saved(1);
+    board.add_source(&[("main.go".to_owned(), "package main".to_owned())]);
+    load(&mut board, &twice("twice.wasm", 2));
+    assert_eq!(board.run_saved(None), [], "its source is being read");
+    assert!(board.is_running_saved() && !board.can_call());
+    let signatures = || Event::Signatures(Box::default());
+    assert_eq!(
+        sent(&board.apply(signatures())),
+        Vec::<String>::new(),
+        "that of the module"
+    );
+    assert_eq!(sent(&board.apply(signatures())), ["reset", "21"]);
+    assert_eq!(
+        sent(&board.apply(signatures())),
+        Vec::<String>::new(),
+        "it runs"
+    );
+}
+
+#[test]
+fn stop_ends_a_round_that_waits() {
+    let mut board = saved(1);
+    board.add_source(&[("main.go".to_owned(), "package main".to_owned())]);
+    load(&mut board, &twice("twice.wasm", 2));
+    board.run_saved(None);
+    board.stop();
     assert!(board.can_call());
 }
 
