@@ -21,6 +21,7 @@ pub mod module;
 pub mod outline;
 pub mod package;
 pub mod protocol;
+pub mod saved;
 pub mod script;
 pub mod session;
 pub mod signatures;

@@ -9,6 +9,7 @@ mod files;
 mod host_code;
 mod memory;
 mod outline;
+mod saved;
 mod settings;
 mod trace;
 
@@ -20,6 +21,7 @@ pub use self::files::{
 pub use self::host_code::{Case, Expected, HostCode};
 pub use self::memory::{GlobalValue, Memory, MemoryReport, Sought};
 pub use self::outline::{Account, Item};
+pub use self::saved::{Difference, Judging, Mark};
 pub use self::settings::{Determinism, FileEntry, Limits, Preopen, Settings, Stdin};
 pub use self::trace::{Trace, TraceEntry, TraceFilter, TraceForm, TraceReport};
 
@@ -59,6 +61,8 @@ pub enum Command {
         #[serde(skip)]
         bytes: Vec<u8>,
     },
+    /// Say whether what came of a saved call is what was expected: the reader worker does.
+    Judge(Box<Judging>),
     /// What the next instance gets to see. The instance that is there keeps what it has.
     Configure(Settings),
     /// The Go signatures, from whoever has read them: [`Signatures::exports`] and
@@ -166,6 +170,13 @@ pub enum Event {
     Signatures(Box<Signatures>),
     /// The call of [`Command::HostCode`] as text.
     HostCode(HostCode, String),
+    /// The answer to [`Command::Judge`].
+    Judged {
+        /// The number of the saved call.
+        number: u32,
+        /// What is otherwise than expected; nothing: all is as it should be.
+        differences: Vec<Difference>,
+    },
     /// Validation is under way.
     Validating {
         /// Bytes done.
@@ -186,7 +197,8 @@ pub enum Event {
         /// What is wrong, where, and what to do.
         message: String,
     },
-    /// A call has begun.
+    /// A call has begun; once more when what had to run before it (a `start` section, `_initialize`) has
+    /// returned.
     Began {
         /// Which.
         call: CallId,

@@ -13,7 +13,8 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 
 /// Starts to take [`Command::Load`] and [`Command::GoSource`] from the page, and answers each with
-/// [`Event::Signatures`], or with nothing where there are none; and [`Command::HostCode`], [`Command::Account`] and [`Command::Contents`]. Does nothing outside a dedicated worker.
+/// [`Event::Signatures`], or with nothing where there are none; and [`Command::HostCode`], [`Command::Account`],
+/// [`Command::Contents`] and [`Command::Judge`]. Does nothing outside a dedicated worker.
 pub fn start() {
     let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else {
         return;
@@ -61,6 +62,14 @@ async fn obey(
         (Command::Account(account), _) => {
             let account = crate::outline::account(&account);
             return answer(answers, Some(Event::Account(account)));
+        }
+        (Command::Judge(judging), _) => {
+            let (number, differences) = (judging.number, judging.judge());
+            let judged = Event::Judged {
+                number,
+                differences,
+            };
+            return answer(answers, Some(judged));
         }
         (Command::Contents { .. }, Some(file)) => {
             let items = contents(&file).await.ok();

@@ -120,7 +120,7 @@ impl WorkerClient {
                 *self.inner.settings.borrow_mut() = Some(command.clone());
             }
             Command::StdinFile { .. } => *self.inner.stdin.borrow_mut() = None,
-            Command::HostCode(..) | Command::Account(_) => {
+            Command::HostCode(..) | Command::Account(_) | Command::Judge(_) => {
                 return self.inner.reader.ask(command.clone(), None);
             }
             Command::Contents { .. } => {

@@ -9,6 +9,7 @@ use crate::module::Info;
 use crate::protocol::{
     Answer, Command, Event, Outcome, Signatures, Stream, Trace, Usage, WaitingFor,
 };
+use crate::saved::Output;
 use crate::session::{Fixed, HostCall, Next, Pace, Session};
 use crate::signatures::Readers;
 use crate::wasi::Host as _;
@@ -78,6 +79,8 @@ pub(super) struct Driver {
     asked: Cell<bool>,
     /// What the callback for stdin threw.
     thrown: RefCell<Option<JsValue>>,
+    /// What the call that is checked prints.
+    kept: RefCell<Option<Output>>,
 }
 
 impl Driver {
@@ -109,6 +112,7 @@ impl Driver {
             wake: RefCell::new(None),
             asked: Cell::new(false),
             thrown: RefCell::new(None),
+            kept: RefCell::new(None),
         })
     }
 
@@ -150,6 +154,28 @@ impl Driver {
         let mut session = self.session.borrow_mut();
         session.tell_time(self.clocks.monotonic());
         session.handle(command);
+    }
+
+    /// What the next call prints, and which host calls it makes, is kept.
+    pub(super) fn start_keeping(&self) {
+        self.kept.replace(Some(Output::default()));
+        if let Some(tracer) = &self.callbacks.trace {
+            tracer.keeps.set(true);
+        }
+        self.handle(Command::Trace(Trace::Record(true)));
+    }
+
+    /// What was kept: what it printed, and its calls of imports, if all are known.
+    pub(super) fn stop_keeping(&self) -> (Output, Option<Vec<String>>) {
+        let made = self.session.borrow().made();
+        match &self.callbacks.trace {
+            Some(tracer) => tracer.keeps.set(false),
+            None => {
+                self.handle(Command::Trace(Trace::Record(false)));
+                self.handle(Command::Trace(Trace::Clear));
+            }
+        }
+        (self.kept.take().unwrap_or_default(), made)
     }
 
     /// Ends the run that is under way, if there is one.
@@ -243,6 +269,11 @@ impl Driver {
                         end = Some(End::Ready(Box::new(Loaded { answers, ..loading })));
                     }
                     Event::Refused { message, .. } => end = Some(End::Refused(message)),
+                    Event::Began { .. } => {
+                        if let Some(kept) = &mut *self.kept.borrow_mut() {
+                            kept.begin();
+                        }
+                    }
                     Event::Output { stream, bytes } => self.output(stream, &bytes)?,
                     Event::Waiting(what) => self.waiting_for.set(Some(what)),
                     Event::Ended { outcome, usage, .. } => end = Some(End::Ended(outcome, usage)),
@@ -276,6 +307,8 @@ impl Driver {
     /// Puts together what the same callback hears of, one after the other: a call of it costs more than
     /// what makes it.
     fn join(&self, events: Vec<Event>) -> Vec<Event> {
+        // Where it went matters to what is kept.
+        let keeps = self.kept.borrow().is_some();
         let mut joined: Vec<Event> = Vec::new();
         for event in events {
             if let Event::Output { stream, bytes } = &event
@@ -283,7 +316,7 @@ impl Driver {
                     stream: last,
                     bytes: all,
                 }) = joined.last_mut()
-                && self.told_as(*last) == self.told_as(*stream)
+                && (*last == *stream || (!keeps && self.told_as(*last) == self.told_as(*stream)))
             {
                 all.extend_from_slice(bytes);
             } else {
@@ -294,6 +327,9 @@ impl Driver {
     }
 
     fn output(&self, stream: Stream, bytes: &[u8]) -> Result<(), JsValue> {
+        if let Some(kept) = &mut *self.kept.borrow_mut() {
+            kept.keep(stream, bytes);
+        }
         self.session.borrow_mut().handle(Command::Taken {
             bytes: bytes.len() as u64,
         });

@@ -165,6 +165,8 @@ export interface Import {
   /** Of a function. */
   params?: WasmType[];
   results?: WasmType[];
+  /** What JavaScript calls the parameters: their names in Go, or `p0`, `p1`. */
+  parameters?: string[];
   /** Of anything else: what it is. */
   type?: string;
   /** What answers it; `null`: nothing yet. */
@@ -206,6 +208,30 @@ export interface Outcome {
   args?: GoValue[];
 }
 
+/** The saved calls of a file. */
+export interface SavedCalls {
+  /** Whether they are made in order, in one instance, and not each in a fresh one. */
+  inOrder: boolean;
+  /** Each with the text that `Plugin.check` takes. */
+  calls: { name: string; call: string }[];
+}
+
+/** Whether a saved call came to what is expected of it. */
+export interface Verdict {
+  passed: boolean;
+  /** What is otherwise: lines with a minus were expected, those with a plus came. */
+  differences: { what: string; lines: string[] }[];
+  /** The call as it would have passed; absent: it could not be made. */
+  updated?: string;
+  fuel?: bigint;
+}
+
+/** Reads a file of saved calls; throws an `Error` that says what is wrong, and where. */
+export function savedCalls(text: string): SavedCalls;
+
+/** The text of such a file with other calls at some places. */
+export function updateCalls(text: string, places: number[], calls: string[]): string;
+
 /** A WebAssembly plugin that can be run, one call at a time. */
 export class Plugin {
   private constructor();
@@ -227,6 +253,11 @@ export class Plugin {
    * first when it has not been.
    */
   call(name: string, args?: GoValue[], options?: { go?: string }): Promise<Outcome>;
+  /**
+   * Makes a saved call and judges what came of it; `fresh`: in a fresh instance. The files that the guest sees
+   * stay as they are.
+   */
+  check(call: string, options?: { fresh?: boolean }): Promise<Verdict>;
   /** What is at a path in a preopen: a directory, or a file's bytes. */
   files(path: string): Files | Uint8Array;
   /** A copy of a part of the linear memory; also while a call runs. */

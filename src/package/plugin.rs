@@ -12,6 +12,7 @@ use crate::engine::Instance;
 use crate::go::{self, Signature, Source};
 use crate::module::{FuncType, Import, Info, Kind};
 use crate::protocol::{Answer, CallId, Command, Outcome};
+use crate::script::parameter_names;
 use crate::vfs::Tree;
 use crate::wasi;
 use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
@@ -26,8 +27,8 @@ const TYPES: &str = include_str!("plugin.d.ts");
 /// A module that can be run.
 #[wasm_bindgen(skip_typescript)]
 pub struct Plugin {
-    driver: Rc<Driver>,
-    info: Info,
+    pub(super) driver: Rc<Driver>,
+    pub(super) info: Info,
     problems: Vec<String>,
     answers: Vec<Option<Answer>>,
     /// What `start` or `call` is busy with.
@@ -119,6 +120,13 @@ impl Plugin {
                 }
             };
             define(&object, "module", &(&*import.module).into());
+            if let Some(signature) = import.ty.func().map(|ty| match &import.signature {
+                Some((signature, _)) => signature.clone(),
+                None => ty.numbers(&import.name),
+            }) {
+                let names = parameter_names(&signature).into_iter().map(JsValue::from);
+                define(&object, "parameters", &names.collect::<Array>());
+            }
             let provided = match answer {
                 _ if import.is_wasi() => "wasi".into(),
                 None | Some(Answer::Nothing) => JsValue::NULL,
@@ -303,6 +311,22 @@ impl Plugin {
         })
     }
 
+    /// The same for a call whose output and host calls are kept; `fresh`: in a fresh instance.
+    pub(super) fn begin_checked(
+        &self,
+        command: Command,
+        fresh: bool,
+    ) -> Option<impl Future<Output = Result<End, JsValue>> + 'static> {
+        if self.busy.get() {
+            return None;
+        }
+        if fresh {
+            self.driver.handle(Command::Reset);
+        }
+        self.driver.start_keeping();
+        self.begin(command)
+    }
+
     fn command(
         &self,
         name: &JsValue,
@@ -448,13 +472,13 @@ fn preopen<'a>(
         .max_by_key(|(preopen, _)| preopen.path.len())
 }
 
-fn busy() -> Promise {
+pub(super) fn busy() -> Promise {
     Promise::reject(&error(
         "another call is still running: wait for it, or stop it first",
     ))
 }
 
-fn loaded_again() -> JsValue {
+pub(super) fn loaded_again() -> JsValue {
     error("the module was loaded again")
 }
 

@@ -16,6 +16,8 @@ pub(super) struct Tracer {
     callback: Function,
     /// The number of the next one.
     next: Cell<u64>,
+    /// Whether those that have been told are still asked for.
+    pub(super) keeps: Cell<bool>,
 }
 
 impl Tracer {
@@ -23,6 +25,7 @@ impl Tracer {
         Self {
             callback,
             next: Cell::new(0),
+            keeps: Cell::new(false),
         }
     }
 
@@ -52,7 +55,9 @@ impl Tracer {
         let entries = (first..end).filter_map(|number| trace.entry(number));
         let entries = entries.collect();
         self.next.set(end.max(first));
-        trace.forget_before(end);
+        if !self.keeps.get() {
+            trace.forget_before(end);
+        }
         entries
     }
 }

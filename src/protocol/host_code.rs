@@ -37,11 +37,6 @@ pub struct Expected {
     pub printed: Vec<u8>,
 }
 
-impl Expected {
-    /// The most bytes of output that are kept of a call.
-    pub const MOST: usize = 64 << 10;
-}
-
 /// The language of host code, and what it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum HostCode {

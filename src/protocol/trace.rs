@@ -27,6 +27,8 @@ pub enum Trace {
         /// Its number.
         number: u64,
     },
+    /// Tell the calls of imports, but for WASI's, that the last run has made.
+    Made,
     /// Put all that pass the filter into one file.
     Export(TraceForm),
 }
@@ -85,6 +87,8 @@ pub enum TraceReport {
         /// (at most 256 of each, and some 700 together) as the call left them.
         bytes: Vec<(String, u32, Vec<u8>)>,
     },
+    /// The answer to [`Trace::Made`]: a line each; `None`: not all of them are known.
+    Made(Option<Vec<String>>),
     /// A part of a file; the parts come in order.
     Exported {
         /// Its form.

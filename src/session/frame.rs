@@ -47,6 +47,8 @@ pub(super) struct Frame {
     outcome: Option<Outcome>,
     /// Fuel that is left of [`CLEAN_UP_FUEL`].
     clean_up: u64,
+    /// Whether what has to run before it has just returned.
+    is_set_up: bool,
 }
 
 enum Target {
@@ -105,11 +107,17 @@ impl Frame {
             required: 0,
             outcome: None,
             clean_up: CLEAN_UP_FUEL,
+            is_set_up: false,
         }
     }
 
     pub(super) fn export(&self) -> &str {
         &self.export
+    }
+
+    /// Whether what has to run before the call has returned since this was last asked.
+    pub(super) fn take_set_up(&mut self) -> bool {
+        std::mem::take(&mut self.is_set_up)
     }
 
     /// The room that the arguments had in memory, if they needed some.
@@ -235,7 +243,14 @@ impl Frame {
             }
             *left = left.saturating_sub(used);
             match step {
-                Step::Returned(results) => self.returned(task, &results, board),
+                Step::Returned(results) => {
+                    self.returned(task, &results, board);
+                    if matches!(task, Task::StartSection | Task::Initialize) {
+                        // What has been printed until now is not the call's.
+                        self.is_set_up = true;
+                        return Progress::Ready;
+                    }
+                }
                 Step::OutOfFuel(_, required) if required > allowance.saturating_sub(used) => {
                     let limit = grouped(limit);
                     let text = format!("the fuel limit of {limit} is reached (Settings, fuel)");

@@ -59,8 +59,29 @@ impl Session {
         let instance = self.board.as_mut().and_then(Board::instance_mut);
         if let (Some(instance), Some(run)) = (instance, &self.run) {
             self.tracing.attach(instance, run.id());
+            self.tracing.call_begins();
             self.watch.call_begins(instance.memory());
         }
+    }
+
+    /// If what had to run before the call has returned, the call itself begins.
+    pub(super) fn begin_proper(&mut self) {
+        if let Some(run) = &mut self.run
+            && run.take_set_up()
+        {
+            self.events.push(Event::Began {
+                call: run.id(),
+                export: run.export().to_owned(),
+            });
+            self.tracing.call_begins();
+        }
+    }
+
+    /// The calls of imports, but for WASI's, that the last run has made, a line each; `None`: not all of them
+    /// are known.
+    #[must_use]
+    pub fn made(&self) -> Option<Vec<String>> {
+        self.tracing.made()
     }
 
     /// A run has ended: calls that wait never return.

@@ -165,7 +165,10 @@ impl Session {
                 }
             }
             // The reader's.
-            Command::HostCode(..) | Command::Account(_) | Command::Contents { .. } => {}
+            Command::HostCode(..)
+            | Command::Account(_)
+            | Command::Contents { .. }
+            | Command::Judge(_) => {}
             Command::Configure(settings) => {
                 self.disk
                     .settings_change(&self.settings.preopens, &settings.preopens);
@@ -293,6 +296,7 @@ impl Session {
             self.waiting = None;
         }
         self.collect_output();
+        self.begin_proper();
         match progress {
             Progress::Ready => {
                 self.waiting = None;

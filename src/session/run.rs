@@ -60,6 +60,11 @@ impl Run {
         self.meter.usage
     }
 
+    /// Whether what has to run before the call has returned since this was last asked.
+    pub(super) fn take_set_up(&mut self) -> bool {
+        self.outermost.take_set_up()
+    }
+
     /// The room that the arguments had in memory, if they needed some.
     pub(super) fn placed(&mut self) -> Option<Placed> {
         self.outermost.placed()

@@ -3,12 +3,17 @@
 
 use crate::engine::Instance;
 use crate::protocol::{CallId, Trace, TraceForm, TraceReport};
+use crate::saved;
 use crate::trace::{self, Filter, Looking};
 use std::cell::RefCell;
 use std::rc::Rc;
 
 /// A file is told in parts of about so many bytes.
 const PART: usize = 1 << 20;
+
+/// The most host calls of a run among which those of imports are looked for, and the most of these.
+const MOST_LOOKED_AT: u64 = 100_000;
+const MOST_MADE: usize = 1_000;
 
 /// Who looks at the list of host calls, and what for.
 #[derive(Debug)]
@@ -17,6 +22,8 @@ pub(super) struct Tracing {
     recording: bool,
     /// What is looked at; `None`: nobody has asked.
     looking: Option<Looking>,
+    /// The number of the first host call of the last run.
+    made_from: u64,
     /// The counts that were told last.
     told: Option<TraceReport>,
     exporting: Option<Exporting>,
@@ -39,6 +46,7 @@ impl Default for Tracing {
             trace: Rc::default(),
             recording: true,
             looking: None,
+            made_from: 0,
             told: None,
             exporting: None,
         }
@@ -50,6 +58,26 @@ impl Tracing {
     pub(super) fn attach(&self, instance: &mut Instance, call: CallId) {
         let trace = self.recording.then(|| Rc::clone(&self.trace));
         instance.record(trace.map(|trace| (trace, call)));
+    }
+
+    /// The host calls of a run begin here.
+    pub(super) fn call_begins(&mut self) {
+        self.made_from = self.trace.borrow().held().end;
+    }
+
+    /// Those of imports, but for WASI's, that the last run has made; `None`: not all of them are known.
+    pub(super) fn made(&self) -> Option<Vec<String>> {
+        let trace = self.trace.borrow();
+        let held = trace.held();
+        let is_known = self.recording
+            && held.start <= self.made_from
+            && held.end.saturating_sub(self.made_from) <= MOST_LOOKED_AT;
+        let entries = (self.made_from..held.end).filter_map(|number| trace.entry(number));
+        let lines = entries.filter_map(|entry| saved::host_call(&entry));
+        let lines: Vec<String> = lines
+            .take(if is_known { MOST_MADE + 1 } else { 0 })
+            .collect();
+        (is_known && lines.len() <= MOST_MADE).then_some(lines)
     }
 
     /// A run has ended: what has not returned by now never will.
@@ -92,6 +120,7 @@ impl Tracing {
                     bytes: trace.stretches(number.saturating_add(trace.cleared())),
                 })
             }
+            Trace::Made => Some(TraceReport::Made(self.made())),
             Trace::Export(form) => {
                 let held = self.trace.borrow().held();
                 let looking = self.looking.as_ref();

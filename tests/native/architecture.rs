@@ -59,6 +59,7 @@ const CORE: &[&str] = &[
     "host_code",
     "outline",
     "module",
+    "saved",
     "script.rs",
     "session",
     "signatures.rs",

@@ -27,6 +27,7 @@ mod limits;
 mod memory;
 mod pause;
 mod refusals;
+mod saved;
 mod serving;
 mod settings;
 mod signatures;

@@ -3,9 +3,9 @@
 import { readFile } from "node:fs/promises";
 
 const repository = new URL("../../", import.meta.url);
-const entry = process.env.PLUGBOARD ?? new URL("target/package/index.js", repository);
+export const entry = process.env.PLUGBOARD ?? new URL("target/package/index.js", repository);
 
-export const { default: init, Plugin } = await import(entry);
+export const { default: init, Plugin, savedCalls } = await import(entry);
 
 /** A guest of tests/package/guests, assembled by `make package-guests`. */
 export function wasm(name) {

@@ -172,7 +172,7 @@ impl Board {
             .expect("the field takes keys");
     }
 
-    /// Presses the button whose text begins so.
+    /// Presses the button, or what unfolds something, whose text begins so.
     pub(crate) async fn press(&self, label: &str) {
         self.button(label)
             .await
@@ -402,6 +402,6 @@ impl Board {
 
 fn button(label: &str) -> By {
     By::XPath(format!(
-        "//button[starts-with(normalize-space(), '{label}') or @aria-label='{label}']"
+        "//*[self::button or self::summary][starts-with(normalize-space(), '{label}') or @aria-label='{label}']"
     ))
 }

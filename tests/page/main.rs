@@ -44,6 +44,7 @@ mod plugins;
 mod rebuilds;
 mod refused_calls;
 mod samples;
+mod saved;
 mod scripts;
 mod search;
 mod sharing;

@@ -1,7 +1,8 @@
 //! Values as JSON, both ways.
 //!
 //! Numbers are JSON numbers as long as JavaScript can hold them exactly; larger integers and
-//! `NaN`, `+Inf`, `-Inf` are strings. A struct is an object, an array a list, a nil pointer `null`, a pointer to
+//! `NaN`, `+Inf`, `-Inf` are strings. A struct is an object, an array a list, several
+//! results too, a nil pointer `null`, a pointer to
 //! a new value that value. What JSON has no form for is an object with one key, which no Go field
 //! can have: `{"$bytes": "ff00"}` for a string that is not UTF-8, `{"$address": 4096}` for a pointer to
 //! something that is there, `{"$ref": 1}` for a Wasm reference, `{"$new": null}` for a new pointer that is nil.
@@ -128,6 +129,11 @@ fn write(value: &Value, place: &Place<'_>, depth: usize) -> Json {
             let list = values.iter().map(|value| write(value, &element, depth));
             Json::Array(list.collect())
         }
+        (Value::Array(values), Type::Several(types)) => {
+            let parts = values.iter().zip(types);
+            let list = parts.map(|(value, ty)| write(value, &place.inner(ty), depth));
+            Json::Array(list.collect())
+        }
         (Value::Struct(values), Type::Struct(structure)) => {
             let mut object = Map::new();
             for ((name, value), field) in values.iter().zip(&structure.fields) {
@@ -239,7 +245,14 @@ fn read_unlimited(
                 _ => Err(mismatch("null or a reference")),
             }
         }
-        Type::Named { .. } | Type::Other(_) | Type::Several(_) => zero(place, budget),
+        Type::Several(types) => {
+            let list = json.as_array().filter(|list| list.len() == types.len());
+            let list = list.ok_or_else(|| mismatch("a list with each result"))?;
+            let parts = list.iter().zip(types);
+            let values = parts.map(|(json, ty)| read(json, &place.inner(ty), budget));
+            Ok(Value::Array(values.collect::<Result<_, _>>()?))
+        }
+        Type::Named { .. } | Type::Other(_) => zero(place, budget),
         _ => match json {
             Json::String(text) => scalar(place, text.trim()),
             Json::Number(number) => numeric(number, place),

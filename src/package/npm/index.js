@@ -1,9 +1,9 @@
 // The entry of the package, in a page, in a worker and in Node: `init` finds plugboard_bg.wasm
 // beside this file.
 
-import initialize, { Plugin } from "./plugboard.js";
+import initialize, { Plugin, savedCalls, updateCalls } from "./plugboard.js";
 
-export { Plugin };
+export { Plugin, savedCalls, updateCalls };
 
 let initialized;
 

@@ -1,6 +1,7 @@
 //! The whole page.
 
 use super::call_form::{CallForm, CallFormProps};
+use super::calls_panel::CallsPanelProps;
 use super::console::{ConsoleProps, ConsoleView};
 use super::console_search::SearchView;
 use super::header::{Header, HeaderProps};
@@ -147,6 +148,7 @@ fn stage(driver: &Driver, board: &Board, plugged: &Shared<Plugged>) -> Html {
                         source: board.go_source().cloned(),
                         problems: board.problems().clone(),
                         problems_are_usual: board.problems_are_usual(),
+                        calls: CallsPanelProps::of(driver, board),
                         allocator: board.allocator().cloned(),
                         inspected: board.inspected().clone(),
                     }, panels)) }

@@ -5,6 +5,9 @@ use crate::ui::state::outcome::Finished;
 use crate::ui::state::{Shared, format};
 use yew::prelude::*;
 
+/// What saving a call is.
+pub(super) const SAVE: &str = "Save this call, and what came of it, as a test: see Calls";
+
 #[derive(Clone, PartialEq)]
 pub(super) struct HistoryProps {
     pub(super) driver: Driver,
@@ -39,6 +42,10 @@ fn row(props: &HistoryProps, past: usize, call: &Finished) -> Html {
         let driver = props.driver.clone();
         move |_| driver.act(|board| board.repeat(past))
     };
+    let save = {
+        let driver = props.driver.clone();
+        move |_| driver.act(|board| board.save_call(Some(past)))
+    };
     let written = &call.called.written;
     html! {
         <li>
@@ -60,6 +67,17 @@ fn row(props: &HistoryProps, past: usize, call: &Finished) -> Html {
             >
                 { "Call again" }
             </button>
+            if call.came.is_some() {
+                <button
+                    type="button"
+                    class="quiet"
+                    title={SAVE}
+                    aria-label={format!("Save as a test: {written}")}
+                    onclick={save}
+                >
+                    { "Save" }
+                </button>
+            }
         </li>
     }
 }

@@ -6,9 +6,9 @@ use crate::go::value::named;
 use crate::module::{ExternType, Import};
 use crate::protocol::Answer;
 use crate::ui::hooks::{Driver, download, picked, typed};
-use crate::ui::state::Shared;
 use crate::ui::state::module::{Plugged, import_name};
 use crate::ui::state::sockets::{Edit, Function, Other, SNIPPETS, Socket, names};
+use crate::ui::state::{Board, Effect, Shared};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -69,20 +69,6 @@ fn file_buttons(props: &ImportsPanelProps) -> Html {
             }
         }
     };
-    let open = {
-        let driver = props.driver.clone();
-        move |event: Event| {
-            let input = event
-                .target()
-                .and_then(|it| it.dyn_into::<HtmlInputElement>().ok());
-            let Some(input) = input else { return };
-            for file in picked(&input) {
-                driver.open_answers(file.name(), file.into());
-            }
-            // So that the same file can be picked again.
-            input.set_value("");
-        }
-    };
     html! {
         <div class="tools">
             <button type="button" class="quiet" onclick={save}>{ "Save answers…" }</button>
@@ -93,11 +79,30 @@ fn file_buttons(props: &ImportsPanelProps) -> Html {
                     type="file"
                     class="unseen"
                     accept=".json,application/json"
-                    onchange={open}
+                    onchange={opens(&props.driver, Board::open_answers)}
                 />
             </label>
         </div>
     }
+}
+
+/// Takes in the text of the files that are picked.
+pub(super) fn opens(
+    driver: &Driver,
+    take: fn(&mut Board, &str, &str) -> Vec<Effect>,
+) -> Callback<Event> {
+    let driver = driver.clone();
+    Callback::from(move |event: Event| {
+        let input = event
+            .target()
+            .and_then(|it| it.dyn_into::<HtmlInputElement>().ok());
+        let Some(input) = input else { return };
+        for file in picked(&input) {
+            driver.open_text(file.name(), file.into(), take);
+        }
+        // So that the same file can be picked again.
+        input.set_value("");
+    })
 }
 
 fn row(driver: &Driver, place: usize, import: &Import, socket: &Socket, called: u64) -> Html {

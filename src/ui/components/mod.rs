@@ -7,6 +7,7 @@ mod app;
 mod arguments_field;
 mod bytes;
 mod call_form;
+mod calls_panel;
 mod console;
 mod console_rows;
 mod console_search;

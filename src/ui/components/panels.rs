@@ -1,5 +1,6 @@
 //! The panels: a group of tabs, or two.
 
+use super::calls_panel::{CallsPanelProps, calls_panel};
 use super::files_panel::{FilesPanelProps, files_panel};
 use super::imports_panel::{ImportsPanel, ImportsPanelProps};
 use super::memo::{memo, stateful, stateful_keyed};
@@ -36,6 +37,7 @@ pub(super) struct PanelsProps {
     pub(super) source: Option<Shared<GoSource>>,
     pub(super) problems: Shared<Vec<String>>,
     pub(super) problems_are_usual: bool,
+    pub(super) calls: CallsPanelProps,
     /// What gives room in memory, if somebody chose it.
     pub(super) allocator: Option<Allocator>,
     pub(super) inspected: Shared<Inspected>,
@@ -198,5 +200,6 @@ fn panel(props: &PanelsProps, panel: Panel) -> Html {
             },
             source_panel,
         ),
+        Panel::Calls => memo(props.calls.clone(), calls_panel),
     }
 }

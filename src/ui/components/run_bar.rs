@@ -1,7 +1,7 @@
 //! What makes a call, what stops it, and what it used.
 
 use super::happened::{HappenedProps, happened_to};
-use super::history::{HistoryProps, history};
+use super::history::{HistoryProps, SAVE, history};
 use super::host_code::{Written, host_code};
 use super::memo::memo;
 use super::outcome_line::outcome_line;
@@ -96,6 +96,10 @@ pub(super) fn run_bar(props: &RunBarProps) -> Html {
         let (driver, paused) = (props.driver.clone(), status.paused);
         move |_| driver.act(if paused { Board::resume } else { Board::pause })
     };
+    let save = {
+        let driver = props.driver.clone();
+        move |_| driver.act(|board| board.save_call(None))
+    };
     let idle = status.running.is_none();
     html! {
         <>
@@ -127,6 +131,9 @@ pub(super) fn run_bar(props: &RunBarProps) -> Html {
                     <button type="button" title="Make a fresh instance" onclick={restart}>
                         { "Restart" }
                     </button>
+                }
+                if idle && status.finished.as_ref().is_some_and(|last| last.came.is_some()) {
+                    <button type="button" title={SAVE} onclick={save}>{ "Save call" }</button>
                 }
                 <span class="instance" data-state={state(status.instance)}>
                     { instance(status.instance) }

@@ -329,15 +329,20 @@ impl Driver {
         });
     }
 
-    /// Reads a file of answers that was picked.
-    pub(crate) fn open_answers(&self, name: String, file: Blob) {
+    /// Reads a text that was picked, for the module that is on the board.
+    pub(crate) fn open_text(
+        &self,
+        name: String,
+        file: Blob,
+        take: fn(&mut Board, &str, &str) -> Vec<Effect>,
+    ) {
         let load = self.0.loads.get();
         let driver = self.clone();
         wasm_bindgen_futures::spawn_local(async move {
             let bytes = files::bytes(&file).await.unwrap_or_default();
             if driver.0.loads.get() == load {
                 let text = String::from_utf8_lossy(&bytes);
-                driver.act(|board| board.open_answers(&name, &text));
+                driver.act(|board| take(board, &name, &text));
             }
         });
     }

@@ -32,6 +32,7 @@ impl Board {
             }
             _ => {}
         }
+        self.end_round();
         self.coming.clear();
         let mut effects = Vec::new();
         if self.loading.is_none() {
@@ -193,6 +194,7 @@ impl Board {
     }
 
     pub(crate) fn stop(&mut self) -> Vec<Effect> {
+        self.stop_round();
         match &mut self.run {
             Some(run) if !run.stopping => {
                 run.stopping = true;

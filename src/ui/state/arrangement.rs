@@ -21,10 +21,11 @@ pub(crate) enum Panel {
     Files,
     Module,
     Source,
+    Calls,
 }
 
 impl Panel {
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Settings,
         Self::Imports,
         Self::Trace,
@@ -32,6 +33,7 @@ impl Panel {
         Self::Files,
         Self::Module,
         Self::Source,
+        Self::Calls,
     ];
 
     pub(crate) fn title(self) -> &'static str {
@@ -43,6 +45,7 @@ impl Panel {
             Self::Files => "Files",
             Self::Module => "Module",
             Self::Source => "Source",
+            Self::Calls => "Calls",
         }
     }
 

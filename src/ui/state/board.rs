@@ -14,6 +14,7 @@ use super::outcome::Finished;
 use super::prompt::Prompt;
 use super::recent::Recent;
 use super::run::Run;
+use super::saved::Round;
 use super::settings::SettingsForm;
 use super::share::Opening;
 use super::shared::Shared;
@@ -177,6 +178,11 @@ pub(crate) struct Board {
     /// Whether the session has been told to watch memory.
     pub(super) watched: bool,
     pub(super) calls: u32,
+    /// The saved calls that are being made, and those whose host calls are asked for, in order.
+    pub(super) round: Option<Round>,
+    pub(super) asked: VecDeque<u32>,
+    /// How often the reader has yet to say what it has read of the module.
+    pub(super) unread: usize,
     /// The call as host code that was asked for last.
     pub(super) host_code: Option<(HostCode, String)>,
     /// Where everything is.
@@ -232,6 +238,9 @@ impl Default for Board {
             growth: Growth::default(),
             watched: false,
             calls: 0,
+            round: None,
+            asked: VecDeque::new(),
+            unread: 0,
             host_code: None,
             arrangement: Arrangement::default(),
             palette: None,
@@ -381,7 +390,10 @@ impl Board {
 
     /// Whether a call can be made now.
     pub(crate) fn can_call(&self) -> bool {
-        self.phase() == Phase::Ready && self.plugged.as_ref().is_some_and(|module| module.ready)
+        let is_ready = |module: &Shared<Plugged>| module.ready;
+        self.phase() == Phase::Ready
+            && self.round.is_none()
+            && self.plugged.as_ref().is_some_and(is_ready)
     }
 
     /// The title of the page: the plugin, and what it does.

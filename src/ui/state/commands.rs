@@ -48,7 +48,7 @@ pub(crate) enum Action {
 type Keys = &'static str;
 
 /// Everything but what the plugin on the board brings.
-pub(crate) const ALL: [(Action, Keys, &str); 47] = [
+pub(crate) const ALL: [(Action, Keys, &str); 48] = [
     (
         Action::Call,
         "Ctrl Enter",
@@ -67,6 +67,7 @@ pub(crate) const ALL: [(Action, Keys, &str); 47] = [
     (Action::Show(Panel::Files), "5", "Show Files"),
     (Action::Show(Panel::Module), "6", "Show Module"),
     (Action::Show(Panel::Source), "7", "Show Source"),
+    (Action::Show(Panel::Calls), "8", "Show Calls"),
     (Action::GoToCall, "c", "Go to the call"),
     (Action::GoTo("console"), "o", "Go to the console"),
     (Action::GoTo("panel"), "w", "Go to the open panel"),

@@ -5,12 +5,14 @@ use super::console::Source;
 use super::module::Plugged;
 use super::outcome::{Finished, Tone, describe, split_advice};
 use super::run::Run;
+use super::saved::Verdict;
 use super::shared::Shared;
 use super::{format, host_code, rebuilt};
 use crate::module::Info;
 use crate::protocol::{
     Command, Event, InstanceState, Outcome, Report, Signatures, Stream, WaitingFor,
 };
+use crate::saved;
 use crate::wasi::Used;
 use litemap::LiteMap;
 
@@ -80,6 +82,7 @@ impl Board {
     /// The worker was replaced; the new one is told the settings, the module and the answers again.
     pub(crate) fn replaced(&mut self, reason: &str) -> Vec<Effect> {
         let running = self.run.is_some();
+        self.saved_failed(reason);
         if let Some(run) = self.run.take() {
             self.end(run, Tone::Bad, reason, false);
         } else {
@@ -147,6 +150,7 @@ impl Board {
             Event::Began { call, export } => {
                 if let Some(run) = self.run.as_mut().filter(|run| run.call == call) {
                     run.running = Some(export);
+                    run.output.begin();
                 }
             }
             Event::Output { stream, bytes } => {
@@ -154,7 +158,7 @@ impl Board {
                 self.resumed();
                 if let Some(run) = &mut self.run {
                     run.printed += bytes.len() as u64;
-                    run.keep(stream, &bytes);
+                    run.output.keep(stream, &bytes);
                     let place = match stream {
                         Stream::Stdout => Some(0),
                         Stream::Stderr => Some(1),
@@ -179,6 +183,9 @@ impl Board {
                     run.pausing &= waiting != WaitingFor::Resume;
                     run.reads |= run.waits_for_stdin();
                     if run.waits_for_stdin() {
+                        if self.is_saved_run() {
+                            return vec![Effect::Send(Command::Stdin(None))];
+                        }
                         return self.reply();
                     }
                 }
@@ -214,11 +221,24 @@ impl Board {
                         run.panic = stderr.message().or_else(|| stdout.message());
                     }
                     run.usage = usage;
-                    run.expected = host_code::expected(&outcome, run.told.take());
+                    run.expected = host_code::expected(&outcome, run.output.printed());
+                    if !matches!(outcome, Outcome::Stopped | Outcome::Refused(_)) {
+                        let signature = run.called.signature();
+                        let came =
+                            saved::came(&run.called.export, signature, &outcome, &run.output);
+                        run.came = Some(came);
+                    }
                     if let Outcome::Returned { args, .. } = outcome {
                         run.called.after = Some(args);
                     }
-                    self.end(run, tone, &text, quiet);
+                    let mut effects = Vec::new();
+                    if self.is_saved_run() {
+                        effects = self.saved_ended(run, tone, &text);
+                    } else {
+                        self.end(run, tone, &text, quiet);
+                    }
+                    effects.extend(self.looked_at(usage.memory_pages, true));
+                    return effects;
                 }
                 let mut effects = self.keep_written();
                 effects.extend(self.looked_at(usage.memory_pages, true));
@@ -245,6 +265,10 @@ impl Board {
             Event::Memory(report) => return self.memory_report(report),
             Event::Script { import, problem } => self.script_read(import, problem),
             Event::HostCode(form, text) => self.host_code = Some((form, text)),
+            Event::Judged {
+                number,
+                differences,
+            } => self.judged(number, differences),
             Event::Stopping => {}
             Event::Rejected(why) => {
                 self.rejected(&why);
@@ -279,6 +303,7 @@ impl Board {
         self.prompt.ended = false;
         if !again {
             self.finished.clear();
+            self.forget_verdicts(|verdict| *verdict != Verdict::Not);
         }
         self.loading = Some(Shared::new(Loading {
             name,
@@ -293,6 +318,11 @@ impl Board {
             [] => self.send_source(),
             files => self.add_source(files),
         });
+        let is_source = |effect: &&Effect| matches!(effect, Effect::Send(Command::GoSource { .. }));
+        let sources = effects.iter().filter(is_source).count();
+        let plugged = self.plugged.as_ref();
+        let is_read = sources > 0 || plugged.is_some_and(|plugged| plugged.info.has_debug());
+        self.unread = sources + usize::from(is_read);
         effects.extend(self.tell_chosen(&LiteMap::new()));
         effects.extend(self.memory_is_gone());
         effects.extend(self.inspect_another());
@@ -320,6 +350,8 @@ impl Board {
         self.unfold_arguments();
         let mut effects = self.tell_chosen(&before);
         effects.extend(self.inspect());
+        self.unread = self.unread.saturating_sub(1);
+        effects.extend(self.go_on_with_round());
         effects.extend(self.go_on_after_rebuild());
         effects
     }
@@ -392,6 +424,8 @@ impl Board {
     }
 
     fn rejected(&mut self, why: &str) {
+        self.saved_failed(why);
+        self.unread = 0;
         match self.run.take_if(|run| run.running.is_none()) {
             Some(run) => self.end(run, Tone::Bad, why, false),
             None => self.say(Source::Alarm, why),
@@ -420,6 +454,7 @@ impl Board {
             busy_micros: run.busy_micros,
             printed: run.printed,
             expected: run.expected,
+            came: run.came,
         });
         self.changed = true;
         self.finished.insert(export, finished.clone());

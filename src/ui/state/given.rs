@@ -9,6 +9,7 @@ use super::module::Plugged;
 use super::outcome::Finished;
 use super::plugin::{is_akin, is_same};
 use super::prompt::Prompt;
+use super::saved::Calls;
 use super::settings::SettingsForm;
 use super::shared::Shared;
 use crate::module::Info;
@@ -30,6 +31,8 @@ pub(super) struct Given {
     pub(super) source: Option<Shared<GoSource>>,
     /// Its calls that have ended, the last one first.
     pub(super) history: VecDeque<Shared<Finished>>,
+    /// Those that are saved.
+    pub(super) calls: Shared<Calls>,
     pub(super) kept: Kept,
     prompt: Prompt,
 }
@@ -43,6 +46,7 @@ impl Default for Given {
             allocator: None,
             source: None,
             history: VecDeque::new(),
+            calls: Shared::default(),
             kept: Kept::default(),
             prompt: Prompt::default(),
         }
@@ -160,6 +164,7 @@ impl Board {
             settings,
             forms,
             allocator,
+            calls,
             kept,
             ..
         } = &self.previous;
@@ -167,6 +172,7 @@ impl Board {
         let exports = |name: &String| info.exports.iter().any(|export| export.name == *name);
         **settings != SettingsForm::default()
             || allocator.is_some()
+            || !calls.list.is_empty()
             || !kept.is_empty()
             || forms.keys().any(exports)
             || of.as_ref().is_some_and(answered)
@@ -189,6 +195,9 @@ impl Board {
             if self.given.forms.get(&export).is_none() {
                 self.given.forms.insert(export, form);
             }
+        }
+        if self.given.calls.list.is_empty() {
+            self.given.calls = previous.calls;
         }
         self.given.source = self.given.source.take().or(previous.source);
         // The disk is the one before, to which comes what was added to this one.

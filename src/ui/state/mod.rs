@@ -35,6 +35,7 @@ mod rebuilt;
 pub(crate) mod recent;
 mod run;
 pub(crate) mod samples;
+pub(crate) mod saved;
 mod session_file;
 pub(crate) mod settings;
 pub(crate) mod share;

@@ -5,6 +5,7 @@ use crate::go::{self, Signature, Source as Origin, Value};
 use crate::module::ValType;
 use crate::protocol::{CallId, Expected, Outcome, Placed, Usage};
 use crate::ui::state::console::Source;
+use serde_json::{Map, Value as Json};
 use std::fmt;
 
 /// Most characters of an argument that are repeated where a call is named.
@@ -111,6 +112,8 @@ pub(crate) struct Finished {
     pub(crate) printed: u64,
     /// What a test may expect of it.
     pub(crate) expected: Option<Expected>,
+    /// What came of it, as a saved call expects it; `None`: it did not end by itself.
+    pub(crate) came: Option<Map<String, Json>>,
 }
 
 /// Says how a call ended.

@@ -2,7 +2,9 @@
 
 use super::outcome::Called;
 use super::panic::Panic;
-use crate::protocol::{CallId, Expected, Stream, Usage, WaitingFor};
+use crate::protocol::{CallId, Expected, Usage, WaitingFor};
+use crate::saved::Output;
+use serde_json::{Map, Value as Json};
 
 /// A call that was asked for and has not ended.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,8 +24,10 @@ pub(crate) struct Run {
     pub(crate) pausing: bool,
     /// Bytes that it has printed.
     pub(crate) printed: u64,
-    /// What it has printed to stdout and by imports; `None`: more than is kept.
-    pub(super) told: Option<Vec<u8>>,
+    /// What that was.
+    pub(super) output: Output,
+    /// What came of it, once it has ended by itself.
+    pub(super) came: Option<Map<String, Json>>,
     /// What a test may expect of it, once it has ended.
     pub(super) expected: Option<Expected>,
     /// What it has said of a panic on stdout, and on stderr.
@@ -50,7 +54,8 @@ impl Run {
             stopping: false,
             pausing: false,
             printed: 0,
-            told: Some(Vec::new()),
+            output: Output::default(),
+            came: None,
             expected: None,
             panics: Default::default(),
             panic: None,
@@ -58,17 +63,6 @@ impl Run {
             lasts: false,
             reads: false,
         }
-    }
-
-    /// Keeps what it has printed, as far as a test may expect it.
-    pub(super) fn keep(&mut self, stream: Stream, bytes: &[u8]) {
-        let told = self.told.take_if(|told| {
-            stream != Stream::Stderr && {
-                told.extend_from_slice(bytes);
-                told.len() > Expected::MOST
-            }
-        });
-        drop(told);
     }
 
     /// What it is doing.

@@ -12,11 +12,14 @@
 //!   "answers": { "log": { "log": { "answer": "print-string" } } },
 //!   "source": { "main.go": "package main…" },
 //!   "history": [ { "export": "greet", "signature": "greet(name string)", "arguments": ["Ada"],
-//!                  "ended": "returned", "tone": "good" } ]
+//!                  "ended": "returned", "tone": "good" } ],
+//!   "in_order": false,
+//!   "calls": [ { "name": "greets Ada", "export": "greet", "args": ["Ada"], "expect": { "stderr": "" } } ]
 //! }
 //! ```
 //!
-//! Settings and arguments are what is typed, as it is typed; `answers` is as in a file of answers.
+//! Settings and arguments are what is typed, as it is typed; `answers` is as in a file of answers,
+//! `calls` as in one of saved calls ([`saved::file`]).
 
 use super::board::{Board, Effect};
 use super::form::Form;
@@ -29,6 +32,7 @@ use crate::go::value::json::{arguments_from_json, arguments_to_json};
 use crate::go::{Signature, Source};
 use crate::module::Export;
 use crate::protocol::{Allocator, CallId, Usage};
+use crate::saved;
 use litemap::LiteMap;
 use serde_json::{Map, Value as Json};
 
@@ -51,6 +55,7 @@ pub(super) struct Session {
     allocator: Option<Allocator>,
     source: Option<Shared<GoSource>>,
     history: Vec<Shared<Finished>>,
+    calls: Option<saved::file::Calls>,
 }
 
 impl Board {
@@ -86,6 +91,11 @@ impl Board {
             "source",
             self.go_source().and_then(|source| object(source.to_json())),
         );
+        let calls = self.given.calls.file();
+        if !calls.calls.is_empty() {
+            put("calls", Some(saved::file::to_json(&calls.calls)));
+            put("in_order", Some(calls.in_order.into()));
+        }
         let history = self.given.history.iter();
         let history = history
             .take(MOST_CALLS)
@@ -140,6 +150,9 @@ impl Board {
             effects.extend(self.send_source());
         }
         self.given.history.extend(session.history);
+        if let Some(calls) = session.calls {
+            self.given.calls.make_mut().take(calls);
+        }
         if session.allocator.is_some() {
             effects.extend(self.choose_allocator(session.allocator));
         }
@@ -190,6 +203,10 @@ impl Session {
             )),
             None => None,
         };
+        let calls = match json.get("calls") {
+            Some(_) => Some(saved::file::parts(json)?),
+            None => None,
+        };
         let history = json.get("history").and_then(Json::as_array);
         let history = history.into_iter().flatten();
         Ok(Self {
@@ -198,6 +215,7 @@ impl Session {
             forms,
             allocator: allocator_from_json(part("allocator")).map_err(within("allocator"))?,
             source,
+            calls,
             // A call that this page cannot read is not worth the rest.
             history: history
                 .filter_map(|call| call_from_json(call, export))
@@ -281,6 +299,7 @@ fn call_from_json<'e>(
         busy_micros: 0,
         printed: 0,
         expected: None,
+        came: None,
     }))
 }
 

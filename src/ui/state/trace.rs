@@ -286,6 +286,9 @@ impl Board {
     }
 
     pub(super) fn trace_report(&mut self, report: TraceReport) -> Vec<Effect> {
+        if let TraceReport::Made(lines) = report {
+            return self.made(lines);
+        }
         if !self.trace.is_open && !matches!(report, TraceReport::Exported { .. }) {
             return Vec::new();
         }
@@ -339,6 +342,8 @@ impl Board {
                 let last = last.then(|| name.to_owned());
                 return vec![Effect::SavePart { last }];
             }
+            // Saved calls ask for it.
+            TraceReport::Made(_) => {}
         }
         Vec::new()
     }

@@ -3,6 +3,7 @@
 use crate::go::parse::signature;
 use crate::go::{self, Signature, Source, abi, fitting};
 use crate::module::Export;
+use crate::saved::typed;
 
 /// Lines that are offered at most to complete what is typed.
 const MAX_COMPLETIONS: usize = 24;
@@ -30,7 +31,7 @@ impl Hand {
     /// Takes in what is typed.
     pub(super) fn enter(&mut self, export: &Export, text: &str) {
         text.clone_into(&mut self.text);
-        match read(export, text) {
+        match typed(export, text) {
             Ok(signature) => {
                 self.problem = None;
                 self.good = Some((signature, Source::ByHand));
@@ -38,18 +39,6 @@ impl Hand {
             Err(problem) => self.problem = Some(problem),
         }
     }
-}
-
-/// The signature that a text means, if the export can have it.
-fn read(export: &Export, text: &str) -> Result<Signature, String> {
-    let mut typed = signature(text, &export.name).map_err(|error| error.to_string())?;
-    typed.name.clone_from(&export.name);
-    go::check(&typed).map_err(|refusal| refusal.to_string())?;
-    match export.ty.func() {
-        Some(ty) => ty.admits(&typed)?,
-        None => return Err(format!("{} is not a function", export.name)),
-    }
-    Ok(typed)
 }
 
 /// Signatures that fit the export and go on from what is typed.

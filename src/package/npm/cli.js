@@ -1,0 +1,158 @@
+#!/usr/bin/env node
+// The command `plugboard`: runs the saved calls of a plugin in a terminal and in CI.
+
+import { readFile, writeFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { parseArgs } from "node:util";
+import { answersOf } from "./answers.js";
+import { junit, tap, text } from "./report.js";
+import init, { Plugin, savedCalls, updateCalls } from "./index.js";
+
+const HELP = `usage: plugboard test <plugin.wasm> <calls.json> [options]
+
+Makes the calls that Plugboard's page has saved (Calls, Save calls…), and says of each whether it came to what
+is expected of it. The file's "settings" are the package's options (env, args, preopens, limits, …), its
+"answers" those that the page saves.
+
+  --fresh           each call in a fresh instance, whatever the file says
+  --in-order        all in one instance, one after the other
+  --filter TEXT     only the calls that have TEXT in their names
+  --source FILE     a Go file that has the types of signatures; may be repeated
+  --seconds N       how long a call may take, unless the file says so; 60
+  --allow-scripts   run the JavaScript that the file's answers bring, with all that Node may do
+  --update          write what came of the calls into the file, as what is expected
+  --tap             print TAP
+  --junit FILE      write a report in JUnit's form, too
+  --help            print this
+
+The exit status is 0 if all passed, 1 if some failed, 2 if they could not be run.
+`;
+
+/** Why the calls cannot be run. */
+class CannotRun extends Error {}
+
+/** Runs the command; its exit status. */
+async function main(argv) {
+  const { values, positionals } = read(argv);
+  const [command, module, file] = positionals;
+  if (values.help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  if (command !== "test" || !file || positionals.length > 3) {
+    throw new CannotRun(`${command && command !== "test" ? `there is no command ${command}\n` : ""}${HELP.split("\n")[0]}`);
+  }
+  if (values.fresh && values["in-order"]) {
+    throw new CannotRun("--fresh and --in-order: which?");
+  }
+  const seconds = Number(values.seconds ?? 60);
+  if (!(seconds > 0)) {
+    throw new CannotRun(`--seconds: needs a number of seconds, got ${values.seconds}`);
+  }
+  const bytes = await contents(module);
+  const written = (await contents(file)).toString("utf8");
+  const source = {};
+  for (const path of values.source ?? []) {
+    source[basename(path)] = (await contents(path)).toString("utf8");
+  }
+  await init();
+  const saved = attempt(file, () => savedCalls(written));
+  const inOrder = values["in-order"] || (saved.inOrder && !values.fresh);
+  const places = [...saved.calls.keys()].filter((place) => saved.calls[place].name.includes(values.filter ?? ""));
+  if (places.length === 0) {
+    const none = values.filter ? `no call has ${JSON.stringify(values.filter)} in its name` : "there are no calls";
+    throw new CannotRun(`${file}: ${none}`);
+  }
+  const plugin = await load(bytes, module, file, JSON.parse(written), source, seconds, values["allow-scripts"]);
+  const results = [];
+  const reporter = values.tap ? tap : text;
+  reporter.begin?.(places.length);
+  for (const place of places) {
+    const { name, call } = saved.calls[place];
+    const start = performance.now();
+    const verdict = await plugin.check(call, { fresh: !inOrder }).catch((error) => ({
+      passed: false,
+      differences: [{ what: "it cannot be called", lines: [`+ ${error.message}`] }],
+    }));
+    const result = { place, name, millis: performance.now() - start, ...verdict };
+    results.push(result);
+    reporter.result(result, results.length, Boolean(values.update && verdict.updated));
+  }
+  reporter.end?.(results);
+  if (values.junit) {
+    await writeFile(values.junit, junit(basename(module), results)).catch(cannot(`${values.junit} cannot be written`));
+  }
+  if (values.update) {
+    const news = results.map(({ place, updated }) => [place, updated]).filter(([, updated]) => updated);
+    const updated = updateCalls(written, news.map(([place]) => place), news.map(([, call]) => call));
+    await writeFile(file, updated).catch(cannot(`${file} cannot be written`));
+    return results.every(({ updated }) => updated) ? 0 : 1;
+  }
+  return results.every(({ passed }) => passed) ? 0 : 1;
+}
+
+function read(argv) {
+  const text = { type: "string" };
+  const flag = { type: "boolean" };
+  const options = {
+    fresh: flag,
+    "in-order": flag,
+    filter: text,
+    source: { type: "string", multiple: true },
+    seconds: text,
+    "allow-scripts": flag,
+    update: flag,
+    tap: flag,
+    junit: text,
+    help: { type: "boolean", short: "h" },
+  };
+  try {
+    return parseArgs({ args: argv, options, allowPositionals: true });
+  } catch (error) {
+    throw new CannotRun(error.message);
+  }
+}
+
+async function load(bytes, module, file, json, goSource, seconds, scripts) {
+  const settings = json.settings ?? {};
+  if (typeof settings !== "object" || Array.isArray(settings)) {
+    throw new CannotRun(`${file}: settings: needs an object, the package's options`);
+  }
+  const options = { args: [basename(module)], goSource, ...settings };
+  options.limits = { wallMillis: Math.ceil(seconds * 1000), ...settings.limits };
+  const bare = async (imports) =>
+    Plugin.load(bytes, { ...options, ...(imports && { imports }) }).catch((error) => {
+      const ofOptions = error.message.startsWith("options.");
+      const words = error.message.replace(/^options\.imports/, "answers").replace(/^options\./, "settings.");
+      throw new CannotRun(`${ofOptions ? file : module}: ${words}`);
+    });
+  if (!json.answers) {
+    return bare();
+  }
+  // What the imports are called, and what their parameters are, is known once the module has been read.
+  const first = await bare();
+  const { imports } = first;
+  first.free();
+  return bare(attempt(file, () => answersOf(json.answers, imports, scripts)));
+}
+
+const contents = (path) => readFile(path).catch(cannot(`${path} cannot be read`));
+
+const cannot = (what) => (error) => {
+  throw new CannotRun(`${what}: ${error.code === "ENOENT" ? "there is no such file" : error.message}`);
+};
+
+function attempt(file, action) {
+  try {
+    return action();
+  } catch (error) {
+    throw new CannotRun(`${file}: ${error.message}`);
+  }
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  console.error(`plugboard: ${error instanceof CannotRun ? error.message : error.stack}`);
+  process.exitCode = 2;
+}
