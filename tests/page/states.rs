@@ -116,12 +116,12 @@ async fn go_through(board: &Board, look: &mut Look<'_>) {
     board.phase("ready").await;
     look.at("called").await;
     for (panel, shows) in [
-        ("Imports", "called 1"),
+        ("Imports", "called once"),
         ("Trace", "host calls"),
         ("Memory", "00000000"),
-        ("Files", "Add files"),
+        ("Files", "Download all"),
         ("Module", "producers"),
-        ("Source", "Go files"),
+        ("Source", "Signatures are read from"),
         ("Settings", "Wall time"),
     ] {
         board.press(panel).await;
