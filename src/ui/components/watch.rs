@@ -34,7 +34,7 @@ pub(super) fn watch(props: &WatchProps) -> Html {
                 if can_watch {
                     { switch(&props.driver, "Watch", on, Driver::switch_watch) }
                 }
-                { switch(&props.driver, "Repeat the last call", repeats, Driver::switch_repeat) }
+                { switch(&props.driver, "Repeat the last call, or all saved ones", repeats, Driver::switch_repeat) }
                 { reload(&props.driver, can_read) }
                 if can_pick_folders() {
                     { button(&props.driver, "Watch folder…", Driver::pick_folder) }

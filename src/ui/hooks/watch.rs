@@ -293,19 +293,6 @@ impl Driver {
         self.act(|board| board.watch(number, &name, stamp));
     }
 
-    /// What is watched, to be kept: it can be cloned. `None`: nothing that can be looked at again.
-    #[allow(dead_code, reason = "what is kept of a plugin is to keep it too")]
-    pub(crate) fn watched_target(&self) -> Option<JsValue> {
-        let number = self.board().target()?;
-        self.watcher().target(number).map(JsValue::from)
-    }
-
-    /// Watches a target that was kept; the module on the board came from it.
-    #[allow(dead_code, reason = "what is kept of a plugin is to keep it too")]
-    pub(crate) fn watch_again(&self, target: JsValue) {
-        self.follow(&target.unchecked_into(), None);
-    }
-
     /// Has the person asked whether the page may read what is watched.
     pub(crate) fn allow_watched(&self) {
         let number = self.board().target();

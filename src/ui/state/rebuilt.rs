@@ -125,7 +125,9 @@ impl Board {
         {
             return Vec::new();
         }
-        if self.rebuilds.repeats {
+        if self.rebuilds.repeats && !self.saved_calls().list.is_empty() {
+            self.run_saved(None)
+        } else if self.rebuilds.repeats {
             self.repeat_last()
         } else {
             Vec::new()

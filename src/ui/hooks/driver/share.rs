@@ -109,27 +109,13 @@ impl Driver {
             driver.change(|board| board.agree_to_session(added));
             match &offered.module {
                 Module::Sample(sample) => driver.load_sample(*sample),
-                Module::Url(url) => driver.fetch_module(offered.name.clone(), url.clone()),
+                Module::Url(url) => driver.open_url(url),
                 Module::Within(_) => {
                     if let Some(module) = module {
                         driver.load(offered.name.clone(), module);
                     }
                 }
                 Module::Missing => driver.act(Board::open_what_was_agreed_to),
-            }
-        });
-    }
-
-    /// Fetches a module.
-    fn fetch_module(&self, name: String, url: String) {
-        let driver = self.clone();
-        wasm_bindgen_futures::spawn_local(async move {
-            match files::fetch(&url).await {
-                Ok(file) => {
-                    driver.load(name, file);
-                    driver.0.board.borrow_mut().comes_from("url", &url);
-                }
-                Err(message) => driver.act(|board| board.load_failed(&name, &message)),
             }
         });
     }
