@@ -29,7 +29,7 @@ fn board(exports: &[&str]) -> Board {
         functions: 1,
         sections: Vec::new(),
     };
-    let mut plugged = Plugged::new(info);
+    let mut plugged = Plugged::new(info, String::new(), None);
     plugged.ready = true;
     let mut board = Board {
         plugged: Some(Shared::new(plugged)),
