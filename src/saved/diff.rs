@@ -178,6 +178,6 @@ mod tests {
         let (a, b) = (vec!["a"; 65_536], vec!["b"; 65_536]);
         let lines = diff(&a, &b, |a, b| a == b);
         assert_eq!(lines.len(), MOST_LINES + 1);
-        assert_eq!(lines.last().unwrap().1, "130872 more lines");
+        assert_eq!(lines.last().unwrap().1, "130,872 more lines");
     }
 }

@@ -1,6 +1,6 @@
 //! How far a run is, and what holds it or ends it from outside: Pause, the time that it may take.
 
-use super::{Next, Session};
+use super::{Board, Next, Session};
 use crate::amount::millis;
 use crate::engine::Instance;
 use crate::protocol::{Event, WaitingFor};
@@ -18,6 +18,25 @@ pub(super) struct Time {
 }
 
 impl Session {
+    /// Tells what was printed.
+    pub(super) fn collect_output(&mut self) {
+        let Some(instance) = self.board.as_mut().and_then(Board::instance_mut) else {
+            return;
+        };
+        for (stream, bytes) in instance.take_output() {
+            self.untaken += bytes.len() as u64;
+            self.events.push(Event::Output { stream, bytes });
+        }
+    }
+
+    /// Tells what is waited for, if that is news.
+    pub(super) fn wait_for(&mut self, what: WaitingFor) {
+        if self.waiting != Some(what) {
+            self.waiting = Some(what);
+            self.events.push(Event::Waiting(what));
+        }
+    }
+
     /// What a monotonic clock shows, in nanoseconds: the one that [`Next::Wait`] speaks of. Without it
     /// the time that a run takes has no limit. To be told before a command is handled and before a step.
     pub fn tell_time(&mut self, now: u64) {

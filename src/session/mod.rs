@@ -484,21 +484,4 @@ impl Session {
             self.events.push(Event::Instance(state));
         }
     }
-
-    fn collect_output(&mut self) {
-        let Some(instance) = self.board.as_mut().and_then(Board::instance_mut) else {
-            return;
-        };
-        for (stream, bytes) in instance.take_output() {
-            self.untaken += bytes.len() as u64;
-            self.events.push(Event::Output { stream, bytes });
-        }
-    }
-
-    fn wait_for(&mut self, what: WaitingFor) {
-        if self.waiting != Some(what) {
-            self.waiting = Some(what);
-            self.events.push(Event::Waiting(what));
-        }
-    }
 }

@@ -89,7 +89,7 @@ fn a_call_that_is_saved_passes_and_its_addresses_may_be_others() {
 fn what_is_not_known_of_host_calls_is_not_made_up() {
     use plugboard::go::{Type, Value};
     let mut driver = guest();
-    let mut flood = |driver: &mut Driver, count| {
+    let flood = |driver: &mut Driver, count| {
         driver.call("flood", &[Type::Int32], vec![Value::Int(count)]);
         made(driver).map(|lines| lines.len())
     };

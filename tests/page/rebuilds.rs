@@ -44,7 +44,9 @@ async fn a_module_at_an_address_is_watched_by_its_etag() {
             })
             .await;
         call(&board, "returned 42").await;
-        board.tick("Repeat the last call, or all saved ones", true).await;
+        board
+            .tick("Repeat the last call, or all saved ones", true)
+            .await;
         host.answers(Answer::none("503 Service Unavailable"));
         board
             .until("it fails", |seen| seen.all.contains("answers 503"))
@@ -137,7 +139,9 @@ async fn a_file_that_cannot_be_watched_says_why_and_is_picked_again() {
             })
             .await;
         call(&board, "returned 42").await;
-        board.tick("Repeat the last call, or all saved ones", true).await;
+        board
+            .tick("Repeat the last call, or all saved ones", true)
+            .await;
         fs::write(&file, plugin(3, &["new"])).unwrap();
         board.pick_file_with("reload", &file).await;
         let seen = board.outcome_shows("returned 63").await;

@@ -27,7 +27,9 @@ async fn a_file_that_is_built_anew_keeps_what_was_typed_and_its_last_call_is_rep
         watch(&board, &file).await;
         board.fill("Environment", "KEPT=1").await;
         call(&board, "returned 42").await;
-        board.tick("Repeat the last call, or all saved ones", true).await;
+        board
+            .tick("Repeat the last call, or all saved ones", true)
+            .await;
 
         fs::write(&file, plugin(3, &["new", "newer"])).unwrap();
         let seen = board.outcome_shows("returned 63").await;
@@ -88,7 +90,9 @@ async fn a_file_that_is_half_written_is_waited_for() {
         fs::write(&file, plugin(2, &[])).unwrap();
         watch(&board, &file).await;
         call(&board, "returned 42").await;
-        board.tick("Repeat the last call, or all saved ones", true).await;
+        board
+            .tick("Repeat the last call, or all saved ones", true)
+            .await;
         let whole = plugin(3, &["more"]);
         fs::write(&file, b"").unwrap();
         board
@@ -128,7 +132,9 @@ async fn a_file_that_becomes_another_plugin_gets_nothing_of_the_one_before() {
         watch(&board, &file).await;
         board.fill("Environment", "SECRET=1").await;
         call(&board, "returned 42").await;
-        board.tick("Repeat the last call, or all saved ones", true).await;
+        board
+            .tick("Repeat the last call, or all saved ones", true)
+            .await;
         fs::write(&file, wat("(module (func (export \"steal\")))")).unwrap();
         board
             .until("it has nothing", |seen| {

@@ -140,7 +140,7 @@ fn what_is_not_a_number_is_refused() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(cases()))]
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
 
     #[test]
     fn any_number_is_shown_and_read(bits in any::<u64>()) {
@@ -169,10 +169,4 @@ proptest! {
         let beside = u64::try_from(i128::from(middle.to_bits()) + more).unwrap_or_default();
         is_read_as_by_rust(&format!("{:.200}", f64::from_bits(beside)));
     }
-}
-
-/// How many of each: `FLOATS=1000000` for an afternoon.
-fn cases() -> u32 {
-    let given = std::env::var("FLOATS").ok();
-    given.and_then(|text| text.parse().ok()).unwrap_or(2_000)
 }

@@ -30,7 +30,7 @@ fn what_nobody_chose_follows_the_width() {
     assert!(wide.is_split());
     assert_eq!(
         titles(&wide, Pane::First),
-        ["Settings", "Imports", "Module", "Source"]
+        ["Settings", "Imports", "Module", "Source", "Calls"]
     );
     assert_eq!(titles(&wide, Pane::Second), ["Trace", "Memory", "Files"]);
 }
@@ -68,7 +68,7 @@ fn a_panel_is_opened_where_it_is() {
 #[test]
 fn tabs_go_round_within_their_group() {
     let mut page = at(1920);
-    assert_eq!(page.beside(Pane::First, true), Panel::Source);
+    assert_eq!(page.beside(Pane::First, true), Panel::Calls);
     page.show(Panel::Imports);
     assert_eq!(page.beside(Pane::First, false), Panel::Module);
     page.show(Panel::Files);
@@ -181,7 +181,7 @@ fn what_cannot_be_is_ignored() {
     let mut page = at(1280);
     page.read("dock:left two:perhaps open:Nothing,Memory second: call:many rail:-3 x:4 :: ,");
     assert_eq!(page.to_text(), "open:Settings,Memory");
-    page.read("second:Settings,Imports,Trace,Memory,Files,Module,Source rail:65535 groups:0");
+    page.read("second:Settings,Imports,Trace,Memory,Files,Module,Source,Calls rail:65535 groups:0");
     let sizes = (page.size(Edge::Rail), page.size(Edge::Groups));
     assert_eq!(sizes, (640, 100));
     page.switch_split();

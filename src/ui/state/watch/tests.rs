@@ -1,6 +1,7 @@
 use super::*;
 use crate::module::{Export, ExternType, FuncType, Info, Kind};
 use crate::protocol::{CallId, Command, Event, Outcome, Usage};
+use crate::ui::state::board::{Board, Effect};
 use crate::ui::state::console::Filter;
 
 const NAME: &str = "greet.wasm";
