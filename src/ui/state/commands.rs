@@ -269,7 +269,7 @@ impl Board {
         let all = ALL
             .into_iter()
             .map(|(action, keys, label)| (action, keys, label.to_owned()));
-        let mut found: Vec<(u8, Command)> = all
+        let found: Vec<(u8, Command)> = all
             .chain(exports)
             .filter(|(action, ..)| *action != Action::Palette)
             .filter_map(|(action, keys, label)| {
@@ -284,12 +284,12 @@ impl Board {
                 ))
             })
             .collect();
-        found.sort_by_key(|(rank, _)| *rank);
         let more = found.len().saturating_sub(MAX_FOUND);
-        found.truncate(MAX_FOUND);
+        let best = (0..=u8::MAX).flat_map(|rank| found.iter().filter(move |(at, _)| *at == rank));
+        let found = best.take(MAX_FOUND);
         self.palette = Some(Palette {
             needle: needle.to_owned(),
-            found: found.into_iter().map(|(_, command)| command).collect(),
+            found: found.map(|(_, command)| command.clone()).collect(),
             more,
             at: 0,
         });

@@ -237,6 +237,7 @@ impl Board {
                     } else {
                         self.end(run, tone, &text, quiet);
                     }
+                    effects.extend(self.keep_written());
                     effects.extend(self.looked_at(usage.memory_pages, true));
                     return effects;
                 }

@@ -25,10 +25,11 @@ impl Board {
         match kept {
             Ok(kept) => {
                 let kept = kept.iter();
-                let mut recent: Vec<Recent> = kept
-                    .filter_map(|(id, text)| Recent::from_json(id, text))
-                    .collect();
-                recent.sort_by_key(|one| std::cmp::Reverse(one.when));
+                let mut recent: Vec<Recent> = Vec::new();
+                for one in kept.filter_map(|(id, text)| Recent::from_json(id, text)) {
+                    let place = recent.partition_point(|other| other.when >= one.when);
+                    recent.insert(place, one);
+                }
                 self.recent = Shared::new(recent);
             }
             Err(reason) => self.cannot_keep(&reason),

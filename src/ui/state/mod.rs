@@ -25,6 +25,7 @@ pub(crate) mod in_wasm;
 pub(crate) mod inspected;
 pub(crate) mod json;
 mod keeping;
+pub(crate) mod maps;
 pub(crate) mod memory;
 pub(crate) mod module;
 pub(crate) mod outcome;

@@ -34,9 +34,6 @@ impl Interface {
             let lines = [&mut interface.usual, &mut interface.imports];
             push(lines, !import.is_wasi(), line);
         }
-        for (_, lines) in interface.named_mut() {
-            lines.sort_unstable();
-        }
         interface
     }
 
@@ -59,7 +56,13 @@ impl Interface {
 }
 
 fn push([usual, own]: [&mut Vec<String>; 2], is_own: bool, line: String) {
-    if is_own { own } else { usual }.push(line);
+    insert(if is_own { own } else { usual }, line);
+}
+
+/// Puts a line where it belongs among others.
+pub(super) fn insert(lines: &mut Vec<String>, line: String) {
+    let place = lines.partition_point(|other| *other < line);
+    lines.insert(place, line);
 }
 
 /// The type, without how large a memory or a table is: that changes with what is in it.

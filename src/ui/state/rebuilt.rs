@@ -3,12 +3,14 @@
 use super::board::{Board, Effect};
 use super::console::Source;
 use super::format;
+use super::maps::map;
 use super::module::{Plugged, import_name};
 use super::outcome::Called;
 use crate::go::value::named;
 use crate::go::{self, Signature, Value};
 use crate::module::{Export, ExternType, Info};
 use crate::protocol::Command;
+use litemap::LiteMap;
 
 /// Names in a list at most.
 const MAX_NAMES: usize = 8;
@@ -24,28 +26,21 @@ pub(super) fn message(before: &Info, now: &Info) -> String {
     let mut text = format!("rebuilt: {}, {}, {change}", now.name, format::bytes(is));
     let exports = |info: &Info| {
         let exports = info.exports.iter();
-        sorted(exports.map(|export| (named(&export.name), export.ty.clone())))
+        map(exports.map(|export| (named(&export.name), export.ty.clone())))
     };
     let imports = |info: &Info| {
         let imports = info.imports.iter();
-        sorted(imports.map(|import| (import_name(import), import.ty.clone())))
+        map(imports.map(|import| (import_name(import), import.ty.clone())))
     };
     differ(&mut text, "export", &exports(before), &exports(now));
     differ(&mut text, "import", &imports(before), &imports(now));
     text
 }
 
-type Names = Vec<(String, ExternType)>;
-
-fn sorted(names: impl Iterator<Item = (String, ExternType)>) -> Names {
-    let mut names: Names = names.collect();
-    names.sort_by(|one, other| one.0.cmp(&other.0));
-    names
-}
+type Names = LiteMap<String, ExternType>;
 
 fn find<'n>(names: &'n Names, name: &str) -> Option<&'n ExternType> {
-    let place = names.binary_search_by(|(other, _)| other.as_str().cmp(name));
-    Some(&names.get(place.ok()?)?.1)
+    names.get(name)
 }
 
 /// Appends a line for each way in which the lists differ.
@@ -98,11 +93,10 @@ impl Board {
         let Some(before) = self.plugged.as_ref().filter(|_| has_old_ones) else {
             return;
         };
-        let mut known: Vec<&Export> = before.info.exports.iter().collect();
-        known.sort_by(|one, other| one.name.cmp(&other.name));
+        let known = before.info.exports.iter();
+        let known = map(known.map(|export| (export.name.as_str(), export)));
         for export in &mut plugged.info.make_mut().exports {
-            let place = known.binary_search_by(|known| known.name.cmp(&export.name));
-            let before = place.ok().and_then(|place| known.get(place));
+            let before = known.get(export.name.as_str());
             if let Some(before) = before.filter(|before| before.ty == export.ty) {
                 export.signatures.clone_from(&before.signatures);
             }

@@ -1,6 +1,6 @@
 //! The plugins that were on the board, on this visit and before: what each is, and how it is known again.
 
-use super::plugin::Interface;
+use super::plugin::{Interface, insert};
 use super::shared::Shared;
 use crate::module::Info;
 use serde_json::{Map, Value as Json};
@@ -68,11 +68,9 @@ impl Recent {
         let text = |key: &str| Some(json.get(key)?.as_str()?.to_owned());
         let mut interface = Interface::default();
         for (key, lines) in interface.named_mut() {
-            let kept = json.get(key)?.as_array()?.iter();
-            *lines = kept
-                .map(|line| line.as_str().map(str::to_owned))
-                .collect::<Option<_>>()?;
-            lines.sort_unstable();
+            for line in json.get(key)?.as_array()? {
+                insert(lines, line.as_str()?.to_owned());
+            }
         }
         Some(Self {
             id: id.to_owned(),

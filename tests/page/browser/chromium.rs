@@ -22,7 +22,7 @@ pub(crate) fn capabilities(saved: &Path) -> Value {
     options["args"]
         .as_array_mut()
         .expect("webdriver.json has arguments")
-        .push("--window-size=1280,900".into());
+        .push("--window-size=1280,1000".into());
     all
 }
 

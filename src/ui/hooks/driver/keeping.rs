@@ -4,6 +4,7 @@ use super::super::{storage, store};
 use super::{Driver, size};
 use crate::protocol::Place;
 use crate::ui::state::files::Added;
+use crate::ui::state::maps;
 use crate::ui::state::{Board, Keep, Phase};
 use gloo_timers::callback::Timeout;
 use litemap::LiteMap;
@@ -123,7 +124,7 @@ impl Driver {
             }
             let files = stored.files.iter();
             let files = files.filter_map(|(at, file)| Some((at.clone(), file.clone()?)));
-            driver.0.added.borrow_mut().extend(files);
+            maps::add(&mut driver.0.added.borrow_mut(), files);
             driver.0.stdin.borrow_mut()[0].clone_from(&stored.stdin);
             driver.send_stdin();
             let left = driver.0.left.borrow_mut().take();
@@ -231,7 +232,7 @@ impl Driver {
             // One that is still to come is kept when it is there.
             (size.is_none() || file.is_some()).then_some((at, file))
         });
-        kept.collect()
+        maps::map(kept)
     }
 
     /// The page goes out of sight, perhaps for good, or comes back.

@@ -5,6 +5,7 @@ use super::{Driver, size};
 use crate::protocol::Place;
 use crate::ui::state::Board;
 use crate::ui::state::files::Added;
+use crate::ui::state::maps;
 use crate::ui::state::share::{Module, file_to_json, left_out};
 use serde_json::Value as Json;
 use wasm_bindgen::JsValue;
@@ -123,7 +124,7 @@ impl Driver {
     /// The files of what is opened come to those of the plugin.
     pub(super) fn add_shared(&self) {
         let (files, stdin) = std::mem::take(&mut *self.0.shared.borrow_mut());
-        self.0.added.borrow_mut().extend(files);
+        maps::add(&mut self.0.added.borrow_mut(), files.into_iter());
         if stdin.is_some() {
             self.0.stdin.borrow_mut()[0] = stdin;
             self.send_stdin();

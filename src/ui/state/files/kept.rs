@@ -7,6 +7,7 @@ use crate::protocol::{Change, EntryKind, Files, Listing, Place};
 use crate::ui::state::board::{Board, Effect};
 use crate::ui::state::console::Source;
 use crate::ui::state::format;
+use crate::ui::state::maps::map;
 use litemap::LiteMap;
 
 /// Names of lost files that are told at most.
@@ -76,7 +77,7 @@ impl Kept {
     fn missing(&self, listing: &Listing) -> Vec<Place> {
         let preopens = listing.preopens.iter().map(|preopen| {
             let entries = preopen.entries.iter();
-            let paths: LiteMap<&str, ()> = entries.map(|entry| (entry.path.as_str(), ())).collect();
+            let paths = map(entries.map(|entry| (entry.path.as_str(), ())));
             (preopen.path.as_str(), paths)
         });
         let listed: Vec<_> = preopens.collect();

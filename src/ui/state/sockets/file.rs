@@ -26,6 +26,7 @@
 use super::{Edit, Function, Socket};
 use crate::module::{ExternType, Import};
 use crate::protocol::{Answer, Provision};
+use crate::ui::state::maps::map;
 use litemap::LiteMap;
 use serde_json::{Map, Value as Json};
 
@@ -216,7 +217,7 @@ pub(crate) fn read(
                 let nth = one.get("nth").map_or(Some(1), Json::as_u64);
                 Some(((one.get("type")?.as_str()?, nth?), one))
             });
-            kinds.collect::<LiteMap<_, _>>()
+            map(kinds)
         });
         let mut refused = None;
         let mut fits = false;
