@@ -334,6 +334,7 @@ impl Board {
     }
 
     fn signatures(&mut self, signatures: Signatures) -> Vec<Effect> {
+        self.unread = self.unread.saturating_sub(1);
         if self.awaits_more_signatures() {
             return Vec::new();
         }
@@ -351,7 +352,6 @@ impl Board {
         self.unfold_arguments();
         let mut effects = self.tell_chosen(&before);
         effects.extend(self.inspect());
-        self.unread = self.unread.saturating_sub(1);
         effects.extend(self.go_on_with_round());
         effects.extend(self.go_on_after_rebuild());
         effects
