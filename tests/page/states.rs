@@ -118,11 +118,12 @@ async fn go_through(board: &Board, look: &mut Look<'_>) {
     for (panel, shows) in [
         ("Imports", "called once"),
         ("Trace", "host calls"),
-        ("Memory", "00000000"),
+        ("Memory", "Globals"),
         ("Files", "Download all"),
-        ("Module", "producers"),
+        ("Module", "What it needs"),
         ("Source", "Signatures are read from"),
         ("Settings", "Wall time"),
+        ("Calls", "Run all"),
     ] {
         board.press(panel).await;
         board.until(panel, |seen| seen.all.contains(shows)).await;

@@ -191,7 +191,7 @@ pub(super) fn ConsoleView(props: &ConsoleProps) -> Html {
     html! {
         <section class="console" aria-labelledby="console-title" onkeydown={key}>
             <div class="strip">
-                <h3 id="console-title">{ "Console" }</h3>
+                <h2 id="console-title">{ "Console" }</h2>
                 { tools(props, window.rows, first, wrap.clone()) }
             </div>
             if let Some(search) = &props.search {

@@ -142,7 +142,8 @@ impl Board {
         let is_known = form.signature(export).is_some_and(|(_, source)| {
             !matches!(source, go::Source::Guess | go::Source::GuessAfter { .. })
         });
-        if is_known && form.is_right(export) {
+        // Before the module is ready there is nothing of it to be unfolded.
+        if self.opening.is_none() && is_known && form.is_right(export) {
             self.unfolds = None;
             self.switch_json(false);
         }

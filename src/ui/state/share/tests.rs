@@ -92,6 +92,26 @@ fn a_link_in_words_fills_the_form_and_calls_nothing() {
 }
 
 #[test]
+fn arguments_become_fields_too_where_the_signature_is_known_before_the_module_is_ready() {
+    let mut board = Board::default();
+    board.offer_link("This link", &words("sample=greet&call=greet(5, 6)"));
+    board.agree_to_session(Vec::new());
+    board.begin_load("greet.wasm");
+    board.apply(Event::Read(Box::new(module("greet.wasm"))));
+    let ty = module("").exports[0].ty.func().unwrap().numbers("greet");
+    board.apply(Event::Signatures(Box::new(Signatures {
+        exports: vec![vec![(ty, Origin::Dwarf)]],
+        imports: vec![None],
+        problems: Vec::new(),
+    })));
+    board.apply(Event::Ready {
+        answers: Vec::new(),
+    });
+    let form = board.form();
+    assert_eq!(form.texts(board.selected().unwrap())[1].as_ref(), "6");
+}
+
+#[test]
 fn a_link_that_is_wrong_says_what() {
     for (text, message) in [
         (
