@@ -27,6 +27,12 @@ async fn plugged(board: &Board) {
     panels(board).await;
 }
 
+/// Loads the page again, and waits until it is there: with its plugin, or before that is.
+async fn reload(board: &Board) {
+    board.driver.refresh().await.unwrap();
+    board.until("the page", |seen| !seen.phase.is_empty()).await;
+}
+
 async fn panels(board: &Board) {
     board
         .until("the panels", |seen| seen.all.contains("Wall time"))
@@ -77,8 +83,7 @@ async fn the_arrangement_is_remembered_and_what_is_no_arrangement_ignored() {
         call.send_keys(Key::Down + "").await.unwrap();
         let moved = value(&call).await;
 
-        board.driver.refresh().await.unwrap();
-        board.phase("empty").await;
+        reload(&board).await;
         board.plug_in("greet.wasm", &greet()).await;
         board
             .until("the panel that was open", |seen| {
@@ -93,8 +98,7 @@ async fn the_arrangement_is_remembered_and_what_is_no_arrangement_ignored() {
         let spoil =
             "localStorage.setItem('plugboard.arrangement', 'open:Nothing dock:top call:-9 rail');";
         board.driver.execute(spoil, vec![]).await.unwrap();
-        board.driver.refresh().await.unwrap();
-        board.phase("empty").await;
+        reload(&board).await;
         plugged(&board).await;
         let call = splitter(&board, "the call and the console").await;
         assert_eq!(value(&call).await, "304");

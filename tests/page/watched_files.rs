@@ -70,7 +70,7 @@ async fn a_file_that_is_built_anew_keeps_what_was_typed_and_its_last_call_is_rep
         board.press("Reload").await;
         board.outcome_shows("returned 105").await;
         board.driver.refresh().await.unwrap();
-        board.phase("empty").await;
+        board.until("the page", |seen| !seen.phase.is_empty()).await;
         board.drop_paths("main", &[&file]).await;
         board.phase("ready").await;
         board
