@@ -191,7 +191,7 @@ pub(super) fn aside(memory: &MemoryView) -> Html {
     html! {
         <aside tabindex="0" aria-label="Size and globals">
             <section>
-                <h4>{ "Size" }</h4>
+                <h3>{ "Size" }</h3>
                 if points.is_empty() {
                     <p class="hint">{ "How it grows is drawn as calls run." }</p>
                 } else {
@@ -209,7 +209,7 @@ pub(super) fn aside(memory: &MemoryView) -> Html {
                 }
             </section>
             <section>
-                <h4>{ "Globals" }</h4>
+                <h3>{ "Globals" }</h3>
                 if !memory.globals.is_empty() {
                     <table>
                         <tbody>{ for memory.globals.iter().map(global) }</tbody>
