@@ -2,7 +2,6 @@
 
 use crate::board::{Board, journey};
 use crate::guests::{greet, spin, wat};
-use serde_json::Value;
 use thirtyfour::{By, Key, WebElement};
 
 /// The element's left, top, right and bottom edge.
@@ -151,7 +150,7 @@ async fn a_wide_page_has_two_panels_beside_the_console_and_a_narrow_one_the_call
         let first = "return document.querySelector('#outcome').compareDocumentPosition(document.querySelector('#exports')) & 4";
         let follows = || async {
             let follows = board.driver.execute(first, vec![]).await.unwrap();
-            *follows.json() == Value::from(4)
+            *follows.json() == 4
         };
         while !follows().await {}
         let [.., outcome] = edges(&board, "#outcome").await;
