@@ -349,8 +349,7 @@ impl Driver {
 
     /// Fetches a sample and puts it on the board.
     pub(crate) fn load_sample(&self, sample: Sample) {
-        self.new_load();
-        let load = self.0.loads.get();
+        let load = self.new_load();
         self.act(|board| board.begin_load(sample.file));
         let driver = self.clone();
         wasm_bindgen_futures::spawn_local(async move {

@@ -132,8 +132,8 @@ pub(crate) struct Board {
     pub(super) switched: bool,
     /// The plugins that are kept, the last one first.
     pub(super) recent: Shared<Vec<Recent>>,
-    /// Whether what is kept of the plugin on the board is still to come.
-    pub(super) recalling: bool,
+    /// The plugin of which what is kept was asked for and is still to come.
+    pub(super) recalling: Option<String>,
     /// What a link or a file would open.
     pub(super) offered_session: Option<Shared<Opening>>,
     /// What is to be the next module's.
@@ -209,7 +209,7 @@ impl Default for Board {
             aside_lost: false,
             switched: false,
             recent: Shared::default(),
-            recalling: false,
+            recalling: None,
             offered_session: None,
             opening: None,
             unfolds: None,

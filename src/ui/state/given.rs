@@ -117,7 +117,7 @@ impl Board {
     fn recall_what_is_kept(&mut self, plugged: &mut Plugged) -> Option<Effect> {
         let id = self.find_recent(&plugged.id, &plugged.about)?.id.clone();
         plugged.id.clone_from(&id);
-        self.recalling = true;
+        self.recalling = Some(id.clone());
         self.offers = false;
         Some(Effect::Recall(id))
     }

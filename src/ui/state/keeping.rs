@@ -43,11 +43,7 @@ impl Board {
 
     /// Whether what is kept of the plugin of this id is to come.
     pub(crate) fn is_recalling(&self, id: &str) -> bool {
-        self.recalling
-            && self
-                .plugged
-                .as_ref()
-                .is_some_and(|plugged| plugged.id == id)
+        self.recalling.as_deref() == Some(id)
     }
 
     /// The hash of the module that is kept of a plugin.
@@ -120,7 +116,11 @@ impl Board {
     /// What is to be kept of the plugin on the board at this time, in milliseconds since 1970.
     pub(crate) fn keep(&self, when: u64) -> Option<Keep> {
         let plugged = self.plugged.as_ref()?;
-        if self.recalling || self.loading.is_some() || !plugged.ready || plugged.id.is_empty() {
+        if self.is_recalling(&plugged.id)
+            || self.loading.is_some()
+            || !plugged.ready
+            || plugged.id.is_empty()
+        {
             return None;
         }
         let session = self.session()?.to_string();
@@ -176,7 +176,7 @@ impl Board {
         if !is_there {
             return Vec::new();
         }
-        self.recalling = false;
+        self.recalling = None;
         let Some((session, files)) = kept else {
             return self.open_what_was_agreed_to();
         };

@@ -39,16 +39,12 @@ pub(super) fn message(before: &Info, now: &Info) -> String {
 
 type Names = LiteMap<String, ExternType>;
 
-fn find<'n>(names: &'n Names, name: &str) -> Option<&'n ExternType> {
-    names.get(name)
-}
-
 /// Appends a line for each way in which the lists differ.
 fn differ(text: &mut String, what: &str, was: &Names, is: &Names) {
     let mut changes: [Vec<String>; 3] = Default::default();
     let [new, gone, changed] = &mut changes;
     for (name, ty) in is {
-        match find(was, name) {
+        match was.get(name) {
             None => new.push(name.clone()),
             // A memory grows with what is in it.
             Some(before) if before != ty && ty.func().is_some() => {
@@ -57,7 +53,7 @@ fn differ(text: &mut String, what: &str, was: &Names, is: &Names) {
             Some(_) => {}
         }
     }
-    let lost = was.iter().filter(|(name, _)| find(is, name).is_none());
+    let lost = was.iter().filter(|(name, _)| !is.contains_key(*name));
     gone.extend(lost.map(|(name, _)| name.clone()));
     for (how, names) in ["new", "gone", "changed"].into_iter().zip(changes) {
         if names.is_empty() {

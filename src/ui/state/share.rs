@@ -8,6 +8,7 @@ use super::console::Source;
 use super::files::{Added, shown};
 use super::format;
 use super::json::{Mistake, text};
+use super::module::Plugged;
 use super::samples::{SAMPLES, Sample};
 use super::session_file::Session;
 use super::shared::Shared;
@@ -90,8 +91,8 @@ impl Board {
 
     /// What somebody has agreed to becomes that of the plugin on the board, if it is meant.
     pub(crate) fn open_what_was_agreed_to(&mut self) -> Vec<Effect> {
-        let is_ready = self.plugged.as_ref().is_some_and(|plugged| plugged.ready);
-        if self.recalling || !is_ready {
+        let is_ready = |plugged: &Shared<Plugged>| plugged.ready && !self.is_recalling(&plugged.id);
+        if !self.plugged.as_ref().is_some_and(is_ready) {
             return Vec::new();
         }
         let Some(opening) = self.opening.take() else {

@@ -1,7 +1,7 @@
 //! What outlives the visit: written a moment after something has changed, and had back.
 
 use super::super::{storage, store};
-use super::{Driver, size};
+use super::{Driver, number, size};
 use crate::protocol::Place;
 use crate::ui::state::files::Added;
 use crate::ui::state::maps;
@@ -155,7 +155,7 @@ impl Driver {
     /// Keeps what has changed since that was done last.
     pub(super) fn keep(&self) {
         self.0.keeps.set(false);
-        let keep = self.board().keep(now_millis());
+        let keep = self.board().keep(number(js_sys::Date::now()));
         let Some(Keep {
             recent,
             about,
@@ -243,7 +243,7 @@ impl Driver {
         }
         if let Some(Keep {
             recent, session, ..
-        }) = self.board().keep(now_millis())
+        }) = self.board().keep(number(js_sys::Date::now()))
         {
             storage::set_here(LEFT, &format!("{}\n{session}", recent.id));
         }
@@ -267,7 +267,7 @@ impl Driver {
     /// Takes the plugin from the board.
     pub(crate) fn unplug(&self) {
         self.keep();
-        self.0.loads.set(self.0.loads.get().wrapping_add(1));
+        self.new_load();
         if let Some(client) = self.client() {
             client.restart();
         }
@@ -295,14 +295,4 @@ fn place(part: &str) -> Option<Place> {
         preopen: preopen.to_owned(),
         path: path.to_owned(),
     })
-}
-
-/// Milliseconds since 1970.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a date of today is a whole number below 2⁵³"
-)]
-fn now_millis() -> u64 {
-    js_sys::Date::now() as u64
 }

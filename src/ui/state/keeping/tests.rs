@@ -203,6 +203,11 @@ fn what_comes_too_late_is_not_another_ones() {
         &module("plugin.wasm", &["one", "two"]),
     );
     load(&mut board, "3", "cc", &module("other.wasm", &["other"]));
+    assert_eq!(
+        board.keep(1).unwrap().recent.id,
+        "3",
+        "it waits for nothing"
+    );
     assert_eq!(board.come_back("1", Some((&keep.session, Vec::new()))), []);
     assert_eq!(board.settings().env, "");
 }
