@@ -16,9 +16,6 @@ TOOLS ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/plugboard
 
 # They would take the place of the flags in .cargo/config.toml, and with them of the tail calls.
 unexport RUSTFLAGS CARGO_ENCODED_RUSTFLAGS
-# Trunk takes `1` for a mistake.
-unexport NO_COLOR
-export TRUNK_SKIP_VERSION_CHECK := true
 # The Go that is there is the one that builds: go.mod asks for no other.
 export GOTOOLCHAIN := local
 
@@ -86,9 +83,9 @@ PARALLEL = $(MAKE) --no-print-directory --jobs=4
 
 .PHONY: setup setup-build setup-test setup-firefox rust browser
 setup: ## install what is missing of the tools, with links to them in cargo's bin
-	@$(PARALLEL) setup-firefox || { $(PARALLEL) setup-test; echo "setup: all but for Firefox"; }
+	@$(PARALLEL) setup-firefox $(TRUNK) || { $(PARALLEL) setup-test $(TRUNK); echo "setup: all but for Firefox"; }
 	@$(link)
-setup-build: rust $(TRUNK) $(WASM_BINDGEN) $(WASM_OPT) $(ESBUILD) $(GO) $(NODE)
+setup-build: rust $(WASM_BINDGEN) $(WASM_OPT) $(ESBUILD) $(GO) $(NODE)
 setup-test: setup-build browser $(WASM_PACK) $(AXE)
 # Only for `make test-firefox`: `make test` does without.
 setup-firefox: setup-test $(GECKODRIVER)
@@ -251,24 +248,28 @@ target/guests/gojs.wasm: $(wildcard plugin/hello/*) | $(GO)
 COMPACT := RUSTC_BOOTSTRAP=1 CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS=-Zlocation-detail=none
 SOURCES := $(shell find src -type f) $(wildcard index.html Trunk.toml Cargo.toml Cargo.lock rust-toolchain.toml .cargo/config.toml)
 SERVER := target/serve
-PROGRAM := $(or $(CARGO_TARGET_DIR),target)/wasm32-unknown-unknown/release/app.wasm
+SPLIT := target/split/release/split
+PROGRAMS := $(or $(CARGO_TARGET_DIR),target)/wasm32-unknown-unknown/release
+PROGRAM := $(PROGRAMS)/app.wasm
 
-.PHONY: build serve finish
+# Without Trunk, which takes as long to compile as the page does: `release.mjs` reads the same index.html. Trunk builds
+# the page for debugging.
+.PHONY: build serve
 build: ## build the page into dist/, which works under any path of any static host
 	@$(PARALLEL) dist/index.html
-dist/index.html: $(PROGRAM) $(SAMPLES) | setup-build
-	@echo "build: the page: half a minute"
-	@MAKEFLAGS= $(COMPACT) trunk build --release $(if $(LOCKED),--locked)
-# What Trunk then finds done: both programs in one call, while the tools are compiled. These go first, since
-# they end with what only one core can do.
+dist/index.html: $(PROGRAM) $(SAMPLES) $(SPLIT) styles | setup-build
+	@echo "build: the page: a minute"
+	@node src/ui/release.mjs $(PROGRAMS) $(SPLIT) dist
+# Both programs in one call, while the tools are compiled.
 $(PROGRAM): $(SOURCES) | rust
 	@echo "build: the page's programs, optimised: about five minutes the first time"
-	@$(COMPACT) nice cargo build --release $(LOCKED) --target wasm32-unknown-unknown --bin app --bin reader
+	@$(COMPACT) cargo build --release $(LOCKED) --target wasm32-unknown-unknown --bin app --bin reader
 	@touch $@
 
-# Trunk's post_build hook, which says what it has built and where.
-finish: | $(if $(filter release,$(TRUNK_PROFILE)),$(NODE) $(ESBUILD))
-	@[ "$$TRUNK_PROFILE" != release ] || node src/ui/finish.mjs "$$TRUNK_STAGING_DIR"
+$(SPLIT): $(wildcard src/split/*) | rust
+	@echo "build: what splits the page's program"
+	@cargo build --quiet --release $(LOCKED) --manifest-path src/split/Cargo.toml --target-dir target/split
+	@touch $@
 
 serve: $(SERVER) ## build the page and serve it on PORT
 	@$(SERVER) --check $(HOST):$(PORT)
@@ -284,9 +285,11 @@ $(SERVER): tests/page/serve.rs $(wildcard tests/page/server/*) | rust
 lint: setup-test ## formatting and lints, for both targets
 	@echo "lint: format"
 	@cargo fmt --check
+	@cargo fmt --check --manifest-path src/split/Cargo.toml
 	@unformatted=$$(gofmt -l plugin tests); [ -z "$$unformatted" ] || { echo "gofmt: $$unformatted" >&2; false; }
 	@echo "lint: clippy, native"
 	@cargo clippy --quiet $(LOCKED) --all-targets -- -D warnings
+	@cargo clippy --quiet $(LOCKED) --manifest-path src/split/Cargo.toml --target-dir target/split --all-targets -- -D warnings
 	@echo "lint: clippy, wasm32"
 	@cargo clippy --quiet $(LOCKED) --target wasm32-unknown-unknown --lib --bins --features package -- -D warnings
 

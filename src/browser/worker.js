@@ -27,7 +27,9 @@ hide(navigator, ["storage", "storageBuckets", "serviceWorker", "locks"]);
 const start = async ({ data: { js, wasm } }) => {
   try {
     const program = typeof wasm === "string" ? fetch(wasm) : wasm;
-    const { default: run } = await import(js);
+    const { default: run, fetchPart } = await import(js);
+    // In a release what the worker needs is a part of its own: src/parts.txt.
+    await fetchPart?.(1);
     await run({ module_or_path: program });
   } catch (error) {
     reportError(error);

@@ -1,6 +1,6 @@
 // Starts the page: the theme before the first paint, then the app, or a message where it cannot run.
 // A file of its own, since the page's policy forbids scripts in its text; Trunk.toml names the app, and for a
-// release finish.mjs the script that keeps it.
+// release release.mjs the script that keeps it.
 (() => {
   const { js, wasm, keeper } = document.currentScript.dataset;
 
@@ -100,8 +100,24 @@
     for (const [name, heard] of Object.entries(early)) removeEventListener(name, heard);
     wanted?.();
     if (keeper) setTimeout(keep, 1000);
+    for (const name of hints) addEventListener(name, expect, { capture: true, passive: true });
   };
   document.addEventListener("DOMContentLoaded", whenRead);
+
+  // ---- The part of the program that comes later (src/parts.txt): with the first sign that it may be needed. ----
+
+  const hints = ["pointerdown", "keydown", "dragenter"];
+  const expect = async () => {
+    for (const name of hints) removeEventListener(name, expect, { capture: true });
+    const [{ fetchPart }] = await app;
+    // Where it fails, it is tried again when it is needed.
+    setTimeout(() => fetchPart?.(2).catch(() => {}), 100);
+  };
+  addEventListener("part-missing", () =>
+    announce("Plugboard could not load a part of itself. What you do may have no effect until it is reloaded. ", () =>
+      location.reload(),
+    ),
+  );
 
   // ---- The page without a network. ----
 
@@ -110,7 +126,14 @@
     // Not in a private window, or by a host without TLS: then it is fetched each time.
     const kept = await workers?.register(keeper, { updateViaCache: "none" }).catch(() => {});
     if (!kept) return;
-    const offer = (worker) => worker?.state === "installed" && workers.controller && announce(worker);
+    const takeOver = (worker) => () => {
+      workers.addEventListener("controllerchange", () => location.reload());
+      worker.postMessage("take over");
+    };
+    const offer = (worker) =>
+      worker?.state === "installed" &&
+      workers.controller &&
+      announce("There is a new version of Plugboard. ", takeOver(worker));
     const watch = (worker) => worker?.addEventListener("statechange", () => offer(worker));
     offer(kept.waiting);
     watch(kept.installing);
@@ -123,7 +146,8 @@
       kept.update().catch(() => {});
     });
   };
-  const announce = (worker) => {
+  /** Says something, and offers to reload the page. */
+  const announce = (message, reload) => {
     document.getElementById("new-version")?.remove();
     const notice = document.createElement("p");
     notice.id = "new-version";
@@ -134,12 +158,7 @@
       made.addEventListener("click", action);
       return made;
     };
-    const reload = button("Reload", () => {
-      navigator.serviceWorker.addEventListener("controllerchange", () => location.reload());
-      worker.postMessage("take over");
-    });
-    const notNow = button("Not now", () => notice.remove());
-    notice.append("There is a new version of Plugboard. ", reload, " ", notNow);
+    notice.append(message, button("Reload", reload), " ", button("Not now", () => notice.remove()));
     document.body.append(notice);
   };
 })();

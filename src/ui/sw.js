@@ -1,6 +1,6 @@
 // Keeps a release of the page, so that it starts without a network from the second visit on. A version is kept as
 // a whole; the next one is fetched beside it, and takes over when somebody says so in the page (`start.js`).
-// What finish.mjs fills in: the version, and the paths of its files from here.
+// What release.mjs fills in: the version, and the paths of its files from here.
 const VERSION = "";
 const FILES = [];
 

@@ -184,7 +184,7 @@ fn a_compressed_module_is_a_module_still() {
 
 #[test]
 fn names_with_a_hash_are_kept_for_good_and_others_are_asked_for_again() {
-    let hashed = "app-0123456789abcdef_bg.wasm";
+    let hashed = "app-0123456789abcdef_first.wasm";
     let plain = ["index.html", "worker.js", "two-words.js", "app-0123.js"];
     let mut files = vec![(hashed, ""), ("plugboard-0123456789abcdef.css", "")];
     files.extend(plain.map(|name| (name, "")));

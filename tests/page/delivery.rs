@@ -16,7 +16,7 @@ async fn programs_scripts_and_styles_come_compressed_under_names_of_their_conten
         let received: Vec<(String, bool)> =
             serde_json::from_value(received.json().clone()).unwrap();
         for (before, after) in [
-            ("app-", "_bg.wasm"),
+            ("app-", "_first.wasm"),
             ("app-", ".js"),
             ("plugboard-", ".css"),
         ] {

@@ -1,6 +1,6 @@
 //! Before the program is there, without a network, and when there is a new version.
 
-use crate::board::{Board, journey, journey_to};
+use crate::board::{Board, journey, journey_to, journey_without};
 use crate::scratch::Scratch;
 use crate::site::dist;
 use serde_json::Value;
@@ -37,6 +37,60 @@ async fn what_is_drawn_first_is_in_the_file_already() {
         );
         assert_eq!(found[0], found[1], "index.html, and what the app draws");
         assert!(found[2].as_str().unwrap().contains("needs JavaScript"));
+    })
+    .await;
+}
+
+/// What the end of the name is of the part of the program that is not there from the start (`src/parts.txt`).
+const LATER: &str = "_later.wasm";
+
+#[tokio::test]
+async fn a_first_call_needs_no_later_part_and_what_does_says_that_it_is_missing() {
+    let page = copy_of_the_page("parts");
+    let mut removed = 0;
+    for entry in fs::read_dir(&page.0).unwrap() {
+        let path = entry.unwrap().path();
+        if path.to_string_lossy().contains(LATER) {
+            fs::remove_file(path).unwrap();
+            removed += 1;
+        }
+    }
+    assert!(removed > 0, "the page is not split: `make build`");
+    journey_without(page.0.clone(), LATER, |board| async move {
+        board.press("greet").await;
+        board.phase("ready").await;
+        board.press("greet").await;
+        board.fill("name", "nobody").await;
+        board.press("Call").await;
+        board.console_shows("Hello, nobody").await;
+        let seen = board.seen().await;
+        assert!(!seen.all.contains("could not load"), "{}", seen.all);
+        board.press("Memory").await;
+        board
+            .until("it says so", |seen| {
+                seen.all.contains("Plugboard could not load a part of itself.")
+            })
+            .await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_page_itself_never_loads_what_only_its_worker_needs() {
+    journey(|board| async move {
+        board.press("greet").await;
+        board.phase("ready").await;
+        board.press("greet").await;
+        board.fill("name", "nobody").await;
+        board.press("Call").await;
+        board.console_shows("Hello, nobody").await;
+        for panel in ["Module", "Trace", "Memory", "Files", "Imports", "Calls", "Settings"] {
+            board.press(panel).await;
+        }
+        let loaded = "return performance.getEntriesByType('resource').map(({ name }) => name)";
+        let loaded = run(&board, loaded).await.to_string();
+        assert!(loaded.contains("_first.wasm"), "not split: {loaded}");
+        assert!(!loaded.contains("_worker.wasm"), "{loaded}");
     })
     .await;
 }

@@ -59,7 +59,7 @@ fn file_of(root: &Path, path: &str) -> Option<PathBuf> {
     (stays && file.is_file()).then_some(file)
 }
 
-/// Whether the name has a hash of what is in the file, as `app-0123456789abcdef_bg.wasm` has: it is never
+/// Whether the name has a hash of what is in the file, as `app-0123456789abcdef_first.wasm` has: it is never
 /// another file.
 fn is_hashed(file: &Path) -> bool {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
