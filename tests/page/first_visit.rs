@@ -68,7 +68,8 @@ async fn a_first_call_needs_no_later_part_and_what_does_says_that_it_is_missing(
         board.press("Memory").await;
         board
             .until("it says so", |seen| {
-                seen.all.contains("Plugboard could not load a part of itself.")
+                seen.all
+                    .contains("Plugboard could not load a part of itself.")
             })
             .await;
     })
@@ -84,7 +85,9 @@ async fn the_page_itself_never_loads_what_only_its_worker_needs() {
         board.fill("name", "nobody").await;
         board.press("Call").await;
         board.console_shows("Hello, nobody").await;
-        for panel in ["Module", "Trace", "Memory", "Files", "Imports", "Calls", "Settings"] {
+        for panel in [
+            "Module", "Trace", "Memory", "Files", "Imports", "Calls", "Settings",
+        ] {
             board.press(panel).await;
         }
         let loaded = "return performance.getEntriesByType('resource').map(({ name }) => name)";
