@@ -43,12 +43,15 @@ where
     on_journey(dist(), elsewhere, steps).await;
 }
 
-/// To a page some of whose files are missing: those whose names end so.
-pub(crate) async fn journey_without<F>(page: PathBuf, missing: &str, steps: impl FnOnce(Board) -> F)
-where
+/// To a page some of whose files are missing, of which the browser complains so.
+pub(crate) async fn journey_without<F>(
+    page: PathBuf,
+    complaint: &str,
+    steps: impl FnOnce(Board) -> F,
+) where
     F: Future<Output = ()> + Send + 'static,
 {
-    on_journey(page, missing, steps).await;
+    on_journey(page, complaint, steps).await;
 }
 
 async fn on_journey<F>(page: PathBuf, elsewhere: &str, steps: impl FnOnce(Board) -> F)

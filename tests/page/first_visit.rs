@@ -56,7 +56,7 @@ async fn a_first_call_needs_no_later_part_and_what_does_says_that_it_is_missing(
         }
     }
     assert!(removed > 0, "the page is not split: `make build`");
-    journey_without(page.0.clone(), LATER, |board| async move {
+    journey_without(page.0.clone(), "404", |board| async move {
         board.press("greet").await;
         board.phase("ready").await;
         board.press("greet").await;
