@@ -296,6 +296,7 @@ lint: setup-test ## formatting and lints, for both targets
 native: setup-build guests
 	@echo "test: native"
 	@cargo test $(LOCKED) --no-fail-fast
+	@cargo test --quiet $(LOCKED) --manifest-path src/split/Cargo.toml --target-dir target/split
 
 wasm: setup-test
 	@echo "test: in the browser"

@@ -10,13 +10,18 @@
 
 mod graph;
 mod names;
+mod sections;
+#[cfg(test)]
+mod tests;
 mod write;
 
 use graph::Graph;
+use names::Rules;
 use std::error::Error;
 use std::path::Path;
 use std::process::ExitCode;
-use std::{env, fs};
+use std::{env, fs, iter};
+use write::Split;
 
 fn main() -> ExitCode {
     match run() {
@@ -35,25 +40,37 @@ fn run() -> Result<(), Box<dyn Error>> {
     };
     let bytes = fs::read(module).map_err(|error| format!("{module}: {error}"))?;
     let text = fs::read_to_string(rules).map_err(|error| format!("{rules}: {error}"))?;
-    let graph = Graph::read(&bytes)?;
-    let names = names::functions(&bytes, graph.types.len())?;
-    let parts = names::Rules::read(&text).map_err(|error| format!("{rules}: {error}"))?;
-    for path in parts.unused(&names) {
-        eprintln!("split: {rules}: {path} is in the name of no function, or of none that was left");
+    let rules = Rules::read(&text).map_err(|error| format!("{rules}: {error}"))?;
+    let (parts, unused) = split(&bytes, &rules)?;
+    for path in unused {
+        eprintln!("split: {path} is in the name of no function, or of none that was left");
     }
-    let named = (0..)
-        .zip(&names)
-        .map(|(function, name)| parts.part(name).filter(|_| graph.is_worth_moving(function)));
-    let named: Vec<_> = named.collect();
-    let part_of = graph.parts(&named, parts.parts.len() + 1);
-    let written = write::Split::new(&bytes, &graph, &part_of)?;
-    let write =
-        |name: &str, part: Vec<u8>| fs::write(Path::new(folder).join(format!("{name}.wasm")), part);
-    write("first", written.first(parts.parts.len())?)?;
-    for (name, part) in parts.parts.iter().zip(1..) {
-        write(name, written.later(part)?)?;
+    let names = iter::once("first").chain(rules.parts.iter().map(String::as_str));
+    for (name, part) in names.zip(parts) {
+        fs::write(Path::new(folder).join(format!("{name}.wasm")), part)?;
+        // The lines are in the order of their numbers.
+        println!("{name}");
     }
-    // By their numbers.
-    println!("first\n{}", parts.parts.join("\n"));
     Ok(())
+}
+
+/// The parts of a module, by their numbers, and those of the rules that mean nothing in it.
+type Parts<'a> = (Vec<Vec<u8>>, Vec<&'a str>);
+
+fn split<'a>(module: &[u8], rules: &'a Rules) -> Result<Parts<'a>, Box<dyn Error>> {
+    let graph = Graph::read(module)?;
+    let names = names::functions(module, graph.types.len())?;
+    let named = (0..).zip(&names).map(|(function, name)| {
+        let part = rules.part(name);
+        part.filter(|_| graph.is_worth_moving(function))
+    });
+    let named: Vec<_> = named.collect();
+    let part_of = graph.parts(&named, rules.parts.len() + 1);
+    let split = Split::new(module, &graph, &part_of)?;
+    let later = rules.parts.len();
+    let first = iter::once(split.first(later));
+    let parts: Result<_, _> = first
+        .chain((1..=later).map(|part| split.later(part)))
+        .collect();
+    Ok((parts?, rules.unused(&names)))
 }

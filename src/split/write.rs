@@ -1,14 +1,12 @@
 //! Writes the parts.
 
 use crate::graph::{Element, FIRST, Graph};
+use crate::sections::{Missing, Renumbered, Sections};
 use std::error::Error;
-use std::fmt;
-use wasm_encoder::reencode::{self, Reencode, RoundtripReencoder};
+use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{
-    BlockType, CodeSection, ConstExpr, DataCountSection, DataSection, ElementSection, Elements,
-    EntityType, ExportKind, ExportSection, Function, FunctionSection, GlobalSection, GlobalType,
-    ImportSection, MemorySection, MemoryType, Module, RefType, StartSection, TableSection,
-    TableType, TypeSection, ValType,
+    BlockType, ConstExpr, DataCountSection, Elements, EntityType, ExportKind, Function, GlobalType,
+    MemoryType, RefType, StartSection, TableType, ValType,
 };
 use wasmparser::{FunctionBody, Parser, Payload};
 
@@ -350,90 +348,5 @@ impl<'a> Whole<'a> {
                 .take(count)
                 .map(move |number| (kind, format!("{letter}{number}"), number))
         })
-    }
-}
-
-/// Gives functions the numbers that they have in a part.
-struct Renumbered(Vec<Option<u32>>);
-
-impl Renumbered {
-    /// In this order; a number without a function is that of one that is new.
-    fn new(functions: usize, order: &[Option<u32>]) -> Self {
-        let mut numbers = vec![None; functions];
-        for (number, function) in (0..).zip(order) {
-            if let Some(function) = function {
-                numbers[*function as usize] = Some(number);
-            }
-        }
-        Self(numbers)
-    }
-
-    fn all(&mut self, functions: &[u32]) -> Result<Vec<u32>, reencode::Error<Missing>> {
-        functions
-            .iter()
-            .map(|function| self.function_index(*function))
-            .collect()
-    }
-}
-
-impl Reencode for Renumbered {
-    type Error = Missing;
-
-    fn function_index(&mut self, function: u32) -> Result<u32, reencode::Error<Missing>> {
-        let number = self.0.get(function as usize).copied().flatten();
-        number.ok_or(reencode::Error::UserError(Missing(function)))
-    }
-}
-
-/// A function that a part refers to and does not know.
-#[derive(Debug)]
-struct Missing(u32);
-
-impl fmt::Display for Missing {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "a part does not know function {}", self.0)
-    }
-}
-
-impl Error for Missing {}
-
-/// The sections of a module that is being written.
-#[derive(Default)]
-struct Sections {
-    types: TypeSection,
-    imports: ImportSection,
-    functions: FunctionSection,
-    tables: TableSection,
-    memories: MemorySection,
-    globals: GlobalSection,
-    exports: ExportSection,
-    start: Option<StartSection>,
-    elements: ElementSection,
-    data_count: Option<DataCountSection>,
-    code: CodeSection,
-    data: DataSection,
-}
-
-impl Sections {
-    fn module(&self) -> Vec<u8> {
-        let mut module = Module::new();
-        module
-            .section(&self.types)
-            .section(&self.imports)
-            .section(&self.functions);
-        module
-            .section(&self.tables)
-            .section(&self.memories)
-            .section(&self.globals)
-            .section(&self.exports);
-        if let Some(start) = &self.start {
-            module.section(start);
-        }
-        module.section(&self.elements);
-        if let Some(count) = &self.data_count {
-            module.section(count);
-        }
-        module.section(&self.code).section(&self.data);
-        module.finish()
     }
 }
