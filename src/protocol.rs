@@ -11,6 +11,7 @@ mod memory;
 mod outline;
 mod saved;
 mod settings;
+mod stack;
 mod trace;
 
 pub use self::allocator::Allocator;
@@ -23,6 +24,7 @@ pub use self::memory::{GlobalValue, Memory, MemoryReport, Sought};
 pub use self::outline::{Account, Item};
 pub use self::saved::{Difference, Judging, Mark};
 pub use self::settings::{Determinism, FileEntry, Limits, Preopen, Settings, Stdin};
+pub use self::stack::{At, Backtrace, Frame, RawFrame, Seen, Stack};
 pub use self::trace::{Trace, TraceEntry, TraceFilter, TraceForm, TraceReport};
 
 use crate::go::{Signature, Source, Value};

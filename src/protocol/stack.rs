@@ -1,0 +1,85 @@
+//! The stack of a guest that stands or has ended in the middle: what the session sees of it, and what whoever reads
+//! debug information makes of that.
+
+use serde::{Deserialize, Serialize};
+
+/// What the session sees: one entry for each function that has been called and has not returned.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stack {
+    /// The innermost first; at most [`Stack::MOST`] of them: the innermost and the outermost ones.
+    pub frames: Vec<RawFrame>,
+    /// How many are left out, and behind how many of `frames` they were.
+    pub left_out: Option<(u32, u32)>,
+    /// How it was seen.
+    pub seen: Seen,
+}
+
+impl Stack {
+    /// The most frames that are told.
+    pub const MOST: usize = 256;
+}
+
+/// How a stack was seen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Seen {
+    /// By the places that the guest's functions note: exact.
+    #[default]
+    Noted,
+    /// By the return addresses that standard Go keeps in linear memory: exact, but for the function that was running,
+    /// which is not among them unless it was in a call.
+    Returns,
+}
+
+/// One function that has been called and has not returned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RawFrame {
+    /// Its index in the module, with imported functions before the others.
+    pub function: u32,
+    /// Where it is.
+    pub at: At,
+}
+
+/// Where in a function a frame is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum At {
+    /// Somewhere: it has not noted where.
+    Unknown,
+    /// At an instruction: its offset in the contents of the module's code section, as DWARF counts.
+    Place(u32),
+    /// In a block of standard Go's: its number, PC_B.
+    Block(u32),
+}
+
+/// A stack in the words of the guest's source.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Backtrace {
+    /// The innermost first, with inlined ones.
+    pub frames: Vec<Frame>,
+    /// How many are left out, and behind how many of `frames` they were.
+    pub left_out: Option<(u32, u32)>,
+    /// How it was seen.
+    pub seen: Seen,
+    /// Why lines are missing or not to be relied on, as a sentence.
+    pub problem: Option<String>,
+}
+
+/// One frame of a backtrace.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Frame {
+    /// The function as its language writes it: `main.(*List).Push`.
+    pub function: String,
+    /// Its index in the module.
+    pub index: u32,
+    /// The source file, as the compiler wrote it; `None`: not known.
+    pub file: Option<String>,
+    /// The line, from 1; 0: not known.
+    pub line: u32,
+    /// The column, from 1; 0: not known.
+    pub column: u32,
+    /// Whether the compiler has put it into the function of the next frame.
+    pub inlined: bool,
+    /// Whether it belongs to the language's runtime or library and not to the plugin.
+    pub runtime: bool,
+    /// The offset in the contents of the code section, if it is known.
+    pub place: Option<u32>,
+}
