@@ -63,6 +63,16 @@ pub enum Command {
         #[serde(skip)]
         bytes: Vec<u8>,
     },
+    /// Say where in the source of the module a stack is: the reader worker does.
+    Backtrace {
+        /// The call that it is of.
+        call: CallId,
+        /// What the session has seen.
+        stack: Box<Stack>,
+        /// The file of the module. It travels beside the command.
+        #[serde(skip)]
+        bytes: Vec<u8>,
+    },
     /// Say whether what came of a saved call is what was expected: the reader worker does.
     Judge(Box<Judging>),
     /// What the next instance gets to see. The instance that is there keeps what it has.
@@ -220,6 +230,21 @@ pub enum Event {
     Waiting(WaitingFor),
     /// The room that the arguments of a call had in the guest's memory; right before its end.
     Placed(Box<Placed>),
+    /// The stack of a guest that is held, or has ended in the middle: right before [`Event::Ended`] then. It is
+    /// told where it can be seen.
+    Stack {
+        /// The call that it is in.
+        call: CallId,
+        /// The stack.
+        stack: Box<Stack>,
+    },
+    /// What [`Command::Backtrace`] asked for.
+    Backtrace {
+        /// The call that it is of.
+        call: CallId,
+        /// The stack in the words of the source.
+        backtrace: Box<Backtrace>,
+    },
     /// A call has ended.
     Ended {
         /// Which.

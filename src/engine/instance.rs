@@ -5,12 +5,13 @@ use super::host::Host;
 use super::import::link;
 use super::limiter::Limiter;
 use super::record::Recorder;
+use super::registers::Registers;
 use super::value::{number_bits, val, val_type};
 use super::{Activation, Program, Socket, trap};
 use crate::amount::amount;
 use crate::go::{Abi, Signature};
 use crate::module::{self, PAGE, START};
-use crate::protocol::{Answer, CallId, GlobalValue, Limits, Stream};
+use crate::protocol::{Answer, CallId, GlobalValue, Limits, Stack, Stream};
 use crate::trace::Trace;
 use crate::wasi;
 use std::cell::RefCell;
@@ -73,6 +74,7 @@ pub struct Instance {
     memory: Option<Memory>,
     /// The export that the `start` section became.
     start: Option<String>,
+    registers: Option<Registers>,
 }
 
 impl std::fmt::Debug for Instance {
@@ -121,6 +123,7 @@ impl Instance {
         let memory = exported.or(store.data().memory);
         store.data_mut().memory = memory;
         Ok(Self {
+            registers: Registers::of(program, instance, &store),
             store,
             instance,
             memory,
@@ -210,6 +213,12 @@ impl Instance {
         })
     }
 
+    /// The functions that have been called and have not returned, as far as can be seen.
+    #[must_use]
+    pub fn stack(&self) -> Option<Stack> {
+        self.registers.as_ref()?.stack(&self.store, self.memory())
+    }
+
     /// The linear memory; empty when there is none.
     #[must_use]
     pub fn memory(&self) -> &[u8] {
@@ -290,7 +299,10 @@ impl Instance {
     pub fn globals(&self) -> Vec<GlobalValue> {
         let exported = self.instance.exports(&self.store).filter_map(|export| {
             let name = export.name().to_owned();
-            Some((name, export.into_global()?))
+            let global = export.into_global()?;
+            let registers = self.registers.as_ref();
+            let is_hidden = registers.is_some_and(|registers| registers.are(&name));
+            (!is_hidden).then_some((name, global))
         });
         let imported = self.store.data().globals.iter().cloned();
         let globals = exported.chain(imported);

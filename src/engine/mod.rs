@@ -12,6 +12,7 @@ mod instance;
 mod limiter;
 mod record;
 mod refs;
+mod registers;
 mod trap;
 mod value;
 
@@ -32,6 +33,8 @@ pub struct Program {
     callers: Option<wasmi::Module>,
     /// The export that its `start` section became.
     start: Option<String>,
+    /// The exports that standard Go's registers became.
+    registers: Option<[String; 2]>,
     /// What to say when a function is called that is too large.
     too_large: Option<Rc<str>>,
     call_depth: u32,
@@ -61,6 +64,7 @@ impl Program {
             module: program,
             callers,
             start: module.start().map(str::to_owned),
+            registers: module.registers().map(|names| names.map(str::to_owned)),
             too_large: module.too_large().map(Rc::from),
             call_depth,
         })

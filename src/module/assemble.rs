@@ -14,8 +14,13 @@ pub(super) enum Id {
     Code = 10,
 }
 
-/// What marks a function among imports and exports.
-const FUNCTION: u8 = 0x00;
+/// What an import or an export is marked with.
+#[derive(Clone, Copy)]
+pub(super) enum Kind {
+    Function = 0,
+    Global = 3,
+}
+
 /// What marks the type of a function.
 const FUNCTION_TYPE: u8 = 0x60;
 
@@ -36,10 +41,11 @@ pub fn callers(types: &[FuncType]) -> Vec<u8> {
         values(&mut of, &ty.params);
         values(&mut of, &ty.results);
         // Imports are told apart by their order; their names are empty.
-        imports.extend([0, 0, FUNCTION]);
+        imports.extend([0, 0, Kind::Function as u8]);
         imports.extend(&index);
         functions.extend(&index);
-        exports.extend(export(&place.to_string(), count + place));
+        let name = place.to_string();
+        exports.extend(export(&name, Kind::Function, count + place));
         let mut body = leb128(0);
         for local in 0..ty.params.len() {
             body.push(LOCAL_GET);
@@ -86,12 +92,12 @@ pub(super) fn section(module: &mut Vec<u8>, id: Id, contents: &[u8]) {
     module.extend(contents);
 }
 
-/// An export of the function that has this index.
-pub(super) fn export(name: &str, function: usize) -> Vec<u8> {
+/// An export of what has this index among its kind.
+pub(super) fn export(name: &str, kind: Kind, index: usize) -> Vec<u8> {
     let mut export = leb128(name.len());
     export.extend(name.bytes());
-    export.push(FUNCTION);
-    export.extend(leb128(function));
+    export.push(kind as u8);
+    export.extend(leb128(index));
     export
 }
 

@@ -1,11 +1,14 @@
 //! Validation in steps, so that a large module shows progress and can be cancelled.
 
+use super::assemble::Kind;
 use super::large::{self, Large};
-use super::{Refusal, start, stores};
+use super::start::{self, Hidden, START};
+use super::{Refusal, stores};
 use std::rc::Rc;
 use wasmparser::{
-    BinaryReaderError, Chunk, FuncToValidate, FuncValidatorAllocations, FunctionBody, Parser,
-    Payload, ValidPayload, Validator, ValidatorResources, WasmFeatures,
+    BinaryReaderError, Chunk, FuncToValidate, FuncValidatorAllocations, FunctionBody,
+    GlobalSectionReader, Parser, Payload, ValType, ValidPayload, Validator, ValidatorResources,
+    WasmFeatures,
 };
 
 /// A module that is valid: only [`Validation`] makes one.
@@ -13,6 +16,7 @@ use wasmparser::{
 pub struct Validated {
     bytes: Rc<[u8]>,
     start: Option<String>,
+    registers: Option<[String; 2]>,
     tail_calls: bool,
     too_large: Option<String>,
 }
@@ -29,6 +33,15 @@ impl Validated {
     #[must_use]
     pub fn start(&self) -> Option<&str> {
         self.start.as_deref()
+    }
+
+    /// The exports, in [`Validated::bytes`] alone, of the globals that standard Go keeps its stack pointer and its
+    /// goroutine in. `None`: it is none of standard Go's.
+    #[must_use]
+    pub fn registers(&self) -> Option<[&str; 2]> {
+        self.registers
+            .as_ref()
+            .map(|names| names.each_ref().map(String::as_str))
     }
 
     /// Whether a function of it makes tail calls.
@@ -54,6 +67,8 @@ pub struct Validation {
     allocations: FuncValidatorAllocations,
     /// The function that the `start` section names.
     start: Option<u32>,
+    /// Whether standard Go's linker has made it, and whether it has the globals that this makes.
+    is_go: [bool; 2],
     tail_calls: bool,
     large: Vec<Large>,
     /// The functions with stores that the engine cannot translate.
@@ -72,6 +87,7 @@ impl Validation {
             validator: Validator::new_with_features(features()),
             allocations: FuncValidatorAllocations::default(),
             start: None,
+            is_go: [false; 2],
             tail_calls: false,
             large: Vec::new(),
             stores: Vec::new(),
@@ -108,14 +124,29 @@ impl Validation {
         {
             bytes = moved.into();
         }
-        let exported = self.start.and_then(|it| start::exported(&bytes, it));
-        let start = exported.map(|(exported, name)| {
+        let mut hidden = Vec::new();
+        if let Some(index) = self.start {
+            hidden.push(Hidden {
+                name: START,
+                kind: Kind::Function,
+                index,
+            });
+        }
+        if self.is_go == [true; 2] {
+            hidden.extend(REGISTERS);
+        }
+        let mut names = Vec::new().into_iter();
+        if !hidden.is_empty()
+            && let Some((exported, named)) = start::exported(&bytes, &hidden)
+        {
             bytes = exported.into();
-            name
-        });
+            names = named.into_iter();
+        }
+        let start = self.start.and_then(|_| names.next());
         Validated {
             bytes,
             start,
+            registers: names.next().zip(names.next()).map(|(sp, g)| [sp, g]),
             tail_calls: self.tail_calls,
             too_large: large::describe(&self.large, &self.bytes),
         }
@@ -133,8 +164,13 @@ impl Validation {
             });
         };
         self.at += consumed;
-        if let Payload::StartSection { func, .. } = &payload {
-            self.start = Some(*func);
+        match &payload {
+            Payload::StartSection { func, .. } => self.start = Some(*func),
+            Payload::CustomSection(section) if section.name() == "go:buildid" => {
+                self.is_go[0] = true;
+            }
+            Payload::GlobalSection(globals) => self.is_go[1] = are_go(globals.clone()),
+            _ => {}
         }
         match self.validator.payload(&payload).map_err(refuse)? {
             ValidPayload::Func(function, body) => {
@@ -183,6 +219,29 @@ impl Validation {
         self.allocations = validator.into_allocations();
         Ok(())
     }
+}
+
+/// What standard Go keeps in globals: SP and the goroutine.
+const REGISTERS: [Hidden; 2] = [
+    Hidden {
+        name: "Go SP",
+        kind: Kind::Global,
+        index: 0,
+    },
+    Hidden {
+        name: "Go g",
+        kind: Kind::Global,
+        index: 2,
+    },
+];
+
+/// Whether the first globals have the types that those of standard Go have: `i32` and `i64`.
+fn are_go(globals: GlobalSectionReader<'_>) -> bool {
+    let mut types = globals
+        .into_iter()
+        .map(|global| global.ok().map(|global| global.ty.content_type));
+    let [sp, _, g] = std::array::from_fn(|_| types.next().flatten());
+    (sp, g) == (Some(ValType::I32), Some(ValType::I64))
 }
 
 #[expect(

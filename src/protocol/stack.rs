@@ -26,8 +26,11 @@ pub enum Seen {
     #[default]
     Noted,
     /// By the return addresses that standard Go keeps in linear memory: exact, but for the function that was running,
-    /// which is not among them unless it was in a call.
-    Returns,
+    /// which is not among them unless it was in a call. What earlier calls have left in its room may be among them.
+    Returns {
+        /// How far above SP the first return address is, in bytes.
+        above: u32,
+    },
 }
 
 /// One function that has been called and has not returned.

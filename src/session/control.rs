@@ -34,6 +34,9 @@ impl Session {
         if self.waiting != Some(what) {
             self.waiting = Some(what);
             self.events.push(Event::Waiting(what));
+            if let WaitingFor::Resume | WaitingFor::Stdin | WaitingFor::StdinOrClock = what {
+                self.tell_stack();
+            }
         }
     }
 

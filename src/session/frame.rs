@@ -8,10 +8,10 @@ use super::callable::{check_call, exited, plan};
 use super::host_call::{HostCallId, Open};
 use super::placement::Placement;
 use crate::amount::grouped;
-use crate::engine::{Activation, Step, Trap};
+use crate::engine::{Activation, Instance, Step, Trap};
 use crate::go::{self, Abi, Signature, Type, Value};
 use crate::module::{Kind, START, ValType};
-use crate::protocol::{InstanceState, Outcome, Placed, Settings, Usage};
+use crate::protocol::{InstanceState, Outcome, Placed, Settings, Stack, Usage};
 use crate::wasi;
 use std::collections::VecDeque;
 
@@ -29,6 +29,15 @@ pub(super) struct Meter {
     /// How many names have been given to host calls and to calls within them, in all runs: an answer
     /// that comes late is never taken for another call's.
     pub(super) names: u32,
+    /// The stack when a call last ended in the middle.
+    pub(super) stack: Option<Box<Stack>>,
+}
+
+impl Meter {
+    /// Keeps the stack as it is: what comes next is room given back, by the guest.
+    pub(super) fn note_stack(&mut self, board: &Board) {
+        self.stack = board.instance().and_then(Instance::stack).map(Box::new);
+    }
 }
 
 /// A call that has not ended.
@@ -213,7 +222,7 @@ impl Frame {
             {
                 return Progress::Host(call.import);
             }
-            self.take_answer(board);
+            self.take_answer(board, meter);
             let Some((task, activation)) = self.take_task(board) else {
                 return Progress::Ended(self.outcome.take().unwrap_or(Outcome::Stopped));
             };
@@ -242,6 +251,10 @@ impl Frame {
                 self.placement.record_after(instance.memory());
             }
             *left = left.saturating_sub(used);
+            let out_of_all = matches!(&step, Step::OutOfFuel(_, required) if *required > allowance.saturating_sub(used));
+            if !self.is_ending() && (out_of_all || matches!(step, Step::Ended(_))) {
+                meter.note_stack(board);
+            }
             match step {
                 Step::Returned(results) => {
                     self.returned(task, &results, board);
@@ -251,7 +264,7 @@ impl Frame {
                         return Progress::Ready;
                     }
                 }
-                Step::OutOfFuel(_, required) if required > allowance.saturating_sub(used) => {
+                Step::OutOfFuel(..) if out_of_all => {
                     let limit = grouped(limit);
                     let text = format!("the fuel limit of {limit} is reached (Settings, fuel)");
                     let outcome = self.outcome_of(task, Trap::Limit(text));
@@ -287,7 +300,7 @@ impl Frame {
     }
 
     /// Goes on with what the host function answered: the guest has its results, or the call fails.
-    fn take_answer(&mut self, board: &Board) {
+    fn take_answer(&mut self, board: &Board, meter: &mut Meter) {
         let Some(Open {
             call,
             answer: Some(answer),
@@ -305,6 +318,7 @@ impl Frame {
                 self.current = Some((task, activation));
             }
             Err(reason) => {
+                meter.note_stack(board);
                 if let Some(instance) = board.instance() {
                     activation.fail(instance, &reason);
                 }

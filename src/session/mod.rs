@@ -19,6 +19,7 @@ mod pace;
 mod placement;
 mod random;
 mod run;
+mod stack;
 mod tracing;
 
 pub use self::fixed::{Fixed, FixedClock};
@@ -168,6 +169,7 @@ impl Session {
             Command::HostCode(..)
             | Command::Account(_)
             | Command::Contents { .. }
+            | Command::Backtrace { .. }
             | Command::Judge(_) => {}
             Command::Configure(settings) => {
                 self.disk
@@ -459,6 +461,7 @@ impl Session {
         if let Some(placed) = run.placed() {
             self.events.push(Event::Placed(Box::new(placed)));
         }
+        self.tell_last_stack(run.id(), &outcome, run.take_stack());
         self.events.push(Event::Ended {
             call: run.id(),
             outcome,

@@ -5,7 +5,7 @@ use super::board::Board;
 use super::frame::{Frame, Meter, Progress};
 use super::host_call::{HostCallId, Open, WithinId};
 use crate::go::{Signature, Value};
-use crate::protocol::{CallId, Outcome, Placed, Settings, Usage};
+use crate::protocol::{CallId, Outcome, Placed, Settings, Stack, Usage};
 
 /// Calls within host calls may be nested this deep.
 pub(super) const MAX_NESTED: usize = 64;
@@ -70,6 +70,11 @@ impl Run {
         self.outermost.placed()
     }
 
+    /// The stack when it ended in the middle.
+    pub(super) fn take_stack(&mut self) -> Option<Box<Stack>> {
+        self.meter.stack.take()
+    }
+
     /// The latest of the names that were given to host calls and to calls within them.
     pub(super) fn names(&self) -> u32 {
         self.meter.names
@@ -103,7 +108,7 @@ impl Run {
                 continue;
             };
             if let Outcome::Exited(_) | Outcome::Limited(_) = outcome {
-                self.end_all(board, &outcome);
+                self.end_frames(board, &outcome);
             }
             self.returned.push((id, outcome));
         }
@@ -122,6 +127,7 @@ impl Run {
 
     /// Ends the run in the middle, from the innermost call out; room is given back.
     pub(super) fn stop(&mut self, board: &mut Board) -> Outcome {
+        self.note_stack(board);
         self.drop_within(0, board, &Outcome::Stopped);
         self.outermost
             .abandon(board, &mut self.meter, Outcome::Stopped)
@@ -129,8 +135,21 @@ impl Run {
 
     /// Lets the run end with `outcome` in its next steps, from the innermost call out.
     pub(super) fn end_all(&mut self, board: &mut Board, outcome: &Outcome) {
+        self.note_stack(board);
+        self.end_frames(board, outcome);
+    }
+
+    fn end_frames(&mut self, board: &mut Board, outcome: &Outcome) {
         self.drop_within(0, board, outcome);
         self.outermost.end_with(outcome.clone());
+    }
+
+    /// Keeps the stack, unless something has ended the run before.
+    fn note_stack(&mut self, board: &Board) {
+        let innermost = self.within.last().map(|(_, frame)| frame);
+        if !innermost.unwrap_or(&self.outermost).is_ending() {
+            self.meter.note_stack(board);
+        }
     }
 
     /// Ends the calls within host calls from the one at `depth` on.

@@ -54,6 +54,7 @@ fn assert_absent(places: &[&str], words: &[&str]) {
 const CORE: &[&str] = &[
     "wasi",
     "vfs",
+    "debug",
     "engine",
     "go",
     "host_code",
@@ -109,6 +110,7 @@ fn only_the_engine_knows_wasmi() {
         &[
             "wasi",
             "vfs",
+            "debug",
             "go",
             "module",
             "session",

@@ -11,6 +11,7 @@
 mod allocators;
 mod answers;
 mod architecture;
+mod backtraces;
 mod board;
 mod border;
 mod calls;

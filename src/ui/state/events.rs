@@ -190,6 +190,7 @@ impl Board {
                     }
                 }
             }
+            Event::Stack { .. } | Event::Backtrace { .. } => {}
             Event::Placed(placed) => {
                 if let Some(run) = &mut self.run {
                     run.called.placed = Some(*placed);

@@ -1,0 +1,272 @@
+//! A goroutine's stack, as the runtime itself walks it (`runtime/traceback.go`): each call has stored its return
+//! address in linear memory, and the tables say how far above SP a function has its own.
+
+use super::tables::{Function, Part, Tables, long};
+use crate::protocol::{At, RawFrame, Seen, Stack};
+use std::collections::VecDeque;
+
+/// How many words above SP the first return address is looked for among: no function has larger frames.
+const LARGEST_FRAME: u32 = 1 << 17;
+
+/// Entries of tables that are gone through for one stack.
+const BUDGET: u32 = 1 << 23;
+
+/// The flag of a function that is at the top of its stack.
+const TOP: u8 = 1;
+
+/// Bytes of a pointer.
+const WORD: u64 = 8;
+
+/// Where a `runtime.g` and the `runtime.m` of its thread have what is looked at here, in bytes. What comes later in
+/// an `m` moves from version to version.
+mod at {
+    pub(super) const G_STACK_END: u64 = 8;
+    pub(super) const G_M: u64 = 48;
+    pub(super) const G_SP: u64 = 56;
+    pub(super) const G_PC: u64 = 64;
+    pub(super) const G_ITSELF: u64 = 72;
+    pub(super) const M_G0: u64 = 0;
+    pub(super) const M_SEARCHED: std::ops::Range<u64> = 8..1024;
+}
+
+/// What Go's compiler keeps in globals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Registers {
+    /// The stack pointer: global 0.
+    pub sp: u32,
+    /// The address of the running goroutine's `runtime.g`: global 2.
+    pub g: u64,
+}
+
+/// The stack of a guest that standard Go has made, with the registers as they are: `imported` functions come before
+/// its own. `None`: it has not begun to run, or nothing that is in memory reads as a stack.
+///
+/// The function that runs is told only if it has called another one. What an earlier call has left in the room of
+/// the one that runs cannot be told from a call that is under way: the [`Stack`] says in
+/// [`Seen::Returns`] how far above SP the first return address is, so that whoever has the code can.
+#[must_use]
+pub fn stack(memory: &[u8], registers: Registers, imported: u32) -> Option<Stack> {
+    let tables = Tables::find(memory)?;
+    let mut budget = BUDGET;
+    for above in (0..LARGEST_FRAME)
+        .map(|words| words * 8)
+        .take_while(|_| registers.sp != 0)
+    {
+        let at = u64::from(registers.sp) + u64::from(above);
+        let pc = read(memory, at)?;
+        if pc & 0xffff == 0 || tables.at_pc(pc).is_none() {
+            continue;
+        }
+        let mut walk = Walk {
+            memory,
+            tables,
+            g: registers.g,
+            imported,
+            inner: Vec::new(),
+            outer: VecDeque::new(),
+            left_out: 0,
+        };
+        if walk.goes_through(pc, at + WORD, &mut budget) {
+            return Some(walk.told(above));
+        }
+    }
+    None
+}
+
+struct Walk<'a> {
+    memory: &'a [u8],
+    tables: Tables<'a>,
+    g: u64,
+    imported: u32,
+    /// The innermost frames.
+    inner: Vec<RawFrame>,
+    /// The outermost ones, as far as it has got.
+    outer: VecDeque<RawFrame>,
+    /// How many between them.
+    left_out: u32,
+}
+
+impl Walk<'_> {
+    /// Goes from the return address `pc`, and SP when it is used, to the top of the stack; says whether it has got
+    /// there.
+    fn goes_through(&mut self, mut pc: u64, mut sp: u64, budget: &mut u32) -> bool {
+        // In a recursion one frame is as the other.
+        let mut last = None;
+        loop {
+            let (function, block, delta) = match last {
+                Some((last, found)) if last == pc => found,
+                _ => {
+                    let Some((function, block)) = self.tables.at_pc(pc) else {
+                        return false;
+                    };
+                    let found = (function, block, self.delta(function, block, budget));
+                    last = Some((pc, found));
+                    found
+                }
+            };
+            // The call is before the place that it returns to.
+            self.push(function, block.saturating_sub(1));
+            if self.tables.byte(function, Part::Flags) & TOP != 0 {
+                return true;
+            }
+            let before = sp;
+            match self.switched(function, sp) {
+                Switch::None => {}
+                Switch::Sp(to) => sp = to,
+                Switch::Returns(to, behind) => {
+                    (pc, sp) = (to, behind);
+                    continue;
+                }
+            }
+            let at = delta.and_then(|delta| sp.checked_add(delta));
+            let Some((at, next)) = at.and_then(|at| Some((at, read(self.memory, at)?))) else {
+                return false;
+            };
+            // Stacks grow down, so that this comes to an end; where they are switched, the budget sees to it.
+            *budget = budget.saturating_sub(u32::from(sp != before));
+            if *budget == 0 {
+                return false;
+            }
+            (pc, sp) = (next, at + WORD);
+        }
+    }
+
+    /// How far above SP the return address of a function is.
+    fn delta(&self, function: Function, block: u32, budget: &mut u32) -> Option<u64> {
+        let table = self.tables.part(function, Part::Sp)?;
+        let mut at = |block| self.tables.value(table, block, budget);
+        let delta = at(block).or_else(|| at(block.saturating_sub(1)))?;
+        u64::try_from(delta).ok()
+    }
+
+    /// Where the stack goes on behind a function that has switched to another one; its own SP is `sp`.
+    fn switched(&mut self, function: Function, sp: u64) -> Switch {
+        if self.tables.byte(function, Part::Id) == 0 {
+            return Switch::None;
+        }
+        let goroutine = match self.tables.raw_name(function) {
+            b"runtime.systemstack" | b"runtime.morestack" => self.current(),
+            // It has put the goroutine that it comes from where the called function takes its argument.
+            b"runtime.mcall" => read(self.memory, sp).map(|parked| self.waits(parked)),
+            _ => return Switch::None,
+        };
+        let Some(goroutine) = goroutine.filter(|g| self.is_goroutine(*g)) else {
+            return Switch::None;
+        };
+        self.g = goroutine;
+        let (pc, sp) = (
+            self.field(goroutine, at::G_PC),
+            self.field(goroutine, at::G_SP),
+        );
+        match (pc, sp, self.tables.raw_name(function)) {
+            (_, Some(sp), b"runtime.systemstack") => Switch::Sp(sp),
+            (Some(pc), Some(sp), _) => Switch::Returns(pc, sp),
+            _ => Switch::None,
+        }
+    }
+
+    /// The goroutine that the thread of this one runs, which is on the thread's own stack now.
+    fn current(&self) -> Option<u64> {
+        let m = self.field(self.g, at::G_M)?;
+        let g0 = self.field(m, at::M_G0)?;
+        let mut fields = at::M_SEARCHED
+            .step_by(8)
+            .filter_map(|field| self.field(m, field));
+        fields.find(|g| *g != g0 && self.field(*g, at::G_M) == Some(m) && self.is_goroutine(*g))
+    }
+
+    /// The goroutine that is waited for, when the scheduler has nothing to run after `parked`: this one, unless
+    /// it is the runtime's own; else the one that reads, else the first of the program's.
+    fn waits(&self, parked: u64) -> u64 {
+        const MOST: usize = 1000;
+        let own = |name: &[u8]| !name.starts_with(b"runtime.");
+        let reads = |name: &[u8]| name == b"internal/poll.runtime_pollWait";
+        if self.is_goroutine(parked) && self.has(parked, own) {
+            return parked;
+        }
+        let (words, _) = self.memory.as_chunks::<8>();
+        let all = words.iter().enumerate().filter_map(|(place, word)| {
+            let g = u64::from_le_bytes(*word);
+            (Some(g) == (place as u64 * WORD).checked_sub(at::G_ITSELF)).then_some(g)
+        });
+        let all: Vec<u64> = all.filter(|g| self.is_goroutine(*g)).take(MOST).collect();
+        let find = |test: fn(&[u8]) -> bool| all.iter().find(|g| self.has(**g, test)).copied();
+        find(reads).or_else(|| find(own)).unwrap_or(parked)
+    }
+
+    /// Whether a function that such a goroutine has called has a name like that.
+    fn has(&self, goroutine: u64, like: fn(&[u8]) -> bool) -> bool {
+        const DEEPEST: usize = 256;
+        let mut budget = 1 << 12;
+        let mut next = self
+            .field(goroutine, at::G_PC)
+            .zip(self.field(goroutine, at::G_SP));
+        for _ in 0..DEEPEST {
+            let Some((pc, sp)) = next else { break };
+            let Some((function, block)) = self.tables.at_pc(pc) else {
+                break;
+            };
+            if like(self.tables.raw_name(function)) {
+                return true;
+            }
+            if self.tables.byte(function, Part::Flags) & TOP != 0 {
+                break;
+            }
+            let delta = self.delta(function, block, &mut budget);
+            let at = delta.and_then(|delta| sp.checked_add(delta));
+            next = at.and_then(|at| Some((read(self.memory, at)?, at + WORD)));
+        }
+        false
+    }
+
+    /// Whether there is a `runtime.g` there that has been left in the middle.
+    fn is_goroutine(&self, g: u64) -> bool {
+        let sp = self.field(g, at::G_SP);
+        let (start, end) = (self.field(g, 0), self.field(g, at::G_STACK_END));
+        self.field(g, at::G_ITSELF) == Some(g) && start < sp && sp <= end
+    }
+
+    fn field(&self, of: u64, offset: u64) -> Option<u64> {
+        read(self.memory, of.checked_add(offset).filter(|_| of != 0)?)
+    }
+
+    fn push(&mut self, function: Function, block: u32) {
+        const HALF: usize = Stack::MOST / 2;
+        let frame = RawFrame {
+            function: function.index.saturating_add(self.imported),
+            at: At::Block(block),
+        };
+        if self.inner.len() < HALF {
+            self.inner.push(frame);
+            return;
+        }
+        if self.outer.len() == HALF {
+            self.outer.pop_front();
+            self.left_out = self.left_out.saturating_add(1);
+        }
+        self.outer.push_back(frame);
+    }
+
+    fn told(self, above: u32) -> Stack {
+        let mut frames = self.inner;
+        let behind = u32::try_from(frames.len()).unwrap_or(u32::MAX);
+        frames.extend(self.outer);
+        Stack {
+            frames,
+            left_out: (self.left_out > 0).then_some((self.left_out, behind)),
+            seen: Seen::Returns { above },
+        }
+    }
+}
+
+enum Switch {
+    None,
+    /// SP is this, on another stack.
+    Sp(u64),
+    /// It goes on with this return address, and SP behind it.
+    Returns(u64, u64),
+}
+
+fn read(memory: &[u8], at: u64) -> Option<u64> {
+    long(memory, usize::try_from(at).ok()?)
+}

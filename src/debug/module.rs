@@ -1,0 +1,168 @@
+//! What of a module tells where a guest is: its functions with their names and places, and the sections that hold
+//! more. It is read up to the first thing that is wrong with it.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use wasmparser::{DataKind, KnownCustom, Name, Operator, Parser, Payload, TypeRef};
+
+/// The most bytes of memory that data segments are put together to.
+const LARGEST_IMAGE: usize = 512 << 20;
+
+/// A module and what was found in it.
+#[derive(Default)]
+pub(super) struct Module {
+    /// The file.
+    pub(super) bytes: Vec<u8>,
+    /// What imported functions are called, `module.name`; they come before the others.
+    pub(super) imports: Vec<String>,
+    /// Where the contents of the code section begin in the file.
+    pub(super) code: usize,
+    /// Where the bodies of the module's own functions are, in bytes from there: as DWARF counts.
+    pub(super) bodies: Vec<Range<u32>>,
+    /// What the name section calls functions.
+    pub(super) names: HashMap<u32, String>,
+    /// Exported functions, for those that have no other name.
+    pub(super) exports: HashMap<u32, String>,
+    /// Where custom sections are in the file, by name.
+    custom: HashMap<String, Range<usize>>,
+    /// Where data segments are in memory, and in the file.
+    data: Vec<(usize, Range<usize>)>,
+    /// Whether standard Go's linker has made it.
+    pub(super) is_go: bool,
+}
+
+impl Module {
+    pub(super) fn read(bytes: &[u8]) -> Self {
+        let mut module = Self {
+            bytes: bytes.to_vec(),
+            ..Self::default()
+        };
+        for payload in Parser::new(0).parse_all(bytes) {
+            let read = payload.ok().and_then(|payload| module.payload(payload));
+            if read.is_none() {
+                break;
+            }
+        }
+        module
+    }
+
+    fn payload(&mut self, payload: Payload<'_>) -> Option<()> {
+        match payload {
+            Payload::ImportSection(imports) => {
+                for import in imports {
+                    let import = import.ok()?;
+                    if let TypeRef::Func(_) = import.ty {
+                        self.imports
+                            .push(format!("{}.{}", import.module, import.name));
+                    }
+                }
+            }
+            Payload::ExportSection(exports) => {
+                for export in exports {
+                    let export = export.ok()?;
+                    if export.kind == wasmparser::ExternalKind::Func {
+                        self.exports
+                            .entry(export.index)
+                            .or_insert_with(|| export.name.to_owned());
+                    }
+                }
+            }
+            Payload::CodeSectionStart { range, .. } => self.code = range.start,
+            Payload::CodeSectionEntry(body) => {
+                let offset = |at: usize| u32::try_from(at.checked_sub(self.code)?).ok();
+                let range = body.range();
+                self.bodies.push(offset(range.start)?..offset(range.end)?);
+            }
+            Payload::DataSection(segments) => {
+                for segment in segments {
+                    let segment = segment.ok()?;
+                    let DataKind::Active {
+                        memory_index: 0,
+                        offset_expr,
+                    } = &segment.kind
+                    else {
+                        continue;
+                    };
+                    if let Ok(Operator::I32Const { value }) =
+                        offset_expr.get_operators_reader().read()
+                    {
+                        let end = segment.range.end;
+                        let start = end.checked_sub(segment.data.len())?;
+                        self.data.push((value.cast_unsigned() as usize, start..end));
+                    }
+                }
+            }
+            Payload::CustomSection(section) => {
+                let end = section.range().end;
+                let start = end.checked_sub(section.data().len())?;
+                self.is_go |= section.name() == "go:buildid";
+                self.custom
+                    .entry(section.name().to_owned())
+                    .or_insert(start..end);
+                if let KnownCustom::Name(names) = section.as_known() {
+                    for name in names {
+                        let Ok(Name::Function(map)) = name else {
+                            continue;
+                        };
+                        let map = map.into_iter().map_while(Result::ok);
+                        self.names
+                            .extend(map.map(|naming| (naming.index, naming.name.to_owned())));
+                    }
+                }
+            }
+            _ => {}
+        }
+        Some(())
+    }
+
+    /// How many functions are imported.
+    pub(super) fn imported(&self) -> u32 {
+        u32::try_from(self.imports.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Where the body of a function is; `None`: it is imported, or there is none.
+    pub(super) fn body(&self, function: u32) -> Option<Range<u32>> {
+        let own = function.checked_sub(self.imported())?;
+        self.bodies.get(own as usize).cloned()
+    }
+
+    /// The bytes of a body.
+    pub(super) fn code_of(&self, body: &Range<u32>) -> &[u8] {
+        let at = |offset: u32| self.code.saturating_add(offset as usize);
+        self.bytes
+            .get(at(body.start)..at(body.end))
+            .unwrap_or_default()
+    }
+
+    #[expect(dead_code, reason = "debug information is read next")]
+    /// The contents of a custom section; empty if there is none.
+    pub(super) fn section(&self, name: &str) -> &[u8] {
+        let range = self.custom.get(name).cloned();
+        range
+            .and_then(|range| self.bytes.get(range))
+            .unwrap_or_default()
+    }
+
+    /// What memory begins with, as far as data segments say.
+    pub(super) fn image(&self) -> Vec<u8> {
+        let mut image = Vec::new();
+        for (at, range) in &self.data {
+            let Some(data) = self.bytes.get(range.clone()) else {
+                continue;
+            };
+            let Some(end) = at
+                .checked_add(data.len())
+                .filter(|end| *end <= LARGEST_IMAGE)
+            else {
+                continue;
+            };
+            if image.len() < end {
+                image.resize(end, 0);
+            }
+            if let Some(part) = image.get_mut(*at..end) {
+                part.copy_from_slice(data);
+            }
+        }
+        image
+    }
+}

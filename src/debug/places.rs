@@ -1,0 +1,122 @@
+//! A module's places, read once and asked again and again.
+
+use super::go::{self, Lines, Tables};
+use super::module::Module;
+use crate::protocol::{At, Backtrace, Frame, RawFrame, Stack};
+
+/// What is said where the innermost frame is that of a caller.
+const RUNNING: &str =
+    "Which function was running is not known: the first one here has called it by a value.";
+
+/// What is known of the places in one module.
+pub struct Places {
+    module: Module,
+    /// What memory begins with, where standard Go's tables are.
+    image: Vec<u8>,
+}
+
+impl std::fmt::Debug for Places {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Places").finish_non_exhaustive()
+    }
+}
+
+impl Places {
+    /// Those of a module, of which only what can be read is known.
+    #[must_use]
+    pub fn read(bytes: &[u8]) -> Self {
+        let module = Module::read(bytes);
+        let image = if module.is_go {
+            module.image()
+        } else {
+            Vec::new()
+        };
+        Self { module, image }
+    }
+
+    /// Whether they are those of this module.
+    #[must_use]
+    pub fn are_of(&self, bytes: &[u8]) -> bool {
+        self.module.bytes == bytes
+    }
+
+    /// A stack in the words of the source.
+    #[must_use]
+    pub fn backtrace(&self, stack: &Stack) -> Backtrace {
+        match Tables::find(&self.image) {
+            Some(tables) => self.of_go(&Lines::new(tables), stack),
+            None => self.by_name(stack),
+        }
+    }
+
+    fn of_go(&self, lines: &Lines<'_>, stack: &Stack) -> Backtrace {
+        let settled = go::settle(&self.module, lines, stack);
+        let mut backtrace = Backtrace {
+            seen: stack.seen,
+            problem: settled.running.is_none().then(|| RUNNING.to_owned()),
+            ..Backtrace::default()
+        };
+        let running = settled.running.map(|function| RawFrame {
+            function,
+            at: At::Unknown,
+        });
+        let frames = stack.frames.iter().zip(settled.calls).enumerate();
+        let frames = frames
+            .skip(settled.left_behind)
+            .map(|(place, (frame, call))| (place, frame, call));
+        let first = running.iter().map(|frame| (usize::MAX, frame, None));
+        for (place, raw, call) in first.chain(frames) {
+            if let Some((count, behind)) = stack.left_out
+                && place == behind as usize
+            {
+                let behind = u32::try_from(backtrace.frames.len()).unwrap_or(u32::MAX);
+                backtrace.left_out = Some((count, behind));
+            }
+            let own = raw.function.checked_sub(self.module.imported());
+            let Some(function) = own.and_then(|own| lines.tables.by_index(own)) else {
+                backtrace.frames.push(self.named(raw));
+                continue;
+            };
+            let block = match raw.at {
+                At::Block(block) => Some(block),
+                At::Unknown | At::Place(_) => None,
+            };
+            let place = call.map(|call| call.place);
+            backtrace.frames.extend(
+                lines
+                    .frames(function, block)
+                    .into_iter()
+                    .map(|frame| Frame {
+                        index: raw.function,
+                        place,
+                        ..frame
+                    }),
+            );
+        }
+        backtrace
+    }
+
+    /// With nothing but what functions are called.
+    fn by_name(&self, stack: &Stack) -> Backtrace {
+        Backtrace {
+            frames: stack.frames.iter().map(|frame| self.named(frame)).collect(),
+            left_out: stack.left_out,
+            seen: stack.seen,
+            problem: None,
+        }
+    }
+
+    fn named(&self, raw: &RawFrame) -> Frame {
+        let index = raw.function;
+        let imported = self.module.imports.get(index as usize);
+        let found = imported.or_else(|| self.module.names.get(&index));
+        let found = found.or_else(|| self.module.exports.get(&index));
+        Frame {
+            function: found
+                .cloned()
+                .unwrap_or_else(|| format!("function {index}")),
+            index,
+            ..Frame::default()
+        }
+    }
+}

@@ -1,0 +1,2 @@
+module example.com/panics
+go 1.24
