@@ -5,11 +5,12 @@
 //! So a session reads them only when it is given [`Readers`]; on the page, a worker of its own does
 //! ([`Reader`]), which is fetched when there is something to read.
 
+use crate::debug::Places;
 use crate::go::abi::wasm_types;
 use crate::go::check::{Directive, check_for};
 use crate::go::{Abi, Param, Signature, Source, WasmType, dwarf, fitting, parse};
 use crate::module::{self, FuncType, Info};
-use crate::protocol::Signatures;
+use crate::protocol::{Backtrace, Signatures, Stack};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A signature and where it comes from.
@@ -54,6 +55,7 @@ impl Default for Readers {
 pub struct Reader {
     known: Known,
     info: Option<Info>,
+    places: Option<Places>,
 }
 
 impl Reader {
@@ -69,6 +71,15 @@ impl Reader {
     pub fn source(&mut self, files: &[(String, String)]) -> Option<Signatures> {
         self.known.read_source(files, self.info.as_ref()?);
         self.tell()
+    }
+
+    /// A stack of a module in the words of its source. The module's places are kept: the next stack comes soon.
+    pub fn backtrace(&mut self, bytes: Vec<u8>, stack: &Stack) -> Backtrace {
+        let kept = self.places.take().filter(|places| places.are_of(&bytes));
+        let places = self
+            .places
+            .insert(kept.unwrap_or_else(|| Places::read(bytes)));
+        places.backtrace(stack)
     }
 
     fn tell(&mut self) -> Option<Signatures> {

@@ -14,7 +14,7 @@ use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 
 /// Starts to take [`Command::Load`] and [`Command::GoSource`] from the page, and answers each with
 /// [`Event::Signatures`], or with nothing where there are none; and [`Command::HostCode`], [`Command::Account`],
-/// [`Command::Contents`] and [`Command::Judge`]. Does nothing outside a dedicated worker.
+/// [`Command::Contents`], [`Command::Backtrace`] and [`Command::Judge`]. Does nothing outside a dedicated worker.
 pub fn start() {
     let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else {
         return;
@@ -75,6 +75,14 @@ async fn obey(
             let items = contents(&file).await.ok();
             let items = items.map(|bytes| crate::outline::contents(&bytes));
             return answer(answers, items.map(Event::Contents));
+        }
+        (Command::Backtrace { call, stack, .. }, Some(file)) => {
+            let bytes = contents(&file).await.ok();
+            let backtrace = bytes.map(|bytes| Event::Backtrace {
+                call,
+                backtrace: Box::new(reader.backtrace(bytes, &stack)),
+            });
+            return answer(answers, backtrace);
         }
         (Command::Load { name, .. }, Some(file)) => match contents(&file).await {
             Ok(bytes) => reader.load(&name, &bytes),

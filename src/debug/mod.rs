@@ -16,8 +16,10 @@
     )
 )]
 
+mod dwarf;
 pub mod go;
 mod module;
+mod names;
 mod places;
 
 pub use self::places::Places;

@@ -1,6 +1,7 @@
 //! What of a module tells where a guest is: its functions with their names and places, and the sections that hold
 //! more. It is read up to the first thing that is wrong with it.
 
+use crate::go::dwarf::Sections;
 use std::collections::HashMap;
 use std::ops::Range;
 use wasmparser::{DataKind, KnownCustom, Name, Operator, Parser, Payload, TypeRef};
@@ -32,17 +33,15 @@ pub(super) struct Module {
 }
 
 impl Module {
-    pub(super) fn read(bytes: &[u8]) -> Self {
-        let mut module = Self {
-            bytes: bytes.to_vec(),
-            ..Self::default()
-        };
-        for payload in Parser::new(0).parse_all(bytes) {
+    pub(super) fn read(bytes: Vec<u8>) -> Self {
+        let mut module = Self::default();
+        for payload in Parser::new(0).parse_all(&bytes) {
             let read = payload.ok().and_then(|payload| module.payload(payload));
             if read.is_none() {
                 break;
             }
         }
+        module.bytes = bytes;
         module
     }
 
@@ -134,13 +133,27 @@ impl Module {
             .unwrap_or_default()
     }
 
-    #[expect(dead_code, reason = "debug information is read next")]
     /// The contents of a custom section; empty if there is none.
-    pub(super) fn section(&self, name: &str) -> &[u8] {
+    fn section(&self, name: &str) -> &[u8] {
         let range = self.custom.get(name).cloned();
         range
             .and_then(|range| self.bytes.get(range))
             .unwrap_or_default()
+    }
+
+    /// The sections of debug information.
+    pub(super) fn debug_sections(&self) -> Sections<'_> {
+        Sections {
+            info: self.section(".debug_info"),
+            abbrev: self.section(".debug_abbrev"),
+            str: self.section(".debug_str"),
+            line_str: self.section(".debug_line_str"),
+            str_offsets: self.section(".debug_str_offsets"),
+            addr: self.section(".debug_addr"),
+            line: self.section(".debug_line"),
+            ranges: self.section(".debug_ranges"),
+            rnglists: self.section(".debug_rnglists"),
+        }
     }
 
     /// What memory begins with, as far as data segments say.

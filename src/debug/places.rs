@@ -1,7 +1,9 @@
 //! A module's places, read once and asked again and again.
 
+use super::dwarf::{self, Index};
 use super::go::{self, Lines, Tables};
 use super::module::Module;
+use super::names;
 use crate::protocol::{At, Backtrace, Frame, RawFrame, Stack};
 
 /// What is said where the innermost frame is that of a caller.
@@ -13,6 +15,8 @@ pub struct Places {
     module: Module,
     /// What memory begins with, where standard Go's tables are.
     image: Vec<u8>,
+    /// What is described, in a module of another compiler's.
+    index: Index,
 }
 
 impl std::fmt::Debug for Places {
@@ -24,14 +28,22 @@ impl std::fmt::Debug for Places {
 impl Places {
     /// Those of a module, of which only what can be read is known.
     #[must_use]
-    pub fn read(bytes: &[u8]) -> Self {
+    pub fn read(bytes: Vec<u8>) -> Self {
         let module = Module::read(bytes);
         let image = if module.is_go {
             module.image()
         } else {
             Vec::new()
         };
-        Self { module, image }
+        let index = match Tables::find(&image) {
+            Some(_) => Index::default(),
+            None => Index::read(&module),
+        };
+        Self {
+            module,
+            image,
+            index,
+        }
     }
 
     /// Whether they are those of this module.
@@ -45,7 +57,7 @@ impl Places {
     pub fn backtrace(&self, stack: &Stack) -> Backtrace {
         match Tables::find(&self.image) {
             Some(tables) => self.of_go(&Lines::new(tables), stack),
-            None => self.by_name(stack),
+            None => self.of_dwarf(stack),
         }
     }
 
@@ -96,14 +108,33 @@ impl Places {
         backtrace
     }
 
-    /// With nothing but what functions are called.
-    fn by_name(&self, stack: &Stack) -> Backtrace {
-        Backtrace {
-            frames: stack.frames.iter().map(|frame| self.named(frame)).collect(),
-            left_out: stack.left_out,
+    fn of_dwarf(&self, stack: &Stack) -> Backtrace {
+        let lines = dwarf::Lines::new(&self.module, &self.index);
+        let mut backtrace = Backtrace {
             seen: stack.seen,
-            problem: None,
+            problem: self.index.problem.clone(),
+            ..Backtrace::default()
+        };
+        for (place, raw) in stack.frames.iter().enumerate() {
+            if let Some((count, behind)) = stack.left_out
+                && place == behind as usize
+            {
+                let behind = u32::try_from(backtrace.frames.len()).unwrap_or(u32::MAX);
+                backtrace.left_out = Some((count, behind));
+            }
+            let at = match raw.at {
+                At::Place(place) => Some(place),
+                At::Unknown | At::Block(_) => None,
+            };
+            match lines.frames(raw.function, at) {
+                Some(frames) => backtrace.frames.extend(frames),
+                None => backtrace.frames.push(Frame {
+                    place: at,
+                    ..self.named(raw)
+                }),
+            }
         }
+        backtrace
     }
 
     fn named(&self, raw: &RawFrame) -> Frame {
@@ -111,10 +142,13 @@ impl Places {
         let imported = self.module.imports.get(index as usize);
         let found = imported.or_else(|| self.module.names.get(&index));
         let found = found.or_else(|| self.module.exports.get(&index));
+        let name = match found {
+            Some(name) => names::written(name, None),
+            None => format!("function {index}"),
+        };
         Frame {
-            function: found
-                .cloned()
-                .unwrap_or_else(|| format!("function {index}")),
+            runtime: names::is_runtime(&name),
+            function: name,
             index,
             ..Frame::default()
         }

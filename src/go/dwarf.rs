@@ -13,6 +13,7 @@
 //!
 //! Must not know what the signatures are for. Time and memory are bounded by the size of the module.
 
+mod code;
 mod index;
 mod language;
 mod module;
@@ -25,7 +26,10 @@ use std::collections::{BTreeMap, HashSet};
 use super::types::{Param, Signature};
 use signature::Description;
 
+pub(crate) use code::Rows;
 pub use language::Language;
+pub(crate) use module::Sections;
+pub(crate) use sections::{Debug, Die, Entry};
 
 /// How many problems are reported.
 const MAX_PROBLEMS: usize = 50;

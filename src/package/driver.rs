@@ -1,5 +1,6 @@
 //! Drives a session in slices on the caller's event loop, and tells the caller what comes out.
 
+use super::backtrace::Located;
 use super::options::Options;
 use super::trace::Tracer;
 use crate::browser::clocks::Clocks;
@@ -81,6 +82,8 @@ pub(super) struct Driver {
     thrown: RefCell<Option<JsValue>>,
     /// What the call that is checked prints.
     kept: RefCell<Option<Output>>,
+    /// Where a call has ended in the middle.
+    pub(super) located: Located,
 }
 
 impl Driver {
@@ -113,6 +116,7 @@ impl Driver {
             asked: Cell::new(false),
             thrown: RefCell::new(None),
             kept: RefCell::new(None),
+            located: Located::default(),
         })
     }
 
@@ -270,12 +274,14 @@ impl Driver {
                     }
                     Event::Refused { message, .. } => end = Some(End::Refused(message)),
                     Event::Began { .. } => {
+                        self.located.begin();
                         if let Some(kept) = &mut *self.kept.borrow_mut() {
                             kept.begin();
                         }
                     }
                     Event::Output { stream, bytes } => self.output(stream, &bytes)?,
                     Event::Waiting(what) => self.waiting_for.set(Some(what)),
+                    Event::Stack { stack, .. } => self.located.see(stack),
                     Event::Ended { outcome, usage, .. } => end = Some(End::Ended(outcome, usage)),
                     _ => {}
                 }

@@ -23,6 +23,8 @@ pub mod plugs;
 mod tests;
 
 #[cfg(all(target_arch = "wasm32", feature = "package"))]
+mod backtrace;
+#[cfg(all(target_arch = "wasm32", feature = "package"))]
 mod check;
 #[cfg(all(target_arch = "wasm32", feature = "package"))]
 mod driver;

@@ -14,6 +14,7 @@ pub(super) fn object(
     outcome: &Outcome,
     usage: Usage,
     signature: Option<&Signature>,
+    backtrace: Option<Plain>,
 ) -> Result<JsValue, JsValue> {
     let object = Object::new();
     let status = match outcome {
@@ -26,6 +27,9 @@ pub(super) fn object(
     };
     define(&object, "status", &status.into());
     define(&object, "fuel", &usage.fuel.into());
+    if let Some(backtrace) = backtrace.filter(|_| !matches!(outcome, Outcome::Returned { .. })) {
+        define(&object, "backtrace", &from_plain(&backtrace));
+    }
     match outcome {
         Outcome::Exited(code) => define(&object, "exitCode", &(*code).into()),
         Outcome::Trapped(message) | Outcome::Limited(message) => {

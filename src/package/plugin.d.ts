@@ -202,10 +202,30 @@ export interface Outcome {
   exitCode?: number;
   /** Of `"trapped"` and `"limited"`: what happened, and where. */
   message?: string;
+  /**
+   * Of what did not return: where it ended, the innermost function first. Absent where that cannot be seen.
+   */
+  backtrace?: Frame[];
   /** Of `"returned"`: the Go result, if there is one; of several Wasm results an array. */
   result?: GoValue;
   /** Of `"returned"`: the arguments after the call, what they point at read back. */
   args?: GoValue[];
+}
+
+/** A function that had been called and had not returned. */
+export interface Frame {
+  /** As its language writes it: `main.(*List).Push`. */
+  function: string;
+  /** The source file, as the compiler wrote it, if it is known. */
+  file?: string;
+  /** From 1, if it is known. */
+  line?: number;
+  /** From 1, if it is known. */
+  column?: number;
+  /** Whether the compiler has put it into the function of the next frame. */
+  inlined: boolean;
+  /** Whether it belongs to the language's runtime. */
+  runtime: boolean;
 }
 
 /** The saved calls of a file. */

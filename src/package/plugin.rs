@@ -284,9 +284,13 @@ impl Plugin {
         let Some(ended) = self.begin(command) else {
             return busy();
         };
+        let driver = Rc::clone(&self.driver);
         future_to_promise(async move {
             match ended.await? {
-                End::Ended(outcome, usage) => outcome::object(&outcome, usage, signature.as_ref()),
+                End::Ended(outcome, usage) => {
+                    let seen = driver.located.take();
+                    outcome::object(&outcome, usage, signature.as_ref(), seen)
+                }
                 End::Refused(message) => Err(error(&message)),
                 End::Ready(..) => Err(loaded_again()),
             }
@@ -374,6 +378,7 @@ async fn load(module: Vec<u8>, js_options: &JsValue) -> Result<Plugin, JsValue> 
         .session
         .borrow_mut()
         .handle(Command::Configure(settings));
+    driver.located.load(module.clone());
     let load = Command::Load {
         name: "the module".to_owned(),
         bytes: module,

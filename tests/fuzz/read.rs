@@ -1,6 +1,8 @@
 //! What each target does with its input; the native tests do the same with the corpus.
 
+use plugboard::debug::{self, Places};
 use plugboard::go::{Abi, Signature, Value, abi, check, dwarf, layout, parse, value};
+use plugboard::protocol::{At, RawFrame, Seen, Stack};
 
 /// Reads the bytes as the Go source of a plugin, and as a signature.
 pub fn go_source(bytes: &[u8]) {
@@ -29,6 +31,43 @@ pub fn debug_information(bytes: &[u8]) {
     }
     for (name, params) in found.beginnings {
         use_signature(&Signature::new(name, params, None));
+    }
+}
+
+/// Reads the bytes as a module, and asks where in it a guest may be.
+pub fn places(bytes: &[u8]) {
+    let places = Places::read(bytes.to_vec());
+    let frames = (0..40_u32).map(|number| RawFrame {
+        function: number / 4,
+        at: match number % 4 {
+            0 => At::Unknown,
+            1 => At::Block(number),
+            _ => At::Place(number * 8),
+        },
+    });
+    let stack = Stack {
+        frames: frames.collect(),
+        left_out: Some((7, 20)),
+        seen: Seen::Returns { above: 16 },
+    };
+    let backtrace = places.backtrace(&stack);
+    assert!(backtrace.frames.len() <= 40 * 201);
+}
+
+/// Reads the bytes as the memory of a guest that standard Go has made: SP and the goroutine come first.
+pub fn memory(bytes: &[u8]) {
+    let (Some(sp), Some(g)) = (
+        bytes.first_chunk::<4>(),
+        bytes.get(4..).and_then(<[u8]>::first_chunk::<8>),
+    ) else {
+        return;
+    };
+    let registers = debug::go::Registers {
+        sp: u32::from_le_bytes(*sp),
+        g: u64::from_le_bytes(*g),
+    };
+    if let Some(stack) = debug::go::stack(bytes, registers, 1) {
+        assert!(!stack.frames.is_empty() && stack.frames.len() <= Stack::MOST);
     }
 }
 

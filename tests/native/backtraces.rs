@@ -1,5 +1,7 @@
 //! Backtraces: what the session sees of a stack, in the words of the source.
 
+#![allow(clippy::cast_possible_truncation, reason = "the numbers are small")]
+
 use crate::driver::{Driver, signature};
 use crate::go;
 use plugboard::debug::Places;
@@ -10,6 +12,11 @@ use plugboard::protocol::{
 use plugboard::session::Next;
 use std::path::Path;
 use std::sync::LazyLock;
+
+#[path = "backtraces/hostile.rs"]
+mod hostile;
+#[path = "backtraces/rust.rs"]
+mod rust;
 
 /// `backtraces/panics`, as it is usually built, and without what can be left out.
 static GUESTS: LazyLock<[Vec<u8>; 2]> = LazyLock::new(|| {
@@ -114,7 +121,7 @@ fn ours(backtrace: &Backtrace) -> Vec<String> {
 #[test]
 fn a_panic_is_where_go_says() {
     for wasm in &*GUESTS {
-        let places = Places::read(wasm);
+        let places = Places::read(wasm.clone());
         for kind in 0..10 {
             let events = failed(&mut driver(wasm, Settings::default()), kind, None);
             let printed = crate::driver::printed(&events, Stream::Stderr);
@@ -132,7 +139,7 @@ fn a_panic_is_where_go_says() {
 #[test]
 fn what_runs_when_it_is_stopped_is_told() {
     for wasm in &*GUESTS {
-        let places = Places::read(wasm);
+        let places = Places::read(wasm.clone());
         let stopped = |kind, steps| {
             let events = failed(&mut driver(wasm, Settings::default()), kind, Some(steps));
             let backtrace = places.backtrace(stack(&events));
@@ -154,7 +161,7 @@ fn what_runs_when_it_is_stopped_is_told() {
 fn an_exit_is_told_with_who_has_called_it() {
     for wasm in &*GUESTS {
         let events = failed(&mut driver(wasm, Settings::default()), 10, None);
-        let backtrace = Places::read(wasm).backtrace(stack(&events));
+        let backtrace = Places::read(wasm.clone()).backtrace(stack(&events));
         assert_eq!(own(&backtrace), ["os.Exit:77", "main.fail:80"]);
         assert_eq!(backtrace.frames[0].function, "runtime.exit");
     }
@@ -169,7 +176,7 @@ fn a_wait_for_stdin_is_told_with_who_reads() {
     for wasm in &*GUESTS {
         let events = failed(&mut driver(wasm, settings.clone()), 13, None);
         assert!(events.contains(&Event::Waiting(WaitingFor::Stdin)));
-        let backtrace = Places::read(wasm).backtrace(stack(&events));
+        let backtrace = Places::read(wasm.clone()).backtrace(stack(&events));
         let own = own(&backtrace);
         assert_eq!(
             own.first().map(String::as_str),
@@ -208,7 +215,7 @@ fn a_deep_stack_has_its_two_ends() {
         assert!(ended, "{events:?}");
         let stack = stack(&events);
         assert_eq!(stack.frames.len(), Stack::MOST);
-        let backtrace = Places::read(wasm).backtrace(stack);
+        let backtrace = Places::read(wasm.clone()).backtrace(stack);
         let (count, behind) = backtrace.left_out.expect("there are more");
         assert!(count > 500, "{count}");
         let own = own(&backtrace);
@@ -228,11 +235,13 @@ fn a_host_function_that_fails_is_told_with_who_has_called_it() {
             .iter()
             .position(|import| import.module == "host");
         driver.session.handle(Command::Answer {
-            import: import.expect("it is imported") as u32,
+            import: import
+                .and_then(|import| u32::try_from(import).ok())
+                .expect("it is imported"),
             answer: Answer::Trap,
         });
         let events = failed(&mut driver, 16, None);
-        let backtrace = Places::read(wasm).backtrace(stack(&events));
+        let backtrace = Places::read(wasm.clone()).backtrace(stack(&events));
         assert_eq!(own(&backtrace), ["main.ask:0", "main.fail:99"]);
     }
 }
@@ -253,4 +262,23 @@ fn the_registers_are_hidden() {
     failed(&mut driver, 17, None);
     let instance = driver.session.instance().expect("it has run");
     assert_eq!(instance.globals(), []);
+}
+
+/// Appends a custom section to a module.
+fn custom_section(wasm: &mut Vec<u8>, name: &str, contents: &[u8]) {
+    let leb128 = |mut number: usize| {
+        let mut bytes = Vec::new();
+        while number > 0x7f {
+            bytes.push((number & 0x7f) as u8 | 0x80);
+            number >>= 7;
+        }
+        bytes.push((number & 0x7f) as u8);
+        bytes
+    };
+    let named = leb128(name.len());
+    wasm.push(0);
+    wasm.extend(leb128(named.len() + name.len() + contents.len()));
+    wasm.extend(named);
+    wasm.extend(name.bytes());
+    wasm.extend(contents);
 }

@@ -47,6 +47,25 @@ fn debug_information_near_the_seeds_is_read() {
     each("dwarf", read::debug_information);
 }
 
+#[test]
+fn places_near_the_seeds_are_told() {
+    each("dwarf", read::places);
+    each("places", read::places);
+}
+
+#[test]
+fn memory_near_the_seeds_is_walked() {
+    for (name, seed) in seeds("memory") {
+        read::memory(&seed);
+        let registers = plugboard::debug::go::Registers { sp: 0x800, g: 0 };
+        let stack = plugboard::debug::go::stack(&seed, registers, 1);
+        let functions =
+            stack.map(|stack| stack.frames.iter().map(|frame| frame.function).collect());
+        assert_eq!(functions, Some(vec![1, 2, 3]), "{name}");
+    }
+    each("memory", read::memory);
+}
+
 /// A worker's stack has 1 MiB.
 #[test]
 fn the_deepest_source_fits_the_stack() {

@@ -2,6 +2,7 @@
 //! `runtime/symtabinl.go` have them.
 
 use super::tables::{Function, Part, Tables, long, text, word};
+use crate::debug::names;
 use crate::protocol::Frame;
 
 /// Which of a function's tables has the inlined call that a block is in, and which of its data the calls.
@@ -63,7 +64,7 @@ impl<'a> Lines<'a> {
             let place = block.and_then(|block| self.line(function, block, &mut budget));
             let (file, line) = place.unzip();
             frames.push(Frame {
-                runtime: is_runtime(&raw) || Some(mark) == self.wrapper,
+                runtime: names::is_runtime_of_go(&raw) || Some(mark) == self.wrapper,
                 function: written(&raw),
                 index: function.index,
                 file,
@@ -177,34 +178,10 @@ struct Call<'a> {
     parent: u32,
 }
 
-/// A name as Go's own traceback prints it: without the types that a generic function has been compiled for.
+/// A name as Go's own traceback prints it.
 fn written(name: &str) -> String {
-    if name == "runtime.gopanic" {
-        return "panic".to_owned();
+    match name {
+        "runtime.gopanic" => "panic".to_owned(),
+        name => names::without_types(name),
     }
-    match (name.find('['), name.rfind(']')) {
-        (Some(from), Some(to)) if from < to => {
-            let (before, after) = (name.get(..from), name.get(to..));
-            format!(
-                "{}[...{}",
-                before.unwrap_or_default(),
-                after.unwrap_or_default()
-            )
-        }
-        _ => name.to_owned(),
-    }
-}
-
-/// Whether a function of this name is of Go's runtime.
-fn is_runtime(name: &str) -> bool {
-    let path = name
-        .find('[')
-        .map_or(name, |types| name.get(..types).unwrap_or(name));
-    let slash = path.rfind('/').map_or(0, |slash| slash + 1);
-    let dot = path.get(slash..).and_then(|last| last.find('.'));
-    let package = dot.and_then(|dot| path.get(..slash + dot)).unwrap_or(path);
-    let first = package.split('/').next().unwrap_or_default();
-    matches!(first, "runtime" | "internal" | "syscall")
-        || !name.contains('.')
-        || name.starts_with("type:")
 }

@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 /// How many words above SP the first return address is looked for among: no function has larger frames.
 const LARGEST_FRAME: u32 = 1 << 17;
 
-/// Entries of tables that are gone through for one stack.
+/// Frames and entries of tables that are gone through for one stack.
 const BUDGET: u32 = 1 << 23;
 
 /// The flag of a function that is at the top of its stack.
@@ -109,7 +109,6 @@ impl Walk<'_> {
             if self.tables.byte(function, Part::Flags) & TOP != 0 {
                 return true;
             }
-            let before = sp;
             match self.switched(function, sp) {
                 Switch::None => {}
                 Switch::Sp(to) => sp = to,
@@ -122,8 +121,8 @@ impl Walk<'_> {
             let Some((at, next)) = at.and_then(|at| Some((at, read(self.memory, at)?))) else {
                 return false;
             };
-            // Stacks grow down, so that this comes to an end; where they are switched, the budget sees to it.
-            *budget = budget.saturating_sub(u32::from(sp != before));
+            // What is no stack may go in circles, from each of the words that it is looked for among.
+            *budget = budget.saturating_sub(1);
             if *budget == 0 {
                 return false;
             }

@@ -43,13 +43,17 @@ pub(super) struct Function<'a> {
 
 /// The sections of debug information; empty if they are not there.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Sections<'a> {
-    pub(super) info: &'a [u8],
-    pub(super) abbrev: &'a [u8],
-    pub(super) str: &'a [u8],
-    pub(super) line_str: &'a [u8],
-    pub(super) str_offsets: &'a [u8],
-    pub(super) addr: &'a [u8],
+pub(crate) struct Sections<'a> {
+    pub(crate) info: &'a [u8],
+    pub(crate) abbrev: &'a [u8],
+    pub(crate) str: &'a [u8],
+    pub(crate) line_str: &'a [u8],
+    pub(crate) str_offsets: &'a [u8],
+    pub(crate) addr: &'a [u8],
+    /// Those of where code is, which signatures do without.
+    pub(crate) line: &'a [u8],
+    pub(crate) ranges: &'a [u8],
+    pub(crate) rnglists: &'a [u8],
 }
 
 type Types = Option<(Vec<WasmType>, Vec<WasmType>)>;

@@ -25,46 +25,46 @@ const MAX_NAME: usize = 1 << 12;
 /// How far an entry may refer to another one for its attributes.
 const MAX_ORIGINS: usize = 4;
 
-pub(super) type Bytes<'a> = EndianSlice<'a, LittleEndian>;
-pub(super) type Value<'a> = AttributeValue<Bytes<'a>>;
+pub(crate) type Bytes<'a> = EndianSlice<'a, LittleEndian>;
+pub(crate) type Value<'a> = AttributeValue<Bytes<'a>>;
 
 /// The debug information of a module.
-pub(super) struct Debug<'a> {
-    sections: Sections<'a>,
+pub(crate) struct Debug<'a> {
+    pub(super) sections: Sections<'a>,
     str_offsets: DebugStrOffsets<Bytes<'a>>,
-    addresses: DebugAddr<Bytes<'a>>,
-    units: Vec<Unit<'a>>,
+    pub(super) addresses: DebugAddr<Bytes<'a>>,
+    pub(super) units: Vec<Unit<'a>>,
 }
 
-struct Unit<'a> {
-    header: UnitHeader<Bytes<'a>>,
+pub(super) struct Unit<'a> {
+    pub(super) header: UnitHeader<Bytes<'a>>,
     abbreviations: Arc<Abbreviations>,
     /// In bytes from the start of the section.
     start: usize,
     end: usize,
     language: Language,
     str_offsets: DebugStrOffsetsBase<usize>,
-    addresses: DebugAddrBase<usize>,
+    pub(super) addresses: DebugAddrBase<usize>,
 }
 
 /// Where an entry is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Die {
-    unit: usize,
+pub(crate) struct Die {
+    pub(crate) unit: usize,
     offset: UnitOffset<usize>,
 }
 
 /// What an entry says.
-pub(super) struct Entry<'a> {
-    pub(super) at: Die,
-    pub(super) tag: DwTag,
+pub(crate) struct Entry<'a> {
+    pub(crate) at: Die,
+    pub(crate) tag: DwTag,
     has_children: bool,
     attributes: Vec<Attribute<Bytes<'a>>>,
 }
 
 impl<'a> Debug<'a> {
     /// The units, up to the first that is broken, and what is wrong with that.
-    pub(super) fn read(sections: &Sections<'a>) -> (Debug<'a>, Option<String>) {
+    pub(crate) fn read(sections: &Sections<'a>) -> (Debug<'a>, Option<String>) {
         let bytes = |data| EndianSlice::new(data, LittleEndian);
         let mut debug = Debug {
             sections: *sections,
@@ -144,17 +144,17 @@ impl<'a> Debug<'a> {
     }
 
     /// How many units there are.
-    pub(super) fn units(&self) -> usize {
+    pub(crate) fn units(&self) -> usize {
         self.units.len()
     }
 
     /// The language of the module, if nothing else tells: TinyGo, if any unit is its.
-    pub(super) fn language(&self) -> Option<Language> {
+    pub(crate) fn language(&self) -> Option<Language> {
         self.units.iter().map(|unit| unit.language).min()
     }
 
     /// The language of the unit that the entry is in.
-    pub(super) fn language_of(&self, die: Die) -> Language {
+    pub(crate) fn language_of(&self, die: Die) -> Language {
         let unit = self.units.get(die.unit);
         unit.map_or(Language::Other, |unit| unit.language)
     }
@@ -164,7 +164,7 @@ impl<'a> Debug<'a> {
     /// # Errors
     ///
     /// If the unit is broken: where, and how.
-    pub(super) fn subprograms(
+    pub(crate) fn subprograms(
         &self,
         unit: usize,
         mut visit: impl FnMut(&Entry<'a>),
@@ -189,12 +189,12 @@ impl<'a> Debug<'a> {
     }
 
     /// What the entry says; `None` if there is none.
-    pub(super) fn entry(&self, die: Die) -> Option<Entry<'a>> {
+    pub(crate) fn entry(&self, die: Die) -> Option<Entry<'a>> {
         self.units.get(die.unit)?.entry(die.offset, die.unit).ok()
     }
 
     /// The entries right below this one. `budget` is how many entries may be gone through for it.
-    pub(super) fn children(&self, entry: &Entry<'a>, budget: &mut usize) -> Vec<Entry<'a>> {
+    pub(crate) fn children(&self, entry: &Entry<'a>, budget: &mut usize) -> Vec<Entry<'a>> {
         let mut children = Vec::new();
         let unit = self.units.get(entry.at.unit);
         if let Some(unit) = unit.filter(|_| entry.has_children) {
@@ -205,7 +205,7 @@ impl<'a> Debug<'a> {
     }
 
     /// An attribute of the entry, or of the one that it is an instance of, with where that is.
-    pub(super) fn inherited(&self, entry: &Entry<'a>, name: DwAt) -> Option<(Die, Value<'a>)> {
+    pub(crate) fn inherited(&self, entry: &Entry<'a>, name: DwAt) -> Option<(Die, Value<'a>)> {
         if let Some(value) = entry.value(name) {
             return Some((entry.at, value));
         }
@@ -220,7 +220,7 @@ impl<'a> Debug<'a> {
     }
 
     /// The entry that this one is an instance of.
-    pub(super) fn origin(&self, entry: &Entry<'a>) -> Option<Entry<'a>> {
+    pub(crate) fn origin(&self, entry: &Entry<'a>) -> Option<Entry<'a>> {
         let origin = entry
             .value(gimli::DW_AT_abstract_origin)
             .or_else(|| entry.value(gimli::DW_AT_specification))?;
@@ -228,7 +228,7 @@ impl<'a> Debug<'a> {
     }
 
     /// The entry that an attribute of `from` refers to, in whatever unit.
-    pub(super) fn reference(&self, from: Die, value: &Value<'a>) -> Option<Die> {
+    pub(crate) fn reference(&self, from: Die, value: &Value<'a>) -> Option<Die> {
         match value {
             AttributeValue::UnitRef(offset) => {
                 let length = self.units.get(from.unit)?.end - self.units.get(from.unit)?.start;
@@ -249,18 +249,18 @@ impl<'a> Debug<'a> {
     }
 
     /// The string that an attribute of `from` holds.
-    pub(super) fn string(&self, from: Die, value: &Value<'a>) -> Option<&'a str> {
+    pub(crate) fn string(&self, from: Die, value: &Value<'a>) -> Option<&'a str> {
         self.string_in(self.units.get(from.unit)?, value)
     }
 
     /// A name, be it the entry's own or inherited.
-    pub(super) fn name(&self, entry: &Entry<'a>, name: DwAt) -> Option<&'a str> {
+    pub(crate) fn name(&self, entry: &Entry<'a>, name: DwAt) -> Option<&'a str> {
         let (at, value) = self.inherited(entry, name)?;
         self.string(at, &value)
     }
 
     /// The address that an attribute of `from` holds.
-    pub(super) fn address(&self, from: Die, value: &Value<'a>) -> Option<u64> {
+    pub(crate) fn address(&self, from: Die, value: &Value<'a>) -> Option<u64> {
         let unit = self.units.get(from.unit)?;
         match value {
             AttributeValue::Addr(address) => Some(*address),
@@ -274,7 +274,7 @@ impl<'a> Debug<'a> {
         }
     }
 
-    fn string_in(&self, unit: &Unit<'a>, value: &Value<'a>) -> Option<&'a str> {
+    pub(super) fn string_in(&self, unit: &Unit<'a>, value: &Value<'a>) -> Option<&'a str> {
         let (section, offset) = match value {
             AttributeValue::String(text) => (text.slice(), 0),
             AttributeValue::DebugStrRef(offset) => (self.sections.str, offset.0),
@@ -304,7 +304,7 @@ impl<'a> Unit<'a> {
         self.header.entries_raw(&self.abbreviations, Some(at))
     }
 
-    fn entry(&self, at: UnitOffset<usize>, unit: usize) -> gimli::Result<Entry<'a>> {
+    pub(super) fn entry(&self, at: UnitOffset<usize>, unit: usize) -> gimli::Result<Entry<'a>> {
         let mut entries = self.entries(at)?;
         self.step(&mut entries, unit, |_| true)?
             .ok_or(gimli::Error::NoEntryAtGivenOffset(at.0 as u64))
@@ -359,7 +359,7 @@ impl<'a> Unit<'a> {
 
 impl<'a> Entry<'a> {
     /// The value of an attribute.
-    pub(super) fn value(&self, name: DwAt) -> Option<Value<'a>> {
+    pub(crate) fn value(&self, name: DwAt) -> Option<Value<'a>> {
         let mut attributes = self.attributes.iter();
         attributes
             .find(|attribute| attribute.name() == name)
@@ -367,7 +367,7 @@ impl<'a> Entry<'a> {
     }
 
     /// The value of an attribute that is a number.
-    pub(super) fn number(&self, name: DwAt) -> Option<u64> {
+    pub(crate) fn number(&self, name: DwAt) -> Option<u64> {
         self.value(name)?.udata_value()
     }
 }

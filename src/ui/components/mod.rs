@@ -5,6 +5,7 @@ mod addresses;
 mod allocators;
 mod app;
 mod arguments_field;
+mod backtrace;
 mod bytes;
 mod call_form;
 mod calls_panel;

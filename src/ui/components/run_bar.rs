@@ -1,5 +1,6 @@
 //! What makes a call, what stops it, and what it used.
 
+use super::backtrace::{BacktraceProps, backtrace};
 use super::happened::{HappenedProps, happened_to};
 use super::history::{HistoryProps, SAVE, history};
 use super::host_code::{Written, host_code};
@@ -37,6 +38,7 @@ pub(super) struct Status {
     /// How the guest lays out its memory.
     abi: Abi,
     written: Written,
+    backtrace: Option<BacktraceProps>,
 }
 
 impl Status {
@@ -62,6 +64,10 @@ impl Status {
             finished,
             history: board.history().iter().cloned().collect(),
             ready: board.can_call(),
+            backtrace: board.backtrace().map(|backtrace| BacktraceProps {
+                backtrace: backtrace.clone(),
+                source: board.go_source().cloned(),
+            }),
             written: Written {
                 typed,
                 tested: board.can_test(),
@@ -166,6 +172,9 @@ pub(super) fn run_bar(props: &RunBarProps) -> Html {
             </div>
             { outcome_line(&props.driver, status.running.as_ref(), status.finished.as_deref(), status.past) }
             <div class="after">
+                if let Some(seen) = &status.backtrace {
+                    { memo(seen.clone(), backtrace) }
+                }
                 if let (Some(finished), true) = (&status.finished, idle) {
                     { memo(HappenedProps {
                         driver: props.driver.clone(),

@@ -1,6 +1,7 @@
 //! Everything that the page knows, and what each thing that happens makes of it.
 
 use super::arrangement::Arrangement;
+use super::backtrace::Located;
 use super::commands::Palette;
 use super::console::{Console, Filter, Search, Source};
 use super::files::{Adding, FilesView};
@@ -190,6 +191,7 @@ pub(crate) struct Board {
     /// The command palette, if it is open.
     pub(super) palette: Option<Palette>,
     pub(super) inspected: Shared<Inspected>,
+    pub(super) located: Located,
     /// Where the module came from, and what is done when it comes anew.
     pub(super) rebuilds: Rebuilds,
 }
@@ -245,6 +247,7 @@ impl Default for Board {
             arrangement: Arrangement::default(),
             palette: None,
             inspected: Shared::default(),
+            located: Located::default(),
             rebuilds: Rebuilds::default(),
         }
     }

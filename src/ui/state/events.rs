@@ -106,6 +106,7 @@ impl Board {
             })
         });
         self.aside_lost = self.previous.of.is_some();
+        self.locate_anew();
         let mut effects = self.put_files_back(running);
         effects.extend(self.look_anew());
         effects
@@ -190,7 +191,8 @@ impl Board {
                     }
                 }
             }
-            Event::Stack { .. } | Event::Backtrace { .. } => {}
+            Event::Stack { call, stack } => return self.seen(call, stack),
+            Event::Backtrace { call, backtrace } => return self.locate(call, *backtrace),
             Event::Placed(placed) => {
                 if let Some(run) = &mut self.run {
                     run.called.placed = Some(*placed);
@@ -314,6 +316,7 @@ impl Board {
             read: true,
             ..Loading::default()
         }));
+        self.locate_anew();
         self.problems = Shared::new(Vec::new());
         let coming = std::mem::take(&mut self.coming);
         effects.extend(match &coming[..] {

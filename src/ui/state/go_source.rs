@@ -28,7 +28,7 @@ impl GoSource {
         self.0.get(PASTED).map_or("", String::as_str)
     }
 
-    fn set(&mut self, name: &str, text: &str) {
+    pub(super) fn set(&mut self, name: &str, text: &str) {
         if name == PASTED && text.trim().is_empty() {
             self.0.remove(name);
         } else {
@@ -54,7 +54,13 @@ impl GoSource {
         Ok(source)
     }
 
-    fn files(&self) -> Vec<(String, String)> {
+    /// Name and text of each.
+    pub(super) fn files(&self) -> impl Iterator<Item = (&str, &str)> {
+        let files = self.0.iter();
+        files.map(|(name, text)| (name.as_str(), text.as_str()))
+    }
+
+    fn all(&self) -> Vec<(String, String)> {
         self.0.clone().into_iter().collect()
     }
 }
@@ -126,7 +132,7 @@ impl Board {
         let coming = self.loading.as_ref().is_some_and(|loading| !loading.read);
         match self.go_source() {
             Some(source) if !coming => {
-                let files = source.files();
+                let files = source.all();
                 vec![Effect::Send(Command::GoSource { files })]
             }
             _ => Vec::new(),

@@ -7,6 +7,7 @@ mod actions;
 pub(crate) mod addresses;
 mod answering;
 pub(crate) mod arrangement;
+pub(crate) mod backtrace;
 mod blocks;
 mod board;
 mod chosen;

@@ -1,0 +1,224 @@
+//! Functions, files and lines from DWARF: TinyGo's, Rust's, C's.
+//!
+//! A line is told only where the debug information is consistent: where it does not fit the code (a tool has
+//! changed that and left this as it was) there are names alone; and compilers merge blocks of several
+//! functions, of which only one can have its line.
+
+use super::module::Module;
+use super::names;
+use crate::go::dwarf::{Debug, Die, Entry, Rows};
+use crate::protocol::Frame;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// Entries that are gone through for one frame.
+const BUDGET: usize = 1 << 20;
+/// How deep scopes within a function may be nested.
+const DEEPEST: usize = 200;
+/// Units whose rows are kept.
+const KEPT: usize = 64;
+
+/// Where functions are described, and whether what is said of the code fits it.
+#[derive(Default)]
+pub(super) struct Index {
+    /// By where the function's body begins.
+    subprograms: HashMap<u64, Die>,
+    /// Why no lines are to be had.
+    pub(super) problem: Option<String>,
+}
+
+impl Index {
+    /// Goes through all that is described.
+    pub(super) fn read(module: &Module) -> Self {
+        let sections = module.debug_sections();
+        if sections.info.is_empty() {
+            return Self {
+                problem: Some(NONE.to_owned()),
+                ..Self::default()
+            };
+        }
+        let (debug, broken) = Debug::read(&sections);
+        let mut index = Self {
+            problem: broken,
+            ..Self::default()
+        };
+        let (mut fit, mut others) = (0_u32, 0_u32);
+        for unit in 0..debug.units() {
+            let walked = debug.subprograms(unit, |entry| {
+                for range in debug.ranges(entry) {
+                    // Dropped functions have been put at 0, or behind all code.
+                    let after = module
+                        .bodies
+                        .partition_point(|body| u64::from(body.start) <= range.start);
+                    let body = after
+                        .checked_sub(1)
+                        .and_then(|body| module.bodies.get(body));
+                    let Some(body) = body.filter(|_| range.start != 0 && range.start < range.end)
+                    else {
+                        continue;
+                    };
+                    if u64::from(body.start) == range.start && u64::from(body.end) == range.end {
+                        fit += 1;
+                        index.subprograms.insert(range.start, entry.at);
+                    } else if range.start < u64::from(body.end) {
+                        others += 1;
+                    }
+                }
+            });
+            if let Err(broken) = walked {
+                index.problem.get_or_insert(broken);
+            }
+        }
+        if others > fit {
+            index.subprograms.clear();
+            index.problem = Some(STALE.to_owned());
+        } else if fit == 0 {
+            index.problem.get_or_insert_with(|| NONE.to_owned());
+        }
+        index
+    }
+}
+
+const NONE: &str = "The module has no debug information about its functions: build it with some (TinyGo: without \
+    -no-debug), and lines are shown.";
+
+const STALE: &str = "The debug information does not fit the code: a tool, such as wasm-opt, has changed the module and \
+    left it as it was. Lines are left out; build without that tool, or give it -g.";
+
+/// The debug information, to be asked.
+pub(super) struct Lines<'a> {
+    module: &'a Module,
+    index: &'a Index,
+    debug: Debug<'a>,
+    rows: RefCell<HashMap<usize, Rc<Rows>>>,
+}
+
+impl<'a> Lines<'a> {
+    pub(super) fn new(module: &'a Module, index: &'a Index) -> Self {
+        Self {
+            module,
+            index,
+            debug: Debug::read(&module.debug_sections()).0,
+            rows: RefCell::default(),
+        }
+    }
+
+    /// The frames of a place in a function, or of the function alone, the innermost first, with those inlined.
+    /// `None`: nothing is known of it.
+    pub(super) fn frames(&self, function: u32, place: Option<u32>) -> Option<Vec<Frame>> {
+        let body = self.module.body(function)?;
+        let die = self.index.subprograms.get(&body.start.into())?;
+        let place = place.filter(|place| body.contains(place));
+        let mut scopes = vec![self.debug.entry(*die)?];
+        if let Some(place) = place {
+            self.descend(place.into(), &mut scopes);
+        }
+        let rows = self.rows_of(die.unit);
+        let mut at = place.and_then(|place| rows.at(place.into()));
+        let innermost = scopes.last().and_then(|scope| self.declared_in(scope));
+        // A block that was merged with one of another function.
+        if let (Some((file, ..)), Some(declared)) = (at, &innermost)
+            && file != declared
+        {
+            at = None;
+        }
+        let mut frames = Vec::new();
+        for scope in scopes.iter().rev() {
+            let is_inlined = scope.tag == gimli::DW_TAG_inlined_subroutine;
+            let name = self.name(scope, function);
+            let (file, line, column) = match at {
+                Some((file, line, column)) if line > 0 => (Some(file.to_owned()), line, column),
+                _ => (None, 0, 0),
+            };
+            frames.push(Frame {
+                runtime: names::is_runtime(&name),
+                function: name,
+                index: function,
+                file,
+                line,
+                column,
+                inlined: is_inlined,
+                place,
+            });
+            let number = |name| {
+                scope
+                    .number(name)
+                    .and_then(|number| u32::try_from(number).ok())
+            };
+            let file = scope
+                .value(gimli::DW_AT_call_file)
+                .and_then(|file| file_number(&file));
+            at = file.and_then(|file| rows.file(file)).map(|file| {
+                let line = number(gimli::DW_AT_call_line).unwrap_or(0);
+                (file, line, number(gimli::DW_AT_call_column).unwrap_or(0))
+            });
+        }
+        Some(frames)
+    }
+
+    /// The inlined calls that a place is in, the outermost first, behind the function.
+    fn descend(&self, place: u64, scopes: &mut Vec<Entry<'a>>) {
+        let mut budget = BUDGET;
+        let mut next = scopes
+            .last()
+            .map(|function| self.debug.children(function, &mut budget));
+        for _ in 0..DEEPEST {
+            let Some(children) = next.take() else { return };
+            let inner = children.into_iter().find(|child| {
+                let tags = [
+                    gimli::DW_TAG_inlined_subroutine,
+                    gimli::DW_TAG_lexical_block,
+                ];
+                tags.contains(&child.tag)
+                    && self
+                        .debug
+                        .ranges(child)
+                        .iter()
+                        .any(|range| range.contains(&place))
+            });
+            let Some(inner) = inner else { return };
+            next = Some(self.debug.children(&inner, &mut budget));
+            if inner.tag == gimli::DW_TAG_inlined_subroutine {
+                scopes.push(inner);
+            }
+        }
+    }
+
+    fn rows_of(&self, unit: usize) -> Rc<Rows> {
+        let mut kept = self.rows.borrow_mut();
+        if kept.len() >= KEPT {
+            kept.clear();
+        }
+        let rows = kept
+            .entry(unit)
+            .or_insert_with(|| Rc::new(self.debug.rows(unit)));
+        Rc::clone(rows)
+    }
+
+    /// The file that a function is declared in.
+    fn declared_in(&self, scope: &Entry<'a>) -> Option<String> {
+        let (at, file) = self.debug.inherited(scope, gimli::DW_AT_decl_file)?;
+        let rows = self.rows_of(at.unit);
+        rows.file(file_number(&file)?).map(str::to_owned)
+    }
+
+    fn name(&self, scope: &Entry<'a>, function: u32) -> String {
+        let name = |name| self.debug.name(scope, name);
+        let linkage = name(gimli::DW_AT_linkage_name);
+        let language = self.debug.language_of(scope.at);
+        let found = linkage.or_else(|| name(gimli::DW_AT_name));
+        let found = found.map(|found| names::written(found, Some(language)));
+        found.unwrap_or_else(|| format!("function {function}"))
+    }
+}
+
+/// The number of a file, in whatever form it is.
+fn file_number(
+    value: &gimli::AttributeValue<gimli::EndianSlice<'_, gimli::LittleEndian>>,
+) -> Option<u64> {
+    match value {
+        gimli::AttributeValue::FileIndex(file) => Some(*file),
+        value => value.udata_value(),
+    }
+}

@@ -1,0 +1,71 @@
+//! Where a call has ended in the middle, in the words of the module's source.
+
+use super::Plain;
+use crate::debug::Places;
+use crate::protocol::{Frame, Stack};
+use std::cell::RefCell;
+
+/// What is needed for that of one module.
+#[derive(Default)]
+pub(super) struct Located {
+    module: RefCell<Module>,
+    /// The stack that was seen last, and not asked about.
+    stack: RefCell<Option<Box<Stack>>>,
+}
+
+#[derive(Default)]
+enum Module {
+    #[default]
+    None,
+    /// Its file, which is not read before it is needed.
+    File(Vec<u8>),
+    Read(Box<Places>),
+}
+
+impl Located {
+    /// From now on this is the module.
+    pub(super) fn load(&self, file: Vec<u8>) {
+        *self.module.borrow_mut() = Module::File(file);
+    }
+
+    /// A stack was seen.
+    pub(super) fn see(&self, stack: Box<Stack>) {
+        *self.stack.borrow_mut() = Some(stack);
+    }
+
+    /// Another call begins.
+    pub(super) fn begin(&self) {
+        self.stack.borrow_mut().take();
+    }
+
+    /// The frames of the stack that was seen last, once.
+    pub(super) fn take(&self) -> Option<Plain> {
+        let stack = self.stack.borrow_mut().take()?;
+        let mut module = self.module.borrow_mut();
+        let places = match std::mem::take(&mut *module) {
+            Module::None => return None,
+            Module::File(file) => Box::new(Places::read(file)),
+            Module::Read(places) => places,
+        };
+        let frames = places.backtrace(&stack).frames;
+        *module = Module::Read(places);
+        Some(Plain::List(frames.into_iter().map(frame).collect()))
+    }
+}
+
+/// A frame; what is not known is left out.
+fn frame(frame: Frame) -> Plain {
+    let number = |number: u32| (number > 0).then(|| Plain::Number(number.into()));
+    let parts = [
+        ("function", Some(Plain::Text(frame.function))),
+        ("file", frame.file.map(Plain::Text)),
+        ("line", number(frame.line)),
+        ("column", number(frame.column)),
+        ("inlined", Some(Plain::Bool(frame.inlined))),
+        ("runtime", Some(Plain::Bool(frame.runtime))),
+    ];
+    let parts = parts
+        .into_iter()
+        .filter_map(|(name, part)| Some((name.to_owned(), part?)));
+    Plain::Object(parts.collect())
+}

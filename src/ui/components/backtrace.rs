@@ -1,0 +1,82 @@
+//! Where the guest is, or was: its functions, the innermost first, with the lines of the source where that is there.
+
+use crate::protocol::{Backtrace, Frame};
+use crate::ui::state::backtrace::{Excerpt, Row, rows};
+use crate::ui::state::go_source::GoSource;
+use crate::ui::state::{Shared, format};
+use yew::prelude::*;
+
+#[derive(Clone, PartialEq)]
+pub(super) struct BacktraceProps {
+    pub(super) backtrace: Shared<Backtrace>,
+    pub(super) source: Option<Shared<GoSource>>,
+}
+
+pub(super) fn backtrace(props: &BacktraceProps) -> Html {
+    let rows = rows(&props.backtrace, props.source.as_deref());
+    let first = rows
+        .iter()
+        .position(|row| matches!(row, Row::Own(_, Some(_))));
+    html! {
+        <details class="fold backtrace" open=true>
+            <summary>{ "Backtrace" }</summary>
+            if let Some(problem) = &props.backtrace.problem {
+                <p class="hint">{ problem }</p>
+            }
+            <ol>
+                { for rows.iter().enumerate().map(|(place, row)| html! {
+                    <li>{ draw(row, first == Some(place)) }</li>
+                }) }
+            </ol>
+        </details>
+    }
+}
+
+fn draw(row: &Row<'_>, open: bool) -> Html {
+    match row {
+        Row::Own(frame, None) => one(frame),
+        Row::Own(frame, Some(excerpt)) => html! {
+            <details {open}>
+                <summary>{ one(frame) }</summary>
+                <pre tabindex="0">{ lines(frame, excerpt) }</pre>
+            </details>
+        },
+        Row::Runtime(frames) => html! {
+            <details>
+                <summary>{ format!("{} of the runtime", format::count(frames.len() as u64, "function")) }</summary>
+                <ol>{ for frames.iter().map(|frame| html! { <li>{ one(frame) }</li> }) }</ol>
+            </details>
+        },
+        Row::LeftOut(count) => {
+            html! { { format!("… {} more …", format::grouped((*count).into())) } }
+        }
+    }
+}
+
+fn one(frame: &Frame) -> Html {
+    let file = frame.file.as_deref().filter(|_| frame.line > 0);
+    html! {
+        <>
+            <code>{ &frame.function }</code>
+            if let Some(file) = file {
+                { " " }
+                <span title={file.to_owned()}>
+                    { format!("{}:{}", file.rsplit('/').next().unwrap_or(file), frame.line) }
+                </span>
+            }
+            if frame.inlined { { " inlined" } }
+        </>
+    }
+}
+
+fn lines(frame: &Frame, (first, lines): &Excerpt<'_>) -> Html {
+    let line = |(place, text): (usize, &&str)| {
+        let number = first + place;
+        let text = format!("{number:>5}  {text}\n");
+        match number == frame.line as usize {
+            true => html! { <mark>{ text }</mark> },
+            false => html! { { text } },
+        }
+    };
+    html! { <>{ for lines.iter().enumerate().map(line) }</> }
+}
