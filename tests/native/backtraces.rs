@@ -15,6 +15,8 @@ use std::sync::LazyLock;
 
 #[path = "backtraces/hostile.rs"]
 mod hostile;
+#[path = "backtraces/merged.rs"]
+mod merged;
 #[path = "backtraces/rust.rs"]
 mod rust;
 

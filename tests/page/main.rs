@@ -26,6 +26,7 @@ mod written;
 
 mod adversaries;
 mod arrangement;
+mod backtraces;
 mod bad_files;
 mod calls;
 mod commands;

@@ -25,7 +25,7 @@ impl Board {
     pub(crate) fn backtrace(&self) -> Option<&Shared<Backtrace>> {
         let (call, backtrace) = self.located.told.as_ref()?;
         let is_of = match (&self.run, self.finished()) {
-            (Some(run), _) => run.call == *call && run.waits(),
+            (Some(run), _) => run.call == *call && (run.is_paused() || run.waits_for_stdin()),
             (None, finished) => finished.is_some_and(|last| last.number == *call),
         };
         is_of.then_some(backtrace)
@@ -53,6 +53,12 @@ impl Board {
             Some((call, stack)) => self.seen(call, stack),
             None => Vec::new(),
         }
+    }
+
+    /// A call begins: what the reader has not answered until then, it will not.
+    pub(super) fn ask_anew(&mut self) {
+        self.located.asked = false;
+        self.located.newer = None;
     }
 
     /// What was seen before is of no call any more, and the reader may have been replaced.

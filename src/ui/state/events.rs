@@ -149,6 +149,7 @@ impl Board {
             Event::Ready { .. } => return self.ready(),
             Event::Refused { name, message } => return self.module_refused(&name, &message),
             Event::Began { call, export } => {
+                self.ask_anew();
                 if let Some(run) = self.run.as_mut().filter(|run| run.call == call) {
                     run.running = Some(export);
                     run.output.begin();
