@@ -7,7 +7,7 @@ use super::shared::Shared;
 use crate::protocol::{Backtrace, CallId, Command, Frame, Stack};
 
 /// Lines of source that are shown before a line, and behind it.
-const AROUND: usize = 3;
+const AROUND: usize = 2;
 
 /// What is known of where the guest is.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -162,11 +162,11 @@ mod tests {
         source.set("plugin/main.go", &text);
         let backtrace = told();
         let rows = rows(&backtrace, board.given.source.as_deref());
-        let lines = vec!["", "", "func f() {", "\tpanic(1)", "}"];
+        let lines = vec!["", "func f() {", "\tpanic(1)", "}"];
         let frames = &backtrace.frames;
         let wanted = [
             Row::Runtime(&frames[..2]),
-            Row::Own(&frames[2], Some((2, lines))),
+            Row::Own(&frames[2], Some((3, lines))),
             Row::Own(&frames[3], None),
             Row::Own(&frames[4], None),
             Row::LeftOut(7),
