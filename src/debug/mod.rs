@@ -1,7 +1,7 @@
 //! Where a guest is: the functions, files and lines of its source for what the session has seen of its stack.
 //!
 //! [`go`] reads the tables that standard Go keeps in linear memory, and walks a goroutine's stack by them: that is
-//! the session's part. Everything else makes a [`Backtrace`](crate::protocol::Backtrace) of such a
+//! the session's part, as is [`twin`], the module that notes where it is. Everything else makes a [`Backtrace`](crate::protocol::Backtrace) of such a
 //! [`Stack`](crate::protocol::Stack), with the file of the module at hand; the page has it in the reader's program.
 //!
 //! Must not know of an engine, a session or a browser. What it reads may be broken, or made to do harm: nothing
@@ -21,5 +21,6 @@ pub mod go;
 mod module;
 mod names;
 mod places;
+pub mod twin;
 
 pub use self::places::Places;

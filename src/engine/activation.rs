@@ -2,6 +2,7 @@
 
 use super::Instance;
 use super::host::Interrupt;
+use super::noting::is_there;
 use super::record::{self, Entry};
 use super::trap::Trap;
 use super::value::val_type;
@@ -125,24 +126,32 @@ impl Activation {
         let used = fuel.saturating_sub(left.saturating_add(spared));
         let step = match result {
             Ok(ResumableCall::Finished) => {
+                instance.left(true);
                 let refs = &mut instance.store.data_mut().refs;
                 let outputs = outputs.iter();
                 let results = outputs.map(|value| (val_type(value.ty()), refs.bits(value)));
                 Step::Returned(results.collect())
             }
             Ok(ResumableCall::OutOfFuel(call)) => {
+                instance.left(false);
                 let required = call.required_fuel();
                 let state = State::OutOfFuel(call);
                 Step::OutOfFuel(Self { state, outputs }, required)
             }
-            Ok(ResumableCall::HostTrap(call)) => match Inside::of(call.host_error()) {
-                Some((inside, entry)) => inside.step(Some(call), entry, outputs),
-                None => Step::Ended(Trap::new(call.host_error(), instance.store.data())),
-            },
-            Err(error) => match Inside::of(&error) {
-                Some((inside, entry)) => inside.step(None, entry, outputs),
-                None => Step::Ended(Trap::new(&error, instance.store.data())),
-            },
+            Ok(ResumableCall::HostTrap(call)) => {
+                instance.left(true);
+                match Inside::of(call.host_error()) {
+                    Some((inside, entry)) => inside.step(Some(call), entry, outputs),
+                    None => Step::Ended(Trap::new(call.host_error(), instance.store.data())),
+                }
+            }
+            Err(error) => {
+                instance.left(is_there(&error));
+                match Inside::of(&error) {
+                    Some((inside, entry)) => inside.step(None, entry, outputs),
+                    None => Step::Ended(instance.trap(&error)),
+                }
+            }
         };
         (step, used)
     }

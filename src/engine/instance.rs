@@ -4,6 +4,7 @@ use super::answer::Sockets;
 use super::host::Host;
 use super::import::link;
 use super::limiter::Limiter;
+use super::noting::Noting;
 use super::record::Recorder;
 use super::registers::Registers;
 use super::value::{number_bits, val, val_type};
@@ -75,6 +76,8 @@ pub struct Instance {
     /// The export that the `start` section became.
     start: Option<String>,
     registers: Option<Registers>,
+    /// Where it notes where the guest is.
+    pub(super) noting: Option<Noting>,
 }
 
 impl std::fmt::Debug for Instance {
@@ -115,11 +118,15 @@ impl Instance {
             Ok(instance) => instance,
             Err(error) => return Err((error, Box::new(store.into_data().wasi))),
         };
+        let map = program.map.as_ref();
         let exported = instance.get_memory(&store, "memory").or_else(|| {
-            instance
-                .exports(&store)
-                .find_map(|export| export.into_memory())
+            let mut exports = instance.exports(&store);
+            exports.find_map(|export| {
+                let is_own = map.is_some_and(|map| map.is_own(export.name()));
+                export.into_memory().filter(|_| !is_own)
+            })
         });
+        let noting = map.and_then(|map| Noting::of(map, &instance, &store));
         let memory = exported.or(store.data().memory);
         store.data_mut().memory = memory;
         Ok(Self {
@@ -128,6 +135,7 @@ impl Instance {
             instance,
             memory,
             start: program.start.clone(),
+            noting,
         })
     }
 
@@ -216,7 +224,10 @@ impl Instance {
     /// The functions that have been called and have not returned, as far as can be seen.
     #[must_use]
     pub fn stack(&self) -> Option<Stack> {
-        self.registers.as_ref()?.stack(&self.store, self.memory())
+        match &self.registers {
+            Some(registers) => registers.stack(&self.store, self.memory()),
+            None => self.noted(),
+        }
     }
 
     /// The linear memory; empty when there is none.
@@ -297,11 +308,13 @@ impl Instance {
     /// The globals that are exported or imported, with their values.
     #[must_use]
     pub fn globals(&self) -> Vec<GlobalValue> {
+        let map = self.noting.as_ref().map(|noting| &noting.map);
         let exported = self.instance.exports(&self.store).filter_map(|export| {
             let name = export.name().to_owned();
             let global = export.into_global()?;
             let registers = self.registers.as_ref();
-            let is_hidden = registers.is_some_and(|registers| registers.are(&name));
+            let is_hidden = registers.is_some_and(|registers| registers.are(&name))
+                || map.is_some_and(|map| map.is_own(&name));
             (!is_hidden).then_some((name, global))
         });
         let imported = self.store.data().globals.iter().cloned();
@@ -339,8 +352,11 @@ fn instantiate(
         call_through(store, callers, &mut externs)
             .map_err(|error| instantiate_error(store, &error))?;
     }
-    wasmi::Instance::new(&mut *store, &program.module, &externs)
-        .map_err(|error| instantiate_error(store, &error))
+    let own = program.map.as_ref().map(|map| map.own());
+    store.data_mut().limiter.expect_own(own);
+    let instance = wasmi::Instance::new(&mut *store, &program.module, &externs);
+    store.data_mut().limiter.expect_own(None);
+    instance.map_err(|error| instantiate_error(store, &error))
 }
 
 /// Puts the functions of `callers` in the place of those that they call.

@@ -15,6 +15,10 @@ pub(super) struct Limiter {
     /// The pages that a memory was allowed to grow to last.
     allowed: u64,
     denied: Option<String>,
+    /// While a twin is instantiated: how many memories and tables, of the guest's, come before its own.
+    before_own: Option<(u32, u32)>,
+    /// Whether what grows is not the guest's.
+    is_own: bool,
 }
 
 impl Limiter {
@@ -24,6 +28,31 @@ impl Limiter {
             table_elements: limits.table_elements,
             allowed: 0,
             denied: None,
+            before_own: None,
+            is_own: false,
+        }
+    }
+
+    /// Memories and tables are made now: so many of the guest's, then those of its twin, which have no limit; `None`: they
+    /// are there.
+    pub(super) fn expect_own(&mut self, before: Option<(u32, u32)>) {
+        self.before_own = before;
+    }
+
+    /// Whether what grows now is not the guest's.
+    pub(super) fn set_own(&mut self, is_own: bool) {
+        self.is_own = is_own;
+    }
+
+    /// Whether what is made or grows now has no limit.
+    fn is_own(&mut self, before: impl Fn(&mut (u32, u32)) -> &mut u32) -> bool {
+        match self.before_own.as_mut().map(before) {
+            Some(0) => true,
+            Some(before) => {
+                *before -= 1;
+                false
+            }
+            None => self.is_own,
         }
     }
 
@@ -40,6 +69,9 @@ impl ResourceLimiter for Limiter {
         desired: usize,
         maximum: Option<usize>,
     ) -> Result<bool, LimiterError> {
+        if self.is_own(|before| &mut before.0) {
+            return Ok(true);
+        }
         let pages = (desired as u64).div_ceil(PAGE);
         if pages > Limits::MOST_MEMORY_PAGES {
             self.denied = Some(format!(
@@ -62,7 +94,7 @@ impl ResourceLimiter for Limiter {
     }
 
     fn memory_grow_failed(&mut self, error: &MemoryError) -> Result<(), LimiterError> {
-        if let MemoryError::OutOfSystemMemory = error {
+        if let (MemoryError::OutOfSystemMemory, false) = (error, self.is_own) {
             self.denied = Some(format!(
                 "the guest asked for {} of memory, for which its host has no room",
                 size(self.allowed.saturating_mul(PAGE))
@@ -77,6 +109,9 @@ impl ResourceLimiter for Limiter {
         desired: usize,
         maximum: Option<usize>,
     ) -> Result<bool, LimiterError> {
+        if self.is_own(|before| &mut before.1) {
+            return Ok(true);
+        }
         if desired as u64 > self.table_elements {
             self.denied = Some(format!(
                 "the guest asked for a table of {}; the limit is {} \

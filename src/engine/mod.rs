@@ -10,6 +10,7 @@ mod host;
 mod import;
 mod instance;
 mod limiter;
+mod noting;
 mod record;
 mod refs;
 mod registers;
@@ -19,8 +20,10 @@ mod value;
 pub use self::activation::{Activation, HostCall, Step};
 pub use self::answer::Socket;
 pub use self::instance::{Instance, InstantiateError};
+pub use self::noting::Mark;
 pub use self::trap::Trap;
 
+use crate::debug::twin::{Map, Twin};
 use crate::module::{self, Refusal, Validated};
 use std::rc::Rc;
 use wasmi::{CompilationMode, Config, CustomFuelCosts};
@@ -38,6 +41,8 @@ pub struct Program {
     /// What to say when a function is called that is too large.
     too_large: Option<Rc<str>>,
     call_depth: u32,
+    /// How to read what it notes; `None`: it notes nothing.
+    map: Option<Rc<Map>>,
 }
 
 impl std::fmt::Debug for Program {
@@ -54,8 +59,28 @@ impl Program {
     ///
     /// What the engine cannot run although it is valid.
     pub fn new(module: &Validated, call_depth: u32) -> Result<Self, Refusal> {
+        Self::of(module, module.bytes(), module.start(), call_depth)
+    }
+
+    /// The same for its twin, which runs in its place and notes where it is.
+    ///
+    /// # Errors
+    ///
+    /// What the engine cannot run although it is valid.
+    pub fn of_twin(module: &Validated, twin: &Twin, call_depth: u32) -> Result<Self, Refusal> {
+        let mut program = Self::of(module, twin.bytes(), twin.start(), call_depth)?;
+        program.map = Some(Rc::clone(twin.map()));
+        Ok(program)
+    }
+
+    fn of(
+        module: &Validated,
+        bytes: &[u8],
+        start: Option<&str>,
+        call_depth: u32,
+    ) -> Result<Self, Refusal> {
         let engine = wasmi::Engine::new(&config(call_depth));
-        let program = read(&engine, module.bytes())?;
+        let program = read(&engine, bytes)?;
         let callers = match module.has_tail_calls() {
             true => Some(read(&engine, &callers(&program))?),
             false => None,
@@ -63,17 +88,19 @@ impl Program {
         Ok(Self {
             module: program,
             callers,
-            start: module.start().map(str::to_owned),
+            start: start.map(str::to_owned),
             registers: module.registers().map(|names| names.map(str::to_owned)),
             too_large: module.too_large().map(Rc::from),
             call_depth,
+            map: None,
         })
     }
 }
 
 /// A module of wasmi's from `bytes`, which are valid.
 fn read(engine: &wasmi::Engine, bytes: &[u8]) -> Result<wasmi::Module, Refusal> {
-    // SAFETY: the bytes are valid, for no more than what wasmi runs: `Validated` is the proof.
+    // SAFETY: the bytes are valid, for no more than what wasmi runs: `Validated` is the proof, and what is added to
+    // it, for a `start` section or a twin, is valid by the way that it is written.
     // Else each function would be validated once more, by code that is a tenth of the download.
     #[expect(
         unsafe_code,

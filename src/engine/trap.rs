@@ -17,6 +17,14 @@ pub enum Trap {
 }
 
 impl Trap {
+    /// Calls are nested as deep as they may be.
+    pub(super) fn too_deep(host: &Host) -> Self {
+        Self::Limit(format!(
+            "the call depth limit of {} is reached (Settings, call depth)",
+            grouped(host.call_depth.into())
+        ))
+    }
+
     /// What `error` means to the guest of this host.
     pub(super) fn new(error: &Error, host: &Host) -> Self {
         if let Some(interrupt) = error.downcast_ref::<Interrupt>() {
@@ -32,12 +40,7 @@ impl Trap {
         }
         let mut text = match error.as_trap_code() {
             Some(TrapCode::OutOfFuel) => return Self::Limit("out of fuel".to_owned()),
-            Some(TrapCode::StackOverflow) => {
-                return Self::Limit(format!(
-                    "the call depth limit of {} is reached (Settings, call depth)",
-                    grouped(host.call_depth.into())
-                ));
-            }
+            Some(TrapCode::StackOverflow) => return Self::too_deep(host),
             Some(code) => describe(code).to_owned(),
             None => untranslated(error, host),
         };

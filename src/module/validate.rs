@@ -14,14 +14,34 @@ use wasmparser::{
 /// A module that is valid: only [`Validation`] makes one.
 #[derive(Clone, Debug)]
 pub struct Validated {
+    original: Rc<[u8]>,
     bytes: Rc<[u8]>,
     start: Option<String>,
     registers: Option<[String; 2]>,
+    stores: Rc<[(usize, Vec<usize>)]>,
+    tight: Rc<[u32]>,
     tail_calls: bool,
     too_large: Option<String>,
 }
 
 impl Validated {
+    /// The module as it is in its file.
+    #[must_use]
+    pub fn original(&self) -> &Rc<[u8]> {
+        &self.original
+    }
+
+    /// The stores that the engine gets otherwise, by the functions that they are in: offsets in the file, of each body
+    /// and of the stores.
+    pub(crate) fn stores(&self) -> &[(usize, Vec<usize>)] {
+        &self.stores
+    }
+
+    /// Whether a function, which has this index, is nearly too large for the engine, or is.
+    pub(crate) fn is_tight(&self, function: u32) -> bool {
+        self.tight.binary_search(&function).is_ok()
+    }
+
     /// The module as the engine gets it: without a `start` section.
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
@@ -58,6 +78,10 @@ impl Validated {
     }
 }
 
+/// What a function's [twin](crate::debug::twin) has that it does not have itself, at most.
+const MORE_LOCALS: u32 = 2;
+const MORE_OPERANDS: u32 = 8;
+
 /// The validation of one module, according to the core specification, chapter 3, with the
 /// proposals that the engine runs.
 pub struct Validation {
@@ -71,6 +95,8 @@ pub struct Validation {
     is_go: [bool; 2],
     tail_calls: bool,
     large: Vec<Large>,
+    /// The functions that would be too large if they had a little more.
+    tight: Vec<u32>,
     /// The functions with stores that the engine cannot translate.
     stores: Vec<stores::Function>,
     /// How far it is, in bytes from the start of the file.
@@ -90,6 +116,7 @@ impl Validation {
             is_go: [false; 2],
             tail_calls: false,
             large: Vec::new(),
+            tight: Vec::new(),
             stores: Vec::new(),
             at: 0,
         }
@@ -143,10 +170,14 @@ impl Validation {
             names = named.into_iter();
         }
         let start = self.start.and_then(|_| names.next());
+        let stores = self.stores.iter();
         Validated {
+            original: Rc::clone(&self.bytes),
             bytes,
             start,
             registers: names.next().zip(names.next()).map(|(sp, g)| [sp, g]),
+            stores: stores.map(|one| (one.body, one.stores.clone())).collect(),
+            tight: self.tight.as_slice().into(),
             tail_calls: self.tail_calls,
             too_large: large::describe(&self.large, &self.bytes),
         }
@@ -207,8 +238,11 @@ impl Validation {
             operands = operands.max(validator.operand_stack_height());
         }
         validator.finish(code.original_position())?;
-        let large = Large::of(validator.index(), validator.len_locals(), operands);
-        self.large.extend(large);
+        let (index, locals) = (validator.index(), validator.len_locals());
+        self.large.extend(Large::of(index, locals, operands));
+        self.tight.extend(
+            Large::of(index, locals + MORE_LOCALS, operands + MORE_OPERANDS).map(|_| index),
+        );
         if !stores.is_empty() {
             self.stores.push(stores::Function {
                 body: body.range().start,

@@ -2,6 +2,7 @@
 //! answered.
 
 use super::disk::Disk;
+use crate::debug::twin::{Making, Plan, Twin};
 use crate::engine::{Instance, Program, Socket};
 use crate::go::{Signature, Source};
 use crate::module::{self, ExternType, Import, Info, Kind, Refusal, Validated, Validation};
@@ -18,9 +19,10 @@ use std::rc::Rc;
 pub(super) struct Board {
     pub(super) info: Info,
     bytes: Rc<[u8]>,
-    validation: Option<Validation>,
-    /// Kept for a program of another call depth.
-    module: Option<Validated>,
+    /// What is to be done before the module can run.
+    loading: Option<Loading>,
+    /// Kept for a program of another call depth, with the twin that runs in its place.
+    module: Option<(Validated, Option<Twin>)>,
     program: Option<Program>,
     instance: Option<Instance>,
     /// One for each import.
@@ -37,6 +39,13 @@ pub(super) struct Board {
     state: InstanceState,
     /// Whether `_initialize` or `_start` has returned, or need not be called.
     started: bool,
+}
+
+/// How far a module is.
+enum Loading {
+    Validation(Box<Validation>),
+    /// It is valid, and gets a twin.
+    Twin(Box<Making>),
 }
 
 impl std::fmt::Debug for Board {
@@ -57,7 +66,9 @@ impl Board {
         let bytes: Rc<[u8]> = bytes.into();
         Ok(Self {
             info,
-            validation: Some(Validation::new(Rc::clone(&bytes))),
+            loading: Some(Loading::Validation(Box::new(Validation::new(Rc::clone(
+                &bytes,
+            ))))),
             bytes,
             module: None,
             program: None,
@@ -175,7 +186,7 @@ impl Board {
     }
 
     pub(super) fn is_validating(&self) -> bool {
-        self.validation.is_some()
+        self.loading.is_some()
     }
 
     /// Validates about `bytes` bytes more. When all is valid, the program is made for calls of the
@@ -185,18 +196,32 @@ impl Board {
             done: self.info.size,
             total: self.info.size,
         };
-        let Some(validation) = &mut self.validation else {
-            return Ok(progress);
+        let (module, twin) = match &mut self.loading {
+            None => return Ok(progress),
+            Some(Loading::Validation(validation)) => {
+                let Some(module) = validation.step(bytes)? else {
+                    return Ok(Event::Validating {
+                        done: validation.done(),
+                        total: self.info.size,
+                    });
+                };
+                match self.making(&module) {
+                    Some(making) => {
+                        self.loading = Some(Loading::Twin(Box::new(making)));
+                        return Ok(progress);
+                    }
+                    None => (module, None),
+                }
+            }
+            Some(Loading::Twin(making)) => match making.step(TWIN_STEP) {
+                Ok(None) => return Ok(progress),
+                // Without one it runs as well.
+                twin => (making.module().clone(), twin.ok().flatten()),
+            },
         };
-        let Some(module) = validation.step(bytes)? else {
-            return Ok(Event::Validating {
-                done: validation.done(),
-                total: self.info.size,
-            });
-        };
-        self.validation = None;
-        self.program = Some(Program::new(&module, depth(limits))?);
-        self.module = Some(module);
+        self.loading = None;
+        self.program = Some(program(&module, twin.as_ref(), limits)?);
+        self.module = Some((module, twin));
         // What is valid has them.
         self.bytes = Rc::new([]);
         Ok(Event::Ready {
@@ -206,6 +231,15 @@ impl Board {
                 .map(|socket| socket.answer.clone())
                 .collect(),
         })
+    }
+
+    /// The making of its twin; `None`: it needs none, since standard Go notes where it is in its own memory, or
+    /// cannot have one.
+    fn making(&self, module: &Validated) -> Option<Making> {
+        match module.registers() {
+            Some(_) => None,
+            None => Making::new(module.clone(), Plan::Frames).ok(),
+        }
     }
 
     pub(super) fn state(&self) -> InstanceState {
@@ -307,11 +341,11 @@ impl Board {
             return Ok(());
         }
         let depth = depth(&settings.limits);
-        if let (Some(module), Some(program)) = (&self.module, &self.program)
-            && program.call_depth() != depth
+        if let (Some((module, twin)), Some(made)) = (&self.module, &self.program)
+            && made.call_depth() != depth
         {
-            let program = Program::new(module, depth).map_err(|error| error.to_string())?;
-            self.program = Some(program);
+            let made = program(module, twin.as_ref(), &settings.limits);
+            self.program = Some(made.map_err(|error| error.to_string())?);
         }
         let Some(program) = &self.program else {
             return Err("the module is not ready".to_owned());
@@ -377,6 +411,17 @@ impl Board {
             }
             Outcome::Refused(_) => {}
         }
+    }
+}
+
+/// Bytes of code that one step makes the twin of: that is faster than validation.
+const TWIN_STEP: usize = 256 << 10;
+
+/// The program of a module, or of the twin that runs in its place, for calls as deep as the limits say.
+fn program(module: &Validated, twin: Option<&Twin>, limits: &Limits) -> Result<Program, Refusal> {
+    match twin {
+        Some(twin) => Program::of_twin(module, twin, depth(limits)),
+        None => Program::new(module, depth(limits)),
     }
 }
 

@@ -8,7 +8,7 @@ use super::callable::{check_call, exited, plan};
 use super::host_call::{HostCallId, Open};
 use super::placement::Placement;
 use crate::amount::grouped;
-use crate::engine::{Activation, Instance, Step, Trap};
+use crate::engine::{Activation, Instance, Mark, Step, Trap};
 use crate::go::{self, Abi, Signature, Type, Value};
 use crate::module::{Kind, START, ValType};
 use crate::protocol::{InstanceState, Outcome, Placed, Settings, Stack, Usage};
@@ -44,6 +44,8 @@ impl Meter {
 pub(super) struct Frame {
     export: String,
     target: Target,
+    /// How high the guest's stack was when it began.
+    base: Mark,
     /// What is still to be done, in order.
     todo: VecDeque<Task>,
     current: Option<(Task, Activation)>,
@@ -109,6 +111,7 @@ impl Frame {
         Self {
             export,
             target,
+            base: Mark::default(),
             todo: VecDeque::new(),
             current: None,
             placement: Placement::default(),
@@ -169,6 +172,7 @@ impl Frame {
     /// The same for a call that a host function makes, while the guest runs: nothing is initialized
     /// for it.
     pub(super) fn prepare_within(&mut self, board: &Board) -> Result<(), String> {
+        self.base = board.instance().map(Instance::mark).unwrap_or_default();
         if let Target::Export { signature, args } = &self.target {
             self.placement = plan(&self.export, signature, args, board)?;
         }
@@ -329,6 +333,13 @@ impl Frame {
         }
     }
 
+    /// It goes no further: whatever called it goes on with the stack as it was.
+    pub(super) fn unwind(&self, board: &mut Board) {
+        if let Some(instance) = board.instance_mut() {
+            instance.unwind(self.base);
+        }
+    }
+
     /// Whether it was ended in the middle, and only gives room back.
     pub(super) fn is_ending(&self) -> bool {
         !matches!(&self.outcome, None | Some(Outcome::Returned { .. }))
@@ -375,6 +386,8 @@ impl Frame {
         loop {
             let task = self.todo.pop_front()?;
             let instance = board.instance_mut()?;
+            // What was called before has returned, or was ended in the middle.
+            instance.unwind(self.base);
             let activation = match task {
                 Task::StartSection => instance.start_section(),
                 Task::Initialize => instance.call("_initialize", &[]),

@@ -104,9 +104,10 @@ impl Run {
                 Progress::Ended(outcome) => outcome,
                 progress => return progress,
             };
-            let Some((id, _)) = self.within.pop() else {
+            let Some((id, ended)) = self.within.pop() else {
                 continue;
             };
+            ended.unwind(board);
             if let Outcome::Exited(_) | Outcome::Limited(_) = outcome {
                 self.end_frames(board, &outcome);
             }
@@ -162,6 +163,7 @@ impl Run {
                 return;
             };
             frame.abandon(board, &mut self.meter, outcome.clone());
+            frame.unwind(board);
             self.returned.push((id, outcome.clone()));
         }
     }

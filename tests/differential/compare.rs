@@ -4,6 +4,7 @@ use crate::oracle::{Oracle, values};
 use crate::ours::Ours;
 use crate::random::Random;
 use crate::theirs::{Compiled, Theirs};
+use crate::twins;
 use plugboard::module::{self, Info, ValType, Validation};
 use plugboard::protocol::{GlobalValue, Limits};
 use std::rc::Rc;
@@ -91,10 +92,12 @@ pub fn module(bytes: &[u8], seed: u64, random: &mut Random) -> Verdict {
         },
     });
     let compiled = Compiled::new(bytes);
+    let twins = twins::of(&validated, random);
     let mut calls = 0;
     for export in 0..given.exports.len().max(1) {
         // Each export meets an instance in which nothing has run, and then one in which much has.
-        let ours = Ours::new(&validated, Rc::clone(&given), random.next());
+        let twin = twins.get(random.below(twins.len() as u64 + 1) as usize);
+        let ours = Ours::new(&validated, twin, Rc::clone(&given), random.next());
         let theirs = Theirs::new(&compiled, &given);
         let (mut ours, mut theirs) = match (ours, theirs) {
             (Ok(ours), Ok(theirs)) => (ours, theirs),

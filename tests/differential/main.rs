@@ -1,6 +1,6 @@
 //! The engine, driven as the page drives it, against wasmtime: random modules do in both the same. A
 //! guest is cut into slices of a unit of fuel, suspended in its host calls, called again from within
-//! them, and refused memory; results, traps, memory, globals and what the host was asked must be equal.
+//! them, refused memory, and replaced by its twins, which note where they are; results, traps, memory, globals and what the host was asked must be equal.
 //!
 //! `cargo test` runs a few modules, always the same. `make differential` runs others: from `FIRST_SEED`
 //! on, for `SECONDS_TO_RUN` for each kind. A module that differs is written to `target/differs/`.
@@ -25,6 +25,7 @@ mod random;
 mod smith;
 mod tail_calls;
 mod theirs;
+mod twins;
 
 use compare::Verdict;
 use random::Random;

@@ -2,6 +2,7 @@
 
 use crate::compare::{Given, Outcome, Seen};
 use crate::random::Random;
+use plugboard::debug::twin::Twin;
 use plugboard::engine::Trap;
 use plugboard::engine::{Activation, HostCall, Instance, InstantiateError, Program, Socket, Step};
 use plugboard::go::Abi;
@@ -50,8 +51,18 @@ pub fn context(clock: &Rc<Cell<u64>>) -> wasi::Context {
 
 impl Ours {
     /// An instance whose `start` section has returned.
-    pub fn new(module: &Validated, given: Rc<Given>, seed: u64) -> Result<Self, Outcome> {
-        let program = Program::new(module, given.limits.call_depth).expect("wasmi reads it");
+    pub fn new(
+        module: &Validated,
+        twin: Option<&Twin>,
+        given: Rc<Given>,
+        seed: u64,
+    ) -> Result<Self, Outcome> {
+        let depth = given.limits.call_depth;
+        let program = match twin {
+            Some(twin) => Program::of_twin(module, twin, depth),
+            None => Program::new(module, depth),
+        };
+        let program = program.expect("wasmi reads it");
         let imports = given.info.imports.iter().enumerate();
         let sockets = imports.map(|(place, import)| Socket {
             ty: import.ty.clone(),
@@ -121,8 +132,19 @@ impl Ours {
     fn call_within(&mut self, export: usize, hash: u64) -> Outcome {
         let given = Rc::clone(&self.given);
         let (name, args) = given.call(export, hash);
+        let (base, depth) = (self.instance.mark(), self.frames());
         let activation = self.instance.call(name, &args).expect("it is exported");
-        self.run(activation)
+        let outcome = self.run(activation);
+        match outcome {
+            Outcome::Returned(_) => assert_eq!(self.frames(), depth, "what returned has no frame"),
+            _ => self.instance.unwind(base),
+        }
+        outcome
+    }
+
+    /// How many functions have been called that have not returned, as far as is told.
+    fn frames(&self) -> usize {
+        self.instance.noted().map_or(0, |stack| stack.frames.len())
     }
 
     fn run(&mut self, mut activation: Activation) -> Outcome {

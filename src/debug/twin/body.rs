@@ -1,0 +1,401 @@
+//! One function of the twin: what it does, and before that what notes where it is.
+
+use super::Line;
+use super::code::{Code, Op};
+use super::outline::Type;
+use super::write::{self, constant, op};
+
+/// The parameters of a function that a frame keeps, at most.
+const KEPT: usize = 16;
+
+/// Bytes of a frame before the parameters that it keeps, where it keeps some.
+pub(super) const KEPT_AT: u32 = 8;
+
+/// Bytes of a frame that keeps none: the place.
+pub(super) const FRAME: u32 = 4;
+
+/// What the probes name: indices in the twin.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Probes {
+    /// The memory of the rows and the frames.
+    pub(super) memory: u32,
+    /// Where the next frame begins.
+    pub(super) top: u32,
+    /// Where a function that calls none is; 0: in none.
+    pub(super) leaf: u32,
+    /// The type of the function that is called at a row whose bit is set, and the table that it is in.
+    pub(super) at_type: u32,
+    pub(super) at_table: u32,
+    /// Whether there are rows, and each function has a frame that keeps its parameters.
+    pub(super) debug: bool,
+}
+
+/// What all functions are written with.
+#[derive(Debug, Default)]
+pub(super) struct Writer {
+    pub(super) probes: Probes,
+    /// The rows so far: where each is, and its line.
+    pub(super) rows: Vec<Line>,
+    points: Vec<Point>,
+}
+
+/// A function as it is.
+pub(super) struct Body<'a> {
+    pub(super) bytes: &'a [u8],
+    /// Where it is in the contents of the code section.
+    pub(super) place: u32,
+    pub(super) ty: &'a Type,
+    /// What a block of the function's results has as its type.
+    pub(super) block: &'a [u8],
+    /// The lines from where it begins, or before, on.
+    pub(super) lines: &'a [Line],
+    /// The stores in it whose value is moved through a local; offsets in `bytes`.
+    pub(super) moved: &'a [usize],
+    /// Whether the engine would run it no longer if it grew.
+    pub(super) is_tight: bool,
+}
+
+/// Where something is put into the code.
+#[derive(Clone, Copy, Debug, Default)]
+struct Point {
+    at: usize,
+    note: bool,
+    row: Option<u32>,
+    leave: bool,
+    moved: bool,
+}
+
+/// How a function says where it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// Not at all.
+    Silent,
+    /// By a global, since it calls no other.
+    Leaf,
+    /// By a frame, whose address it has in a local.
+    Framed,
+}
+
+/// What a first look at a function finds.
+#[derive(Default)]
+struct Facts {
+    groups: u32,
+    locals: u32,
+    /// Where its locals, its instructions, and its last `end` begin.
+    declared: usize,
+    first: usize,
+    last: usize,
+    calls: bool,
+    /// Whether it may trap or go on for long.
+    may_end: bool,
+    /// Whether something branches to the function's own label.
+    own_label: bool,
+}
+
+impl Writer {
+    pub(super) fn new(probes: Probes) -> Self {
+        Self {
+            probes,
+            ..Self::default()
+        }
+    }
+
+    /// Appends the function, with its size; gives the bytes of its frame.
+    pub(super) fn function(&mut self, body: &Body<'_>, to: &mut Vec<u8>) -> Option<u32> {
+        self.points.clear();
+        let facts = self.look(body)?;
+        let kind = match () {
+            () if body.is_tight => Kind::Silent,
+            () if facts.calls || self.probes.debug => Kind::Framed,
+            () if facts.may_end => Kind::Leaf,
+            () => Kind::Silent,
+        };
+        if kind == Kind::Silent && body.moved.is_empty() {
+            write::count(to, body.bytes.len());
+            to.extend(body.bytes);
+            return Some(0);
+        }
+        let kept: &[u8] = match kind {
+            Kind::Framed if self.probes.debug => {
+                body.ty.params.get(..KEPT).unwrap_or(&body.ty.params)
+            }
+            _ => &[],
+        };
+        let frame = match kind {
+            Kind::Framed if self.probes.debug => KEPT_AT + 8 * u32::try_from(kept.len()).ok()?,
+            Kind::Framed => FRAME,
+            Kind::Leaf | Kind::Silent => 0,
+        };
+        let mut out = Vec::with_capacity(body.bytes.len() + 64 + 8 * self.points.len());
+        let own = u32::from(kind == Kind::Framed) + u32::from(!body.moved.is_empty());
+        write::number(&mut out, facts.groups + u32::from(own > 0));
+        out.extend(body.bytes.get(facts.declared..facts.first)?);
+        if own > 0 {
+            write::number(&mut out, own);
+            out.push(write::I32);
+        }
+        let mut function = Function {
+            probes: &self.probes,
+            kind,
+            fp: u32::try_from(body.ty.params.len()).ok()? + facts.locals,
+            out,
+        };
+        function.enter(body.place, frame, kept);
+        let wrapped = facts.own_label && kind != Kind::Silent;
+        if wrapped {
+            function.out.push(write::BLOCK);
+            function.out.extend(body.block);
+        }
+        let mut from = facts.first;
+        for point in &self.points {
+            function.out.extend(body.bytes.get(from..point.at)?);
+            from = point.at;
+            let place = body.place + u32::try_from(point.at).ok()?;
+            if point.note {
+                function.note(place);
+            }
+            if let Some(row) = point.row {
+                function.look_at(row, place);
+            }
+            if point.moved {
+                let local = function.fp + u32::from(kind == Kind::Framed);
+                op(&mut function.out, write::LOCAL_SET, local);
+                op(&mut function.out, write::LOCAL_GET, local);
+            }
+            if point.leave {
+                function.leave();
+            }
+        }
+        function.out.extend(body.bytes.get(from..facts.last)?);
+        if wrapped {
+            function.out.push(write::END);
+        }
+        function.leave();
+        function.out.push(write::END);
+        write::count(to, function.out.len());
+        to.extend(function.out);
+        Some(frame)
+    }
+
+    /// Goes through the function once, for the points where something is put in.
+    fn look(&mut self, body: &Body<'_>) -> Option<Facts> {
+        let mut facts = Facts::default();
+        let mut code = Code::new(body.bytes);
+        facts.groups = code.number()?;
+        facts.declared = code.at();
+        (_, facts.locals) = Code::new(body.bytes).locals()?;
+        for _ in 0..facts.groups {
+            code.pass_numbers(2)?;
+        }
+        facts.first = code.at();
+        let mut lines = Lines::new(body);
+        let (mut depth, mut before) = (0_u32, Op::Plain);
+        let mut moved = body.moved.iter().copied().peekable();
+        loop {
+            let at = code.at();
+            let now = code.next()?;
+            let mut point = Point {
+                at,
+                ..Point::default()
+            };
+            match now {
+                Op::Block | Op::Loop => {
+                    depth = depth.checked_add(1)?;
+                    facts.may_end |= now == Op::Loop;
+                }
+                Op::End if depth == 0 => {
+                    facts.last = at;
+                    // What is behind the last `end` would be lost.
+                    return (code.at() == body.bytes.len()).then_some(facts);
+                }
+                Op::End => depth -= 1,
+                Op::Branch(label) => facts.own_label |= label == depth,
+                Op::Return => point.leave = true,
+                Op::TailCall => (point.note, point.leave, facts.may_end) = (true, true, true),
+                Op::Call => (point.note, facts.calls) = (true, true),
+                Op::Trap => (point.note, facts.may_end) = (true, true),
+                Op::Divide { overflows } => {
+                    let safe = match before {
+                        Op::Constant(0) => false,
+                        Op::Constant(-1) => !overflows,
+                        Op::Constant(_) => true,
+                        _ => false,
+                    };
+                    point.note |= !safe;
+                    facts.may_end |= !safe;
+                }
+                Op::Memory => facts.may_end = true,
+                Op::Plain | Op::Constant(_) | Op::Else => {}
+            }
+            point.moved = moved.next_if_eq(&at).is_some();
+            if self.probes.debug && !body.is_tight {
+                match lines.begins(at, now) {
+                    Found::Line(line) => {
+                        point.note = true;
+                        point.row = u32::try_from(self.rows.len()).ok();
+                        self.rows.push(line);
+                    }
+                    Found::Meets => point.note = true,
+                    Found::Nothing => {}
+                }
+            }
+            if point.note || point.leave || point.moved {
+                if body.is_tight {
+                    (point.note, point.leave) = (false, false);
+                }
+                self.points.push(point);
+            }
+            before = now;
+        }
+    }
+}
+
+/// The lines of a function, as its instructions are gone through.
+struct Lines<'a> {
+    place: u32,
+    rest: &'a [Line],
+    /// The line that the code is at; 0: none.
+    line: u32,
+    /// Whether it begins with the next instruction.
+    is_new: bool,
+    /// The line that has a row, since paths met last.
+    told: u32,
+    /// Whether paths have met since something was noted.
+    met: bool,
+}
+
+enum Found {
+    /// A line begins.
+    Line(Line),
+    /// Paths have met: where the guest comes from, another line may have been noted.
+    Meets,
+    Nothing,
+}
+
+impl<'a> Lines<'a> {
+    fn new(body: &Body<'a>) -> Self {
+        let skipped = body.lines.partition_point(|(place, _)| *place < body.place);
+        Self {
+            place: body.place,
+            rest: body.lines.get(skipped..).unwrap_or_default(),
+            line: 0,
+            is_new: false,
+            told: 0,
+            met: false,
+        }
+    }
+
+    /// What there is to say before the instruction `op` at `at`.
+    fn begins(&mut self, at: usize, op: Op) -> Found {
+        let place = self.place + u32::try_from(at).unwrap_or(u32::MAX - self.place);
+        while let [(begins, line), rest @ ..] = self.rest
+            && *begins <= place
+        {
+            (self.line, self.is_new, self.rest) = (*line, true, rest);
+        }
+        // These end one path, or are passed once where what follows is passed many times: what follows says it.
+        if matches!(op, Op::End | Op::Else | Op::Loop) {
+            (self.told, self.met) = (0, true);
+            return Found::Nothing;
+        }
+        let (is_new, met) = (self.is_new, self.met);
+        (self.is_new, self.met) = (false, false);
+        if self.line == 0 {
+            // Nothing is known of it, and what was noted before is not its.
+            return match is_new || met {
+                true => Found::Meets,
+                false => Found::Nothing,
+            };
+        }
+        if is_new && self.told != self.line {
+            self.told = self.line;
+            return Found::Line((place, self.line));
+        }
+        match met || is_new {
+            true => Found::Meets,
+            false => Found::Nothing,
+        }
+    }
+}
+
+/// A function that is being written.
+struct Function<'a> {
+    probes: &'a Probes,
+    kind: Kind,
+    /// The local with the address of the frame, if there is one.
+    fp: u32,
+    out: Vec<u8>,
+}
+
+impl Function<'_> {
+    /// It begins: its frame shows nothing of one that was there before.
+    fn enter(&mut self, place: u32, frame: u32, kept: &[u8]) {
+        if self.kind == Kind::Framed {
+            let out = &mut self.out;
+            op(out, write::GLOBAL_GET, self.probes.top);
+            op(out, write::LOCAL_TEE, self.fp);
+            constant(out, frame);
+            out.push(write::I32_ADD);
+            op(out, write::GLOBAL_SET, self.probes.top);
+            for (index, ty) in (0..).zip(kept) {
+                // `i32.store`, `i64.store`, `f32.store`, `f64.store`.
+                let (opcode, align) = match ty {
+                    0x7f => (0x36, 2),
+                    0x7e => (0x37, 3),
+                    0x7d => (0x38, 2),
+                    0x7c => (0x39, 3),
+                    _ => continue,
+                };
+                op(out, write::LOCAL_GET, self.fp);
+                op(out, write::LOCAL_GET, index);
+                write::access(out, opcode, align, self.probes.memory, KEPT_AT + 8 * index);
+            }
+        }
+        self.note(place);
+    }
+
+    /// It is at this place.
+    fn note(&mut self, place: u32) {
+        let out = &mut self.out;
+        match self.kind {
+            Kind::Framed => {
+                op(out, write::LOCAL_GET, self.fp);
+                constant(out, place);
+                write::access(out, write::I32_STORE, 2, self.probes.memory, 0);
+            }
+            Kind::Leaf => {
+                constant(out, place);
+                op(out, write::GLOBAL_SET, self.probes.leaf);
+            }
+            Kind::Silent => {}
+        }
+    }
+
+    /// Where the bit of the row is set, the host is asked.
+    fn look_at(&mut self, row: u32, place: u32) {
+        let out = &mut self.out;
+        constant(out, 0);
+        write::access(out, write::I32_LOAD8_U, 0, self.probes.memory, row);
+        out.push(write::IF);
+        out.push(write::NOTHING);
+        constant(out, place);
+        write::call_indirect(out, self.probes.at_type, self.probes.at_table);
+        out.push(write::END);
+    }
+
+    /// It is left.
+    fn leave(&mut self) {
+        let out = &mut self.out;
+        match self.kind {
+            Kind::Framed => {
+                op(out, write::LOCAL_GET, self.fp);
+                op(out, write::GLOBAL_SET, self.probes.top);
+            }
+            Kind::Leaf => {
+                constant(out, 0);
+                op(out, write::GLOBAL_SET, self.probes.leaf);
+            }
+            Kind::Silent => {}
+        }
+    }
+}

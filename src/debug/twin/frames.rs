@@ -1,0 +1,173 @@
+//! What a twin notes, read as the stack that it is.
+
+use super::Line;
+use super::body::FRAME;
+use super::outline::Outline;
+use crate::module::PAGE;
+use crate::protocol::{At, RawFrame, Seen, Stack};
+
+/// How to read what a twin notes.
+#[derive(Debug, Default)]
+pub struct Map {
+    /// What the names of the twin's own exports begin with.
+    pub(super) name: String,
+    /// Where the bodies of the functions begin, as places.
+    pub(super) bodies: Vec<u32>,
+    /// The bytes of each one's frame, where they differ.
+    frames: Vec<u32>,
+    is_debug: bool,
+    largest: u32,
+    rows: Vec<Line>,
+    imported_functions: u32,
+    own_memories: u32,
+    own_tables: u32,
+}
+
+/// What a twin has noted.
+#[derive(Clone, Copy, Debug)]
+pub struct Noted<'a> {
+    /// Its memory.
+    pub memory: &'a [u8],
+    /// Where the next frame would begin.
+    pub top: u32,
+    /// Where a function that calls none is; 0: in none.
+    pub leaf: u32,
+    /// Whether the innermost function is where it has noted: else it has gone on.
+    pub is_there: bool,
+}
+
+impl Map {
+    pub(super) fn new(outline: &Outline, is_debug: bool) -> Self {
+        Self {
+            imported_functions: outline.imported_functions,
+            own_memories: outline.own_memories,
+            own_tables: outline.own_tables,
+            is_debug,
+            ..Self::default()
+        }
+    }
+
+    /// The next function begins there and has frames of so many bytes.
+    pub(super) fn function(&mut self, place: u32, frame: u32) {
+        self.bodies.push(place);
+        self.largest = self.largest.max(frame);
+        if self.is_debug {
+            self.frames.push(frame);
+        }
+    }
+
+    pub(super) fn complete(&mut self, rows: Vec<Line>) {
+        self.rows = rows;
+    }
+
+    /// The name of an export of the twin's own.
+    #[must_use]
+    pub fn export(&self, what: &str) -> String {
+        format!("{}{what}", self.name)
+    }
+
+    /// Whether an export is the twin's own.
+    #[must_use]
+    pub fn is_own(&self, export: &str) -> bool {
+        export.starts_with(&self.name)
+    }
+
+    /// The memories that the module has itself, and the tables: those of the twin come after them.
+    #[must_use]
+    pub fn own(&self) -> (u32, u32) {
+        (self.own_memories, self.own_tables)
+    }
+
+    /// The rows: where each is, and its line. The bit of each is the byte of its number in the twin's memory.
+    #[must_use]
+    pub fn rows(&self) -> &[Line] {
+        &self.rows
+    }
+
+    /// Where the first frame begins, in bytes.
+    #[must_use]
+    pub fn bottom(&self) -> u32 {
+        let rows = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
+        rows.next_multiple_of(8)
+    }
+
+    /// The bytes of the largest frame.
+    #[must_use]
+    pub fn largest(&self) -> u32 {
+        self.largest
+    }
+
+    /// Pages for the rows and some frames.
+    pub(super) fn least_pages(&self) -> u32 {
+        self.bottom() / u32::try_from(PAGE).unwrap_or(u32::MAX) + 1
+    }
+
+    /// The function that a place is in, by its number among the module's own.
+    fn index(&self, place: u32) -> Option<usize> {
+        let after = self.bodies.partition_point(|body| *body <= place);
+        after.checked_sub(1)
+    }
+
+    /// The stack.
+    #[must_use]
+    pub fn stack(&self, noted: &Noted<'_>) -> Stack {
+        let mut places: Vec<u32> = Vec::new();
+        let mut at = self.bottom();
+        while at < noted.top {
+            let Some(place) = word(noted.memory, at) else {
+                break;
+            };
+            places.push(place);
+            let frame = match self.is_debug {
+                true => self.index(place).and_then(|index| self.frames.get(index)),
+                false => Some(&FRAME),
+            };
+            match frame {
+                Some(frame) if *frame > 0 => at += frame,
+                _ => break,
+            }
+        }
+        places.extend((noted.leaf != 0).then_some(noted.leaf));
+        let count = places.len();
+        let half = Stack::MOST / 2;
+        let left_out = count.checked_sub(Stack::MOST).filter(|more| *more > 0);
+        if let Some(more) = left_out {
+            places.drain(half..half + more);
+        }
+        let mut frames: Vec<RawFrame> = places
+            .into_iter()
+            .rev()
+            .filter_map(|place| self.frame(place))
+            .collect();
+        if let (false, Some(innermost)) = (noted.is_there, frames.first_mut()) {
+            innermost.at = At::Unknown;
+        }
+        Stack {
+            frames,
+            left_out: left_out.map(|more| {
+                let innermost = Stack::MOST - half;
+                let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+                (number(more), number(innermost))
+            }),
+            seen: Seen::Noted,
+        }
+    }
+
+    fn frame(&self, place: u32) -> Option<RawFrame> {
+        let index = self.index(place)?;
+        let begins = *self.bodies.get(index)?;
+        Some(RawFrame {
+            function: self.imported_functions + u32::try_from(index).ok()?,
+            // That is noted at the beginning, where no instruction is.
+            at: match place == begins {
+                true => At::Unknown,
+                false => At::Place(place),
+            },
+        })
+    }
+}
+
+fn word(memory: &[u8], at: u32) -> Option<u32> {
+    let bytes = memory.get(at as usize..)?.first_chunk()?;
+    Some(u32::from_le_bytes(*bytes))
+}

@@ -1,0 +1,143 @@
+//! Where the guest is, by what a [twin](crate::debug::twin) notes.
+
+use super::host::Host;
+use super::instance::Instance;
+use super::trap::Trap;
+use crate::debug::twin::{Map, Noted};
+use crate::module::PAGE;
+use crate::protocol::Stack;
+use std::rc::Rc;
+use wasmi::{Error, Global, Memory, Store, TrapCode, Val};
+
+/// Frames take so much at most, in bytes; what is deeper counts as the limit of the call depth.
+const MOST_BYTES: u64 = 64 << 20;
+
+/// What a twin notes in.
+pub(super) struct Noting {
+    pub(super) map: Rc<Map>,
+    memory: Memory,
+    top: Global,
+    leaf: Global,
+    /// Whether the innermost function is where it has noted.
+    pub(super) is_there: bool,
+}
+
+/// How high the stack was, to be put back to that.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Mark(Option<u32>);
+
+impl Noting {
+    /// What the instance of a twin notes in; `None`: the instance is of something else.
+    pub(super) fn of(
+        map: &Rc<Map>,
+        instance: &wasmi::Instance,
+        store: &Store<Host>,
+    ) -> Option<Self> {
+        let global = |what| instance.get_global(store, &map.export(what));
+        Some(Self {
+            map: Rc::clone(map),
+            memory: instance.get_memory(store, &map.export("memory"))?,
+            top: global("top")?,
+            leaf: global("leaf")?,
+            is_there: true,
+        })
+    }
+
+    fn top(&self, store: &Store<Host>) -> u32 {
+        number(&self.top.get(store))
+    }
+
+    /// Whether a frame did not fit.
+    pub(super) fn is_full(&self, store: &Store<Host>) -> bool {
+        self.top(store) as usize > self.memory.data(store).len()
+    }
+
+    fn set_top(&self, store: &mut Store<Host>, top: u32) {
+        // They are variable and of this type.
+        let _ = self.top.set(&mut *store, Val::I32(top.cast_signed()));
+        let _ = self.leaf.set(&mut *store, Val::I32(0));
+    }
+
+    /// Makes room for as many frames as calls may be nested from now on.
+    fn make_room(&self, store: &mut Store<Host>) {
+        let depth = u64::from(store.data().call_depth) + 2;
+        let frames = depth.saturating_mul(self.map.largest().into());
+        let end = frames.min(MOST_BYTES) + u64::from(self.top(store));
+        let pages = self.memory.size(&*store);
+        let more = end.div_ceil(PAGE).saturating_sub(pages);
+        if more > 0 {
+            store.data_mut().limiter.set_own(true);
+            // Where there is no room, a frame that does not fit ends the run.
+            let _ = self.memory.grow(&mut *store, more);
+            store.data_mut().limiter.set_own(false);
+        }
+    }
+}
+
+impl Instance {
+    /// Where the guest is, or was when a call ended in the middle, until the next one begins; `None`: it is not noted.
+    #[must_use]
+    pub fn noted(&self) -> Option<Stack> {
+        let noting = self.noting.as_ref()?;
+        Some(noting.map.stack(&Noted {
+            memory: noting.memory.data(&self.store),
+            top: noting.top(&self.store),
+            leaf: number(&noting.leaf.get(&self.store)),
+            is_there: noting.is_there,
+        }))
+    }
+
+    /// How high the stack is now.
+    #[must_use]
+    pub fn mark(&self) -> Mark {
+        Mark(self.noting.as_ref().map(|noting| noting.top(&self.store)))
+    }
+
+    /// Puts the stack back: what has been called since will not go on. [`Mark::default`] is where it begins.
+    pub fn unwind(&mut self, to: Mark) {
+        if let Some(noting) = &self.noting {
+            let top = to.0.unwrap_or(noting.map.bottom());
+            noting.set_top(&mut self.store, top);
+            noting.make_room(&mut self.store);
+        }
+    }
+
+    /// How a run ended that ended with this.
+    pub(super) fn trap(&self, error: &Error) -> Trap {
+        let is_full = || {
+            let noting = self.noting.as_ref();
+            noting.is_some_and(|noting| noting.is_full(&self.store))
+        };
+        match error.as_trap_code() {
+            Some(TrapCode::MemoryOutOfBounds) if is_full() => Trap::too_deep(self.store.data()),
+            _ => Trap::new(error, self.store.data()),
+        }
+    }
+
+    /// The guest has been left; whether the innermost function is where it has noted.
+    pub(super) fn left(&mut self, is_there: bool) {
+        if let Some(noting) = &mut self.noting {
+            noting.is_there = is_there;
+        }
+    }
+}
+
+/// Whether a function that noted where it is only before it called or trapped is there when it ends so.
+pub(super) fn is_there(error: &Error) -> bool {
+    !matches!(
+        error.as_trap_code(),
+        Some(
+            TrapCode::MemoryOutOfBounds
+                | TrapCode::OutOfFuel
+                | TrapCode::GrowthOperationLimited
+                | TrapCode::OutOfSystemMemory
+        )
+    )
+}
+
+fn number(value: &Val) -> u32 {
+    match value {
+        Val::I32(value) => value.cast_unsigned(),
+        _ => 0,
+    }
+}
