@@ -83,7 +83,7 @@ pub(crate) async fn measure(table: &mut Table) {
 }
 
 /// Compiles the kernels.
-fn build() -> Vec<u8> {
+pub(crate) fn build() -> Vec<u8> {
     let out = repository().join("target/guests/kernels.wasm");
     let status = Command::new("rustc")
         .args([
@@ -144,7 +144,7 @@ pub(crate) fn milliseconds(used: &str) -> f64 {
     time.unwrap_or_else(|| panic!("there is a time in {used:?}"))
 }
 
-#[expect(clippy::cast_precision_loss, reason = "there are four")]
-fn geometric_mean(ratios: &[f64]) -> f64 {
+#[expect(clippy::cast_precision_loss, reason = "there are few")]
+pub(crate) fn geometric_mean(ratios: &[f64]) -> f64 {
     (ratios.iter().map(|ratio| ratio.ln()).sum::<f64>() / ratios.len() as f64).exp()
 }

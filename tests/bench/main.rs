@@ -23,6 +23,7 @@ mod site;
 #[path = "../../src/go/dwarf/tests/written.rs"]
 mod written;
 
+mod backtraces;
 mod debug_info;
 mod host_calls;
 mod kernels;
@@ -40,6 +41,12 @@ use crate::table::Table;
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
     let mut table = Table::default();
+    backtraces::measure(&mut table);
+    if std::env::args().any(|argument| argument == "backtraces") {
+        // What needs no page.
+        print!("{table}");
+        return;
+    }
     size::measure(&mut table);
     kernels::measure(&mut table).await;
     load::measure(&mut table).await;

@@ -93,7 +93,7 @@ fn milliseconds(work: impl FnOnce()) -> f64 {
 }
 
 /// The kernels ask for neither the time nor chance.
-struct Timeless;
+pub(crate) struct Timeless;
 
 impl wasi::Host for Timeless {
     fn realtime(&self) -> u64 {
