@@ -6,39 +6,19 @@
 use super::board::Board;
 use super::callable::{check_call, exited, plan};
 use super::host_call::{HostCallId, Open};
+use super::meter::Meter;
 use super::placement::Placement;
 use crate::amount::grouped;
 use crate::engine::{Activation, Instance, Mark, Step, Trap};
 use crate::go::{self, Abi, Signature, Type, Value};
 use crate::module::{Kind, START, ValType};
-use crate::protocol::{InstanceState, Outcome, Placed, Settings, Stack, Usage};
+use crate::protocol::{InstanceState, Outcome, Placed, Settings};
 use crate::wasi;
 use std::collections::VecDeque;
 
 /// Fuel for giving room back, whatever the limit: after a run that ended in the middle, when the guest
 /// may be in any state, it is all that there is.
 const CLEAN_UP_FUEL: u64 = 10_000_000;
-
-/// What all frames of a run have in common.
-#[derive(Default)]
-pub(super) struct Meter {
-    pub(super) usage: Usage,
-    /// Pages of memory before the run.
-    pages_before: Option<u64>,
-    pub(super) fuel_limit: Option<u64>,
-    /// How many names have been given to host calls and to calls within them, in all runs: an answer
-    /// that comes late is never taken for another call's.
-    pub(super) names: u32,
-    /// The stack when a call last ended in the middle.
-    pub(super) stack: Option<Box<Stack>>,
-}
-
-impl Meter {
-    /// Keeps the stack as it is: what comes next is room given back, by the guest.
-    pub(super) fn note_stack(&mut self, board: &Board) {
-        self.stack = board.instance().and_then(Instance::stack).map(Box::new);
-    }
-}
 
 /// A call that has not ended.
 pub(super) struct Frame {

@@ -15,6 +15,7 @@ mod kept;
 mod loading;
 mod look;
 mod memory;
+mod meter;
 mod pace;
 mod placement;
 mod random;

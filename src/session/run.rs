@@ -2,8 +2,9 @@
 //! host call of the one before.
 
 use super::board::Board;
-use super::frame::{Frame, Meter, Progress};
+use super::frame::{Frame, Progress};
 use super::host_call::{HostCallId, Open, WithinId};
+use super::meter::Meter;
 use crate::go::{Signature, Value};
 use crate::protocol::{CallId, Outcome, Placed, Settings, Stack, Usage};
 

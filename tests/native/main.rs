@@ -26,6 +26,7 @@ mod imports;
 mod layout;
 mod limits;
 mod memory;
+mod noted;
 mod pause;
 mod refusals;
 mod saved;
