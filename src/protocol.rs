@@ -5,6 +5,7 @@
 
 mod allocator;
 mod answer;
+mod debug;
 mod files;
 mod host_code;
 mod memory;
@@ -16,6 +17,7 @@ mod trace;
 
 pub use self::allocator::Allocator;
 pub use self::answer::{Answer, Provision};
+pub use self::debug::{Debug, Debugged, Go, Sample};
 pub use self::files::{
     Change, EntryKind, Files, FilesReport, Listed, Listing, Place, PreopenListing,
 };
@@ -73,6 +75,8 @@ pub enum Command {
         #[serde(skip)]
         bytes: Vec<u8>,
     },
+    /// To the debugger.
+    Debug(Debug),
     /// Say whether what came of a saved call is what was expected: the reader worker does.
     Judge(Box<Judging>),
     /// What the next instance gets to see. The instance that is there keeps what it has.
@@ -238,6 +242,8 @@ pub enum Event {
         /// The stack.
         stack: Box<Stack>,
     },
+    /// What the debugger says.
+    Debug(Box<Debugged>),
     /// What [`Command::Backtrace`] asked for.
     Backtrace {
         /// The call that it is of.
@@ -377,6 +383,8 @@ pub enum WaitingFor {
     Import(u32),
     /// [`Command::Resume`].
     Resume,
+    /// [`Debug::Go`]: it has stopped at a line.
+    Debugger,
 }
 
 /// The state of an instance.

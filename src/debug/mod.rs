@@ -16,11 +16,15 @@
     )
 )]
 
+pub mod cover;
 mod dwarf;
 pub mod go;
 mod module;
 mod names;
 mod places;
+pub mod profile;
+pub mod samples;
+pub mod stops;
 pub mod twin;
 
 pub use self::places::Places;

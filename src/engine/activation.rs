@@ -44,6 +44,8 @@ enum Inside {
     Host(HostCall),
     /// The import at this place returns these.
     Answered(usize, Vec<u64>),
+    /// At a line.
+    Stopped,
 }
 
 /// A call of an import that whoever drives the guest answers.
@@ -66,6 +68,8 @@ pub enum Step {
     Waiting(Activation, wasi::Wait),
     /// The guest waits for the results of an import: go on after [`Activation::answer`].
     Host(Activation, HostCall),
+    /// The guest has stopped at a line.
+    Stopped(Activation),
     /// It ended in the middle.
     Ended(Trap),
 }
@@ -95,6 +99,12 @@ impl Activation {
             let host = instance.store.data();
             record::answered(host, call.import, suspended.entry, Err(reason));
         }
+    }
+
+    /// Whether the guest has stopped at a line.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        matches!(&self.state, State::Suspended(suspended) if matches!(suspended.inside, Inside::Stopped))
     }
 
     /// Goes on for at most `fuel`; says what it came to, and how much fuel was used.
@@ -193,6 +203,7 @@ impl Inside {
                 });
                 Some((inside, *entry))
             }
+            Interrupt::Stop => Some((Self::Stopped, None)),
             _ => None,
         }
     }
@@ -206,8 +217,9 @@ impl Inside {
         let (wait, host) = match &self {
             Self::Wasi { wait, .. } => (Some(*wait), None),
             Self::Host(host) => (None, Some(host.clone())),
-            Self::Answered(..) => (None, None),
+            Self::Answered(..) | Self::Stopped => (None, None),
         };
+        let is_stopped = matches!(self, Self::Stopped);
         let state = State::Suspended(Suspended {
             call,
             inside: self,
@@ -217,6 +229,7 @@ impl Inside {
         match (wait, host) {
             (Some(wait), _) => Step::Waiting(activation, wait),
             (_, Some(host)) => Step::Host(activation, host),
+            _ if is_stopped => Step::Stopped(activation),
             _ => Step::OutOfFuel(activation, 0),
         }
     }
@@ -229,6 +242,7 @@ impl Inside {
                 return Ok(results);
             }
             Self::Host(_) => return Err(Left::Inside(self)),
+            Self::Stopped => return Ok(Vec::new()),
             Self::Wasi { function, args, .. } => (function, args),
         };
         match retry(instance, function, &args, entry) {

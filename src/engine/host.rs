@@ -1,6 +1,7 @@
 //! What the host keeps for an instance, and how its functions leave the guest.
 
 use super::answer::Sockets;
+use super::debugger::Debugger;
 use super::limiter::Limiter;
 use super::record::{Entry, Recorder};
 use super::refs::Refs;
@@ -32,6 +33,8 @@ pub(super) struct Host {
     pub(super) call_depth: u32,
     /// What to say when a function is called that is too large.
     pub(super) too_large: Option<Rc<str>>,
+    /// What decides where the guest stops; `None`: it has no lines.
+    pub(super) debugger: Option<Debugger>,
     /// Fuel that was put aside to end the slice.
     pub(super) spared_fuel: u64,
     printed: Vec<(Stream, Vec<u8>)>,
@@ -60,6 +63,7 @@ impl Host {
             globals: Vec::new(),
             call_depth,
             too_large,
+            debugger: None,
             spared_fuel: 0,
             printed: Vec::new(),
             unread: 0,
@@ -157,6 +161,8 @@ pub(super) enum Interrupt {
         args: Vec<u64>,
         entry: Option<Entry>,
     },
+    #[error("the guest has stopped at a line")]
+    Stop,
     #[error("{0}")]
     Limit(String),
     #[error("{0}")]

@@ -1,6 +1,7 @@
 //! An instance of a program, with its memory and what the host keeps for it.
 
 use super::answer::Sockets;
+use super::debugger::Debugger;
 use super::host::Host;
 use super::import::link;
 use super::limiter::Limiter;
@@ -127,6 +128,9 @@ impl Instance {
             })
         });
         let noting = map.and_then(|map| Noting::of(map, &instance, &store));
+        if let Some(noting) = &noting {
+            Debugger::install(noting, &instance, &mut store);
+        }
         let memory = exported.or(store.data().memory);
         store.data_mut().memory = memory;
         Ok(Self {
@@ -224,10 +228,17 @@ impl Instance {
     /// The functions that have been called and have not returned, as far as can be seen.
     #[must_use]
     pub fn stack(&self) -> Option<Stack> {
-        match &self.registers {
-            Some(registers) => registers.stack(&self.store, self.memory()),
-            None => self.noted(),
+        let noted = self.noted();
+        let Some(registers) = &self.registers else {
+            return noted;
+        };
+        let mut stack = registers.stack(&self.store, self.memory())?;
+        // The function that runs is what they do not lead to.
+        let innermost = noted.and_then(|noted| noted.frames.first().copied());
+        if let Some(innermost) = innermost {
+            stack.frames.insert(0, innermost);
         }
+        Some(stack)
     }
 
     /// The linear memory; empty when there is none.

@@ -6,6 +6,7 @@
 
 mod activation;
 mod answer;
+mod debugger;
 mod host;
 mod import;
 mod instance;
@@ -69,7 +70,11 @@ impl Program {
     /// What the engine cannot run although it is valid.
     pub fn of_twin(module: &Validated, twin: &Twin, call_depth: u32) -> Result<Self, Refusal> {
         let mut program = Self::of(module, twin.bytes(), twin.start(), call_depth)?;
-        program.map = Some(Rc::clone(twin.map()));
+        let map = twin.map();
+        program.registers = module
+            .registers()
+            .map(|_| Map::REGISTERS.map(|(what, _)| map.export(what)));
+        program.map = Some(Rc::clone(map));
         Ok(program)
     }
 

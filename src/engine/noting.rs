@@ -15,8 +15,8 @@ const MOST_BYTES: u64 = 64 << 20;
 /// What a twin notes in.
 pub(super) struct Noting {
     pub(super) map: Rc<Map>,
-    memory: Memory,
-    top: Global,
+    pub(super) memory: Memory,
+    pub(super) top: Global,
     leaf: Global,
     /// Whether the innermost function is where it has noted.
     pub(super) is_there: bool,
@@ -43,13 +43,13 @@ impl Noting {
         })
     }
 
-    fn top(&self, store: &Store<Host>) -> u32 {
+    fn top_of(&self, store: &Store<Host>) -> u32 {
         number(&self.top.get(store))
     }
 
     /// Whether a frame did not fit.
     pub(super) fn is_full(&self, store: &Store<Host>) -> bool {
-        self.top(store) as usize > self.memory.data(store).len()
+        self.top_of(store) as usize > self.memory.data(store).len()
     }
 
     fn set_top(&self, store: &mut Store<Host>, top: u32) {
@@ -62,7 +62,7 @@ impl Noting {
     fn make_room(&self, store: &mut Store<Host>) {
         let depth = u64::from(store.data().call_depth) + 2;
         let frames = depth.saturating_mul(self.map.largest().into());
-        let end = frames.min(MOST_BYTES) + u64::from(self.top(store));
+        let end = frames.min(MOST_BYTES) + u64::from(self.top_of(store));
         let pages = self.memory.size(&*store);
         let more = end.div_ceil(PAGE).saturating_sub(pages);
         if more > 0 {
@@ -81,7 +81,7 @@ impl Instance {
         let noting = self.noting.as_ref()?;
         Some(noting.map.stack(&Noted {
             memory: noting.memory.data(&self.store),
-            top: noting.top(&self.store),
+            top: noting.top_of(&self.store),
             leaf: number(&noting.leaf.get(&self.store)),
             is_there: noting.is_there,
         }))
@@ -90,7 +90,11 @@ impl Instance {
     /// How high the stack is now.
     #[must_use]
     pub fn mark(&self) -> Mark {
-        Mark(self.noting.as_ref().map(|noting| noting.top(&self.store)))
+        Mark(
+            self.noting
+                .as_ref()
+                .map(|noting| noting.top_of(&self.store)),
+        )
     }
 
     /// Puts the stack back: what has been called since will not go on. [`Mark::default`] is where it begins.
@@ -117,7 +121,7 @@ impl Instance {
     /// The guest has been left; whether the innermost function is where it has noted.
     pub(super) fn left(&mut self, is_there: bool) {
         if let Some(noting) = &mut self.noting {
-            noting.is_there = is_there;
+            noting.is_there = is_there || noting.map.is_debug();
         }
     }
 }

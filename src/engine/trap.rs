@@ -33,7 +33,7 @@ impl Trap {
                 Interrupt::Limit(text) => Self::Limit(text.clone()),
                 Interrupt::Trap(text) => Self::Trap(text.clone()),
                 // These are gone on with, and end nothing.
-                Interrupt::Wait { .. } | Interrupt::Host { .. } => {
+                Interrupt::Wait { .. } | Interrupt::Host { .. } | Interrupt::Stop => {
                     Self::Trap(interrupt.to_string())
                 }
             };

@@ -34,7 +34,7 @@ pub enum Seen {
 }
 
 /// One function that has been called and has not returned.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct RawFrame {
     /// Its index in the module, with imported functions before the others.
     pub function: u32,
@@ -43,7 +43,7 @@ pub struct RawFrame {
 }
 
 /// Where in a function a frame is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum At {
     /// Somewhere: it has not noted where.
     Unknown,

@@ -1,13 +1,16 @@
 //! A module on the board: its validation, its program, its instance and how its imports are
 //! answered.
 
+mod loading;
+
+use self::loading::{Loading, depth, program};
 use super::disk::Disk;
-use crate::debug::twin::{Making, Plan, Twin};
+use crate::debug::twin::Twin;
 use crate::engine::{Instance, Program, Socket};
 use crate::go::{Signature, Source};
 use crate::module::{self, ExternType, Import, Info, Kind, Refusal, Validated, Validation};
 use crate::protocol::{
-    Allocator, Answer, Event, InstanceState, Limits, Outcome, Provision, Settings, Stdin,
+    Allocator, Answer, Event, InstanceState, Outcome, Provision, Settings, Stdin,
 };
 use crate::signatures::{Known, Readers};
 use crate::vfs::{Fs, Timestamp};
@@ -37,15 +40,11 @@ pub(super) struct Board {
     /// Whether the debug information has been read.
     debug_read: bool,
     state: InstanceState,
+    /// Where a debugged instance stops, and whether it keeps which lines it has reached.
+    breakpoints: Vec<u32>,
+    covers: bool,
     /// Whether `_initialize` or `_start` has returned, or need not be called.
     started: bool,
-}
-
-/// How far a module is.
-enum Loading {
-    Validation(Box<Validation>),
-    /// It is valid, and gets a twin.
-    Twin(Box<Making>),
 }
 
 impl std::fmt::Debug for Board {
@@ -80,6 +79,8 @@ impl Board {
             section_due: false,
             debug_read: false,
             state: InstanceState::Fresh,
+            breakpoints: Vec::new(),
+            covers: false,
             started: false,
         })
     }
@@ -182,63 +183,6 @@ impl Board {
             if let Some(instance) = &mut self.instance {
                 instance.set_signature(index, socket.signature.clone());
             }
-        }
-    }
-
-    pub(super) fn is_validating(&self) -> bool {
-        self.loading.is_some()
-    }
-
-    /// Validates about `bytes` bytes more. When all is valid, the program is made for calls of the
-    /// depth that the `limits` say.
-    pub(super) fn validate(&mut self, bytes: usize, limits: &Limits) -> Result<Event, Refusal> {
-        let progress = Event::Validating {
-            done: self.info.size,
-            total: self.info.size,
-        };
-        let (module, twin) = match &mut self.loading {
-            None => return Ok(progress),
-            Some(Loading::Validation(validation)) => {
-                let Some(module) = validation.step(bytes)? else {
-                    return Ok(Event::Validating {
-                        done: validation.done(),
-                        total: self.info.size,
-                    });
-                };
-                match self.making(&module) {
-                    Some(making) => {
-                        self.loading = Some(Loading::Twin(Box::new(making)));
-                        return Ok(progress);
-                    }
-                    None => (module, None),
-                }
-            }
-            Some(Loading::Twin(making)) => match making.step(TWIN_STEP) {
-                Ok(None) => return Ok(progress),
-                // Without one it runs as well.
-                twin => (making.module().clone(), twin.ok().flatten()),
-            },
-        };
-        self.loading = None;
-        self.program = Some(program(&module, twin.as_ref(), limits)?);
-        self.module = Some((module, twin));
-        // What is valid has them.
-        self.bytes = Rc::new([]);
-        Ok(Event::Ready {
-            answers: self
-                .sockets
-                .iter()
-                .map(|socket| socket.answer.clone())
-                .collect(),
-        })
-    }
-
-    /// The making of its twin; `None`: it needs none, since standard Go notes where it is in its own memory, or
-    /// cannot have one.
-    fn making(&self, module: &Validated) -> Option<Making> {
-        match module.registers() {
-            Some(_) => None,
-            None => Making::new(module.clone(), Plan::Frames).ok(),
         }
     }
 
@@ -366,6 +310,7 @@ impl Board {
             Ok(instance) => {
                 self.section_due = instance.has_start_section();
                 self.instance = Some(instance);
+                self.arm();
                 Ok(())
             }
             Err((error, mut context)) => {
@@ -412,22 +357,6 @@ impl Board {
             Outcome::Refused(_) => {}
         }
     }
-}
-
-/// Bytes of code that one step makes the twin of: that is faster than validation.
-const TWIN_STEP: usize = 256 << 10;
-
-/// The program of a module, or of the twin that runs in its place, for calls as deep as the limits say.
-fn program(module: &Validated, twin: Option<&Twin>, limits: &Limits) -> Result<Program, Refusal> {
-    match twin {
-        Some(twin) => Program::of_twin(module, twin, depth(limits)),
-        None => Program::new(module, depth(limits)),
-    }
-}
-
-/// How deep calls may be nested.
-fn depth(limits: &Limits) -> u32 {
-    limits.call_depth.min(Limits::MOST_CALL_DEPTH)
 }
 
 /// What an import is plugged into until something else is said.

@@ -1,6 +1,6 @@
 //! How far a run is, and what holds it or ends it from outside: Pause, the time that it may take.
 
-use super::{Board, Next, Session};
+use super::{Board, Next, Run, Session};
 use crate::amount::millis;
 use crate::engine::Instance;
 use crate::protocol::{Event, WaitingFor};
@@ -34,7 +34,11 @@ impl Session {
         if self.waiting != Some(what) {
             self.waiting = Some(what);
             self.events.push(Event::Waiting(what));
-            if let WaitingFor::Resume | WaitingFor::Stdin | WaitingFor::StdinOrClock = what {
+            if let WaitingFor::Resume
+            | WaitingFor::Stdin
+            | WaitingFor::StdinOrClock
+            | WaitingFor::Debugger = what
+            {
                 self.tell_stack();
             }
         }
@@ -60,7 +64,8 @@ impl Session {
                 WaitingFor::Stdin
                 | WaitingFor::StdinOrClock
                 | WaitingFor::Page
-                | WaitingFor::Resume,
+                | WaitingFor::Resume
+                | WaitingFor::Debugger,
             ) => false,
         }
     }
@@ -99,6 +104,18 @@ impl Session {
         match (until, end.filter(|_| self.time_counts())) {
             (Some(until), Some(end)) => Next::Wait(Some(until.min(end))),
             (until, end) => Next::Wait(until.or(end)),
+        }
+    }
+
+    /// What holds the run until somebody lets it go on.
+    pub(super) fn held(&self) -> Option<WaitingFor> {
+        match () {
+            () if self.paused => Some(WaitingFor::Resume),
+            // What had stopped may have been ended from outside.
+            () if self.debugging.is_stopped && self.run.as_ref().is_some_and(Run::is_stopped) => {
+                Some(WaitingFor::Debugger)
+            }
+            () => None,
         }
     }
 

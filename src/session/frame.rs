@@ -28,7 +28,7 @@ pub(super) struct Frame {
     base: Mark,
     /// What is still to be done, in order.
     todo: VecDeque<Task>,
-    current: Option<(Task, Activation)>,
+    pub(super) current: Option<(Task, Activation)>,
     placement: Placement,
     /// The host call that the guest is in, if it waits for whoever drives the session.
     pub(super) open: Option<Open>,
@@ -39,7 +39,7 @@ pub(super) struct Frame {
     /// Fuel that is left of [`CLEAN_UP_FUEL`].
     clean_up: u64,
     /// Whether what has to run before it has just returned.
-    is_set_up: bool,
+    pub(super) is_set_up: bool,
 }
 
 enum Target {
@@ -54,7 +54,7 @@ enum Target {
 }
 
 #[derive(Clone, Copy)]
-enum Task {
+pub(super) enum Task {
     StartSection,
     Initialize,
     Allocate(usize),
@@ -68,6 +68,8 @@ pub(super) enum Progress {
     Wait(wasi::Wait),
     /// The guest waits for what answers the import at this place.
     Host(usize),
+    /// The guest has stopped at a line.
+    Stopped,
     Ended(Outcome),
 }
 
@@ -274,6 +276,14 @@ impl Frame {
                         answer: None,
                     });
                     return Progress::Host(import);
+                }
+                Step::Stopped(activation) => {
+                    self.current = Some((task, activation));
+                    // What gives room back is not what anybody wants to stop in.
+                    return match self.outcome {
+                        None => Progress::Stopped,
+                        Some(_) => Progress::Ready,
+                    };
                 }
                 Step::Ended(trap) => self.ended(self.outcome_of(task, trap)),
             }

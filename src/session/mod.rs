@@ -7,6 +7,7 @@
 mod board;
 mod callable;
 mod control;
+mod debugging;
 mod disk;
 mod fixed;
 mod frame;
@@ -30,6 +31,7 @@ pub use self::random::Random;
 
 use self::board::{Board, stdin};
 use self::control::Time;
+use self::debugging::Debugging;
 use self::disk::Disk;
 use self::fixed::Moved;
 use self::frame::Progress;
@@ -85,6 +87,7 @@ pub struct Session {
     events: Vec<Event>,
     waiting: Option<WaitingFor>,
     paused: bool,
+    debugging: Debugging,
     time: Time,
     /// The state of the instance that the events have told of.
     announced: InstanceState,
@@ -131,6 +134,7 @@ impl Session {
             events: Vec::new(),
             waiting: None,
             paused: false,
+            debugging: Debugging::default(),
             time: Time::default(),
             announced: InstanceState::Fresh,
             names: 0,
@@ -236,6 +240,7 @@ impl Session {
             Command::Memory(command) => self.obey_memory(command),
             Command::Pause => self.pause(),
             Command::Resume => self.resume(),
+            Command::Debug(command) => self.obey_debug(command),
             Command::Stdin(bytes) => {
                 if let Some(instance) = self.instance_mut() {
                     match bytes {
@@ -261,8 +266,8 @@ impl Session {
 
     /// Goes on with the module and the run.
     fn advance(&mut self, fuel: u64) -> Next {
-        if self.paused {
-            self.wait_for(WaitingFor::Resume);
+        if let Some(held) = self.held() {
+            self.wait_for(held);
             return Next::Wait(None);
         }
         self.check_time();
@@ -277,13 +282,13 @@ impl Session {
             self.events.push(event);
             return Next::Ready;
         }
-        if board.is_validating() {
-            match board.validate(VALIDATION_STEP, &self.settings.limits) {
+        if board.is_not_ready().is_some() {
+            match board.load(VALIDATION_STEP, &self.settings.limits) {
                 Ok(event) => self.events.push(event),
                 Err(refusal) => self.refuse(&refusal.to_string()),
             }
             return match &self.board {
-                Some(board) if board.is_validating() => Next::Ready,
+                Some(board) if board.is_not_ready().is_some() => Next::Ready,
                 _ => Next::Idle,
             };
         }
@@ -291,7 +296,7 @@ impl Session {
             return Next::Idle;
         };
         let before = run.usage().fuel;
-        let progress = run.step(board, fuel);
+        let progress = self.debugging.step(run, board, fuel);
         let spent = run.usage().fuel.saturating_sub(before);
         self.fuel_spent += spent;
         if spent > 0 {
@@ -326,6 +331,7 @@ impl Session {
                 ));
                 self.wait_until(None)
             }
+            Progress::Stopped => self.stopped(),
             Progress::Ended(outcome) => {
                 self.end(outcome);
                 Next::Idle
@@ -393,8 +399,8 @@ impl Session {
                 "{} is still running: wait for it, or stop it first",
                 running.export()
             )),
-            (Some(board), None) if board.is_validating() => {
-                Err("the module is still being validated: wait for it".to_owned())
+            (Some(board), None) if board.is_not_ready().is_some() => {
+                Err(board.is_not_ready().unwrap_or_default().to_owned())
             }
             (Some(board), None) => board
                 .ensure_instance(
@@ -451,7 +457,7 @@ impl Session {
         };
         self.waiting = None;
         self.unwatch_run();
-        self.paused = false;
+        (self.paused, self.debugging.is_stopped) = (false, false);
         self.returned.append(&mut run.returned);
         self.names = run.names();
         if let Some(board) = &mut self.board {

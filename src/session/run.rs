@@ -66,6 +66,11 @@ impl Run {
         self.outermost.take_set_up()
     }
 
+    /// Whether that has returned, and has not been asked.
+    pub(super) fn is_set_up(&self) -> bool {
+        self.outermost.is_set_up
+    }
+
     /// The room that the arguments had in memory, if they needed some.
     pub(super) fn placed(&mut self) -> Option<Placed> {
         self.outermost.placed()
@@ -167,6 +172,13 @@ impl Run {
             frame.unwind(board);
             self.returned.push((id, outcome.clone()));
         }
+    }
+
+    /// Whether the guest has stopped at a line.
+    pub(super) fn is_stopped(&self) -> bool {
+        let innermost = self.within.last().map(|(_, frame)| frame);
+        let current = innermost.unwrap_or(&self.outermost).current.as_ref();
+        current.is_some_and(|(_, activation)| activation.is_stopped())
     }
 
     /// The host call that the guest waits in, if it does.

@@ -72,11 +72,11 @@ fn begin(driver: &mut Driver, export: &str, argument: i64) -> CallId {
 
 /// The stack that was told, if one was.
 fn told(events: &[Event]) -> Option<Stack> {
-    let stacks = events.iter().filter_map(|event| match event {
+    let mut stacks = events.iter().filter_map(|event| match event {
         Event::Stack { stack, .. } => Some((**stack).clone()),
         _ => None,
     });
-    stacks.last()
+    stacks.next_back()
 }
 
 /// The functions of a stack, the innermost first, each with the opcode of the instruction that it is at.

@@ -37,6 +37,9 @@ pub struct Noted<'a> {
 }
 
 impl Map {
+    /// What standard Go keeps in globals, by the names that they get in a twin, and their indices.
+    pub const REGISTERS: [(&str, u32); 2] = [("Go SP", 0), ("Go g", 2)];
+
     pub(super) fn new(outline: &Outline, is_debug: bool) -> Self {
         Self {
             imported_functions: outline.imported_functions,
@@ -82,6 +85,27 @@ impl Map {
     #[must_use]
     pub fn rows(&self) -> &[Line] {
         &self.rows
+    }
+
+    /// The number of the row at a place, or of the next one in the same function, or else of the last one before it.
+    #[must_use]
+    pub fn row_near(&self, place: u32) -> Option<usize> {
+        let next = self.rows.partition_point(|row| row.0 < place);
+        let function = self.index(place)?;
+        let is_there = |row: &usize| {
+            let found = self.rows.get(*row);
+            found.is_some_and(|row| self.index(row.0) == Some(function))
+        };
+        let before = next.checked_sub(1);
+        Some(next)
+            .filter(is_there)
+            .or_else(|| before.filter(is_there))
+    }
+
+    /// Whether it is a twin that can be stopped.
+    #[must_use]
+    pub fn is_debug(&self) -> bool {
+        self.is_debug
     }
 
     /// Where the first frame begins, in bytes.

@@ -310,6 +310,10 @@ impl Making {
             ("leaf", GLOBAL, probes.leaf),
         ];
         exports.extend(probes.debug.then_some(("at", TABLE, probes.at_table)));
+        if self.module.registers().is_some() {
+            let registers = Map::REGISTERS.into_iter();
+            exports.extend(registers.map(|(what, index)| (what, GLOBAL, index)));
+        }
         exports.extend(self.outline.start.map(|start| ("start", FUNCTION, start)));
         let write = |(what, kind, index): (&str, u8, u32)| {
             let name = map.export(what);

@@ -194,6 +194,7 @@ impl Board {
             }
             Event::Stack { call, stack } => return self.seen(call, stack),
             Event::Backtrace { call, backtrace } => return self.locate(call, *backtrace),
+            Event::Debug(_) => {}
             Event::Placed(placed) => {
                 if let Some(run) = &mut self.run {
                     run.called.placed = Some(*placed);

@@ -1,0 +1,102 @@
+//! The guest is stopped at a line.
+
+use super::host::{Host, Interrupt};
+use super::instance::Instance;
+use super::noting::Noting;
+use crate::debug::stops::Stops;
+use crate::debug::twin::Line;
+use crate::protocol::Go;
+use std::rc::Rc;
+use wasmi::{Caller, Error, Func, FuncType, Memory, Nullable, Ref, Store, Val, ValType};
+
+/// What decides whether it stops, and the memory in which it asks.
+pub(super) struct Debugger {
+    stops: Stops,
+    memory: Memory,
+}
+
+impl Debugger {
+    /// Gives the guest what it calls at a row whose bit is set, if it has rows.
+    pub(super) fn install(
+        noting: &Noting,
+        instance: &wasmi::Instance,
+        store: &mut Store<Host>,
+    ) -> Option<()> {
+        let table = instance.get_table(&*store, &noting.map.export("at"))?;
+        let top = noting.top;
+        let at = Func::new(
+            &mut *store,
+            FuncType::new([ValType::I32], []),
+            move |mut caller: Caller<'_, Host>, inputs: &[Val], _: &mut [Val]| {
+                let (Some(Val::I32(place)), Val::I32(top)) = (inputs.first(), top.get(&caller))
+                else {
+                    return Ok(());
+                };
+                reached(&mut caller, place.cast_unsigned(), top.cast_unsigned())
+            },
+        );
+        table
+            .set(&mut *store, 0, Ref::Func(Nullable::Val(at)))
+            .ok()?;
+        store.data_mut().debugger = Some(Debugger {
+            stops: Stops::new(Rc::clone(&noting.map)),
+            memory: noting.memory,
+        });
+        Some(())
+    }
+}
+
+fn reached(caller: &mut Caller<'_, Host>, place: u32, top: u32) -> Result<(), Error> {
+    let Some(debugger) = &mut caller.data_mut().debugger else {
+        return Ok(());
+    };
+    let memory = debugger.memory;
+    let Some((row, reached)) = debugger.stops.reached(place, top) else {
+        return Ok(());
+    };
+    let (bits, host) = memory.data_and_store_mut(caller);
+    if reached.stops {
+        if let Some(debugger) = &host.debugger {
+            debugger.stops.bits(bits);
+        }
+        return Err(Error::host(Interrupt::Stop));
+    }
+    if let (false, Some(bit)) = (reached.asks_again, bits.get_mut(row)) {
+        *bit = 0;
+    }
+    Ok(())
+}
+
+impl Instance {
+    /// Does something to where the guest stops, which then holds; `None`: it cannot be stopped.
+    fn debugger(&mut self, act: impl FnOnce(&mut Stops)) -> Option<()> {
+        let memory = self.store.data().debugger.as_ref()?.memory;
+        let (bytes, host) = memory.data_and_store_mut(&mut self.store);
+        let debugger = host.debugger.as_mut()?;
+        act(&mut debugger.stops);
+        debugger.stops.bits(bytes);
+        Some(())
+    }
+
+    /// Stops at these places from now on, and at no others.
+    pub fn set_breakpoints(&mut self, places: &[u32]) {
+        self.debugger(|stops| stops.set_breakpoints(places));
+    }
+
+    /// How the guest goes on.
+    pub fn go(&mut self, how: Go) {
+        self.debugger(|stops| stops.go(how));
+    }
+
+    /// Whether the lines that are reached are kept from now on.
+    pub fn cover(&mut self, wanted: bool) {
+        self.debugger(|stops| stops.cover(wanted));
+    }
+
+    /// The lines, and whether each has been reached.
+    #[must_use]
+    pub fn covered(&self) -> Vec<(Line, bool)> {
+        let debugger = self.store.data().debugger.as_ref();
+        debugger.map_or_else(Vec::new, |debugger| debugger.stops.covered())
+    }
+}

@@ -1,0 +1,63 @@
+//! What the debugger is asked, and what it says.
+
+use super::RawFrame;
+use serde::{Deserialize, Serialize};
+
+/// What the debugger is asked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Debug {
+    /// Run the module so that it can be stopped where its lines begin: the places, offsets in the contents of its code
+    /// section, in their order, each with a number that stands for its line; 0: from there on no line is known.
+    /// `None`: as usual again. What is there of an instance is dropped; a run is ended.
+    Lines(Option<Vec<(u32, u32)>>),
+    /// Stop at these places, and at no others: each is taken for where the next line begins.
+    Breakpoints(Vec<u32>),
+    /// Go on, in a run.
+    Go(Go),
+    /// Keep from now on, in this instance and those after it, which lines have been reached, or no longer.
+    Cover(bool),
+    /// Say which lines have been reached.
+    Covered,
+    /// Take samples of where the guest is from now on, or no longer; those taken before are dropped.
+    Profile(bool),
+    /// Say what they are.
+    Profiled,
+}
+
+/// How a guest goes on that has stopped, or runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Go {
+    /// Until something stops it.
+    #[default]
+    On,
+    /// To the next line, whatever it is.
+    Next,
+    /// To the next line, in a function that is called on the way too.
+    Into,
+    /// To the next line that is not in a function called on the way.
+    Over,
+    /// To the next line of what called this function.
+    Out,
+}
+
+/// What the debugger says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Debugged {
+    /// From now on calls can be stopped at so many places, or, with `None`, at none; there is no instance yet.
+    Ready(Option<u32>),
+    /// The places of the lines, each with the number that stands for the line and whether it has been reached.
+    Covered(Vec<((u32, u32), bool)>),
+    /// The samples.
+    Profiled(Vec<Sample>),
+}
+
+/// Where a guest was while it was sampled.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sample {
+    /// The innermost first; empty: elsewhere, in more stacks than are kept.
+    pub frames: Vec<RawFrame>,
+    /// How often it was there.
+    pub count: u64,
+    /// The fuel that it has used since the sample before, each time, together.
+    pub fuel: u64,
+}

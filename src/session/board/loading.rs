@@ -1,0 +1,173 @@
+//! What is done before a module can run: it is validated, and gets the twin that runs in its place.
+
+use super::Board;
+use crate::debug::twin::{Line, Making, Plan, Twin};
+use crate::engine::Program;
+use crate::module::{Refusal, Validated, Validation};
+use crate::protocol::{Debugged, Event, Limits};
+use std::rc::Rc;
+
+/// How far a module is.
+pub(super) enum Loading {
+    Validation(Box<Validation>),
+    /// It is valid, and gets a twin.
+    Twin(Box<Making>),
+}
+
+impl Board {
+    /// Whether the module has not been ready yet.
+    pub(in crate::session) fn is_validating(&self) -> bool {
+        self.loading.is_some() && self.module.is_none()
+    }
+
+    /// Why no call can be made now.
+    pub(in crate::session) fn is_not_ready(&self) -> Option<&'static str> {
+        self.loading.as_ref().map(|_| match self.module {
+            None => "the module is still being validated: wait for it",
+            Some(_) => "the module is being made ready for the debugger: wait for it",
+        })
+    }
+
+    /// Goes on for about `bytes` bytes. When all is valid, the program is made for calls of the depth that the
+    /// `limits` say.
+    pub(in crate::session) fn load(
+        &mut self,
+        bytes: usize,
+        limits: &Limits,
+    ) -> Result<Event, Refusal> {
+        let progress = Event::Validating {
+            done: self.info.size,
+            total: self.info.size,
+        };
+        let (module, twin) = match &mut self.loading {
+            None => return Ok(progress),
+            Some(Loading::Validation(validation)) => {
+                let Some(module) = validation.step(bytes)? else {
+                    return Ok(Event::Validating {
+                        done: validation.done(),
+                        total: self.info.size,
+                    });
+                };
+                match usual(&module) {
+                    Some(making) => {
+                        self.loading = Some(Loading::Twin(Box::new(making)));
+                        return Ok(progress);
+                    }
+                    None => (module, None),
+                }
+            }
+            Some(Loading::Twin(making)) => match making.step(TWIN_STEP) {
+                Ok(None) => return Ok(progress),
+                // Without one it runs as well.
+                twin => (making.module().clone(), twin.ok().flatten()),
+            },
+        };
+        self.ready(module, twin, limits)
+    }
+
+    fn ready(
+        &mut self,
+        module: Validated,
+        twin: Option<Twin>,
+        limits: &Limits,
+    ) -> Result<Event, Refusal> {
+        self.loading = None;
+        self.program = Some(program(&module, twin.as_ref(), limits)?);
+        let rows = twin.as_ref().filter(|twin| twin.map().is_debug());
+        let rows = rows.map(|twin| u32::try_from(twin.map().rows().len()).unwrap_or(u32::MAX));
+        if self.module.replace((module, twin)).is_some() {
+            return Ok(Event::Debug(Box::new(Debugged::Ready(rows))));
+        }
+        // What is valid has them.
+        self.bytes = Rc::new([]);
+        Ok(Event::Ready {
+            answers: self
+                .sockets
+                .iter()
+                .map(|socket| socket.answer.clone())
+                .collect(),
+        })
+    }
+
+    /// Gets the twin that can be stopped at these lines, in steps, or with `None` the usual one; there is no instance. The text says
+    /// why it cannot.
+    pub(in crate::session) fn debug(
+        &mut self,
+        lines: Option<Vec<Line>>,
+        limits: &Limits,
+    ) -> Result<Option<Event>, String> {
+        let Some((module, _)) = &self.module else {
+            return Err("the module is not ready: wait for it".to_owned());
+        };
+        let module = module.clone();
+        let making = match lines {
+            Some(lines) if !lines.is_sorted_by_key(|line| line.0) => {
+                return Err("the lines are not in the order of their places".to_owned());
+            }
+            Some(lines) => {
+                let making = Making::new(module.clone(), Plan::Debug(lines.into()));
+                Some(making.map_err(|error| error.to_string())?)
+            }
+            None => usual(&module),
+        };
+        if let Some(making) = making {
+            self.loading = Some(Loading::Twin(Box::new(making)));
+            return Ok(None);
+        }
+        let ready = self.ready(module, None, limits);
+        ready.map(Some).map_err(|refusal| refusal.to_string())
+    }
+
+    /// Where debugged instances stop.
+    pub(in crate::session) fn set_breakpoints(&mut self, places: Vec<u32>) {
+        self.breakpoints = places;
+        if let Some(instance) = &mut self.instance {
+            instance.set_breakpoints(&self.breakpoints);
+        }
+    }
+
+    /// Whether debugged instances keep which lines they have reached.
+    pub(in crate::session) fn cover(&mut self, wanted: bool) {
+        self.covers = wanted;
+        if let Some(instance) = &mut self.instance {
+            instance.cover(wanted);
+        }
+    }
+
+    /// Lets a new instance do what those before did.
+    pub(super) fn arm(&mut self) {
+        if let Some(instance) = &mut self.instance {
+            instance.cover(self.covers);
+            instance.set_breakpoints(&self.breakpoints);
+        }
+    }
+}
+
+/// The making of the twin that runs in a module's place; `None`: none does, since standard Go notes where it is
+/// in its own memory, or there can be none.
+fn usual(module: &Validated) -> Option<Making> {
+    match module.registers() {
+        Some(_) => None,
+        None => Making::new(module.clone(), Plan::Frames).ok(),
+    }
+}
+
+/// Bytes of code that one step makes the twin of: that is faster than validation.
+const TWIN_STEP: usize = 256 << 10;
+
+/// The program of a module, or of the twin that runs in its place, for calls as deep as the limits say.
+pub(super) fn program(
+    module: &Validated,
+    twin: Option<&Twin>,
+    limits: &Limits,
+) -> Result<Program, Refusal> {
+    match twin {
+        Some(twin) => Program::of_twin(module, twin, depth(limits)),
+        None => Program::new(module, depth(limits)),
+    }
+}
+
+/// How deep calls may be nested.
+pub(super) fn depth(limits: &Limits) -> u32 {
+    limits.call_depth.min(Limits::MOST_CALL_DEPTH)
+}
