@@ -1,7 +1,7 @@
 //! Runs a guest through a session, with a clock that only moves when it is read or waited for.
 
 use crate::cases::Case;
-use plugboard::protocol::{CallId, Command, Event, Outcome, Stream};
+use plugboard::protocol::{CallId, Command, Debug, Debugged, Event, Outcome, Stream};
 use plugboard::session::{Next, Session};
 use plugboard::wasi;
 use std::cell::Cell;
@@ -37,9 +37,22 @@ impl wasi::Host for Host {
     }
 }
 
-/// Runs `module`, and checks that what comes of it is as `case` says.
+/// Runs `module`, and checks that what comes of it is as `case` says, whether it is debugged or not.
 #[track_caller]
 pub fn check(case: &Case, module: &[u8]) {
+    for debugged in [false, true] {
+        check_once(case, module, debugged);
+    }
+}
+
+/// Lines wherever they may begin, far closer than those of any source.
+fn lines(module: &[u8]) -> Vec<(u32, u32)> {
+    let end = u32::try_from(module.len()).unwrap_or(u32::MAX);
+    (0..end).step_by(3).zip(1..).collect()
+}
+
+#[track_caller]
+fn check_once(case: &Case, module: &[u8], debugged: bool) {
     let clock = Rc::new(Cell::new(0));
     let hosts = Rc::clone(&clock);
     let mut session = Session::new(Box::new(move || {
@@ -56,6 +69,13 @@ pub fn check(case: &Case, module: &[u8]) {
         matches!(loaded.last(), Some(Event::Ready { .. })),
         "the guest is not ready: {loaded:?}"
     );
+    if debugged {
+        session.handle(Command::Debug(Debug::Lines(Some(lines(module)))));
+        session.handle(Command::Debug(Debug::Cover(true)));
+        let ready = drive(&mut session, &clock);
+        let is_ready = |event: &Event| matches!(event, Event::Debug(debugged) if matches!(**debugged, Debugged::Ready(Some(1..))));
+        assert!(ready.iter().any(is_ready), "it is not ready: {ready:?}");
+    }
     session.handle(Command::Start { call: CallId(1) });
     let events = drive(&mut session, &clock);
     let printed = |wanted: Stream| {
