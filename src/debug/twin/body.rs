@@ -229,15 +229,14 @@ impl Writer {
             }
             point.moved = moved.next_if_eq(&at).is_some();
             if self.probes.debug && !body.is_tight {
-                match lines.begins(at, now) {
-                    Found::Line(line) => {
-                        point.note = true;
-                        point.row = u32::try_from(self.rows.len()).ok();
-                        self.rows.push(line);
-                    }
-                    Found::Meets => point.note = true,
-                    Found::Nothing => {}
+                if let Some(line) = lines.begins(at, now) {
+                    point.note = true;
+                    point.row = u32::try_from(self.rows.len()).ok();
+                    self.rows.push(line);
                 }
+                // The others note where they are anyway.
+                point.note |= lines.is_due && now == Op::Memory;
+                lines.is_due &= !point.note;
             }
             if point.note || point.leave || point.moved {
                 if body.is_tight {
@@ -260,16 +259,9 @@ struct Lines<'a> {
     is_new: bool,
     /// The line that has a row, since paths met last.
     told: u32,
-    /// Whether paths have met since something was noted.
-    met: bool,
-}
-
-enum Found {
-    /// A line begins.
-    Line(Line),
-    /// Paths have met: where the guest comes from, another line may have been noted.
-    Meets,
-    Nothing,
+    /// Whether something else than this line may have been noted last: where paths have met, another one, or where nothing is
+    /// known of the code, the line before.
+    is_due: bool,
 }
 
 impl<'a> Lines<'a> {
@@ -281,12 +273,12 @@ impl<'a> Lines<'a> {
             line: 0,
             is_new: false,
             told: 0,
-            met: false,
+            is_due: false,
         }
     }
 
-    /// What there is to say before the instruction `op` at `at`.
-    fn begins(&mut self, at: usize, op: Op) -> Found {
+    /// The line that begins at the instruction `op` at `at`.
+    fn begins(&mut self, at: usize, op: Op) -> Option<Line> {
         let place = self.place + u32::try_from(at).unwrap_or(u32::MAX - self.place);
         while let [(begins, line), rest @ ..] = self.rest
             && *begins <= place
@@ -295,26 +287,19 @@ impl<'a> Lines<'a> {
         }
         // These end one path, or are passed once where what follows is passed many times: what follows says it.
         if matches!(op, Op::End | Op::Else | Op::Loop) {
-            (self.told, self.met) = (0, true);
-            return Found::Nothing;
+            (self.told, self.is_due) = (0, true);
+            return None;
         }
-        let (is_new, met) = (self.is_new, self.met);
-        (self.is_new, self.met) = (false, false);
-        if self.line == 0 {
-            // Nothing is known of it, and what was noted before is not its.
-            return match is_new || met {
-                true => Found::Meets,
-                false => Found::Nothing,
-            };
+        if !std::mem::take(&mut self.is_new) {
+            return None;
         }
-        if is_new && self.told != self.line {
+        if self.line == 0 || self.told == self.line {
+            self.is_due |= self.told != self.line;
             self.told = self.line;
-            return Found::Line((place, self.line));
+            return None;
         }
-        match met || is_new {
-            true => Found::Meets,
-            false => Found::Nothing,
-        }
+        self.told = self.line;
+        Some((place, self.line))
     }
 }
 
