@@ -182,6 +182,7 @@ impl Ours {
                     }
                     None => return Outcome::Failed,
                 },
+                Step::Stopped(_) => panic!("it has no breakpoints"),
                 Step::Ended(trap) => return outcome(trap),
             };
         }
