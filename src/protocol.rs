@@ -17,7 +17,7 @@ mod trace;
 
 pub use self::allocator::Allocator;
 pub use self::answer::{Answer, Provision};
-pub use self::debug::{Debug, Debugged, Go, Sample};
+pub use self::debug::{Debug, Debugged, Go, Lines, Sample, SourceFile};
 pub use self::files::{
     Change, EntryKind, Files, FilesReport, Listed, Listing, Place, PreopenListing,
 };
@@ -77,6 +77,12 @@ pub enum Command {
     },
     /// To the debugger.
     Debug(Debug),
+    /// Tell the lines of the module's source that have code: the reader worker does.
+    Lines {
+        /// Its file. It travels beside the command.
+        #[serde(skip)]
+        bytes: Vec<u8>,
+    },
     /// Say whether what came of a saved call is what was expected: the reader worker does.
     Judge(Box<Judging>),
     /// What the next instance gets to see. The instance that is there keeps what it has.
@@ -275,6 +281,8 @@ pub enum Event {
     Used(Box<Used>),
     /// What [`Command::Account`] asked for.
     Account(Vec<Item>),
+    /// What [`Command::Lines`] asked for.
+    Lines(Box<Lines>),
     /// What [`Command::Contents`] asked for.
     Contents(Vec<Item>),
     /// Stop has been heard; what it ended is said in the events after this one.

@@ -10,7 +10,7 @@ use crate::go::abi::wasm_types;
 use crate::go::check::{Directive, check_for};
 use crate::go::{Abi, Param, Signature, Source, WasmType, dwarf, fitting, parse};
 use crate::module::{self, FuncType, Info};
-use crate::protocol::{Backtrace, Signatures, Stack};
+use crate::protocol::{Backtrace, Lines, Signatures, Stack};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A signature and where it comes from.
@@ -75,11 +75,18 @@ impl Reader {
 
     /// A stack of a module in the words of its source. The module's places are kept: the next stack comes soon.
     pub fn backtrace(&mut self, bytes: Vec<u8>, stack: &Stack) -> Backtrace {
+        self.places(bytes).backtrace(stack)
+    }
+
+    /// The lines of a module's source that have code.
+    pub fn lines(&mut self, bytes: Vec<u8>) -> Lines {
+        self.places(bytes).lines()
+    }
+
+    fn places(&mut self, bytes: Vec<u8>) -> &Places {
         let kept = self.places.take().filter(|places| places.are_of(&bytes));
-        let places = self
-            .places
-            .insert(kept.unwrap_or_else(|| Places::read(bytes)));
-        places.backtrace(stack)
+        self.places
+            .insert(kept.unwrap_or_else(|| Places::read(bytes)))
     }
 
     fn tell(&mut self) -> Option<Signatures> {

@@ -14,7 +14,8 @@ use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 
 /// Starts to take [`Command::Load`] and [`Command::GoSource`] from the page, and answers each with
 /// [`Event::Signatures`], or with nothing where there are none; and [`Command::HostCode`], [`Command::Account`],
-/// [`Command::Contents`], [`Command::Backtrace`] and [`Command::Judge`]. Does nothing outside a dedicated worker.
+/// [`Command::Contents`], [`Command::Lines`],
+/// [`Command::Backtrace`] and [`Command::Judge`]. Does nothing outside a dedicated worker.
 pub fn start() {
     let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else {
         return;
@@ -83,6 +84,11 @@ async fn obey(
                 backtrace: Box::new(reader.backtrace(bytes, &stack)),
             });
             return answer(answers, backtrace);
+        }
+        (Command::Lines { .. }, Some(file)) => {
+            let bytes = contents(&file).await.ok();
+            let lines = bytes.map(|bytes| Event::Lines(Box::new(reader.lines(bytes))));
+            return answer(answers, lines);
         }
         (Command::Load { name, .. }, Some(file)) => match contents(&file).await {
             Ok(bytes) => reader.load(&name, &bytes),

@@ -157,6 +157,75 @@ impl<'a> Lines<'a> {
         Some(frames)
     }
 
+    /// Where the lines of functions begin that do not belong to a runtime: the place, the function that the line is of,
+    /// its file and its number; 0: what follows is of no line that can be relied on.
+    pub(super) fn statements(&self, mut found: impl FnMut(u32, &str, &str, u32)) {
+        for (start, die) in &self.index.subprograms {
+            let Some(entry) = self.debug.entry(*die) else {
+                continue;
+            };
+            let name = self.name(&entry, 0);
+            if names::is_runtime(&name) {
+                continue;
+            }
+            let body = self
+                .module
+                .bodies
+                .binary_search_by_key(start, |body| body.start.into());
+            let Some(body) = body.ok().and_then(|body| self.module.bodies.get(body)) else {
+                continue;
+            };
+            let mut scopes = vec![Scope {
+                code: u64::from(body.start)..u64::from(body.end),
+                file: self.declared_in(&entry),
+                name,
+            }];
+            let mut budget = BUDGET;
+            self.inlined(&entry, DEEPEST, &mut budget, &mut scopes);
+            for (at, file, line) in self
+                .rows_of(die.unit)
+                .statements(scopes.first().map_or(0..0, |scope| scope.code.clone()))
+            {
+                let inner = scopes.iter().rev().find(|scope| scope.code.contains(&at));
+                let (Some(inner), Ok(place)) = (inner, u32::try_from(at)) else {
+                    continue;
+                };
+                let is_its = inner
+                    .file
+                    .as_deref()
+                    .is_none_or(|declared| declared == file);
+                let is_shown = is_its && !names::is_runtime(&inner.name);
+                found(place, &inner.name, file, if is_shown { line } else { 0 });
+            }
+        }
+    }
+
+    /// Appends the inlined calls within an entry, each behind those that it is in.
+    fn inlined(
+        &self,
+        within: &Entry<'a>,
+        deepest: usize,
+        budget: &mut usize,
+        scopes: &mut Vec<Scope>,
+    ) {
+        if deepest == 0 {
+            return;
+        }
+        for child in self.debug.children(within, budget) {
+            if child.tag == gimli::DW_TAG_inlined_subroutine {
+                let (name, file) = (self.name(&child, 0), self.declared_in(&child));
+                scopes.extend(self.debug.ranges(&child).into_iter().map(|code| Scope {
+                    code,
+                    file: file.clone(),
+                    name: name.clone(),
+                }));
+            } else if child.tag != gimli::DW_TAG_lexical_block {
+                continue;
+            }
+            self.inlined(&child, deepest - 1, budget, scopes);
+        }
+    }
+
     /// The inlined calls that a place is in, the outermost first, behind the function.
     fn descend(&self, place: u64, scopes: &mut Vec<Entry<'a>>) {
         let mut budget = BUDGET;
@@ -211,6 +280,14 @@ impl<'a> Lines<'a> {
         let found = found.map(|found| names::written(found, Some(language)));
         found.unwrap_or_else(|| format!("function {function}"))
     }
+}
+
+/// A function, or a call of one that was inlined, and where its code is.
+struct Scope {
+    code: std::ops::Range<u64>,
+    /// The file that it is declared in.
+    file: Option<String>,
+    name: String,
 }
 
 /// The number of a file, in whatever form it is.

@@ -4,11 +4,13 @@
 //! A PC of Go's has the function in its upper bits and, in the lower 16, a block of it, PC_B: the number that the
 //! function's first `br_table` jumps by.
 
+mod blocks;
 mod calls;
 mod lines;
 mod tables;
 mod walk;
 
+pub(super) use self::blocks::statements;
 pub(super) use self::calls::settle;
 pub(super) use self::lines::Lines;
 pub(super) use self::tables::Tables;

@@ -19,6 +19,7 @@
 pub mod cover;
 mod dwarf;
 pub mod go;
+mod lines;
 mod module;
 mod names;
 mod places;

@@ -20,6 +20,20 @@ pub(super) fn written(symbol: &str, language: Option<Language>) -> String {
     }
 }
 
+/// The path of the package that a function of Go's is in: `example.com/list` of `example.com/list.(*List).Push`.
+pub(super) fn package(function: &str) -> &str {
+    let end = function.find('[').unwrap_or(function.len());
+    let slash = function
+        .get(..end)
+        .and_then(|path| path.rfind('/'))
+        .map_or(0, |slash| slash + 1);
+    let dot = function
+        .get(slash..)
+        .and_then(|rest| rest.find('.'))
+        .map_or(function.len(), |dot| slash + dot);
+    function.get(..dot).unwrap_or(function)
+}
+
 /// A name of TinyGo's as Go itself has it: `(*main.List).Push` is `main.(*List).Push`, `main.f$1` is `main.f.func1`.
 fn of_tiny_go(symbol: &str) -> String {
     let name = symbol.strip_suffix(EXPORTED).unwrap_or(symbol);

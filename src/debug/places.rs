@@ -12,11 +12,11 @@ const RUNNING: &str =
 
 /// What is known of the places in one module.
 pub struct Places {
-    module: Module,
+    pub(super) module: Module,
     /// What memory begins with, where standard Go's tables are.
-    image: Vec<u8>,
+    pub(super) image: Vec<u8>,
     /// What is described, in a module of another compiler's.
-    index: Index,
+    pub(super) index: Index,
 }
 
 impl std::fmt::Debug for Places {

@@ -61,3 +61,26 @@ pub struct Sample {
     /// The fuel that it has used since the sample before, each time, together.
     pub fuel: u64,
 }
+
+/// The lines of a module's source that have code.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lines {
+    /// Where each begins, in order: an offset in the contents of the module's code section; and which of `lines` it is, from 1;
+    /// 0: what follows is of none.
+    pub places: Vec<(u32, u32)>,
+    /// Which of `files` each line is in, and its number there, from 1.
+    pub lines: Vec<(u32, u32)>,
+    /// The files.
+    pub files: Vec<SourceFile>,
+    /// Why there are not more, as a sentence.
+    pub problem: Option<String>,
+}
+
+/// A file of a module's source.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceFile {
+    /// Its path, as the compiler wrote it.
+    pub path: String,
+    /// The path of the package that is in it, or what stands for that in another language.
+    pub package: String,
+}

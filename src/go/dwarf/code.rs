@@ -24,6 +24,8 @@ pub(crate) struct Row {
     file: u64,
     line: u32,
     column: u32,
+    /// Whether a debugger is to stop there.
+    is_statement: bool,
     /// Whether it is none, but the end of a stretch of code.
     is_end: bool,
 }
@@ -44,6 +46,15 @@ impl Rows {
         let row = self.rows.get(after.checked_sub(1)?)?;
         let file = self.file(row.file).filter(|_| !row.is_end)?;
         Some((file, row.line, row.column))
+    }
+
+    /// Where the statements in a stretch of code begin, with their files and lines; a line of 0 is none.
+    pub(crate) fn statements(&self, code: Range<u64>) -> impl Iterator<Item = (u64, &str, u32)> {
+        let from = self.rows.partition_point(|row| row.at < code.start);
+        let rows = self.rows.get(from..).unwrap_or_default().iter();
+        let rows = rows.take_while(move |row| row.at < code.end);
+        let statements = rows.filter(|row| row.is_statement && !row.is_end);
+        statements.map(|row| (row.at, self.file(row.file).unwrap_or(""), row.line))
     }
 
     /// The file of this number.
@@ -158,6 +169,7 @@ impl<'a> Debug<'a> {
                     gimli::ColumnType::LeftEdge => 0,
                     gimli::ColumnType::Column(column) => small(column.get()),
                 },
+                is_statement: row.is_stmt(),
                 is_end: row.end_sequence(),
             });
             if row.end_sequence() {
