@@ -146,6 +146,7 @@ fn stage(driver: &Driver, board: &Board, plugged: &Shared<Plugged>) -> Html {
                         called: board.called().clone(),
                         answers_problem: board.answers_problem().map(AttrValue::from),
                         source: board.go_source().cloned(),
+                        source_view: board.source_view().clone(),
                         problems: board.problems().clone(),
                         problems_are_usual: board.problems_are_usual(),
                         calls: CallsPanelProps::of(driver, board),

@@ -48,6 +48,7 @@ mod settings_panel;
 mod share;
 mod signature_line;
 mod source_panel;
+mod source_view;
 mod splitter;
 mod stdin_field;
 mod stdin_prompt;

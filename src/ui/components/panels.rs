@@ -17,6 +17,7 @@ use crate::ui::state::arrangement::{Arrangement, Dock, Edge, Pane, Panel};
 use crate::ui::state::inspected::Inspected;
 use crate::ui::state::memory::MemoryView;
 use crate::ui::state::settings::SettingsForm;
+use crate::ui::state::source_view::SourceView;
 use crate::ui::state::trace::TraceView;
 use crate::ui::state::{Shared, files::FilesView, go_source::GoSource, module::Plugged};
 use yew::prelude::*;
@@ -35,6 +36,7 @@ pub(super) struct PanelsProps {
     pub(super) called: Shared<Vec<u64>>,
     pub(super) answers_problem: Option<AttrValue>,
     pub(super) source: Option<Shared<GoSource>>,
+    pub(super) source_view: SourceView,
     pub(super) problems: Shared<Vec<String>>,
     pub(super) problems_are_usual: bool,
     pub(super) calls: CallsPanelProps,
@@ -195,6 +197,7 @@ fn panel(props: &PanelsProps, panel: Panel) -> Html {
             SourcePanelProps {
                 driver: props.driver.clone(),
                 source: props.source.clone(),
+                view: props.source_view.clone(),
                 problems: props.problems.clone(),
                 problems_are_usual: props.problems_are_usual,
             },

@@ -1,8 +1,10 @@
 //! The Go source that belongs to the module: signatures are read from it.
 
-use super::memo::memo;
+use super::memo::{memo, stateful_keyed};
 use super::problems::{ProblemsProps, problems_list};
+use super::source_view::{SourceFile, SourceViewProps};
 use crate::ui::hooks::{Driver, typed};
+use crate::ui::state::source_view::SourceView;
 use crate::ui::state::{Shared, go_source::GoSource};
 use yew::prelude::*;
 
@@ -10,6 +12,7 @@ use yew::prelude::*;
 pub(super) struct SourcePanelProps {
     pub(super) driver: Driver,
     pub(super) source: Option<Shared<GoSource>>,
+    pub(super) view: SourceView,
     pub(super) problems: Shared<Vec<String>>,
     pub(super) problems_are_usual: bool,
 }
@@ -37,6 +40,16 @@ pub(super) fn source_panel(props: &SourcePanelProps) -> Html {
                 <ul class="files" aria-label="Go files">
                     { for files.iter().map(|file| row(&props.driver, file)) }
                 </ul>
+            }
+            if let (Some(source), false) = (&props.source, files.is_empty()) {
+                { stateful_keyed::<SourceFile>(
+                    props.view.file(source.dropped()).unwrap_or_default(),
+                    SourceViewProps {
+                        driver: props.driver.clone(),
+                        source: source.clone(),
+                        view: props.view.clone(),
+                    },
+                ) }
             }
             <label for="go-source">{ "Go source" }</label>
             <textarea

@@ -19,6 +19,7 @@ use super::saved::Round;
 use super::settings::SettingsForm;
 use super::share::Opening;
 use super::shared::Shared;
+use super::source_view::SourceView;
 use super::trace::TraceView;
 use super::watch::{Ask, Rebuilds};
 use crate::go::Signature;
@@ -184,6 +185,8 @@ pub(crate) struct Board {
     pub(super) asked: VecDeque<u32>,
     /// How often the reader has yet to say what it has read of the module.
     pub(super) unread: usize,
+    /// What is looked at in the source.
+    pub(super) source_view: SourceView,
     /// The call as host code that was asked for last.
     pub(super) host_code: Option<(HostCode, String)>,
     /// Where everything is.
@@ -243,6 +246,7 @@ impl Default for Board {
             round: None,
             asked: VecDeque::new(),
             unread: 0,
+            source_view: SourceView::default(),
             host_code: None,
             arrangement: Arrangement::default(),
             palette: None,

@@ -23,9 +23,14 @@ impl GoSource {
         names.filter(|name| *name != PASTED)
     }
 
+    /// The text of a file; empty if there is none of the name.
+    pub(crate) fn text(&self, file: &str) -> &str {
+        self.0.get(file).map_or("", String::as_str)
+    }
+
     /// The text that was pasted or typed.
     pub(crate) fn pasted(&self) -> &str {
-        self.0.get(PASTED).map_or("", String::as_str)
+        self.text(PASTED)
     }
 
     pub(super) fn set(&mut self, name: &str, text: &str) {
