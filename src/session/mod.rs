@@ -175,6 +175,7 @@ impl Session {
             | Command::Account(_)
             | Command::Contents { .. }
             | Command::Backtrace { .. }
+            | Command::Lines { .. }
             | Command::Judge(_) => {}
             Command::Configure(settings) => {
                 self.disk

@@ -147,6 +147,7 @@ fn stage(driver: &Driver, board: &Board, plugged: &Shared<Plugged>) -> Html {
                         answers_problem: board.answers_problem().map(AttrValue::from),
                         source: board.go_source().cloned(),
                         source_view: board.source_view().clone(),
+                        gutter: board.shown_gutter(),
                         problems: board.problems().clone(),
                         problems_are_usual: board.problems_are_usual(),
                         calls: CallsPanelProps::of(driver, board),

@@ -1,13 +1,16 @@
 //! Where the guest is, or was: its functions, the innermost first, with the lines of the source where that is there.
 
 use crate::protocol::{Backtrace, Frame};
+use crate::ui::hooks::Driver;
 use crate::ui::state::backtrace::{Excerpt, Row, rows};
+use crate::ui::state::debugger::file_of;
 use crate::ui::state::go_source::GoSource;
 use crate::ui::state::{Shared, format};
 use yew::prelude::*;
 
 #[derive(Clone, PartialEq)]
 pub(super) struct BacktraceProps {
+    pub(super) driver: Driver,
     pub(super) backtrace: Shared<Backtrace>,
     pub(super) source: Option<Shared<GoSource>>,
 }
@@ -25,20 +28,21 @@ pub(super) fn backtrace(props: &BacktraceProps) -> Html {
             }
             <ol>
                 { for rows.iter().enumerate().map(|(place, row)| html! {
-                    <li>{ draw(row, first == Some(place)) }</li>
+                    <li>{ draw(props, row, first == Some(place)) }</li>
                 }) }
             </ol>
         </details>
     }
 }
 
-fn draw(row: &Row<'_>, open: bool) -> Html {
+fn draw(props: &BacktraceProps, row: &Row<'_>, open: bool) -> Html {
     match row {
         Row::Own(frame, None) => one(frame),
         Row::Own(frame, Some(excerpt)) => html! {
             <details {open}>
                 <summary>{ one(frame) }</summary>
                 <pre tabindex="0">{ lines(frame, excerpt) }</pre>
+                { leads(props, frame) }
             </details>
         },
         Row::Runtime(frames) => html! {
@@ -51,6 +55,14 @@ fn draw(row: &Row<'_>, open: bool) -> Html {
             html! { { format!("… {} more …", format::grouped((*count).into())) } }
         }
     }
+}
+
+/// Leads to the line in Source.
+fn leads(props: &BacktraceProps, frame: &Frame) -> Option<Html> {
+    let (driver, line) = (props.driver.clone(), frame.line);
+    let file = file_of(props.source.as_deref()?, frame)?.to_owned();
+    let show = move |_| driver.change(|board| board.show_source(&file, line));
+    Some(html! { <button type="button" class="quiet" onclick={show}>{ "Show in Source" }</button> })
 }
 
 fn one(frame: &Frame) -> Html {

@@ -14,6 +14,7 @@ use super::trace_panel::{TracePanel, TracePanelProps};
 use crate::protocol::Allocator;
 use crate::ui::hooks::{Driver, focus};
 use crate::ui::state::arrangement::{Arrangement, Dock, Edge, Pane, Panel};
+use crate::ui::state::debugger::Gutter;
 use crate::ui::state::inspected::Inspected;
 use crate::ui::state::memory::MemoryView;
 use crate::ui::state::settings::SettingsForm;
@@ -37,6 +38,7 @@ pub(super) struct PanelsProps {
     pub(super) answers_problem: Option<AttrValue>,
     pub(super) source: Option<Shared<GoSource>>,
     pub(super) source_view: SourceView,
+    pub(super) gutter: Gutter,
     pub(super) problems: Shared<Vec<String>>,
     pub(super) problems_are_usual: bool,
     pub(super) calls: CallsPanelProps,
@@ -198,6 +200,7 @@ fn panel(props: &PanelsProps, panel: Panel) -> Html {
                 driver: props.driver.clone(),
                 source: props.source.clone(),
                 view: props.source_view.clone(),
+                gutter: props.gutter.clone(),
                 problems: props.problems.clone(),
                 problems_are_usual: props.problems_are_usual,
             },

@@ -1,14 +1,16 @@
 //! What makes a call, what stops it, and what it used.
 
 use super::backtrace::{BacktraceProps, backtrace};
+use super::debugging::{debug_switch, steps};
 use super::happened::{HappenedProps, happened_to};
 use super::history::{HistoryProps, SAVE, history};
 use super::host_code::{Written, host_code};
 use super::memo::memo;
 use super::outcome_line::outcome_line;
 use crate::go::Abi;
-use crate::protocol::{InstanceState, Usage};
+use crate::protocol::{Backtrace, InstanceState, Usage};
 use crate::ui::hooks::Driver;
+use crate::ui::state::go_source::GoSource;
 use crate::ui::state::outcome::Finished;
 use crate::ui::state::{Board, Shared, format};
 use yew::prelude::*;
@@ -38,7 +40,12 @@ pub(super) struct Status {
     /// How the guest lays out its memory.
     abi: Abi,
     written: Written,
-    backtrace: Option<BacktraceProps>,
+    /// Where the guest is, or was, and the source.
+    backtrace: Option<(Shared<Backtrace>, Option<Shared<GoSource>>)>,
+    /// Whether calls are debugged, whether one has stopped, and what is in the way of it.
+    debugs: bool,
+    stopped: bool,
+    debug_problem: Option<AttrValue>,
 }
 
 impl Status {
@@ -64,10 +71,14 @@ impl Status {
             finished,
             history: board.history().iter().cloned().collect(),
             ready: board.can_call(),
-            backtrace: board.backtrace().map(|backtrace| BacktraceProps {
-                backtrace: backtrace.clone(),
-                source: board.go_source().cloned(),
-            }),
+            debugs: board.debugs(),
+            stopped: board.is_stopped(),
+            debug_problem: board
+                .debug_problem()
+                .map(|problem| AttrValue::from(problem.to_owned())),
+            backtrace: board
+                .backtrace()
+                .map(|backtrace| (backtrace.clone(), board.go_source().cloned())),
             written: Written {
                 typed,
                 tested: board.can_test(),
@@ -133,6 +144,7 @@ pub(super) fn run_bar(props: &RunBarProps) -> Html {
                 <button type="button" disabled={!status.stoppable} onclick={hold}>
                     { if status.paused { "Resume" } else { "Pause" } }
                 </button>
+                { debug_switch(&props.driver, status.debugs) }
                 if idle && status.instance != InstanceState::Fresh {
                     <button type="button" title="Make a fresh instance" onclick={restart}>
                         { "Restart" }
@@ -170,10 +182,20 @@ pub(super) fn run_bar(props: &RunBarProps) -> Html {
                        75,000,000,000." }
                 </p>
             </div>
+            if status.stopped {
+                { steps(&props.driver) }
+            }
+            if let Some(problem) = &status.debug_problem {
+                <p class="hint">{ problem }</p>
+            }
             { outcome_line(&props.driver, status.running.as_ref(), status.finished.as_deref(), status.past) }
             <div class="after">
-                if let Some(seen) = &status.backtrace {
-                    { memo(seen.clone(), backtrace) }
+                if let Some((seen, source)) = &status.backtrace {
+                    { memo(BacktraceProps {
+                        driver: props.driver.clone(),
+                        backtrace: seen.clone(),
+                        source: source.clone(),
+                    }, backtrace) }
                 }
                 if let (Some(finished), true) = (&status.finished, idle) {
                     { memo(HappenedProps {

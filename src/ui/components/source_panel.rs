@@ -4,6 +4,7 @@ use super::memo::{memo, stateful_keyed};
 use super::problems::{ProblemsProps, problems_list};
 use super::source_view::{SourceFile, SourceViewProps};
 use crate::ui::hooks::{Driver, typed};
+use crate::ui::state::debugger::Gutter;
 use crate::ui::state::source_view::SourceView;
 use crate::ui::state::{Shared, go_source::GoSource};
 use yew::prelude::*;
@@ -13,6 +14,7 @@ pub(super) struct SourcePanelProps {
     pub(super) driver: Driver,
     pub(super) source: Option<Shared<GoSource>>,
     pub(super) view: SourceView,
+    pub(super) gutter: Gutter,
     pub(super) problems: Shared<Vec<String>>,
     pub(super) problems_are_usual: bool,
 }
@@ -48,6 +50,7 @@ pub(super) fn source_panel(props: &SourcePanelProps) -> Html {
                         driver: props.driver.clone(),
                         source: source.clone(),
                         view: props.view.clone(),
+                        gutter: props.gutter.clone(),
                     },
                 ) }
             }

@@ -1,6 +1,7 @@
 //! The plugin's Go source, to be read: a file, its lines with their numbers, and the one that something led to.
 
 use crate::ui::hooks::{Driver, List, use_list};
+use crate::ui::state::debugger::Gutter;
 use crate::ui::state::go_source::GoSource;
 use crate::ui::state::source_view::SourceView;
 use crate::ui::state::{Shared, format};
@@ -16,6 +17,8 @@ pub(super) struct SourceViewProps {
     pub(super) driver: Driver,
     pub(super) source: Shared<GoSource>,
     pub(super) view: SourceView,
+    /// What stands beside the lines of the file.
+    pub(super) gutter: Gutter,
 }
 
 #[component]
@@ -24,6 +27,7 @@ pub(super) fn SourceFile(props: &SourceViewProps) -> Html {
         driver,
         source,
         view,
+        gutter,
     } = props;
     let file = view.file(source.dropped()).unwrap_or_default();
     let text = source.text(file);
@@ -50,6 +54,16 @@ pub(super) fn SourceFile(props: &SourceViewProps) -> Html {
             }
         }
     };
+    let onclick = {
+        let (driver, file) = (driver.clone(), file.to_owned());
+        move |event: MouseEvent| {
+            let target = event.target_dyn_into::<web_sys::Element>();
+            let number = target.and_then(|button| button.get_attribute("data-number"));
+            if let Some(line) = number.and_then(|number| number.parse().ok()) {
+                driver.act(|board| board.switch_breakpoint(&file, line));
+            }
+        }
+    };
     html! {
         <section class="source-view" aria-label="Source">
             <header>
@@ -65,14 +79,20 @@ pub(super) fn SourceFile(props: &SourceViewProps) -> Html {
                 onscroll={list.onscroll.clone()}
             >
                 <div class="content" ref={list.content.clone()}>
-                    <div class="rows">{ rows(&list, text, &lines, view.line) }</div>
+                    <div class="rows" {onclick}>{ rows(&list, text, &lines, view.line, gutter) }</div>
                 </div>
             </div>
         </section>
     }
 }
 
-fn rows(list: &List, text: &str, lines: &Rc<Vec<Range<usize>>>, marked: u32) -> Html {
+fn rows(
+    list: &List,
+    text: &str,
+    lines: &Rc<Vec<Range<usize>>>,
+    marked: u32,
+    gutter: &Gutter,
+) -> Html {
     let shown = lines
         .iter()
         .enumerate()
@@ -80,16 +100,40 @@ fn rows(list: &List, text: &str, lines: &Rc<Vec<Range<usize>>>, marked: u32) -> 
     shown
         .take(list.slice.count)
         .map(|(place, range)| {
-            let number = place + 1;
-            let is_marked = number == marked as usize;
+            let number = u32::try_from(place + 1).unwrap_or(u32::MAX);
+            let is_marked = number == marked;
+            let stops = gutter.breakpoints.contains(&number);
+            let code = gutter
+                .code
+                .binary_search_by_key(&number, |(line, _)| *line)
+                .ok();
+            let reached = code
+                .and_then(|code| gutter.code.get(code))
+                .and_then(|(_, reached)| *reached);
             html! {
                 <div
                     key={number}
                     class="line"
                     data-line={number.to_string()}
+                    data-code={code.is_some().then_some("true")}
+                    data-reached={reached.map(|reached| reached.to_string())}
                     aria-current={is_marked.then_some("location")}
                 >
-                    <span class="number">{ number }</span>
+                    <button
+                        type="button"
+                        class="number"
+                        tabindex={if code.is_some() || stops { "0" } else { "-1" }}
+                        data-number={number.to_string()}
+                        aria-pressed={stops.to_string()}
+                        aria-label={format!("Stop at line {number}{}", match reached {
+                            Some(true) => ", reached",
+                            Some(false) => ", not reached",
+                            None => "",
+                        })}
+                        title="Stop here, or no longer"
+                    >
+                        { number }
+                    </button>
                     <code>{ text.get(range.clone()).unwrap_or_default() }</code>
                 </div>
             }

@@ -48,6 +48,7 @@ impl Board {
     /// The reader has said what it is.
     pub(super) fn locate(&mut self, call: CallId, backtrace: Backtrace) -> Vec<Effect> {
         self.located.asked = false;
+        self.show_where_it_stopped(&backtrace);
         self.located.told = Some((call, Shared::new(backtrace)));
         match self.located.newer.take() {
             Some((call, stack)) => self.seen(call, stack),

@@ -4,6 +4,7 @@ use super::arrangement::Arrangement;
 use super::backtrace::Located;
 use super::commands::Palette;
 use super::console::{Console, Filter, Search, Source};
+use super::debugger::Debugger;
 use super::files::{Adding, FilesView};
 use super::form::Form;
 use super::given::{Given, Hand};
@@ -185,6 +186,8 @@ pub(crate) struct Board {
     pub(super) asked: VecDeque<u32>,
     /// How often the reader has yet to say what it has read of the module.
     pub(super) unread: usize,
+    /// How far the debugger is.
+    pub(super) debugger: Debugger,
     /// What is looked at in the source.
     pub(super) source_view: SourceView,
     /// The call as host code that was asked for last.
@@ -246,6 +249,7 @@ impl Default for Board {
             round: None,
             asked: VecDeque::new(),
             unread: 0,
+            debugger: Debugger::default(),
             source_view: SourceView::default(),
             host_code: None,
             arrangement: Arrangement::default(),

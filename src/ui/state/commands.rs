@@ -4,6 +4,7 @@ use super::arrangement::{Pane, Panel};
 use super::board::{Board, Effect};
 use super::console::Source;
 use crate::go::value::named;
+use crate::protocol::Go;
 
 /// Commands that the palette lists at most: there may be tens of thousands of exports.
 const MAX_FOUND: usize = 100;
@@ -36,6 +37,9 @@ pub(crate) enum Action {
     Sample(usize),
     /// The export at this place.
     Select(usize),
+    Debug,
+    /// Go on from where a call has stopped.
+    Go(Go),
     /// Press what has this id.
     Press(&'static str),
     /// Go to the call's first field.
@@ -48,7 +52,7 @@ pub(crate) enum Action {
 type Keys = &'static str;
 
 /// Everything but what the plugin on the board brings.
-pub(crate) const ALL: [(Action, Keys, &str); 48] = [
+pub(crate) const ALL: [(Action, Keys, &str); 53] = [
     (
         Action::Call,
         "Ctrl Enter",
@@ -56,6 +60,15 @@ pub(crate) const ALL: [(Action, Keys, &str); 48] = [
     ),
     (Action::Repeat, "Ctrl Shift Enter", "Repeat the last call"),
     (Action::Stop, "Ctrl .", "Stop what runs"),
+    (Action::Debug, "db", "Debug calls, or no longer"),
+    (
+        Action::Go(Go::On),
+        "F8",
+        "Continue from where a call has stopped",
+    ),
+    (Action::Go(Go::Over), "F10", "Step over"),
+    (Action::Go(Go::Into), "F11", "Step into"),
+    (Action::Go(Go::Out), "Shift F11", "Step out"),
     (Action::Press("open"), "Ctrl O", "Open a .wasm file"),
     (Action::Palette, "Ctrl K", "Commands: all of these"),
     (Action::Press("console-search"), "/", "Search the console"),
@@ -180,7 +193,9 @@ pub(crate) fn pressed(key: &str, control: bool, shift: bool) -> Option<Action> {
     }
     // Of the rest only the help needs no Ctrl: others might be typed.
     let mut all = ALL.into_iter();
-    let found = all.find(|(action, of, _)| *of == keys && (control || *action == Action::Help));
+    let found = all.find(|(action, of, _)| {
+        *of == keys && (control || matches!(action, Action::Help | Action::Go(_)))
+    });
     found.map(|(action, ..)| action)
 }
 
@@ -331,6 +346,8 @@ impl Board {
             )),
             Action::Repeat => busy.or(unless(!self.history().is_empty(), "nothing was called yet")),
             Action::Restart => busy,
+            Action::Debug => empty,
+            Action::Go(_) => unless(self.is_stopped(), "no call has stopped at a line"),
             Action::Stop | Action::Pause => unless(runs, "nothing runs"),
             Action::Palette
             | Action::Help
@@ -372,6 +389,8 @@ impl Board {
             }
             Action::Pause => return self.pause(),
             Action::Restart => return self.restart(),
+            Action::Debug => return self.switch_debug(),
+            Action::Go(how) => return self.go_on(how),
             Action::RecordTrace => return self.record_trace(!self.trace.recording),
             Action::ClearTrace => return self.clear_trace(),
             Action::Palette => self.open_palette(),

@@ -10,7 +10,7 @@ use super::shared::Shared;
 use super::{format, host_code, rebuilt};
 use crate::module::Info;
 use crate::protocol::{
-    Command, Event, InstanceState, Outcome, Report, Signatures, Stream, WaitingFor,
+    Command, Debug, Event, Go, InstanceState, Outcome, Report, Signatures, Stream, WaitingFor,
 };
 use crate::saved;
 use crate::wasi::Used;
@@ -107,6 +107,7 @@ impl Board {
         });
         self.aside_lost = self.previous.of.is_some();
         self.locate_anew();
+        self.debugger_is_new();
         let mut effects = self.put_files_back(running);
         effects.extend(self.look_anew());
         effects
@@ -179,6 +180,10 @@ impl Board {
                 }
                 return self.looked_at(usage.memory_pages, false);
             }
+            // A test is not to be stopped.
+            Event::Waiting(WaitingFor::Debugger) if self.is_saved_run() => {
+                return vec![Effect::Send(Command::Debug(Debug::Go(Go::On)))];
+            }
             Event::Waiting(waiting) => {
                 if let Some(run) = &mut self.run {
                     run.waiting = Some(waiting);
@@ -194,7 +199,8 @@ impl Board {
             }
             Event::Stack { call, stack } => return self.seen(call, stack),
             Event::Backtrace { call, backtrace } => return self.locate(call, *backtrace),
-            Event::Debug(_) => {}
+            Event::Lines(lines) => return self.take_lines(*lines),
+            Event::Debug(said) => return self.debugged(*said),
             Event::Placed(placed) => {
                 if let Some(run) = &mut self.run {
                     run.called.placed = Some(*placed);
@@ -243,6 +249,7 @@ impl Board {
                         self.end(run, tone, &text, quiet);
                     }
                     effects.extend(self.keep_written());
+                    effects.extend(self.ask_what_was_reached());
                     effects.extend(self.looked_at(usage.memory_pages, true));
                     return effects;
                 }
@@ -319,6 +326,7 @@ impl Board {
             ..Loading::default()
         }));
         self.locate_anew();
+        self.forget_lines();
         self.problems = Shared::new(Vec::new());
         let coming = std::mem::take(&mut self.coming);
         effects.extend(match &coming[..] {
@@ -396,6 +404,7 @@ impl Board {
         if !again && (rebuilt || self.console.version() > 0) {
             self.say(Source::Note, &message);
         }
+        effects.extend(self.debug_anew());
         effects.extend(self.list_files());
         effects.extend(self.open_what_was_agreed_to());
         if before.is_some() {

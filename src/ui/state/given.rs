@@ -2,6 +2,7 @@
 //! the page says so, and offers what the one before had.
 
 use super::board::{Board, Effect};
+use super::debugger::Wanted;
 use super::files::Kept;
 use super::form::Form;
 use super::go_source::GoSource;
@@ -34,6 +35,8 @@ pub(super) struct Given {
     /// Those that are saved.
     pub(super) calls: Shared<Calls>,
     pub(super) kept: Kept,
+    /// What is wanted of the debugger.
+    pub(super) debug: Wanted,
     prompt: Prompt,
 }
 
@@ -48,6 +51,7 @@ impl Default for Given {
             history: VecDeque::new(),
             calls: Shared::default(),
             kept: Kept::default(),
+            debug: Wanted::default(),
             prompt: Prompt::default(),
         }
     }

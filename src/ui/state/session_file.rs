@@ -22,6 +22,7 @@
 //! `calls` as in one of saved calls ([`saved::file`]).
 
 use super::board::{Board, Effect};
+use super::debugger::Wanted;
 use super::form::Form;
 use super::go_source::GoSource;
 use super::json::{Mistake, entries, object, text};
@@ -54,6 +55,7 @@ pub(super) struct Session {
     forms: LiteMap<String, Form>,
     allocator: Option<Allocator>,
     source: Option<Shared<GoSource>>,
+    debug: Option<Wanted>,
     history: Vec<Shared<Finished>>,
     calls: Option<saved::file::Calls>,
 }
@@ -91,6 +93,7 @@ impl Board {
             "source",
             self.go_source().and_then(|source| object(source.to_json())),
         );
+        put("debug", object(self.given.debug.to_json()));
         let calls = self.given.calls.file();
         if !calls.calls.is_empty() {
             put("calls", Some(saved::file::to_json(&calls.calls)));
@@ -152,6 +155,10 @@ impl Board {
         self.given.history.extend(session.history);
         if let Some(calls) = session.calls {
             self.given.calls.make_mut().take(calls);
+        }
+        if let Some(debug) = session.debug {
+            self.given.debug = debug;
+            effects.extend(self.debug_anew());
         }
         if session.allocator.is_some() {
             effects.extend(self.choose_allocator(session.allocator));
@@ -215,6 +222,10 @@ impl Session {
             forms,
             allocator: allocator_from_json(part("allocator")).map_err(within("allocator"))?,
             source,
+            debug: match json.get("debug") {
+                Some(debug) => Some(Wanted::from_json(debug).map_err(within("debug"))?),
+                None => None,
+            },
             calls,
             // A call that this page cannot read is not worth the rest.
             history: history

@@ -70,7 +70,7 @@ fn refused(name: &str) -> Event {
 }
 
 /// A board with `greet.wasm` on it.
-fn plugged() -> Board {
+pub(super) fn plugged() -> Board {
     let mut board = Board::default();
     board.begin_load("greet.wasm");
     board.apply(Event::Read(Box::new(greet())));

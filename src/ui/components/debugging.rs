@@ -1,0 +1,42 @@
+//! What makes calls stop at lines, and what a call that has stopped goes on by.
+
+use crate::protocol::Go;
+use crate::ui::hooks::Driver;
+use crate::ui::state::Board;
+use yew::prelude::*;
+
+/// Whether calls are debugged.
+pub(super) fn debug_switch(driver: &Driver, on: bool) -> Html {
+    let driver = driver.clone();
+    html! {
+        <label class="check" title="Stop at the lines that are marked in Source, and see which are reached: slower, in a fresh instance">
+            <input type="checkbox" checked={on} onchange={move |_| driver.act(Board::switch_debug)} />
+            { "Debug" }
+        </label>
+    }
+}
+
+/// How a call that has stopped goes on; the keys are those of browsers' debuggers.
+const WAYS: [(Go, &str, &str); 4] = [
+    (Go::On, "Continue", "F8"),
+    (Go::Over, "Step over", "F10"),
+    (Go::Into, "Step into", "F11"),
+    (Go::Out, "Step out", "Shift+F11"),
+];
+
+pub(super) fn steps(driver: &Driver) -> Html {
+    let way = |(how, name, keys): (Go, &'static str, &'static str)| {
+        let driver = driver.clone();
+        html! {
+            <button
+                type="button"
+                title={keys}
+                aria-keyshortcuts={keys}
+                onclick={move |_| driver.act(|board| board.go_on(how))}
+            >
+                { name }
+            </button>
+        }
+    };
+    html! { <div class="steps" role="group" aria-label="Go on">{ for WAYS.into_iter().map(way) }</div> }
+}
