@@ -110,14 +110,9 @@ impl Board {
     /// A call stops at the line from now on, or not any more. Where it has no code, it is the next one that has.
     pub(crate) fn switch_breakpoint(&mut self, file: &str, line: u32) -> Vec<Effect> {
         let at = (file.to_owned(), line);
-        let wanted = &mut self.given.debug.breakpoints;
-        if !wanted.remove(&at) {
-            let line = self.debugger.code(self.given.source.as_deref(), file);
-            let line = line.iter().find(|with_code| **with_code >= at.1).copied();
-            self.given
-                .debug
-                .breakpoints
-                .insert((at.0, line.unwrap_or(at.1)));
+        if !self.given.debug.breakpoints.remove(&at) {
+            let at = self.with_code(at.0, at.1);
+            self.given.debug.breakpoints.insert(at);
             if !self.given.debug.on {
                 return self.switch_debug();
             }
@@ -204,6 +199,9 @@ impl Board {
             return Vec::new();
         }
         self.debugger.lines = Some(Shared::new(lines));
+        let wanted = std::mem::take(&mut self.given.debug.breakpoints);
+        let wanted = wanted.into_iter().map(|(file, line)| self.with_code(file, line));
+        self.given.debug.breakpoints = wanted.collect();
         self.debug_anew()
     }
 
@@ -259,6 +257,13 @@ impl Board {
         if let Some((file, line)) = found.take(1).next() {
             self.show_source(&file, line);
         }
+    }
+
+    /// The line itself, or the next one that has code, if that is known.
+    fn with_code(&self, file: String, line: u32) -> (String, u32) {
+        let code = self.debugger.code(self.given.source.as_deref(), &file);
+        let next = code.into_iter().find(|with_code| *with_code >= line);
+        (file, next.unwrap_or(line))
     }
 
     fn send_breakpoints(&self) -> Vec<Effect> {
