@@ -10,7 +10,7 @@ mod lines;
 mod tables;
 mod walk;
 
-pub(super) use self::blocks::statements;
+pub(super) use self::blocks::{block_at, statements};
 pub(super) use self::calls::settle;
 pub(super) use self::lines::Lines;
 pub(super) use self::tables::Tables;

@@ -62,7 +62,23 @@ impl Places {
     }
 
     fn of_go(&self, lines: &Lines<'_>, stack: &Stack) -> Backtrace {
-        let settled = go::settle(&self.module, lines, stack);
+        // The innermost one may have noted where it is, when the guest is debugged; then it is what runs.
+        let (noted, walked) = match stack.frames.split_first() {
+            Some((noted, _)) if matches!(noted.at, At::Place(_)) => (Some(*noted), {
+                let mut walked = stack.clone();
+                walked.frames.remove(0);
+                walked.left_out = walked
+                    .left_out
+                    .map(|(count, behind)| (count, behind.saturating_sub(1)));
+                walked
+            }),
+            _ => (None, stack.clone()),
+        };
+        let mut settled = go::settle(&self.module, lines, &walked);
+        if let Some(noted) = &noted {
+            settled.is_running(noted.function);
+        }
+        let stack = &walked;
         let mut backtrace = Backtrace {
             seen: stack.seen,
             problem: settled.running.is_none().then(|| RUNNING.to_owned()),
@@ -70,7 +86,7 @@ impl Places {
         };
         let running = settled.running.map(|function| RawFrame {
             function,
-            at: At::Unknown,
+            at: noted.map_or(At::Unknown, |noted| noted.at),
         });
         let frames = stack.frames.iter().zip(settled.calls).enumerate();
         let frames = frames
@@ -91,9 +107,13 @@ impl Places {
             };
             let block = match raw.at {
                 At::Block(block) => Some(block),
-                At::Unknown | At::Place(_) => None,
+                At::Place(place) => go::block_at(&self.module, raw.function, place),
+                At::Unknown => None,
             };
-            let place = call.map(|call| call.place);
+            let place = match raw.at {
+                At::Place(place) => Some(place),
+                _ => call.map(|call| call.place),
+            };
             backtrace.frames.extend(
                 lines
                     .frames(function, block)

@@ -38,6 +38,15 @@ pub(in super::super) fn statements(
     }
 }
 
+/// The block that a place of a function is in.
+pub(in super::super) fn block_at(module: &Module, function: u32, place: u32) -> Option<u32> {
+    let blocks = blocks(module, function).into_iter();
+    let before = blocks.filter(|(begins, _)| *begins <= place);
+    before
+        .max_by_key(|(begins, _)| *begins)
+        .map(|(_, block)| block)
+}
+
 /// The places where the blocks of a function begin. Its code begins with blocks within blocks, and a `br_table` on PC_B
 /// that goes to where each of them ends.
 fn blocks(module: &Module, function: u32) -> Vec<(u32, u32)> {

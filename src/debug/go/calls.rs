@@ -60,6 +60,21 @@ pub(in super::super) struct Settled {
     pub(in super::super) calls: Vec<Option<Call>>,
 }
 
+impl Settled {
+    /// The function that runs is known to be this one: what does not call it was left behind.
+    pub(in super::super) fn is_running(&mut self, function: u32) {
+        let target = |call: &Option<Call>| call.and_then(|call| call.target);
+        let calls = self
+            .calls
+            .iter()
+            .position(|call| target(call) == Some(function));
+        if let Some(caller) = calls.filter(|_| self.running != Some(function)) {
+            self.left_behind = caller;
+        }
+        self.running = Some(function);
+    }
+}
+
 /// Finds out which frames of a stack are there, by what each calls: a frame is the innermost if SP is as far below
 /// its return address as the function has it that it calls.
 pub(in super::super) fn settle(module: &Module, lines: &Lines<'_>, stack: &Stack) -> Settled {

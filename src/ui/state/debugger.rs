@@ -200,7 +200,9 @@ impl Board {
         }
         self.debugger.lines = Some(Shared::new(lines));
         let wanted = std::mem::take(&mut self.given.debug.breakpoints);
-        let wanted = wanted.into_iter().map(|(file, line)| self.with_code(file, line));
+        let wanted = wanted
+            .into_iter()
+            .map(|(file, line)| self.with_code(file, line));
         self.given.debug.breakpoints = wanted.collect();
         self.debug_anew()
     }
