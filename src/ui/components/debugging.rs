@@ -9,7 +9,7 @@ use yew::prelude::*;
 pub(super) fn debug_switch(driver: &Driver, on: bool) -> Html {
     let driver = driver.clone();
     html! {
-        <label class="check" title="Stop at the lines that are marked in Source, and see which are reached: slower, in a fresh instance">
+        <label class="switch" title="Stop at the lines that are marked in Source, and see which are reached: slower, in a fresh instance">
             <input type="checkbox" checked={on} onchange={move |_| driver.act(Board::switch_debug)} />
             { "Debug" }
         </label>

@@ -48,10 +48,13 @@ fn meant(key: &KeyboardEvent) -> Option<Action> {
         target.is_some_and(|target| target.closest(selector).ok().flatten().is_some())
     };
     let control = (key.ctrl_key() || key.meta_key()) && !key.alt_key();
-    if within("dialog") || (!control && within("input, textarea, select")) {
+    let name = key.key();
+    // Function keys type nothing.
+    let types = !control && !(name.len() > 1 && name.starts_with('F'));
+    if within("dialog") || (types && within("input, textarea, select")) {
         return None;
     }
-    pressed(&key.key(), control, key.shift_key())
+    pressed(&name, control, key.shift_key())
 }
 
 /// Does what a person has chosen.
