@@ -19,6 +19,8 @@ mod hostile;
 mod merged;
 #[path = "backtraces/rust.rs"]
 mod rust;
+#[path = "backtraces/stopped.rs"]
+mod stopped;
 
 /// `backtraces/panics`, as it is usually built, and without what can be left out.
 static GUESTS: LazyLock<[Vec<u8>; 2]> = LazyLock::new(|| {

@@ -31,6 +31,7 @@ mod bad_files;
 mod calls;
 mod commands;
 mod debug_info;
+mod debugger;
 mod delivery;
 mod every_type;
 mod files;

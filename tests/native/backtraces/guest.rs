@@ -15,7 +15,8 @@ impl List {
     #[inline(never)]
     fn push(&mut self, value: u32) -> u32 {
         if value == 7 {
-            core::arch::wasm32::unreachable(); // push
+            let outside = 0xffff_fff0 as *const u32;
+            return unsafe { core::ptr::read_volatile(outside) }; // push
         }
         self.length += value;
         self.length

@@ -119,6 +119,36 @@ fn functions_lines_and_inlined_calls_at_each_level_of_optimisation() {
 }
 
 #[test]
+fn the_lines_that_have_code_are_those_of_the_source() {
+    for level in ["0", "1", "3"] {
+        let lines = Places::read(built(&["-g", &format!("-Copt-level={level}")])).lines();
+        assert_eq!(lines.problem, None);
+        assert!(lines.places.is_sorted_by(|one, next| one.0 < next.0));
+        let is_its = |file: u32| {
+            lines.files[file as usize]
+                .path
+                .ends_with("backtraces/guest.rs")
+        };
+        let its = lines.lines.iter().filter(|(file, _)| is_its(*file));
+        let its: Vec<u32> = its.map(|(_, line)| *line).collect();
+        // What may be moved before a branch is of no line then.
+        let marks = ["within", "around", "each", "push"];
+        let count = if level == "0" { 4 } else { 3 };
+        for mark in marks.into_iter().take(count) {
+            assert!(its.contains(&line(mark)), "{level}, {mark}: {its:?}");
+        }
+        let core = lines
+            .files
+            .iter()
+            .filter(|file| file.package.starts_with("core"));
+        assert_eq!(
+            core.collect::<Vec<_>>(),
+            Vec::<&plugboard::protocol::SourceFile>::new()
+        );
+    }
+}
+
+#[test]
 fn without_debug_information_there_are_names_and_advice() {
     let wasm = built(&["-Copt-level=1", "-Cstrip=debuginfo"]);
     let stack = trapped(&wasm);
