@@ -232,7 +232,9 @@ impl Instance {
         let Some(registers) = &self.registers else {
             return noted;
         };
-        let mut stack = registers.stack(&self.store, self.memory())?;
+        let Some(mut stack) = registers.stack(&self.store, self.memory()) else {
+            return noted;
+        };
         // The function that runs is what they do not lead to.
         let innermost = noted.and_then(|noted| noted.frames.first().copied());
         if let Some(innermost) = innermost {
