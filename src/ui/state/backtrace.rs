@@ -25,7 +25,7 @@ impl Board {
     pub(crate) fn backtrace(&self) -> Option<&Shared<Backtrace>> {
         let (call, backtrace) = self.located.told.as_ref()?;
         let is_of = match (&self.run, self.finished()) {
-            (Some(run), _) => run.call == *call && (run.is_paused() || run.waits_for_stdin()),
+            (Some(run), _) => run.call == *call && run.is_held(),
             (None, finished) => finished.is_some_and(|last| last.number == *call),
         };
         is_of.then_some(backtrace)

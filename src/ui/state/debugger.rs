@@ -279,11 +279,13 @@ impl Board {
             let its = all.filter(|(_, (of, number))| files.contains(of) && number == line);
             numbers.extend(its.map(|(number, _)| number));
         }
-        let places = lines
-            .places
-            .iter()
-            .filter(|(_, line)| numbers.contains(line));
-        let places = places.map(|(place, _)| *place).collect();
+        // A line whose code is in several pieces one behind the other is come to once.
+        let before = [0]
+            .into_iter()
+            .chain(lines.places.iter().map(|(_, line)| *line));
+        let places = lines.places.iter().zip(before);
+        let first = places.filter(|((_, line), before)| line != before && numbers.contains(line));
+        let places = first.map(|((place, _), _)| *place).collect();
         vec![Effect::Send(Command::Debug(Debug::Breakpoints(places)))]
     }
 }
@@ -344,7 +346,7 @@ mod tests {
             package: package.to_owned(),
         };
         Lines {
-            places: vec![(10, 1), (20, 2), (30, 0), (40, 3), (50, 2)],
+            places: vec![(10, 1), (20, 2), (25, 2), (30, 0), (40, 3), (50, 2)],
             lines: vec![(0, 3), (0, 4), (1, 4)],
             files: vec![
                 file("/home/a/x/main.go", "main"),
@@ -369,7 +371,7 @@ mod tests {
     }
 
     #[test]
-    fn a_breakpoint_goes_to_all_places_of_its_line_and_switches_debugging_on() {
+    fn a_breakpoint_goes_to_where_its_line_begins_and_switches_debugging_on() {
         let mut board = board();
         let asked = board.switch_breakpoint("main.go", 4);
         assert!(board.debugs());

@@ -102,6 +102,11 @@ impl Run {
         )
     }
 
+    /// Whether it stands until a person lets it go on.
+    pub(crate) fn is_held(&self) -> bool {
+        self.is_paused() || self.waits_for_stdin() || self.waiting == Some(WaitingFor::Debugger)
+    }
+
     /// Whether it waits for something outside the page.
     pub(crate) fn waits(&self) -> bool {
         !matches!(self.waiting, None | Some(WaitingFor::Page))

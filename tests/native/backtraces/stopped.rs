@@ -109,3 +109,18 @@ fn it_stops_at_a_line_and_goes_on_over_into_and_out() {
     let call = begin(&mut other, 2);
     assert_eq!(outcome, other.end_of(call).outcome);
 }
+
+#[test]
+fn it_stops_where_a_function_begins() {
+    let wasm = &GUESTS[0];
+    let lines = Places::read(wasm.clone()).lines();
+    let mut driver = driver(wasm, Settings::default());
+    let debug = |driver: &mut Driver, debug| driver.session.handle(Command::Debug(debug));
+    debug(&mut driver, Debug::Lines(Some(lines.places.clone())));
+    driver.drain();
+    debug(&mut driver, Debug::Cover(true));
+    let first = line("func fail(kind int32)");
+    debug(&mut driver, Debug::Breakpoints(places(&lines, first)));
+    begin(&mut driver, 2);
+    assert_eq!(stopped(&mut driver, wasm), [format!("main.fail:{first}")]);
+}
