@@ -23,7 +23,9 @@ pub use self::memory::{GlobalValue, Memory, MemoryReport, Sought};
 pub use self::outline::{Account, Item};
 pub use self::saved::{Difference, Judging, Mark};
 pub use self::settings::{Determinism, FileEntry, Limits, Preopen, Settings, Stdin};
-pub use self::trace::{Trace, TraceEntry, TraceFilter, TraceForm, TraceReport};
+pub use self::trace::{
+    Trace, TraceEntry, TraceFilter, TraceForm, TraceGroup, TraceReport, TraceRow,
+};
 
 use crate::go::{Signature, Source, Value};
 use crate::module::{Info, ValType};
