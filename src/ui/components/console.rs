@@ -320,7 +320,6 @@ fn tools(props: &ConsoleProps, rows: u64, first: u64, wrap: (bool, Callback<Mous
             </button>
             <button
                 type="button"
-                id="console-download"
                 class="quiet"
                 title="Go to the next lines of stderr, or of what went wrong"
                 onclick={next_error}
@@ -329,6 +328,7 @@ fn tools(props: &ConsoleProps, rows: u64, first: u64, wrap: (bool, Callback<Mous
             </button>
             <button
                 type="button"
+                id="console-wrap"
                 class="quiet"
                 title="Wrap lines that are longer than the console is wide"
                 aria-pressed={wrap.0.to_string()}
@@ -338,6 +338,7 @@ fn tools(props: &ConsoleProps, rows: u64, first: u64, wrap: (bool, Callback<Mous
             </button>
             <button
                 type="button"
+                id="console-copy"
                 class="quiet"
                 title="Copy what is selected in the console; if nothing is, all that is shown"
                 onclick={copied}
@@ -346,6 +347,7 @@ fn tools(props: &ConsoleProps, rows: u64, first: u64, wrap: (bool, Callback<Mous
             </button>
             <button
                 type="button"
+                id="console-download"
                 class="quiet"
                 title="Save what is shown of the plugin's output, byte for byte"
                 onclick={save}
