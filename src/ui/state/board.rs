@@ -182,7 +182,7 @@ pub(crate) struct Board {
     pub(super) round: Option<Round>,
     pub(super) asked: VecDeque<u32>,
     /// How often the reader has yet to say what it has read of the module.
-    pub(super) unread: usize,
+    pub(super) unread: u8,
     /// The call as host code that was asked for last.
     pub(super) host_code: Option<(HostCode, String)>,
     /// Where everything is.
