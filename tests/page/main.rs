@@ -56,4 +56,5 @@ mod terminal;
 mod told;
 mod typed;
 mod watched_files;
+mod wrapped;
 mod writing;

@@ -11,6 +11,7 @@ mod calls_panel;
 mod console;
 mod console_rows;
 mod console_search;
+mod console_wrap;
 mod exports;
 mod facts;
 mod field;
