@@ -143,7 +143,7 @@ async fn equal_host_calls_are_one_row_that_opens_under_the_call_that_made_them()
     journey(|board| async move {
         board.plug_in("asks.wasm", &wat(ASKS)).await;
         board.press("ask").await;
-        board.fill("p0", "300").await;
+        board.fill("n", "300").await;
         board.press("Trace").await;
         board.press("Call").await;
         board.outcome_shows("returned").await;

@@ -69,7 +69,7 @@ async fn long_lines_are_wrapped_and_read_from_the_first_to_the_last() {
 
         // In the middle of a line that is higher than the view.
         list.send_keys("/").await.unwrap();
-        board.fill("Search", "DEEP60").await;
+        board.fill("Search the console", "DEEP60").await;
         let [top, bottom, height] = comes_into_view(&board, "DEEP60").await;
         assert!(top > 0.0 && bottom < height, "{top} to {bottom} of {height}");
 
