@@ -27,7 +27,9 @@ pub use self::outline::{Account, Item};
 pub use self::saved::{Difference, Judging, Mark};
 pub use self::settings::{Determinism, FileEntry, Limits, Preopen, Settings, Stdin};
 pub use self::stack::{At, Backtrace, Frame, RawFrame, Seen, Stack};
-pub use self::trace::{Trace, TraceEntry, TraceFilter, TraceForm, TraceReport};
+pub use self::trace::{
+    Trace, TraceEntry, TraceFilter, TraceForm, TraceGroup, TraceReport, TraceRow,
+};
 
 use crate::go::{Signature, Source, Value};
 use crate::module::{Info, ValType};

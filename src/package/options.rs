@@ -5,6 +5,7 @@ use super::plain::Place;
 use super::plugs::{self, Given};
 use crate::protocol::{FileEntry, Limits, Preopen, Settings, Stdin};
 use crate::session::FixedClock;
+use crate::ui::state::settings;
 use crate::vfs::Name;
 
 /// The one key of an object that stands for a symbolic link. No file can have such a name.
@@ -44,8 +45,8 @@ type Parsed<T> = Result<T, OptionError>;
 /// The first option that cannot be used.
 pub fn parse(options: &Plain) -> Parsed<Options> {
     const KNOWN: &[&str] = &[
-        "args", "env", "stdin", "preopens", "readonly", "terminal", "imports", "goSource",
-        "limits", "clock", "seed", "onStdout", "onStderr", "onHost", "onTrace",
+        "session", "args", "env", "stdin", "preopens", "readonly", "terminal", "imports",
+        "goSource", "limits", "clock", "seed", "onStdout", "onStderr", "onHost", "onTrace",
     ];
     let root = Place::root();
     root.only(options, KNOWN)?;
@@ -55,7 +56,20 @@ pub fn parse(options: &Plain) -> Parsed<Options> {
             other => return Err(root.at(callback).needs("a function", other)),
         }
     }
-    let defaults = Settings::default();
+    let defaults = match options.get("session") {
+        Plain::Undefined => {
+            let mut settings = Settings::default();
+            // How long a call may take is the caller's affair.
+            settings.limits.wall_millis = None;
+            settings
+        }
+        Plain::Text(text) => session(text).map_err(|why| root.at("session").error(&why))?,
+        other => {
+            return Err(root
+                .at("session")
+                .needs("the text of a session file", other));
+        }
+    };
     let given = |key: &str| match options.get(key) {
         Plain::Undefined => None,
         value => Some((value, root.at(key))),
@@ -63,14 +77,14 @@ pub fn parse(options: &Plain) -> Parsed<Options> {
     let settings = Settings {
         args: given("args").map_or(Ok(defaults.args), |(value, at)| arguments(value, &at))?,
         env: given("env").map_or(Ok(defaults.env), |(value, at)| environment(value, &at))?,
-        stdin: stdin(options.get("stdin"), &root.at("stdin"))?,
+        stdin: given("stdin").map_or(Ok(defaults.stdin), |(value, at)| stdin(value, &at))?,
         terminal: given("terminal").map_or(Ok(defaults.terminal), |(value, at)| match value {
             Plain::Bool(value) => Ok(*value),
             other => Err(at.needs("true or false", other)),
         })?,
         preopens: preopens(options, defaults.preopens)?,
         auto_initialize: defaults.auto_initialize,
-        limits: limits(options.get("limits"), &root.at("limits"))?,
+        limits: limits(options.get("limits"), defaults.limits, &root.at("limits"))?,
         determinism: defaults.determinism,
     };
     Ok(Options {
@@ -129,6 +143,15 @@ fn environment(value: &Plain, at: &Place) -> Parsed<Vec<(String, String)>> {
     Ok(env)
 }
 
+/// The settings that the page has saved. Nobody types what is typed there, and what a file has is given as `stdin`.
+fn session(text: &str) -> Result<Settings, String> {
+    let mut settings = settings::of_session(text)?;
+    if !matches!(settings.stdin, Stdin::Bytes(_)) {
+        settings.stdin = Stdin::Empty;
+    }
+    Ok(settings)
+}
+
 fn stdin(value: &Plain, at: &Place) -> Parsed<Stdin> {
     match value {
         Plain::Undefined | Plain::Null => Ok(Stdin::Empty),
@@ -139,8 +162,7 @@ fn stdin(value: &Plain, at: &Place) -> Parsed<Stdin> {
     }
 }
 
-fn limits(value: &Plain, at: &Place) -> Parsed<Limits> {
-    let defaults = Limits::default();
+fn limits(value: &Plain, defaults: Limits, at: &Place) -> Parsed<Limits> {
     at.only(
         value,
         &[
@@ -158,7 +180,8 @@ fn limits(value: &Plain, at: &Place) -> Parsed<Limits> {
     };
     Ok(Limits {
         fuel: match value.get("fuel") {
-            Plain::Undefined | Plain::Null => None,
+            Plain::Undefined => defaults.fuel,
+            Plain::Null => None,
             value => Some(at.at("fuel").unsigned(value, u64::MAX)?),
         },
         memory_pages: limit(
@@ -173,7 +196,8 @@ fn limits(value: &Plain, at: &Place) -> Parsed<Limits> {
         )?,
         output_bytes: limit("outputBytes", u64::MAX, defaults.output_bytes)?,
         wall_millis: match value.get("wallMillis") {
-            Plain::Undefined | Plain::Null => None,
+            Plain::Undefined => defaults.wall_millis,
+            Plain::Null => None,
             value => Some(
                 at.at("wallMillis")
                     .unsigned(value, Limits::MOST_WALL_MILLIS)?,

@@ -96,6 +96,11 @@ export interface Options {
   preopens?: Record<string, Tree>;
   /** Preopens that the guest may not change. */
   readonly?: string[];
+  /**
+   * The text of a session file that the page has saved: what it has under "settings" holds for every option here that is
+   * absent. Its files are not read; stdin is empty, unless it is a text.
+   */
+  session?: string;
   /** Whether stdin, stdout and stderr report themselves as a terminal. */
   terminal?: boolean;
   /**

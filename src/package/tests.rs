@@ -31,6 +31,68 @@ fn no_options_are_the_defaults() {
 }
 
 #[test]
+fn what_a_session_of_the_page_has_holds_where_nothing_else_is_said() {
+    let session = r#"{"plugboard": 1, "plugin": {"name": "greet.wasm"}, "settings": {
+        "arguments": "-v 'two words'", "environment": "KEY=value", "preopens": "/\n/data:ro", "memory": "4096 pages",
+        "time": "90 s", "stdin": "typed", "stdinFrom": "text", "fuel": "1,000", "depth": "7",
+        "deterministic": true, "seed": "9", "initialize": false}}"#;
+    let options = parse(&object(&[("session", text(session))])).unwrap();
+    let settings = options.settings;
+    assert_eq!(settings.args, ["greet.wasm", "-v", "two words"]);
+    assert_eq!(settings.env, [("KEY".to_owned(), "value".to_owned())]);
+    let preopens = settings.preopens.iter();
+    let preopens: Vec<_> = preopens.map(|it| (&*it.path, it.read_only)).collect();
+    assert_eq!(preopens, [("/", false), ("/data", true)]);
+    assert_eq!(settings.stdin, Stdin::Bytes(b"typed".to_vec()));
+    assert!(!settings.auto_initialize && !settings.terminal);
+    assert_eq!(settings.determinism.map(|it| it.seed), Some(9));
+    let limits = &settings.limits;
+    let limits = (
+        limits.memory_pages,
+        limits.wall_millis,
+        limits.fuel,
+        limits.call_depth,
+    );
+    assert_eq!(limits, (4_096, Some(90_000), Some(1_000), 7));
+
+    // What is said besides is what holds.
+    let wall = object(&[("wallMillis", Plain::Number(5.0))]);
+    let more = [
+        ("session", text(session)),
+        ("limits", wall),
+        ("stdin", Plain::Null),
+        ("env", object(&[])),
+    ];
+    let settings = parse(&object(&more)).unwrap().settings;
+    assert_eq!((settings.env.len(), &settings.stdin), (0, &Stdin::Empty));
+    let limits = &settings.limits;
+    assert_eq!((limits.wall_millis, limits.fuel), (Some(5), Some(1_000)));
+
+    // What is typed on the page is typed by nobody here.
+    let usual = parse(&object(&[("session", text("{}"))])).unwrap().settings;
+    assert_eq!(
+        (&usual.args[..], usual.stdin),
+        (&["plugin.wasm".to_owned()][..], Stdin::Empty)
+    );
+    for (session, message) in [
+        (
+            "{",
+            "options.session: it is not JSON: EOF while parsing an object at line 1 column 1",
+        ),
+        (
+            r#"{"settings": {"memory": "lots"}}"#,
+            "options.session: settings.memory: \"lots\" is no size: write it as 256 MiB, 1.5 GiB or 4096 pages",
+        ),
+        (
+            r#"{"settings": {"memory": 5}}"#,
+            "options.session: settings: \"memory\" is not a text",
+        ),
+    ] {
+        assert_refused(&object(&[("session", text(session))]), message);
+    }
+}
+
+#[test]
 fn a_bad_option_is_named_with_its_place() {
     let nul = text("a\0b");
     for (options, message) in [

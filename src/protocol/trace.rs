@@ -15,12 +15,21 @@ pub enum Trace {
     /// Which of them the page looks at from now on; a [`TraceReport::Grown`] tells how many those
     /// are, now and as it changes.
     Filter(TraceFilter),
-    /// Tell some of those that pass the filter.
+    /// Tell some rows of those that pass the filter.
     Show {
-        /// The place of the first one among them, from 0.
+        /// The place of the first row, from 0.
         first: u64,
         /// How many at most; the session tells no more than [`Trace::MOST`].
         count: u32,
+    },
+    /// Open, or close, what an entry lies in.
+    Open {
+        /// Its number.
+        number: u64,
+        /// The call of an export; otherwise the run of equal host calls.
+        call: bool,
+        /// Whether what it stands for is to be seen.
+        open: bool,
     },
     /// Tell the bytes that an entry kept.
     Expand {
@@ -34,7 +43,7 @@ pub enum Trace {
 }
 
 impl Trace {
-    /// The most entries of one [`TraceReport::Shown`].
+    /// The most rows of one [`TraceReport::Shown`].
     pub const MOST: u32 = 1_000;
 }
 
@@ -69,15 +78,19 @@ pub enum TraceReport {
         dropped: u64,
         /// How many of those held pass the filter, as far as it has been applied.
         passing: u64,
+        /// How many rows these are.
+        rows: u64,
         /// Whether the filter is still being applied.
         filtering: bool,
     },
-    /// Some that pass the filter.
+    /// Some rows of those that pass the filter.
     Shown {
-        /// The place of the first one among those that pass.
+        /// The place of the first one.
         first: u64,
-        /// The entries.
-        entries: Vec<TraceEntry>,
+        /// The rows.
+        rows: Vec<TraceRow>,
+        /// Whether host calls that are still to come may change some of them.
+        goes_on: bool,
     },
     /// What an entry kept of the guest's memory.
     Expanded {
@@ -99,6 +112,35 @@ pub enum TraceReport {
         /// Whether it is the last one.
         last: bool,
     },
+}
+
+/// A row of the list. Each call of an export has one, with what it asks of its host under it; so have equal
+/// host calls, one after the other, from four on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TraceRow {
+    /// The host call; of several the last one.
+    pub entry: TraceEntry,
+    /// What it stands for, if that is several calls.
+    pub group: Option<TraceGroup>,
+    /// 1: a call of an export; 2: what lies under one; 3: what lies under equal host calls.
+    pub level: u8,
+    /// How many rows above it that is which it lies under; 0 for the call of an export.
+    pub above: u64,
+}
+
+/// Several host calls as one row.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TraceGroup {
+    /// The number of the first that is held.
+    pub first: u64,
+    /// When that was made, in nanoseconds of the instance's monotonic clock.
+    pub since: u64,
+    /// How many are held and pass the filter.
+    pub count: u64,
+    /// How long these took together, in nanoseconds.
+    pub total: u64,
+    /// Whether they are rows of their own, below it.
+    pub is_open: bool,
 }
 
 /// A host call.

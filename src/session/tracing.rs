@@ -113,6 +113,13 @@ impl Tracing {
                 None
             }
             Trace::Show { first, count } => Some(self.show(first, count)),
+            Trace::Open { number, call, open } => {
+                let number = number.saturating_add(self.trace.borrow().cleared());
+                if let Some(looking) = &mut self.looking {
+                    looking.open(number, call, open);
+                }
+                None
+            }
             Trace::Expand { number } => {
                 let trace = self.trace.borrow();
                 Some(TraceReport::Expanded {
@@ -159,7 +166,8 @@ impl Tracing {
         let counts = TraceReport::Grown {
             recorded: held.end.saturating_sub(trace.cleared()),
             dropped: held.start.saturating_sub(trace.cleared()),
-            passing: looking.count(&trace),
+            passing: looking.count(),
+            rows: looking.rows(),
             filtering: !looking.is_applied(&trace),
         };
         if self.told.as_ref() == Some(&counts) {
@@ -176,13 +184,13 @@ impl Tracing {
 
     fn show(&self, first: u64, count: u32) -> TraceReport {
         let trace = self.trace.borrow();
-        let everything = Looking::default();
-        let looking = self.looking.as_ref().unwrap_or(&everything);
-        let numbers = looking.numbers(&trace, first, count.min(Trace::MOST));
-        let entries = numbers.into_iter().filter_map(|number| trace.entry(number));
+        let looking = self.looking.as_ref();
+        let shown = looking.map(|it| it.show(&trace, first, count.min(Trace::MOST)));
+        let (rows, goes_on) = shown.unwrap_or_default();
         TraceReport::Shown {
             first,
-            entries: entries.collect(),
+            rows,
+            goes_on,
         }
     }
 }

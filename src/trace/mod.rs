@@ -9,10 +9,13 @@
 
 mod chunk;
 mod filter;
+mod looking;
 mod pack;
+mod rows;
 mod write;
 
-pub use self::filter::{Filter, Looking};
+pub use self::filter::Filter;
+pub use self::looking::Looking;
 pub use self::write::write;
 
 use self::chunk::Chunk;

@@ -11,7 +11,7 @@
     )
 )]
 
-mod state;
+pub(crate) mod state;
 
 #[cfg(target_arch = "wasm32")]
 mod components;

@@ -61,8 +61,13 @@ globalThis.plugboard = {
     const { recent, parts, end } = await stores("readwrite");
     recent.put(about, id);
     for (const [part, value] of changed) {
-      if (value === undefined) parts.delete([id, part]);
-      else parts.put(value, [id, part]);
+      try {
+        if (value === undefined) parts.delete([id, part]);
+        else parts.put(value, [id, part]);
+      } catch (error) {
+        // Not every browser keeps the handle of a file: it is not watched again, and all else is kept.
+        if (error.name !== "DataCloneError") throw error;
+      }
     }
     await end;
   },

@@ -290,7 +290,7 @@ const pause = (from) =>
 
 const follow = async (from) => {
   const usual = from.url ? ADDRESS : FILE;
-  if (from.url) await copy(from);
+  if (from.isNew) await copy(from);
   while (from === target) {
     if (from.on) {
       const saw = await look(from);
@@ -318,7 +318,8 @@ const observe = async (from) => {
 };
 
 const deeds = {
-  // [handles, address, name, stamp]: of these, from now on; nothing else any more.
+  // [handles, address, name, whether the Go files are known, stamp]: of these, from now on; nothing else any more.
+  // With a stamp, what had it is on the board.
   follow(id, found) {
     target?.abort.abort();
     target?.end?.();
@@ -326,7 +327,7 @@ const deeds = {
     target?.wake?.();
     target = undefined;
     if (!found) return;
-    const [handles, address, name, knowsSource] = found;
+    const [handles, address, name, knowsSource, stamp] = found;
     const files = handles.filter(({ kind }) => kind === "file");
     target = {
       id,
@@ -343,7 +344,8 @@ const deeds = {
       listed: files.filter(isFile(".go")),
       source: new Map(),
       knowsSource,
-      isLoaded: knowsSource,
+      isLoaded: knowsSource || stamp !== undefined,
+      isNew: address && stamp === undefined,
     };
     if (!address) observe(target);
     follow(target);

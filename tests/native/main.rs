@@ -37,6 +37,7 @@ mod settings;
 mod signatures;
 mod start_section;
 mod suspension;
+mod too_large;
 mod trace;
 mod types;
 mod wasi_versions;

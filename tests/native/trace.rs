@@ -3,6 +3,7 @@
 use crate::driver::{Driver, Ended, signature};
 use plugboard::protocol::{
     Answer, CallId, Command, Event, Trace, TraceEntry, TraceFilter, TraceForm, TraceReport,
+    TraceRow,
 };
 use plugboard::session::{HostResult, Next};
 
@@ -37,7 +38,13 @@ const GUEST: &str = r#"(module
     (func (export "spin") (loop $again (br $again))))"#;
 
 fn guest() -> Driver {
-    Driver::with_wat(GUEST)
+    looked_at(Driver::with_wat(GUEST))
+}
+
+/// Somebody looks at the host calls.
+fn looked_at(mut driver: Driver) -> Driver {
+    told(&mut driver, filter("", false, None));
+    driver
 }
 
 fn called(driver: &mut Driver, export: &str) -> Ended {
@@ -60,17 +67,24 @@ fn told(driver: &mut Driver, command: Trace) -> Vec<TraceReport> {
     reports.collect()
 }
 
-fn shown(driver: &mut Driver) -> Vec<TraceEntry> {
+fn rows(driver: &mut Driver) -> Vec<TraceRow> {
     let command = Trace::Show {
         first: 0,
         count: 100,
     };
     for report in told(driver, command) {
-        if let TraceReport::Shown { entries, .. } = report {
-            return entries;
+        if let TraceReport::Shown { rows, .. } = report {
+            return rows;
         }
     }
     panic!("nothing is shown");
+}
+
+/// The host calls that are rows of their own.
+fn shown(driver: &mut Driver) -> Vec<TraceEntry> {
+    let rows = rows(driver).into_iter();
+    let alone = rows.filter(|row| row.group.is_none());
+    alone.map(|row| row.entry).collect()
 }
 
 /// `name(arguments) = result` of each.
@@ -214,7 +228,7 @@ fn what_the_start_section_asks_for_is_recorded_too() {
         "(func (export \"print\")",
         "(start $print) (func $print (export \"print\")",
     );
-    let mut driver = Driver::with_wat(&started);
+    let mut driver = looked_at(Driver::with_wat(&started));
     called(&mut driver, "open");
     let entries = shown(&mut driver);
     let calls: Vec<(&str, &str)> = entries
@@ -230,7 +244,7 @@ fn what_the_start_section_asks_for_is_recorded_too() {
         "(func (export \"sleep\")",
         "(start $sleep) (func $sleep (export \"sleep\")",
     );
-    let mut driver = Driver::with_wat(&sleeps);
+    let mut driver = looked_at(Driver::with_wat(&sleeps));
     called(&mut driver, "open");
     let [entry, _] = &shown(&mut driver)[..] else {
         panic!("there are two calls");
@@ -316,22 +330,57 @@ fn filters_are_applied_and_counted_and_followed() {
     called(&mut driver, "print");
     called(&mut driver, "open");
     called(&mut driver, "open");
-    let grown = |passing| TraceReport::Grown {
+    let grown = |passing, rows| TraceReport::Grown {
         recorded: 3,
         dropped: 0,
         passing,
+        rows,
         filtering: false,
     };
-    assert_eq!(told(&mut driver, filter("", false, None)), [grown(3)]);
-    assert_eq!(told(&mut driver, filter("", true, None)), [grown(2)]);
+    assert_eq!(told(&mut driver, filter("", false, None)), [grown(3, 6)]);
+    assert_eq!(told(&mut driver, filter("", true, None)), [grown(2, 4)]);
     let second = Some(CallId(2));
-    assert_eq!(told(&mut driver, filter("", true, second)), [grown(1)]);
-    assert_eq!(told(&mut driver, filter("HELLO", false, None)), [grown(1)]);
+    assert_eq!(told(&mut driver, filter("", true, second)), [grown(1, 2)]);
+    assert_eq!(
+        told(&mut driver, filter("HELLO", false, None)),
+        [grown(1, 2)]
+    );
     assert_eq!(lines(&mut driver).len(), 1);
     // It holds for what comes.
     called(&mut driver, "open");
     called(&mut driver, "print");
     assert_eq!(lines(&mut driver).len(), 2);
+}
+
+#[test]
+fn equal_host_calls_are_one_row_under_the_call_of_their_export_and_both_open() {
+    let mut driver = guest();
+    called(&mut driver, "print");
+    flood(&mut driver, 500);
+    let told_rows = rows(&mut driver);
+    let levels: Vec<u8> = told_rows.iter().map(|row| row.level).collect();
+    assert_eq!(levels, [1, 2, 1, 2]);
+    let exports: Vec<&str> = told_rows.iter().map(|row| &*row.entry.export).collect();
+    assert_eq!(exports, ["print", "print", "flood", "flood"]);
+    let group = told_rows[3].group.clone().unwrap();
+    assert_eq!((group.first, group.count, group.is_open), (1, 500, false));
+    let open = |call, open| Trace::Open {
+        number: group.first,
+        call,
+        open,
+    };
+    let counted = |reports: Vec<TraceReport>| match reports[..] {
+        [TraceReport::Grown { passing, rows, .. }] => (passing, rows),
+        _ => panic!("{reports:?}"),
+    };
+    assert_eq!(counted(told(&mut driver, open(false, true))), (501, 504));
+    assert_eq!(shown(&mut driver).len(), 100 - 3);
+    assert_eq!(counted(told(&mut driver, open(true, false))), (501, 3));
+    assert_eq!(counted(told(&mut driver, open(true, true))), (501, 504));
+    assert_eq!(counted(told(&mut driver, open(false, false))), (501, 4));
+    // What is no longer held can be asked for, and nothing happens.
+    told(&mut driver, Trace::Clear);
+    assert_eq!(told(&mut driver, open(false, true)), []);
 }
 
 #[test]
@@ -376,8 +425,9 @@ fn a_million_entries_are_filtered_and_exported_in_small_steps_and_stop_is_heard(
                     recorded,
                     dropped,
                     passing,
+                    rows,
                     filtering,
-                }) => counts = Some((recorded, dropped, passing, filtering)),
+                }) => counts = Some((recorded, dropped, passing, rows, filtering)),
                 _ => {}
             }
         }
@@ -387,7 +437,7 @@ fn a_million_entries_are_filtered_and_exported_in_small_steps_and_stop_is_heard(
     }
     assert!(steps > 400, "{steps} steps");
     assert_eq!(lines, 1_000_000);
-    assert_eq!(counts, Some((1_000_100, 100, 1_000_000, false)));
+    assert_eq!(counts, Some((1_000_100, 100, 1_000_000, 2, false)));
 }
 
 #[test]

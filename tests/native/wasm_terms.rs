@@ -2,7 +2,7 @@
 
 use crate::driver::Driver;
 use plugboard::go::{Pointer, Signature, Source, Value};
-use plugboard::protocol::{Answer, Command, Event, Outcome, Trace, TraceReport};
+use plugboard::protocol::{Answer, Command, Event, Outcome, Trace, TraceFilter, TraceReport};
 use plugboard::session::HostResult;
 
 const GUEST: &str = r#"(module
@@ -154,14 +154,17 @@ fn an_import_returns_several_results() {
     };
     assert_eq!(answer(Answer::Constant(vec![3, u64::MAX])), "(3, -1)");
     assert_eq!(answer(Answer::ReturnZero), "(0, 0)");
-    let show = Trace::Show { first: 0, count: 1 };
+    let all = Trace::Filter(TraceFilter::default());
+    driver.session.handle(Command::Trace(all));
+    driver.drain();
+    let show = Trace::Show { first: 1, count: 1 };
     driver.session.handle(Command::Trace(show));
     let (_, events) = driver.drain();
     let seen = events.iter().find_map(|event| match event {
-        Event::Trace(TraceReport::Shown { entries, .. }) => entries.first(),
+        Event::Trace(TraceReport::Shown { rows, .. }) => rows.first(),
         _ => None,
     });
-    let seen = seen.expect("it was recorded");
+    let seen = &seen.expect("it was recorded").entry;
     assert_eq!((&*seen.arguments, &*seen.result), ("7", "(3, -1)"));
 }
 

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { deflateRawSync } from "node:zlib";
 import { Plugin, entry, init, savedCalls, wasm } from "./support.mjs";
 
 await init();
@@ -110,6 +111,37 @@ test("calls run in a fresh instance each, or in order in one", async () => {
   assert.match(fresh.stdout, /✗ counts 1002\n {4}result:\n {6}- 1002\n {6}\+ 1001/);
   const both = await plugboard("test", guest, file, "--fresh", "--in-order");
   assert.deepEqual([both.status, both.stderr], [2, "plugboard: --fresh and --in-order: which?\n"]);
+});
+
+test("a session file of the page is run with its settings, answers, source and files", async () => {
+  const pack = (text) => deflateRawSync(text).toString("base64");
+  const program = join(folder, "telling.wasm");
+  await writeFile(program, await wasm("telling"));
+  const call = { name: "tells", export: "_start", args: [], expect: { exit: 3, stdout: "greet.wasm -v two words|value|hello|piped" } };
+  const session = (settings, more = {}) =>
+    written([call], {
+      plugin: { name: "greet.wasm", size: 1 },
+      settings: { arguments: "-v 'two words'", environment: "KEY=value", preopens: "/data:ro", memory: "4 MiB", time: "5 s", ...settings },
+      files: [
+        { preopen: "/data", path: "etc" },
+        { preopen: "/data", path: "etc/motd", data: pack("hello") },
+        { preopen: "/gone", path: "motd", data: pack("unseen") },
+      ],
+      ...more,
+    });
+  const text = await session({ stdin: "piped", stdinFrom: "text" });
+  assert.deepEqual(await plugboard("test", program, text), { status: 0, stdout: "✓ tells\n1 passed, 0 failed\n", stderr: "" });
+  const file = await session({ stdinFrom: "file" }, { stdin: pack("piped") });
+  assert.equal((await plugboard("test", program, file)).status, 0);
+  const none = await plugboard("test", program, await session({ stdinFrom: "nothing", environment: "KEY=other" }, { files: [] }));
+  assert.match(none.stdout, /\+ greet\.wasm -v two words\|other\|\|$/m);
+
+  // Without the plugin's name the settings tell that they are the page's.
+  const bare = await written([{ ...call, expect: { exit: 3 } }], { settings: { environment: "KEY=value" } });
+  assert.equal((await plugboard("test", program, bare)).status, 0);
+  const wrong = await plugboard("test", program, await session({ memory: "lots" }));
+  assert.equal(wrong.status, 2);
+  assert.match(wrong.stderr, /\.json: settings\.memory: "lots" is no size: write it as 256 MiB/);
 });
 
 test("a call that hangs is ended", async () => {

@@ -77,7 +77,7 @@ async fn store(board: &Board) -> String {
 }
 
 /// Waits until the browser has that.
-async fn is_kept(board: &Board, part: &str) {
+pub(crate) async fn is_kept(board: &Board, part: &str) {
     for _ in 0..200 {
         if store(board).await.contains(part) {
             return;

@@ -58,4 +58,5 @@ mod terminal;
 mod told;
 mod typed;
 mod watched_files;
+mod wrapped;
 mod writing;

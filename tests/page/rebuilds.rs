@@ -4,6 +4,7 @@
 use crate::board::{Board, journey, journey_beside};
 use crate::guests::wat;
 use crate::host::{Answer, Host};
+use crate::kept::is_kept;
 use crate::scratch::Scratch;
 use std::fs;
 
@@ -53,6 +54,23 @@ async fn a_module_at_an_address_is_watched_by_its_etag() {
             .await;
         host.answers(Answer::module(&plugin(3, &[]), "2"));
         board.outcome_shows("returned 63").await;
+
+        // After a reload it goes on, and fetches nothing as long as nothing has changed.
+        is_kept(&board, r#"false,\"2\""#).await;
+        let before = host.asked().len();
+        board.driver.refresh().await.unwrap();
+        board
+            .until("it is watched again", |seen| {
+                seen.phase == "ready" && seen.all.contains("watching plugin.wasm")
+            })
+            .await;
+        while host.asked().len() < before + 2 {
+            board.seen().await;
+        }
+        let asked = host.asked().split_off(before);
+        assert!(asked.iter().all(|it| it.starts_with("HEAD ")), "{asked:?}");
+        host.answers(Answer::module(&plugin(4, &[]), "3"));
+        board.outcome_shows("returned 84").await;
         for request in host.asked() {
             let request = request.to_lowercase();
             for secret in ["cookie:", "authorization:", "referer:"] {

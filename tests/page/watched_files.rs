@@ -3,6 +3,7 @@
 
 use crate::board::{Board, journey};
 use crate::guests::wat;
+use crate::kept::is_kept;
 use crate::rebuilds::{NAME, call, plugin};
 use crate::scratch::Scratch;
 use std::fs;
@@ -78,6 +79,42 @@ async fn a_file_that_is_built_anew_keeps_what_was_typed_and_its_last_call_is_rep
                 seen.all.contains("is not watched")
             })
             .await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_watched_is_watched_again_after_a_reload() {
+    journey(|board| async move {
+        let here = Scratch::new("again");
+        let file = here.0.join(NAME);
+        fs::write(&file, plugin(2, &[])).unwrap();
+        watch(&board, &file).await;
+        call(&board, "returned 42").await;
+        board
+            .tick("Repeat the last call, or all saved ones", true)
+            .await;
+        is_kept(&board, "watch=").await;
+        board.driver.refresh().await.unwrap();
+        let seen = board
+            .until("it is back", |seen| {
+                seen.phase == "ready"
+                    && (seen.all.contains(&format!("watching {NAME}"))
+                        || seen.all.contains("the browser asks before it reads"))
+            })
+            .await;
+        // Whether the browser remembers what was allowed is its own affair.
+        if seen.all.contains("the browser asks") {
+            board.press("Watch again").await;
+        }
+        board
+            .until("it is watched", |seen| {
+                seen.all.contains(&format!("watching {NAME}"))
+            })
+            .await;
+        fs::write(&file, plugin(3, &[])).unwrap();
+        board.console_shows("rebuilt: plugin.wasm").await;
+        board.outcome_shows("returned 63").await;
     })
     .await;
 }

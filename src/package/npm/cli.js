@@ -4,6 +4,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { parseArgs } from "node:util";
+import { inflateRawSync } from "node:zlib";
 import { answersOf } from "./answers.js";
 import { junit, tap, text } from "./report.js";
 import init, { Plugin, savedCalls, updateCalls } from "./index.js";
@@ -11,8 +12,8 @@ import init, { Plugin, savedCalls, updateCalls } from "./index.js";
 const HELP = `usage: plugboard test <plugin.wasm> <calls.json> [options]
 
 Makes the calls that Plugboard's page has saved (Calls, Save calls…), and says of each whether it came to what
-is expected of it. The file's "settings" are the package's options (env, args, preopens, limits, …), its
-"answers" those that the page saves.
+is expected of it. That may be a session file (Share), too, whose settings, answers, source and files hold as they do on
+the page. In another one, "settings" are the package's options (env, args, preopens, limits, …), or the page's.
 
   --fresh           each call in a fresh instance, whatever the file says
   --in-order        all in one instance, one after the other
@@ -118,12 +119,17 @@ async function load(bytes, module, file, json, goSource, seconds, scripts) {
   if (typeof settings !== "object" || Array.isArray(settings)) {
     throw new CannotRun(`${file}: settings: needs an object, the package's options`);
   }
-  const options = { args: [basename(module)], goSource, ...settings };
-  options.limits = { wallMillis: Math.ceil(seconds * 1000), ...settings.limits };
+  const limits = { wallMillis: Math.ceil(seconds * 1000) };
+  const options = isOfPage(json, settings)
+    ? ofPage(json, settings, file, { limits, goSource })
+    : { args: [basename(module)], goSource, ...settings, limits: { ...limits, ...settings.limits } };
   const bare = async (imports) =>
     Plugin.load(bytes, { ...options, ...(imports && { imports }) }).catch((error) => {
       const ofOptions = error.message.startsWith("options.");
-      const words = error.message.replace(/^options\.imports/, "answers").replace(/^options\./, "settings.");
+      const words = error.message
+        .replace(/^options\.session: /, "")
+        .replace(/^options\.imports/, "answers")
+        .replace(/^options\./, "settings.");
       throw new CannotRun(`${ofOptions ? file : module}: ${words}`);
     });
   if (!json.answers) {
@@ -134,6 +140,37 @@ async function load(bytes, module, file, json, goSource, seconds, scripts) {
   const { imports } = first;
   first.free();
   return bare(attempt(file, () => answersOf(json.answers, imports, scripts)));
+}
+
+/** Whether the settings are written as the page writes them: as what is typed there. */
+function isOfPage(json, settings) {
+  const isTyped = ([key, value]) => typeof value === "string" && key !== "stdin";
+  const own = ["initialize", "deterministic", "keys", "stdinFile"];
+  return Boolean(json.plugin) || Object.entries(settings).some(isTyped) || own.some((key) => key in settings);
+}
+
+/** What a session of the page comes to: its settings are read as they are there, its files are unpacked. */
+function ofPage(json, settings, file, { limits, goSource }) {
+  const options = { session: JSON.stringify(json), goSource: { ...json.source, ...goSource } };
+  if (settings.time === undefined) options.limits = limits;
+  const unpacked = (data, what) => attempt(`${file}: ${what}`, () => inflateRawSync(Buffer.from(data, "base64")));
+  if (settings.stdinFrom === "file" && json.stdin) options.stdin = unpacked(json.stdin, "stdin");
+  if (json.files?.length) {
+    const lines = (settings.preopens ?? "/").split("\n").map((line) => line.trim()).filter(Boolean);
+    const paths = lines.map((line) => line.replace(/:ro$/, ""));
+    options.preopens = Object.fromEntries(paths.map((path) => [path, {}]));
+    options.readonly = paths.filter((path, place) => path !== lines[place]);
+    for (const { preopen, path, data } of json.files) {
+      const names = path.split("/");
+      const last = names.pop();
+      // A directory that is not open any more has nothing to be found in.
+      let folder = options.preopens[preopen];
+      for (const name of names) folder = folder && (folder[name] ??= {});
+      if (folder && data === undefined) folder[last] ??= {};
+      else if (folder) folder[last] = unpacked(data, path);
+    }
+  }
+  return options;
 }
 
 const contents = (path) => readFile(path).catch(cannot(`${path} cannot be read`));

@@ -27,7 +27,7 @@ pub(super) fn arguments(
         <fieldset class="arguments">
             <legend>{ "Arguments" }</legend>
             <ol>{ for (0..count).map(|place| argument(driver, arguments, place)) }</ol>
-            <button type="button" onclick={add}>{ "Add an argument" }</button>
+            <button type="button" id="add-argument" onclick={add}>{ "Add an argument" }</button>
             <label for="setting-commandline">
                 { "Command line" }{ " " }<span class="type">{ "with shell quotes" }</span>
             </label>

@@ -63,10 +63,12 @@ pub(super) fn calls_panel(props: &CallsPanelProps) -> Html {
                     { if running { "Stop" } else { "Run all" } }
                 </button>
                 <label class="switch">
-                    <input type="checkbox" checked={calls.in_order} onchange={order} />
+                    <input type="checkbox" id="calls-in-order" checked={calls.in_order} onchange={order} />
                     { "in order, in one instance" }
                 </label>
-                <button type="button" class="quiet" disabled={none} onclick={save}>{ "Save calls…" }</button>
+                <button type="button" id="save-calls" class="quiet" disabled={none} onclick={save}>
+                    { "Save calls…" }
+                </button>
                 <label class="button quiet">
                     { "Open calls…" }
                     <input

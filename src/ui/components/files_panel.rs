@@ -134,6 +134,7 @@ fn tools(props: &FilesPanelProps, target: &Place) -> Html {
             <form onsubmit={make}>
                 <input
                     type="text"
+                    id="new-directory"
                     aria-label="Name of the new directory"
                     placeholder="name"
                     autocomplete="off"
@@ -146,6 +147,7 @@ fn tools(props: &FilesPanelProps, target: &Place) -> Html {
             </form>
             <button
                 type="button"
+                id="download-files"
                 disabled={entries == 0}
                 onclick={move |_| save.act(|board| board.save_all_files())}
             >
@@ -156,6 +158,7 @@ fn tools(props: &FilesPanelProps, target: &Place) -> Html {
             } else {
                 <button
                     type="button"
+                    id="reset-files"
                     disabled={entries == 0}
                     onclick={move |_| ask(&reset, Asked::Reset)}
                 >
@@ -209,7 +212,11 @@ fn progress(driver: &Driver, adding: AddingSeen) -> Html {
             <span class="hint">
                 { format!("{} of {}{more}", format::grouped(done), format::count(total, "file")) }
             </span>
-            <button type="button" onclick={move |_| driver.act(|board| board.cancel_adding())}>
+            <button
+                type="button"
+                id="cancel-adding"
+                onclick={move |_| driver.act(|board| board.cancel_adding())}
+            >
                 { "Cancel" }
             </button>
         </div>

@@ -115,7 +115,13 @@ pub(super) fn Header(props: &HeaderProps) -> Html {
                     onchange={pick}
                 />
                 <label class="button quiet" for="open" title="Ctrl+O">{ "Open…" }</label>
-                <button type="button" class="quiet" popovertarget={OPEN_URL} aria-label="Open URL…">
+                <button
+                    type="button"
+                    id="open-a-url"
+                    class="quiet"
+                    popovertarget={OPEN_URL}
+                    aria-label="Open URL…"
+                >
                     { "URL…" }
                 </button>
                 { open_url(&props.driver) }

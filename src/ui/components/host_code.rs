@@ -34,7 +34,7 @@ pub(super) fn host_code(driver: &Driver, written: &Written) -> Html {
     };
     html! {
         <details class="fold host-code" role="group">
-            <summary title="The call as a program of your own">{ "As host code" }</summary>
+            <summary id="host-code" title="The call as a program of your own">{ "As host code" }</summary>
             <div class="tools">{ for forms.into_iter().map(ask) }</div>
             if let Some((form, text)) = written.text.clone() {
                 <pre tabindex="0" aria-label={form.label()}>{ text.clone() }</pre>

@@ -71,7 +71,9 @@ fn file_buttons(props: &ImportsPanelProps) -> Html {
     };
     html! {
         <div class="tools">
-            <button type="button" class="quiet" onclick={save}>{ "Save answers…" }</button>
+            <button type="button" id="save-answers" class="quiet" onclick={save}>
+                { "Save answers…" }
+            </button>
             <label class="button quiet">
                 { "Open answers…" }
                 <input

@@ -27,7 +27,12 @@ pub(super) fn loading_bar(props: &LoadingBarProps) -> Html {
             <label for="loading">{ "Loading " }<code>{ &loading.name }</code></label>
             <progress id="loading" {value} {max} />
             <span class="amount">{ amount }</span>
-            <button type="button" class="quiet" onclick={move |_| driver.cancel_load()}>
+            <button
+                type="button"
+                id="cancel-load"
+                class="quiet"
+                onclick={move |_| driver.cancel_load()}
+            >
                 { "Cancel" }
             </button>
         </div>

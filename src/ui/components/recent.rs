@@ -36,7 +36,7 @@ pub(super) fn recent_list(driver: &Driver, recent: &[Recent], unkept: Option<&st
                         { format!("{} kept in this browser, and nowhere else.", format::bytes(kept)) }
                     </p>
                     <details class="fold">
-                        <summary>{ "Delete all…" }</summary>
+                        <summary id="delete-kept">{ "Delete all…" }</summary>
                         <button type="button" onclick={all}>{ "Delete all that is kept" }</button>
                     </details>
                 </section>

@@ -45,10 +45,10 @@ pub(super) fn settings_panel(props: &SettingsPanelProps) -> Html {
             </div>
             <fieldset>
                 <legend>{ "Limits" }</legend>
-                { limit(Field::Seconds, "Wall time", "of a call, as 10 min", &form.seconds) }
-                { limit(Field::MemoryPages, "Memory", "as 256 MiB, or pages", &form.memory_pages) }
+                { limit(Field::WallTime, "Wall time", "of a call, as 10 min", &form.wall_time) }
+                { limit(Field::Memory, "Memory", "as 256 MiB, or pages", &form.memory) }
                 { limit(Field::TableElements, "Table elements", "of a table", &form.table_elements) }
-                { limit(Field::OutputBytes, "Output", "as 16 MiB", &form.output_bytes) }
+                { limit(Field::Output, "Output", "as 16 MiB", &form.output) }
                 { limit(Field::CallDepth, "Call depth", "calls within calls", &form.call_depth) }
                 { limit(Field::Fuel, "Fuel", "instructions of a call", &form.fuel) }
             </fieldset>
@@ -129,7 +129,7 @@ fn limit(
                 type="text"
                 class="number"
                 autocomplete="off"
-                placeholder={matches!(field, Field::Fuel | Field::Seconds).then_some("no limit")}
+                placeholder={matches!(field, Field::Fuel | Field::WallTime).then_some("no limit")}
                 value={text.to_owned()}
                 aria-invalid={problem.is_some().then_some("true")}
                 aria-describedby={problem.is_some().then_some(error)}

@@ -2,13 +2,13 @@
 
 use super::addresses::{address, linked};
 use super::bytes::dump;
-use crate::protocol::{CallId, TraceEntry};
+use crate::protocol::{CallId, TraceEntry, TraceRow};
 use crate::ui::hooks::Driver;
-use crate::ui::state::trace::{Calls, TraceView, bar, duration, time};
+use crate::ui::state::trace::{Calls, TraceView, bar, duration, since, time};
 use crate::ui::state::{Shared, format};
 use yew::prelude::*;
 
-/// The call at a place among those that pass; one that has not been told yet is a blank row.
+/// The row at a place; one that has not been told yet is blank.
 pub(super) fn row(
     driver: &Driver,
     trace: &Shared<TraceView>,
@@ -16,43 +16,69 @@ pub(super) fn row(
     span: (u64, u64),
 ) -> Html {
     let id = format!("trace-{place}");
-    let Some(entry) = trace.entry(place) else {
-        return html! { <div key={place} class="entry" {id} role="option" aria-selected="false" /> };
+    let Some(row) = trace.row(place) else {
+        return html! { <div key={place} class="entry" {id} role="treeitem" aria-level="2" /> };
     };
-    let chosen = trace.chosen.as_ref();
-    let selected = chosen.is_some_and(|(_, it)| it.number == entry.number);
+    let (entry, group) = (&row.entry, row.group.as_ref());
+    let selected = trace.chosen.as_ref().is_some_and(|(at, _)| *at == place);
+    let is_group = group.is_some();
     let driver = driver.clone();
     let choose = move |_| {
         driver.act(|board| {
-            if selected {
-                board.choose_no_entry();
-                Vec::new()
-            } else {
-                board.choose_entry(place)
+            if selected && !is_group {
+                board.choose_no_row();
+                return Vec::new();
             }
+            let mut effects = board.choose_row(place);
+            effects.extend(board.open_row(place));
+            effects
         });
     };
+    let took = group.map_or(entry.duration, |group| group.total);
     html! {
         <div
             key={place}
             {id}
             class="entry"
-            role="option"
+            role="treeitem"
+            aria-level={row.level.to_string()}
+            aria-expanded={group.map(|group| group.is_open.to_string())}
             aria-selected={selected.to_string()}
-            data-failed={entry.failed.then_some("true")}
+            data-failed={(entry.failed && row.level > 1).then_some("true")}
             onclick={choose}
         >
-            <span class="time">{ time(entry.at) }</span>
-            <span class="said">
-                <b>{ &entry.name }</b>
-                { "(" }{ &entry.arguments }{ ")" }
-                { answer(entry) }
-            </span>
+            <span class="time">{ time(since(row)) }</span>
+            <span class="said">{ said(row) }</span>
             <span class="duration">
-                { if entry.duration == 0 { String::new() } else { duration(entry.duration) } }
+                { if took == 0 { String::new() } else { duration(took) } }
             </span>
-            { line(bar(entry, span)) }
+            { line(bar(row, span)) }
         </div>
+    }
+}
+
+/// What a row says: `greet call 3: 57 host calls`, `fd_write × 512, last (1, …) = ESUCCESS`, or all of one.
+fn said(row: &TraceRow) -> Html {
+    let entry = &row.entry;
+    let name = if row.level == 1 {
+        &entry.export
+    } else {
+        &entry.name
+    };
+    let stands_for = match &row.group {
+        None => String::new(),
+        Some(group) if row.level == 1 => {
+            let count = format::count(group.count, "host call");
+            return html! { <><b>{ name }</b>{ format!(" call {}: {count}", entry.call) }</> };
+        }
+        Some(group) => format!(" × {}, last ", format::grouped(group.count)),
+    };
+    html! {
+        <>
+            <b>{ name }</b>
+            { stands_for }{ "(" }{ &entry.arguments }{ ")" }
+            { answer(entry) }
+        </>
     }
 }
 
@@ -103,7 +129,7 @@ pub(super) fn details(
                 <button
                     type="button"
                     class="quiet"
-                    onclick={move |_| close.change(|board| board.choose_no_entry())}
+                    onclick={move |_| close.change(|board| board.choose_no_row())}
                 >
                     { "Close" }
                 </button>

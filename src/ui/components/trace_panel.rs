@@ -30,7 +30,7 @@ pub(super) fn TracePanel(props: &TracePanelProps) -> Html {
             move || driver.change(|board| board.close_trace())
         });
     }
-    let list = use_list(trace.passing, ROW_HEIGHT, true);
+    let list = use_list(trace.rows, ROW_HEIGHT, true);
     let seen = (list.slice.first, list.slice.count as u64);
     {
         let driver = driver.clone();
@@ -40,12 +40,12 @@ pub(super) fn TracePanel(props: &TracePanelProps) -> Html {
     }
     let chosen = trace.chosen.as_ref();
     let press = {
-        let (driver, list, last) = (
-            driver.clone(),
-            list.clone(),
-            trace.passing.saturating_sub(1),
-        );
+        let (driver, list, last) = (driver.clone(), list.clone(), trace.rows.saturating_sub(1));
         let at = chosen.map(|(place, _)| *place);
+        // Whether what is chosen is open, if it can be, and how far above it that is which it lies under.
+        let (is_open, above) = chosen.map_or((None, 0), |(_, row)| {
+            (row.group.as_ref().map(|group| group.is_open), row.above)
+        });
         let first = list.slice.first;
         Callback::from(move |event: KeyboardEvent| {
             let to = match (event.key().as_str(), at) {
@@ -56,17 +56,23 @@ pub(super) fn TracePanel(props: &TracePanelProps) -> Html {
                 ("PageUp", at) => at.unwrap_or(first).saturating_sub(list.page()),
                 ("Home", _) => 0,
                 ("End", _) => last,
-                ("Escape", Some(_)) => return driver.change(|board| board.choose_no_entry()),
+                ("Escape", Some(_)) => return driver.change(|board| board.choose_no_row()),
+                ("ArrowRight", Some(at)) if is_open == Some(true) => at + 1,
+                ("ArrowLeft", Some(at)) if is_open != Some(true) => at.saturating_sub(above),
+                ("ArrowRight" | "ArrowLeft" | "Enter" | " ", Some(at)) => {
+                    event.prevent_default();
+                    return driver.act(|board| board.open_row(at));
+                }
                 _ => return,
             };
             event.prevent_default();
             let to = to.min(last);
             list.show(to);
-            driver.act(|board| board.choose_entry(to));
+            driver.act(|board| board.choose_row(to));
         })
     };
     let drawn = trace.drawn_from(seen.0, seen.1, list.follows());
-    let rows = (drawn..drawn.saturating_add(seen.1)).take_while(|place| *place < trace.passing);
+    let rows = (drawn..drawn.saturating_add(seen.1)).take_while(|place| *place < trace.rows);
     let span = trace.span(drawn, seen.1);
     let active = chosen.map(|(place, _)| format!("trace-{place}"));
     let follow = {
@@ -85,7 +91,7 @@ pub(super) fn TracePanel(props: &TracePanelProps) -> Html {
                     <div
                         id="trace"
                         class="list"
-                        role={if trace.passing > 0 { "listbox" } else { "region" }}
+                        role={if trace.passing > 0 { "tree" } else { "region" }}
                         aria-label="Host calls"
                         aria-activedescendant={active}
                         tabindex="0"
@@ -108,8 +114,8 @@ pub(super) fn TracePanel(props: &TracePanelProps) -> Html {
                         </button>
                     }
                 </div>
-                if let Some((_, entry)) = chosen {
-                    { details(driver, entry, &trace.bytes) }
+                if let Some((_, row)) = chosen.filter(|(_, row)| row.group.is_none()) {
+                    { details(driver, &row.entry, &trace.bytes) }
                 }
             </div>
         </div>
@@ -182,10 +188,10 @@ fn tools(driver: &Driver, trace: &TraceView) -> Html {
                     <option selected=true>{ format!("Call {call}") }</option>
                 }
             </select>
-            { switch("Failures only", trace.failed, move |on| {
+            { switch("trace-failed", "Failures only", trace.failed, move |on| {
                 failed.act(|board| board.only_failed(on));
             }) }
-            { switch("Record", trace.recording, move |on| {
+            { switch("trace-record", "Record", trace.recording, move |on| {
                 record.act(|board| board.record_trace(on));
             }) }
             <span class="count" role="status">{ count(trace) }</span>
@@ -205,7 +211,12 @@ fn tools(driver: &Driver, trace: &TraceView) -> Html {
 }
 
 /// A box that is ticked, or not.
-fn switch(label: &'static str, on: bool, change: impl Fn(bool) + 'static) -> Html {
+fn switch(
+    id: &'static str,
+    label: &'static str,
+    on: bool,
+    change: impl Fn(bool) + 'static,
+) -> Html {
     let changed = move |event: Event| {
         if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
             change(input.checked());
@@ -213,7 +224,7 @@ fn switch(label: &'static str, on: bool, change: impl Fn(bool) + 'static) -> Htm
     };
     html! {
         <label class="switch">
-            <input type="checkbox" checked={on} onchange={changed} />
+            <input type="checkbox" {id} checked={on} onchange={changed} />
             { label }
         </label>
     }

@@ -32,12 +32,18 @@ pub(super) fn watch(props: &WatchProps) -> Html {
                     { offered(&props.driver, offer) }
                 }
                 if can_watch {
-                    { switch(&props.driver, "Watch", on, Driver::switch_watch) }
+                    { switch(&props.driver, "watch", "Watch", on, Driver::switch_watch) }
                 }
-                { switch(&props.driver, "Repeat the last call, or all saved ones", repeats, Driver::switch_repeat) }
+                { switch(
+                    &props.driver,
+                    "watch-repeat",
+                    "Repeat the last call, or all saved ones",
+                    repeats,
+                    Driver::switch_repeat,
+                ) }
                 { reload(&props.driver, can_read) }
                 if can_pick_folders() {
-                    { button(&props.driver, "Watch folder…", Driver::pick_folder) }
+                    { button(&props.driver, "watch-folder", "Watch folder…", Driver::pick_folder) }
                 }
             </div>
         </section>
@@ -45,18 +51,29 @@ pub(super) fn watch(props: &WatchProps) -> Html {
 }
 
 fn offered(driver: &Driver, offer: Offer) -> Html {
+    let id = "watch-offer";
     match offer {
-        Offer::Allow => button(driver, "Allow reading", Driver::allow_watched),
-        Offer::Now => button(driver, "Load now", |driver| driver.act(Board::take_now)),
+        Offer::Allow => button(driver, id, "Watch again", Driver::allow_watched),
+        Offer::Now => button(driver, id, "Load now", |driver| {
+            driver.act(Board::take_now);
+        }),
     }
 }
 
-fn button(driver: &Driver, text: &'static str, press: fn(&Driver)) -> Html {
+fn button(driver: &Driver, id: &'static str, text: &'static str, press: fn(&Driver)) -> Html {
     let driver = driver.clone();
-    html! { <button type="button" class="quiet" onclick={move |_| press(&driver)}>{ text }</button> }
+    html! {
+        <button type="button" {id} class="quiet" onclick={move |_| press(&driver)}>{ text }</button>
+    }
 }
 
-fn switch(driver: &Driver, text: &'static str, on: bool, switch: fn(&Driver, bool)) -> Html {
+fn switch(
+    driver: &Driver,
+    id: &'static str,
+    text: &'static str,
+    on: bool,
+    switch: fn(&Driver, bool),
+) -> Html {
     let driver = driver.clone();
     let change = move |event: Event| {
         if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
@@ -64,14 +81,16 @@ fn switch(driver: &Driver, text: &'static str, on: bool, switch: fn(&Driver, boo
         }
     };
     html! {
-        <label><input type="checkbox" checked={on} onchange={change} />{ text }</label>
+        <label><input type="checkbox" {id} checked={on} onchange={change} />{ text }</label>
     }
 }
 
 /// What loads the file once more: it is read again, or else picked again.
 fn reload(driver: &Driver, can_read: bool) -> Html {
     if can_read {
-        return button(driver, "Reload", |driver| driver.act(Board::load_again));
+        return button(driver, "reload", "Reload", |driver| {
+            driver.act(Board::load_again);
+        });
     }
     let driver = driver.clone();
     let pick = move |event: Event| {

@@ -73,6 +73,11 @@ pub(crate) fn press(id: &str) {
     }
 }
 
+/// The same, once what has changed is drawn.
+pub(super) fn press_soon(id: &'static str) {
+    wasm_bindgen_futures::spawn_local(async { press(id) });
+}
+
 pub(super) fn element(id: &str) -> Option<HtmlElement> {
     let document = web_sys::window()?.document()?;
     document.get_element_by_id(id)?.dyn_into().ok()

@@ -1,6 +1,6 @@
 //! The keys that work anywhere on the page, and what a command does with the browser.
 
-use super::dom::{ModalRef, focus_first_soon, focus_soon, press};
+use super::dom::{ModalRef, focus_first_soon, focus_soon, press, press_soon};
 use super::driver::Driver;
 use crate::ui::state::commands::{Action, pressed};
 use crate::ui::state::samples::SAMPLES;
@@ -72,6 +72,8 @@ pub(crate) fn perform(driver: &Driver, dialogs: &Dialogs, action: Action) {
         Action::CopyLink => driver.copy_link(),
         Action::SaveSession => driver.save_session(),
         Action::Press(id) => press(id),
+        Action::PressIn(_, id) => press_soon(id),
+        Action::GoIn(_, id) => focus_soon(id.to_owned()),
         Action::GoTo(id) => focus_soon(id.to_owned()),
         Action::Show(panel) => focus_soon(panel.tab()),
         Action::GoToCall | Action::Select(_) => focus_first_soon(),

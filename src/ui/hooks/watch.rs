@@ -2,15 +2,15 @@
 //! them (`watch.js`). What a look means is the board's to say.
 //!
 //! A target is what can be looked at: a list of handles (a module, its Go files, a folder), an address, a name, and
-//! whether the Go files are known already. It can be kept, and taken again after the page was reloaded
-//! ([`Driver::watched_target`], [`Driver::watch_again`]).
+//! whether the Go files are known already. It is kept with its plugin, with the stamp of what was taken last behind it, and
+//! taken again after the page was reloaded ([`Driver::kept_target`], [`Driver::watch_again`]).
 
 use super::driver::{Driver, number};
 use super::files::Picked;
 use super::storage;
 use crate::browser::link::beside_the_page;
 use crate::ui::state::Board;
-use crate::ui::state::watch::{Ask, Copied, Look};
+use crate::ui::state::watch::{Ask, Copied, Look, Watches};
 use gloo_events::EventListener;
 use js_sys::{Array, Function, JSON, Promise, Reflect};
 use std::cell::RefCell;
@@ -284,6 +284,22 @@ impl Driver {
             &target(&Array::new(), &url.href().into(), &name, true),
             None,
         );
+    }
+
+    /// The target of this number as it is kept; its Go files may be others by the time that it is taken again.
+    pub(super) fn kept_target(&self, watches: &Watches) -> Option<Array> {
+        let target = self.watcher().target(watches.target)?;
+        let handles: Array = target.get(0).unchecked_into();
+        let kept = self::target(&handles, &target.get(1), &watches.name, false);
+        kept.push(&JsValue::from_str(&watches.stamp));
+        Some(kept)
+    }
+
+    /// Has the plugin that came back watched as it was, unless something is by now.
+    pub(super) fn watch_again(&self, kept: &Array) {
+        if self.board().watched().is_none() {
+            self.follow(kept, kept.get(4).as_string());
+        }
     }
 
     fn follow(&self, target: &Array, stamp: Option<String>) {

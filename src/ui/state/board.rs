@@ -185,7 +185,7 @@ pub(crate) struct Board {
     pub(super) round: Option<Round>,
     pub(super) asked: VecDeque<u32>,
     /// How often the reader has yet to say what it has read of the module.
-    pub(super) unread: usize,
+    pub(super) unread: u8,
     /// How far the debugger is.
     pub(super) debugger: Debugger,
     /// What is looked at in the source.

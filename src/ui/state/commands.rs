@@ -1,10 +1,17 @@
 //! What a person can do, each with its key: one table for the shortcuts, the command palette and the help.
 
+mod table;
+
+pub(crate) use self::table::ALL;
+
+use self::table::Keys;
 use super::arrangement::{Pane, Panel};
 use super::board::{Board, Effect};
 use super::console::Source;
+use super::watch::Watched;
 use crate::go::value::named;
 use crate::protocol::Go;
+use crate::protocol::TraceForm;
 
 /// Commands that the palette lists at most: there may be tens of thousands of exports.
 const MAX_FOUND: usize = 100;
@@ -28,8 +35,16 @@ pub(crate) enum Action {
     Reset,
     Toggle(Source),
     ClearConsole,
+    NextError,
     RecordTrace,
     ClearTrace,
+    SaveTrace(TraceForm),
+    /// Go to the next bytes that the last call has changed; or to those before.
+    GoToChange {
+        back: bool,
+    },
+    SaveCall,
+    RunCalls,
     Unplug,
     CopyLink,
     SaveSession,
@@ -42,127 +57,15 @@ pub(crate) enum Action {
     Go(Go),
     /// Press what has this id.
     Press(&'static str),
+    /// Show the panel, and press what has this id.
+    PressIn(Panel, &'static str),
+    /// Show the panel, and go to what has this id.
+    GoIn(Panel, &'static str),
     /// Go to the call's first field.
     GoToCall,
     /// Go to what has this id.
     GoTo(&'static str),
 }
-
-/// A key as the help writes it. Letters and digits alone are typed into the palette, with Enter.
-type Keys = &'static str;
-
-/// Everything but what the plugin on the board brings.
-pub(crate) const ALL: [(Action, Keys, &str); 53] = [
-    (
-        Action::Call,
-        "Ctrl Enter",
-        "Call the selected export, or run the program",
-    ),
-    (Action::Repeat, "Ctrl Shift Enter", "Repeat the last call"),
-    (Action::Stop, "Ctrl .", "Stop what runs"),
-    (Action::Debug, "db", "Debug calls, or no longer"),
-    (
-        Action::Go(Go::On),
-        "F8",
-        "Continue from where a call has stopped",
-    ),
-    (Action::Go(Go::Over), "F10", "Step over"),
-    (Action::Go(Go::Into), "F11", "Step into"),
-    (Action::Go(Go::Out), "Shift F11", "Step out"),
-    (Action::Press("open"), "Ctrl O", "Open a .wasm file"),
-    (Action::Palette, "Ctrl K", "Commands: all of these"),
-    (Action::Press("console-search"), "/", "Search the console"),
-    (Action::Help, "?", "Help"),
-    (Action::Show(Panel::Settings), "1", "Show Settings"),
-    (Action::Show(Panel::Imports), "2", "Show Imports"),
-    (Action::Show(Panel::Trace), "3", "Show Trace"),
-    (Action::Show(Panel::Memory), "4", "Show Memory"),
-    (Action::Show(Panel::Files), "5", "Show Files"),
-    (Action::Show(Panel::Module), "6", "Show Module"),
-    (Action::Show(Panel::Source), "7", "Show Source"),
-    (Action::Show(Panel::Calls), "8", "Show Calls"),
-    (Action::GoToCall, "c", "Go to the call"),
-    (Action::GoTo("console"), "o", "Go to the console"),
-    (Action::GoTo("panel"), "w", "Go to the open panel"),
-    (Action::GoTo("panel-2"), "w2", "Go to the second open panel"),
-    (Action::GoTo("exports"), "e", "Go to the exports"),
-    (Action::Pause, "p", "Pause, or resume"),
-    (Action::Restart, "r", "Restart: make a fresh instance"),
-    (
-        Action::Press("json"),
-        "j",
-        "Arguments as JSON, or as fields",
-    ),
-    (Action::Press("edit-signature"), "g", "Edit the signature"),
-    (
-        Action::Dock,
-        "d",
-        "Dock the panels at the right, or at the bottom",
-    ),
-    (Action::Split, "t", "Two panels at a time, or one"),
-    (
-        Action::MoveOver(Pane::First),
-        "m",
-        "Move the open panel to the second group",
-    ),
-    (
-        Action::MoveOver(Pane::Second),
-        "m2",
-        "Move the second open panel to the first group",
-    ),
-    (
-        Action::Maximise(Pane::Call),
-        "z1",
-        "Maximise the call, or put it back",
-    ),
-    (
-        Action::Maximise(Pane::Console),
-        "z2",
-        "Maximise the console, or put it back",
-    ),
-    (
-        Action::Maximise(Pane::First),
-        "z3",
-        "Maximise the panel, or put it back",
-    ),
-    (
-        Action::Maximise(Pane::Second),
-        "z4",
-        "Maximise the second panel, or put it back",
-    ),
-    (Action::Reset, "z0", "Reset all panes"),
-    (Action::Toggle(Source::Stdout), "fo", "Show or hide stdout"),
-    (Action::Toggle(Source::Stderr), "fe", "Show or hide stderr"),
-    (
-        Action::Toggle(Source::Host),
-        "fh",
-        "Show or hide what imports print",
-    ),
-    (Action::ClearConsole, "x", "Clear the console"),
-    (
-        Action::Press("console-download"),
-        "s",
-        "Save the console as a file",
-    ),
-    (
-        Action::RecordTrace,
-        "tr",
-        "Record host calls, or stop recording",
-    ),
-    (Action::ClearTrace, "tc", "Clear the trace"),
-    (
-        Action::Press("theme"),
-        "y",
-        "Change the colours: system, light, dark",
-    ),
-    (Action::GoTo("imports"), "i", "Go to the imports"),
-    (Action::Unplug, "u", "Unplug: back to the empty page"),
-    (Action::CopyLink, "l", "Share: copy a link"),
-    (Action::SaveSession, "ss", "Share: save a session file"),
-    (Action::Sample(0), "o1", "Open the sample greet.wasm"),
-    (Action::Sample(1), "o2", "Open the sample hello.wasm"),
-    (Action::Sample(2), "o3", "Open the sample types.wasm"),
-];
 
 /// Whether the keys are typed into the palette.
 pub(crate) fn is_typed(keys: &str) -> bool {
@@ -338,6 +241,7 @@ impl Board {
             () => None,
         };
         let unless = |so: bool, why: &'static str| if so { None } else { Some(why) };
+        let watched = |is: fn(&Watched) -> bool| self.watched().is_some_and(|it| is(&it));
         let second = || empty.or(unless(self.arrangement.is_split(), "there is one panel"));
         match action {
             Action::Call => busy.or(unless(
@@ -352,7 +256,27 @@ impl Board {
             Action::Palette
             | Action::Help
             | Action::Sample(_)
-            | Action::Press("open" | "theme") => None,
+            | Action::Press("open" | "open-a-url" | "theme") => None,
+            Action::Press("cancel-load") => unless(self.loading.is_some(), "nothing is loaded"),
+            Action::Press("delete-kept") => unless(
+                plugged.is_none() && !self.recent().is_empty(),
+                "the empty page has it, if anything is kept",
+            ),
+            Action::Press("watch") => unless(watched(|it| it.can_watch), "it cannot be watched"),
+            Action::Press("watch-offer") => {
+                unless(watched(|it| it.offer.is_some()), "there is no need to")
+            }
+            Action::Press("watch-repeat" | "reload" | "watch-folder") => {
+                unless(watched(|_| true), "nothing can be loaded again")
+            }
+            Action::SaveCall => busy.or(unless(
+                self.finished().is_some_and(|last| last.came.is_some()),
+                "the selected export has not returned yet",
+            )),
+            Action::RunCalls => busy.or(unless(
+                !self.saved_calls().list.is_empty(),
+                "no call is saved",
+            )),
             Action::MoveOver(pane) => second().or(unless(
                 self.arrangement.can_move_over(pane),
                 "it is the last one there",
@@ -393,8 +317,24 @@ impl Board {
             Action::Go(how) => return self.go_on(how),
             Action::RecordTrace => return self.record_trace(!self.trace.recording),
             Action::ClearTrace => return self.clear_trace(),
+            Action::SaveTrace(form) => return self.export_trace(form),
+            Action::SaveCall => return self.save_call(None),
+            Action::RunCalls => {
+                self.arrangement.show(Panel::Calls);
+                return self.run_saved(None);
+            }
+            Action::GoToChange { back } => {
+                self.arrangement.show(Panel::Memory);
+                return self.go_to_change(back);
+            }
+            Action::NextError => {
+                self.arrangement.reveal(Pane::Console);
+                self.next_error();
+            }
             Action::Palette => self.open_palette(),
-            Action::Show(panel) => self.arrangement.show(panel),
+            Action::Show(panel) | Action::PressIn(panel, _) | Action::GoIn(panel, _) => {
+                self.arrangement.show(panel);
+            }
             Action::Dock => self.arrangement.switch_dock(),
             Action::Split => self.arrangement.switch_split(),
             Action::MoveOver(pane) => self.arrangement.move_over(pane),
@@ -411,10 +351,10 @@ impl Board {
                     self.select(&name);
                 }
             }
-            Action::Press("console-search" | "console-download") => {
+            Action::Press(id) if id.starts_with("console-") => {
                 self.arrangement.reveal(Pane::Console);
             }
-            Action::GoToCall | Action::Press("json" | "edit-signature") => {
+            Action::GoToCall | Action::Press("json" | "edit-signature" | "host-code") => {
                 self.arrangement.reveal(Pane::Call);
             }
             Action::GoTo("console") => self.arrangement.reveal(Pane::Console),

@@ -285,7 +285,6 @@ impl Board {
             Event::Stopping => {}
             Event::Rejected(why) => {
                 self.rejected(&why);
-                self.rebuilds.awaited = 0;
                 return self.go_on_after_rebuild();
             }
         }
@@ -333,11 +332,6 @@ impl Board {
             [] => self.send_source(),
             files => self.add_source(files),
         });
-        let is_source = |effect: &&Effect| matches!(effect, Effect::Send(Command::GoSource { .. }));
-        let sources = effects.iter().filter(is_source).count();
-        let plugged = self.plugged.as_ref();
-        let is_read = sources > 0 || plugged.is_some_and(|plugged| plugged.info.has_debug());
-        self.unread = sources + usize::from(is_read);
         effects.extend(self.tell_chosen(&LiteMap::new()));
         effects.extend(self.memory_is_gone());
         effects.extend(self.inspect_another());
@@ -348,7 +342,6 @@ impl Board {
     }
 
     fn signatures(&mut self, signatures: Signatures) -> Vec<Effect> {
-        self.unread = self.unread.saturating_sub(1);
         if self.awaits_more_signatures() {
             return Vec::new();
         }

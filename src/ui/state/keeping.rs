@@ -13,8 +13,6 @@ use serde_json::{Map, Value as Json};
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Keep {
     pub(crate) recent: Recent,
-    /// What the plugin is, as it is kept.
-    pub(crate) about: String,
     /// What belongs to it, as it is kept.
     pub(crate) session: String,
 }
@@ -136,11 +134,7 @@ impl Board {
             when,
             kept,
         };
-        Some(Keep {
-            about: recent.to_json(),
-            recent,
-            session,
-        })
+        Some(Keep { recent, session })
     }
 
     /// The files and directories that are kept for its guests.

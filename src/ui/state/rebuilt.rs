@@ -83,8 +83,8 @@ impl Board {
     pub(super) fn expect_signatures(&mut self, plugged: &mut Plugged, rebuilt: bool) {
         // The debug information is read first, and the source after it.
         let source = u8::from(self.go_source().is_some() || !self.coming.is_empty());
-        self.rebuilds.awaited = source + u8::from(source > 0 || plugged.info.has_debug());
-        let has_old_ones = rebuilt && !self.switched && self.rebuilds.awaited > 0;
+        self.unread = source + u8::from(source > 0 || plugged.info.has_debug());
+        let has_old_ones = rebuilt && !self.switched && self.unread > 0;
         self.rebuilds.has_old_ones = has_old_ones;
         let Some(before) = self.plugged.as_ref().filter(|_| has_old_ones) else {
             return;
@@ -102,17 +102,13 @@ impl Board {
     /// The signatures have been told; whether there are others that come in a moment, and those of before stay
     /// until then.
     pub(super) fn awaits_more_signatures(&mut self) -> bool {
-        let rebuilds = &mut self.rebuilds;
-        rebuilds.awaited = rebuilds.awaited.saturating_sub(1);
-        rebuilds.awaited > 0 && rebuilds.has_old_ones
+        self.unread = self.unread.saturating_sub(1);
+        self.unread > 0 && self.rebuilds.has_old_ones
     }
 
     /// The signatures of the module are known, or never will be.
     pub(super) fn go_on_after_rebuild(&mut self) -> Vec<Effect> {
-        if !self.can_call()
-            || self.rebuilds.awaited > 0
-            || !std::mem::take(&mut self.rebuilds.is_due)
-        {
+        if !self.can_call() || self.unread > 0 || !std::mem::take(&mut self.rebuilds.is_due) {
             return Vec::new();
         }
         if self.rebuilds.repeats && !self.saved_calls().list.is_empty() {

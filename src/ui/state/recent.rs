@@ -45,7 +45,7 @@ impl About {
 
 impl Recent {
     /// As it is kept.
-    pub(super) fn to_json(&self) -> String {
+    pub(crate) fn to_json(&self) -> String {
         let mut json = Map::new();
         let mut put = |key: &str, value: Json| json.insert(key.to_owned(), value);
         put("name", self.about.name.as_str().into());

@@ -7,6 +7,7 @@ mod repeatable;
 mod stdin;
 
 pub(crate) use self::arguments::Arguments;
+pub(crate) use self::kept::of_session;
 pub(crate) use self::repeatable::Repeatable;
 pub(crate) use self::stdin::{StdinFile, StdinForm, StdinWay};
 
@@ -29,13 +30,13 @@ pub(crate) struct SettingsForm {
     /// Empty: until Stop.
     pub(crate) fuel: String,
     /// As a size, `1 GiB`; a number alone is bytes.
-    pub(crate) memory_pages: String,
+    pub(crate) memory: String,
     /// In elements.
     pub(crate) table_elements: String,
     /// As a size; a number alone is bytes.
-    pub(crate) output_bytes: String,
+    pub(crate) output: String,
     /// As a time, `10 min`; a number alone is seconds. Empty: until Stop.
-    pub(crate) seconds: String,
+    pub(crate) wall_time: String,
     pub(crate) call_depth: String,
     pub(crate) repeatable: Repeatable,
 }
@@ -58,10 +59,10 @@ impl Default for SettingsForm {
             terminal: true,
             auto_initialize,
             fuel: limits.fuel.map(grouped).unwrap_or_default(),
-            memory_pages: size(limits.memory_pages.saturating_mul(PAGE)),
+            memory: size(limits.memory_pages.saturating_mul(PAGE)),
             table_elements: grouped(limits.table_elements),
-            output_bytes: size(limits.output_bytes),
-            seconds: limits.wall_millis.map(millis).unwrap_or_default(),
+            output: size(limits.output_bytes),
+            wall_time: limits.wall_millis.map(millis).unwrap_or_default(),
             call_depth: grouped(limits.call_depth.into()),
             repeatable: Repeatable::default(),
         }
@@ -78,11 +79,11 @@ pub(crate) enum Field {
     StdinText,
     Preopens,
     Fuel,
-    MemoryPages,
+    Memory,
     TableElements,
-    OutputBytes,
+    Output,
     /// The time that a call may take.
-    Seconds,
+    WallTime,
     CallDepth,
     /// What the clock of a run that can be repeated begins with.
     Start,
@@ -116,10 +117,10 @@ impl SettingsForm {
             Field::StdinText => self.stdin.text = text,
             Field::Preopens => self.preopens = text,
             Field::Fuel => self.fuel = text,
-            Field::MemoryPages => self.memory_pages = text,
+            Field::Memory => self.memory = text,
             Field::TableElements => self.table_elements = text,
-            Field::OutputBytes => self.output_bytes = text,
-            Field::Seconds => self.seconds = text,
+            Field::Output => self.output = text,
+            Field::WallTime => self.wall_time = text,
             Field::CallDepth => self.call_depth = text,
             Field::Start => self.repeatable.start = text,
             Field::Step => self.repeatable.step = text,
@@ -139,10 +140,10 @@ impl SettingsForm {
     pub(crate) fn settle(&mut self, field: Field) {
         let place = match field {
             Field::Fuel => &mut self.fuel,
-            Field::MemoryPages => &mut self.memory_pages,
+            Field::Memory => &mut self.memory,
             Field::TableElements => &mut self.table_elements,
-            Field::OutputBytes => &mut self.output_bytes,
-            Field::Seconds => &mut self.seconds,
+            Field::Output => &mut self.output,
+            Field::WallTime => &mut self.wall_time,
             Field::CallDepth => &mut self.call_depth,
             Field::Step => &mut self.repeatable.step,
             _ => return,
@@ -187,10 +188,10 @@ impl SettingsForm {
             "" => None,
             text => number(Field::Fuel, text, 1, u64::MAX, &mut problems),
         };
-        let wall_millis = match self.seconds.trim() {
+        let wall_millis = match self.wall_time.trim() {
             "" => None,
             text => measure(
-                Field::Seconds,
+                Field::WallTime,
                 text,
                 1,
                 Limits::MOST_WALL_MILLIS,
@@ -203,19 +204,14 @@ impl SettingsForm {
         };
         let limits = Limits {
             fuel,
-            memory_pages: limit(
-                Field::MemoryPages,
-                &self.memory_pages,
-                0,
-                Limits::MOST_MEMORY_PAGES,
-            ),
+            memory_pages: limit(Field::Memory, &self.memory, 0, Limits::MOST_MEMORY_PAGES),
             table_elements: limit(
                 Field::TableElements,
                 &self.table_elements,
                 0,
                 Limits::MOST_TABLE_ELEMENTS,
             ),
-            output_bytes: limit(Field::OutputBytes, &self.output_bytes, 0, u64::MAX),
+            output_bytes: limit(Field::Output, &self.output, 0, u64::MAX),
             wall_millis,
             call_depth: u32::try_from(limit(
                 Field::CallDepth,
@@ -286,9 +282,9 @@ enum Unit {
 impl Unit {
     fn of(field: Field) -> Option<Self> {
         Some(match field {
-            Field::MemoryPages => Self::Pages,
-            Field::OutputBytes => Self::Bytes,
-            Field::Seconds => Self::Millis,
+            Field::Memory => Self::Pages,
+            Field::Output => Self::Bytes,
+            Field::WallTime => Self::Millis,
             Field::Step => Self::Nanos,
             _ => return None,
         })

@@ -3,10 +3,10 @@
 use super::board::{Board, Effect};
 use super::format::decimal;
 use super::shared::Shared;
-use crate::protocol::{CallId, Command, Trace, TraceEntry, TraceFilter, TraceForm, TraceReport};
+use crate::protocol::{CallId, Command, Trace, TraceFilter, TraceForm, TraceReport, TraceRow};
 use crate::wasi::describe::UNCOVERED;
 
-/// As many entries are asked for before and behind those in view.
+/// As many rows are asked for before and behind those in view.
 const MARGIN: u64 = 60;
 
 /// Which calls' host calls are looked at.
@@ -34,18 +34,22 @@ pub(crate) struct TraceView {
     pub(crate) dropped: u64,
     /// How many pass the filter.
     pub(crate) passing: u64,
+    /// How many rows these are.
+    pub(crate) rows: u64,
     pub(crate) filtering: bool,
-    /// The place of the first of the entries that were told.
+    /// The place of the first of the rows that were told.
     first: u64,
-    entries: Vec<TraceEntry>,
+    told: Vec<TraceRow>,
+    /// Whether what comes may change some of them.
+    goes_on: bool,
     /// What of the counts was so when they were asked for.
     stale: bool,
     asking: bool,
     /// Whether what is on its way is of another list.
     is_void: bool,
-    /// The entry that is looked into, with its place.
-    pub(crate) chosen: Option<(u64, TraceEntry)>,
-    /// What it has kept of memory.
+    /// The row that is chosen, with its place; an entry is looked into.
+    pub(crate) chosen: Option<(u64, TraceRow)>,
+    /// What the entry has kept of memory.
     pub(crate) bytes: Vec<(String, u32, Vec<u8>)>,
     pub(crate) exporting: bool,
 }
@@ -61,9 +65,11 @@ impl Default for TraceView {
             recorded: 0,
             dropped: 0,
             passing: 0,
+            rows: 0,
             filtering: false,
             first: 0,
-            entries: Vec::new(),
+            told: Vec::new(),
+            goes_on: false,
             stale: false,
             asking: false,
             is_void: false,
@@ -75,35 +81,37 @@ impl Default for TraceView {
 }
 
 impl TraceView {
-    /// The entry at a place among those that pass, if it has been told.
-    pub(crate) fn entry(&self, place: u64) -> Option<&TraceEntry> {
+    /// The row at a place, if it has been told.
+    pub(crate) fn row(&self, place: u64) -> Option<&TraceRow> {
         let index = usize::try_from(place.checked_sub(self.first)?).ok()?;
-        self.entries.get(index)
+        self.told.get(index)
     }
 
-    /// The last path, of the entries that have been told, that no open directory covers.
+    /// The last path, of the rows that have been told, that no open directory covers.
     pub(crate) fn uncovered(&self) -> Option<&str> {
-        let mut results = self.entries.iter().rev().map(|entry| &entry.result);
+        let mut results = self.told.iter().rev().map(|row| &row.entry.result);
         results.find_map(|result| Some(result.split_once(UNCOVERED)?.1))
     }
 
     /// The first place to draw where `first` is in view, with so many rows. Who follows the end of a
     /// flood sees the end of what has been told: what is there now is on its way.
     pub(crate) fn drawn_from(&self, first: u64, count: u64, follows: bool) -> u64 {
-        let told = self.first.saturating_add(self.entries.len() as u64);
-        let is_told = self.entry(first).is_some();
-        if !follows || is_told || self.entries.is_empty() || told > first {
+        let told = self.first.saturating_add(self.told.len() as u64);
+        let is_told = self.row(first).is_some();
+        if !follows || is_told || self.told.is_empty() || told > first {
             return first;
         }
         // A row is half in view at the end.
         told.saturating_sub(count.saturating_sub(1)).max(self.first)
     }
 
-    /// When the calls at so many places from `first` on begin and end, in nanoseconds: those that have been told.
+    /// When the rows at so many places from `first` on begin and end, in nanoseconds: those that have been told.
+    /// The call of an export counts if nothing else does: what is under it may be far out of view.
     pub(crate) fn span(&self, first: u64, count: u64) -> (u64, u64) {
-        let places = first..first.saturating_add(count);
-        let entries = places.filter_map(|place| self.entry(place));
-        let spans = entries.map(|entry| (entry.at, entry.at.saturating_add(entry.duration)));
+        let rows = (first..first.saturating_add(count)).filter_map(|place| self.row(place));
+        let (calls, others): (Vec<_>, Vec<_>) = rows.partition(|row| row.level == 1);
+        let counted = if others.is_empty() { calls } else { others };
+        let spans = counted.into_iter().map(during);
         let all = spans.reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)));
         all.unwrap_or_default()
     }
@@ -114,14 +122,14 @@ impl TraceView {
     }
 
     fn has(&self, first: u64, count: u64) -> bool {
-        let end = first.saturating_add(count).min(self.passing);
-        let told = self.first.saturating_add(self.entries.len() as u64);
+        let end = first.saturating_add(count).min(self.rows);
+        let told = self.first.saturating_add(self.told.len() as u64);
         !self.stale && first >= self.first && end <= told
     }
 
     /// What was told is of another list.
     fn forget(&mut self) {
-        self.entries.clear();
+        self.told.clear();
         self.stale = true;
         self.is_void = self.asking;
         self.chosen = None;
@@ -147,15 +155,28 @@ pub(crate) fn time(nanos: u64) -> String {
     format!("{}.{:06}", micros / 1_000_000, micros % 1_000_000)
 }
 
-/// Where a call lies in a span, and how long it is, in thousandths of that; the shortest can still be seen.
-pub(crate) fn bar(entry: &TraceEntry, span: (u64, u64)) -> (u64, u64) {
+/// When the first call of a row was made, in nanoseconds.
+pub(crate) fn since(row: &TraceRow) -> u64 {
+    let group = row.group.as_ref();
+    group.map_or(row.entry.at, |group| group.since)
+}
+
+/// When the calls of a row begin and end. (A call of an export may go on in an instance whose clock begins anew.)
+fn during(row: &TraceRow) -> (u64, u64) {
+    let end = row.entry.at.saturating_add(row.entry.duration);
+    (since(row).min(end), end)
+}
+
+/// Where a row lies in a span, and how long it is, in thousandths of that; the shortest can still be seen.
+pub(crate) fn bar(row: &TraceRow, span: (u64, u64)) -> (u64, u64) {
+    let (start, end) = during(row);
     let whole = span.1.saturating_sub(span.0).max(1);
     let part = |nanos: u64| {
         let part = u128::from(nanos) * 1_000 / u128::from(whole);
         u64::try_from(part).unwrap_or(1_000).min(1_000)
     };
-    let width = part(entry.duration).max(8);
-    let start = part(entry.at.saturating_sub(span.0));
+    let width = part(end.saturating_sub(start.max(span.0))).max(8);
+    let start = part(start.saturating_sub(span.0));
     (start.min(1_000_u64.saturating_sub(width)), width)
 }
 
@@ -213,19 +234,42 @@ impl Board {
         vec![ask(Trace::Clear)]
     }
 
-    /// An entry is looked into; one that has not been told is only moved to.
-    pub(crate) fn choose_entry(&mut self, place: u64) -> Vec<Effect> {
-        let Some(entry) = self.trace.entry(place).cloned() else {
+    /// A row is chosen, and looked into if it is an entry; one that has not been told is only moved to.
+    pub(crate) fn choose_row(&mut self, place: u64) -> Vec<Effect> {
+        let Some(row) = self.trace.row(place).cloned() else {
             return Vec::new();
         };
-        let number = entry.number;
+        let number = row.entry.number;
+        let is_entry = row.group.is_none();
         let trace = self.trace.make_mut();
-        trace.chosen = Some((place, entry));
+        trace.chosen = Some((place, row));
         trace.bytes.clear();
-        vec![ask(Trace::Expand { number })]
+        if is_entry {
+            return vec![ask(Trace::Expand { number })];
+        }
+        Vec::new()
     }
 
-    pub(crate) fn choose_no_entry(&mut self) {
+    /// What a row stands for is to be seen, or no longer.
+    pub(crate) fn open_row(&mut self, place: u64) -> Vec<Effect> {
+        let Some(row) = self.trace.row(place) else {
+            return Vec::new();
+        };
+        let Some(group) = row.group.as_ref() else {
+            return Vec::new();
+        };
+        let asked = Trace::Open {
+            number: group.first,
+            call: row.level == 1,
+            open: !group.is_open,
+        };
+        let trace = self.trace.make_mut();
+        trace.stale = true;
+        trace.is_void = trace.asking;
+        vec![ask(asked)]
+    }
+
+    pub(crate) fn choose_no_row(&mut self) {
         self.trace.make_mut().chosen = None;
     }
 
@@ -261,7 +305,8 @@ impl Board {
     pub(super) fn trace_anew(&mut self) -> Vec<Effect> {
         let trace = self.trace.make_mut();
         trace.forget();
-        (trace.recorded, trace.dropped, trace.passing) = (0, 0, 0);
+        (trace.recorded, trace.dropped) = (0, 0);
+        (trace.passing, trace.rows) = (0, 0);
         (trace.asking, trace.is_void) = (false, false);
         (trace.exporting, trace.filtering) = (false, false);
         let mut effects = Vec::new();
@@ -277,9 +322,7 @@ impl Board {
     /// Calls that had not returned may have by now.
     pub(super) fn trace_goes_on(&mut self) {
         let trace = &self.trace;
-        if trace.is_open
-            && !trace.stale
-            && trace.entries.iter().any(|entry| entry.result.is_empty())
+        if trace.is_open && !trace.stale && trace.told.iter().any(|row| row.entry.result.is_empty())
         {
             self.trace.make_mut().stale = true;
         }
@@ -298,37 +341,47 @@ impl Board {
                 recorded,
                 dropped,
                 passing,
+                rows,
                 filtering,
             } => {
                 if recorded < trace.recorded {
                     trace.forget();
                 }
-                // The places of all others move.
-                trace.stale |= dropped != trace.dropped;
+                // The places of all others move; or some of them stand for more than they did.
+                trace.stale |= dropped != trace.dropped
+                    || trace.goes_on && (passing, rows) != (trace.passing, trace.rows);
                 trace.recorded = recorded;
                 trace.dropped = dropped;
                 trace.passing = passing;
+                trace.rows = rows;
                 trace.filtering = filtering;
             }
-            TraceReport::Shown { first, entries } => {
+            TraceReport::Shown {
+                first,
+                rows,
+                goes_on,
+            } => {
                 trace.asking = false;
                 if std::mem::take(&mut trace.is_void) {
                     return Vec::new();
                 }
                 trace.first = first;
-                trace.entries = entries;
+                trace.told = rows;
+                trace.goes_on = goes_on;
                 trace.stale = false;
-                if let Some((_, chosen)) = &mut trace.chosen
-                    && let Some(now) = trace.entries.iter().find(|it| it.number == chosen.number)
+                if let Some((place, chosen)) = &mut trace.chosen
+                    && let Some(at) = trace.told.iter().position(|row| is_same(row, chosen))
+                    && let Some(now) = trace.told.get(at)
                 {
                     chosen.clone_from(now);
+                    *place = first.saturating_add(at as u64);
                 }
             }
             TraceReport::Expanded { number, bytes } => {
                 if trace
                     .chosen
                     .as_ref()
-                    .is_some_and(|it| it.1.number == number)
+                    .is_some_and(|it| it.1.group.is_none() && it.1.entry.number == number)
                 {
                     trace.bytes = bytes;
                 }
@@ -366,6 +419,16 @@ impl Board {
             },
         }))
     }
+}
+
+/// Whether one row has become the other.
+fn is_same(row: &TraceRow, other: &TraceRow) -> bool {
+    row.level == other.level
+        && match (&row.group, &other.group) {
+            (Some(group), Some(other)) => group.first == other.first,
+            (None, None) => row.entry.number == other.entry.number,
+            _ => false,
+        }
 }
 
 fn ask(trace: Trace) -> Effect {

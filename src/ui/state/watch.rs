@@ -60,6 +60,16 @@ pub(crate) enum Ask {
     Read,
 }
 
+/// By what the module on the board is watched, for the next visit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Watches {
+    pub(crate) target: u32,
+    /// The name of the file.
+    pub(crate) name: String,
+    /// The stamp of what was taken last.
+    pub(crate) stamp: String,
+}
+
 /// What has come of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Status {
@@ -126,9 +136,7 @@ pub(crate) struct Rebuilds {
     pub(super) repeats: bool,
     /// Whether that is to be done, once the signatures are known.
     pub(super) is_due: bool,
-    /// How often the signatures of the module that is there are still to be told.
-    pub(super) awaited: u8,
-    /// Whether it has those of the one before until then.
+    /// Whether the module that is there has the signatures of the one before until its own are told.
     pub(super) has_old_ones: bool,
     targets: u32,
 }

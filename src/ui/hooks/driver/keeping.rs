@@ -5,8 +5,10 @@ use super::{Driver, number, size};
 use crate::protocol::Place;
 use crate::ui::state::files::Added;
 use crate::ui::state::maps;
+use crate::ui::state::watch::Watches;
 use crate::ui::state::{Board, Keep, Phase};
 use gloo_timers::callback::Timeout;
+use js_sys::Array;
 use litemap::LiteMap;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
@@ -26,6 +28,7 @@ const LEFT: &str = "plugboard.left";
 const SESSION: &str = "session";
 const MODULE: &str = "module";
 const STDIN: &str = "stdin";
+const WATCH: &str = "watch";
 const FILE: &str = "file ";
 
 /// What the store has of a plugin.
@@ -35,6 +38,7 @@ pub(super) struct Stored {
     module: Option<Blob>,
     hash: Option<String>,
     stdin: Option<Blob>,
+    watches: Option<Watches>,
     /// `None`: a directory.
     files: LiteMap<Place, Option<Blob>>,
 }
@@ -107,12 +111,14 @@ impl Driver {
                 ..Stored::default()
             };
             let mut added = Vec::new();
+            let mut watched = None;
             for (part, value) in parts {
                 let file = value.dyn_ref::<Blob>().cloned();
                 match &*part {
                     SESSION => stored.session = value.as_string().unwrap_or_default(),
                     MODULE => stored.module = file,
                     STDIN => stored.stdin = file,
+                    WATCH => watched = value.dyn_into::<Array>().ok(),
                     _ => {
                         if let Some(at) = place(&part) {
                             let size = file.as_ref().map(size);
@@ -135,6 +141,9 @@ impl Driver {
                 .to_owned();
             driver.0.stored.borrow_mut().insert(id.clone(), stored);
             driver.act(|board| board.come_back(&id, Some((&session, added))));
+            if let Some(watched) = watched {
+                driver.watch_again(&watched);
+            }
         });
     }
 
@@ -156,12 +165,7 @@ impl Driver {
     pub(super) fn keep(&self) {
         self.0.keeps.set(false);
         let keep = self.board().keep(number(js_sys::Date::now()));
-        let Some(Keep {
-            recent,
-            about,
-            session,
-        }) = keep
-        else {
+        let Some(Keep { recent, session }) = keep else {
             return;
         };
         storage::set_here(ON_THE_BOARD, &recent.id);
@@ -186,6 +190,15 @@ impl Driver {
             put(STDIN, stdin.as_ref());
             stored.stdin.clone_from(stdin);
         }
+        let watches = self.board().watches();
+        if stored.watches != watches {
+            let target = watches.as_ref().and_then(|it| self.kept_target(it));
+            parts.push((
+                WATCH.to_owned(),
+                target.map_or(JsValue::UNDEFINED, JsValue::from),
+            ));
+            stored.watches = watches;
+        }
         let files = self.files_to_keep();
         for (at, file) in files
             .iter()
@@ -207,7 +220,7 @@ impl Driver {
         let driver = self.clone();
         wasm_bindgen_futures::spawn_local(async move {
             let id = recent.id.clone();
-            match store::write(&id, &about, parts).await {
+            match store::write(&id, &recent.to_json(), parts).await {
                 Ok(()) => {
                     let mut too_many = Vec::new();
                     driver.change_quietly(|board| too_many = board.kept(recent));
@@ -241,10 +254,7 @@ impl Driver {
             storage::remove_here(LEFT);
             return;
         }
-        if let Some(Keep {
-            recent, session, ..
-        }) = self.board().keep(number(js_sys::Date::now()))
-        {
+        if let Some(Keep { recent, session }) = self.board().keep(number(js_sys::Date::now())) {
             storage::set_here(LEFT, &format!("{}\n{session}", recent.id));
         }
         self.keep();

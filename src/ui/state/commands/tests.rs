@@ -1,12 +1,14 @@
 use super::{ALL, Action, is_typed, pressed};
 use crate::module::{Export, ExternType, FuncType, Info, Kind};
-use crate::protocol::{CallId, Command};
+use crate::protocol::{CallId, Command, Trace, TraceForm};
 use crate::ui::state::arrangement::{Pane, Panel};
 use crate::ui::state::board::{Board, Effect};
+use crate::ui::state::console::Source;
 use crate::ui::state::module::Plugged;
 use crate::ui::state::outcome::Called;
 use crate::ui::state::run::Run;
 use crate::ui::state::shared::Shared;
+use std::fs;
 
 /// With a module of these exports, which take nothing.
 fn board(exports: &[&str]) -> Board {
@@ -162,7 +164,10 @@ fn what_cannot_be_done_says_why() {
         let why = empty.why_not(action);
         let always = matches!(
             action,
-            Action::Palette | Action::Help | Action::Sample(_) | Action::Press("open" | "theme")
+            Action::Palette
+                | Action::Help
+                | Action::Sample(_)
+                | Action::Press("open" | "open-a-url" | "theme")
         );
         assert_eq!(why.is_none(), always, "{label}");
     }
@@ -214,4 +219,219 @@ fn a_command_does_what_the_button_does() {
         [Effect::Send(Command::Resume)]
     );
     assert_eq!(board.perform(Action::Stop), [Effect::Send(Command::Stop)]);
+}
+
+#[test]
+fn what_was_a_button_only_is_a_command_too() {
+    let mut board = board(&["greet"]);
+    let form = TraceForm::Text;
+    assert_eq!(
+        board.perform(Action::SaveTrace(form)),
+        [Effect::Send(Command::Trace(Trace::Export(form)))]
+    );
+    board.perform(Action::PressIn(Panel::Files, "add-files"));
+    assert_eq!(board.arrangement.open(Pane::First), Panel::Files);
+    board.perform(Action::GoIn(Panel::Trace, "trace-filter"));
+    assert_eq!(board.arrangement.open(Pane::First), Panel::Trace);
+    board.perform(Action::Maximise(Pane::First));
+    board.perform(Action::Press("console-copy"));
+    assert_eq!(board.arrangement.maximised(), None);
+    for (action, why) in [
+        (Action::RunCalls, "no call is saved"),
+        (Action::SaveCall, "the selected export has not returned yet"),
+        (Action::Press("cancel-load"), "nothing is loaded"),
+        (Action::Press("reload"), "nothing can be loaded again"),
+        (Action::Press("watch"), "it cannot be watched"),
+    ] {
+        assert_eq!(board.why_not(action), Some(why));
+    }
+}
+
+/// The source of each file of components, with its name.
+fn components() -> Vec<(String, String)> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/ui/components");
+    let files = fs::read_dir(folder).unwrap().map(|file| {
+        let path = file.unwrap().path();
+        let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        (name, fs::read_to_string(path).unwrap())
+    });
+    files.collect()
+}
+
+/// The ids of the table.
+fn ids() -> Vec<&'static str> {
+    let ids = ALL.iter().filter_map(|(action, ..)| match action {
+        Action::Press(id) | Action::PressIn(_, id) | Action::GoIn(_, id) | Action::GoTo(id) => {
+            Some(*id)
+        }
+        _ => None,
+    });
+    ids.collect()
+}
+
+#[test]
+fn what_a_command_presses_or_goes_to_is_on_the_page() {
+    let all: String = components().into_iter().map(|(_, text)| text).collect();
+    for id in ids() {
+        // Some are given to the function that draws them, or are constants.
+        let written = all.matches(&format!(" id=\"{id}\"")).count();
+        let named = all.matches(&format!("\"{id}\"")).count();
+        let is_pane = [Pane::First.name(), Pane::Second.name()].contains(&id);
+        assert!(is_pane || written <= 1 && named >= 1, "{id}");
+    }
+}
+
+/// Buttons that have a command without being pressed by it: where they are, and their first words.
+const BY_COMMAND: [(&str, &str, Action); 22] = [
+    ("calls_panel", "Stop", Action::Stop),
+    ("calls_panel", "Stop", Action::RunCalls),
+    ("console", "", Action::Toggle(Source::Stdout)),
+    ("console", "Next error", Action::NextError),
+    ("console", "Clear", Action::ClearConsole),
+    ("header", "Unplug", Action::Unplug),
+    ("header", "Copy a link", Action::CopyLink),
+    ("header", "Save a session file", Action::SaveSession),
+    ("header", "", Action::Sample(0)),
+    ("header", "Help", Action::Help),
+    (
+        "memory_tools",
+        "Next change",
+        Action::GoToChange { back: false },
+    ),
+    (
+        "memory_tools",
+        "Change before",
+        Action::GoToChange { back: true },
+    ),
+    ("panels", "", Action::Show(Panel::Trace)),
+    ("run_bar", "Run", Action::Call),
+    ("run_bar", "Stop", Action::Stop),
+    ("run_bar", "Resume", Action::Pause),
+    ("run_bar", "Restart", Action::Restart),
+    ("run_bar", "Save call", Action::SaveCall),
+    ("trace_panel", "", Action::SaveTrace(TraceForm::Text)),
+    ("trace_panel", "Clear", Action::ClearTrace),
+    ("welcome", "open a URL…", Action::Press("open-a-url")),
+    ("welcome", "", Action::Sample(0)),
+];
+
+/// Buttons that need none.
+const WITHOUT: [(&str, &[(&str, &[&str])]); 6] = [
+    (
+        "one of many, each for the row that it is in",
+        &[
+            ("addresses", &[""]),
+            ("arguments_field", &["×"]),
+            ("calls_panel", &["Run", "Update expectation", "Delete"]),
+            ("exports", &[""]),
+            ("field", &[""]),
+            ("file_rows", &[""]),
+            ("history", &["", "Call again", "Save"]),
+            ("imports", &["Edit…"]),
+            ("recent", &["Delete", ", "]),
+            ("source_panel", &["Remove"]),
+        ],
+    ),
+    (
+        "it sends what is typed beside it, as Enter does",
+        &[
+            ("files_panel", &["New directory"]),
+            ("memory_tools", &["Go", "Find", "Find before", "Write"]),
+            ("watch", &["Open"]),
+        ],
+    ),
+    (
+        "a key of the list beside it does that",
+        &[
+            ("console", &["Follow the end"]),
+            ("memory_rows", &["", "Back"]),
+            ("trace_entry", &["Close"]),
+            ("trace_panel", &["Follow the end"]),
+        ],
+    ),
+    (
+        "it answers a question that the page asks beside it",
+        &[
+            ("files_panel", &["", "Keep"]),
+            ("imports_panel", &["Let it run", "Discard"]),
+            ("refusal", &["Dismiss", "Use them here"]),
+            ("share", &["Open it", "Dismiss"]),
+            ("uncovered", &["Open /"]),
+        ],
+    ),
+    (
+        "it is of what a command opens",
+        &[
+            ("console_search", &["↑", "↓", "✕"]),
+            ("file_view", &["", "Close"]),
+            ("header", &["Commands"]),
+            ("help", &["Close"]),
+            ("host_code", &["", "Copy"]),
+            ("recent", &["Delete all that is kept"]),
+            ("signature_line", &["Undo"]),
+        ],
+    ),
+    (
+        "it is of the text beside it",
+        &[
+            ("imports_panel", &[""]),
+            ("outcome_line", &["Copy"]),
+            ("run_bar", &[""]),
+            ("settings_panel", &["What fuel is"]),
+            ("stdin_field", &["Remove"]),
+            ("trace_entry", &[""]),
+        ],
+    ),
+];
+
+/// What is quoted, where that begins with `from`.
+fn quoted<'t>(text: &'t str, from: &str) -> Option<&'t str> {
+    let (_, rest) = text.split_once(from)?;
+    Some(rest.split_once('"')?.0)
+}
+
+/// The id that stands in the tag of a button, and its first words.
+fn told(button: &str) -> (Option<&str>, &str) {
+    // A tag ends before a line does, or before what is in it.
+    let ends = [">\n", ">{"].into_iter().filter_map(|end| button.find(end));
+    let (tag, content) = button.split_at(ends.min().unwrap_or(button.len()));
+    let id = quoted(tag, " id=\"");
+    (id, quoted(content, "{ \"").unwrap_or_default())
+}
+
+#[test]
+fn each_button_of_the_page_has_a_command_or_needs_none() {
+    let ids = ids();
+    let mut seen = Vec::new();
+    for (file, text) in components() {
+        let buttons = text.split("<button").skip(1);
+        for button in buttons.filter_map(|rest| Some(rest.split_once("</button>")?.0)) {
+            let (id, words) = told(button);
+            // Those of which the id is told where it is drawn are in the test before.
+            let has_id = id.is_some_and(|id| ids.contains(&id)) || button.contains("{id}");
+            if has_id || button.contains("id={EDIT}") {
+                continue;
+            }
+            let by_command = BY_COMMAND.iter();
+            let mut by_command = by_command.filter(|it| (it.0, it.1) == (&*file, words));
+            let without = WITHOUT.iter().flat_map(|(_, files)| files.iter());
+            let mut without = without.filter(|it| it.0 == file && it.1.contains(&words));
+            assert!(
+                by_command.next().is_some() || without.next().is_some(),
+                "{file}: the button {words:?} has no command",
+            );
+            seen.push((file.clone(), words.to_owned()));
+        }
+    }
+    let is_seen = |file: &str, words: &str| {
+        let is = |it: &(String, String)| (&*it.0, &*it.1) == (file, words);
+        assert!(seen.iter().any(is), "{file} has no button {words:?}");
+    };
+    for (file, words, action) in BY_COMMAND {
+        is_seen(file, words);
+        assert!(ALL.iter().any(|(it, ..)| *it == action), "{words}");
+    }
+    for (file, words) in WITHOUT.iter().flat_map(|(_, files)| files.iter()) {
+        words.iter().for_each(|words| is_seen(file, words));
+    }
 }

@@ -104,7 +104,7 @@ fn used() -> Board {
 fn later(board: &Board) -> (Board, Keep) {
     let keep = board.keep(1000).unwrap();
     let mut later = Board::default();
-    later.set_recent(Ok(vec![(keep.recent.id.clone(), keep.about.clone())]));
+    later.set_recent(Ok(vec![(keep.recent.id.clone(), keep.recent.to_json())]));
     (later, keep)
 }
 

@@ -52,7 +52,7 @@ fn what_is_written_is_read_again() {
     board.edit_settings(|form| {
         form.enter(Field::CommandLine, "-v \"two words\" 'open".to_owned());
         form.enter(Field::Env, "A=1\nnot yet".to_owned());
-        form.enter(Field::MemoryPages, "12x".to_owned());
+        form.enter(Field::Memory, "12x".to_owned());
         form.choose_stdin(StdinWay::File);
         form.stdin.keys = true;
         form.stdin.file = Some(StdinFile {

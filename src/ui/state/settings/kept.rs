@@ -1,6 +1,7 @@
 //! The settings as they are kept: what is typed, as it is typed, where it is not what anybody starts with.
 
 use super::{Field, SettingsForm, StdinFile, StdinWay, Switch};
+use crate::protocol::Settings;
 use crate::ui::state::json::{Mistake, entries, put, switch, text};
 use serde_json::{Map, Value as Json};
 
@@ -10,10 +11,10 @@ const FIELDS: [(&str, Field); 13] = [
     ("stdin", Field::StdinText),
     ("preopens", Field::Preopens),
     ("fuel", Field::Fuel),
-    ("memory", Field::MemoryPages),
+    ("memory", Field::Memory),
     ("table", Field::TableElements),
-    ("output", Field::OutputBytes),
-    ("time", Field::Seconds),
+    ("output", Field::Output),
+    ("time", Field::WallTime),
     ("depth", Field::CallDepth),
     ("clock", Field::Start),
     ("step", Field::Step),
@@ -34,6 +35,30 @@ const WAYS: [(&str, StdinWay); 4] = [
     ("file", StdinWay::File),
 ];
 
+/// The settings that a session has for its plugin, by its text.
+///
+/// # Errors
+///
+/// The first thing that is not as it should be, and where.
+pub(crate) fn of_session(session: &str) -> Result<Settings, Mistake> {
+    let json: Json = serde_json::from_str(session).map_err(|it| format!("it is not JSON: {it}"))?;
+    entries(&json, "settings")?;
+    let none = Json::Null;
+    let form = SettingsForm::from_json(json.get("settings").unwrap_or(&none));
+    let form = form.map_err(|mistake| format!("settings: {mistake}"))?;
+    let name = json.get("plugin").and_then(|plugin| plugin.get("name"));
+    let name = name.and_then(Json::as_str).unwrap_or("plugin.wasm");
+    form.settings(name).map_err(|problems| {
+        let said = problems.into_iter().next().map(|problem| {
+            let mut fields = FIELDS.iter();
+            let field = fields.find(|(_, field)| *field == problem.field);
+            let key = field.map_or("", |(key, _)| key);
+            format!("settings.{key}: {}", problem.message)
+        });
+        said.unwrap_or_default()
+    })
+}
+
 impl SettingsForm {
     fn text(&self, field: Field) -> &str {
         match field {
@@ -42,10 +67,10 @@ impl SettingsForm {
             Field::StdinText => &self.stdin.text,
             Field::Preopens => &self.preopens,
             Field::Fuel => &self.fuel,
-            Field::MemoryPages => &self.memory_pages,
+            Field::Memory => &self.memory,
             Field::TableElements => &self.table_elements,
-            Field::OutputBytes => &self.output_bytes,
-            Field::Seconds => &self.seconds,
+            Field::Output => &self.output,
+            Field::WallTime => &self.wall_time,
             Field::CallDepth => &self.call_depth,
             Field::Start => &self.repeatable.start,
             Field::Step => &self.repeatable.step,

@@ -43,8 +43,8 @@ fn every_field_that_cannot_be_used_is_named() {
     let form = SettingsForm {
         env: "A=1\nno equals sign\n=no key".to_owned(),
         fuel: "0".to_owned(),
-        memory_pages: "4 GiB".to_owned(),
-        output_bytes: "-1".to_owned(),
+        memory: "4 GiB".to_owned(),
+        output: "-1".to_owned(),
         ..SettingsForm::default()
     };
     let problems = form.settings("p.wasm").unwrap_err();
@@ -55,8 +55,8 @@ fn every_field_that_cannot_be_used_is_named() {
             Field::Env,
             Field::Env,
             Field::Fuel,
-            Field::MemoryPages,
-            Field::OutputBytes
+            Field::Memory,
+            Field::Output
         ]
     );
     assert_eq!(
@@ -72,14 +72,10 @@ fn every_field_that_cannot_be_used_is_named() {
 #[test]
 fn a_limit_that_cannot_be_kept_is_refused_with_what_is_possible() {
     for (field, text, most) in [
-        (
-            Field::MemoryPages,
-            "32768 pages",
-            "from 0 B to 2,047.9375 MiB",
-        ),
+        (Field::Memory, "32768 pages", "from 0 B to 2,047.9375 MiB"),
         (Field::TableElements, "10,000,001", "from 0 to 10,000,000"),
         (Field::CallDepth, "1_000_001", "from 1 to 1,000,000"),
-        (Field::Seconds, "8761 h", "from 1 ms to 8,760 h"),
+        (Field::WallTime, "8761 h", "from 1 ms to 8,760 h"),
         (
             Field::Fuel,
             "18446744073709551616",
@@ -98,20 +94,20 @@ fn a_limit_that_cannot_be_kept_is_refused_with_what_is_possible() {
 #[test]
 fn amounts_are_typed_with_units_and_written_as_they_are_understood() {
     let mut form = SettingsForm::default();
-    assert_eq!((&*form.memory_pages, &*form.seconds), ("1 GiB", "10 min"));
+    assert_eq!((&*form.memory, &*form.wall_time), ("1 GiB", "10 min"));
     for (field, typed, written) in [
-        (Field::MemoryPages, "256MB", "256 MiB"),
-        (Field::MemoryPages, "4096 pages", "256 MiB"),
+        (Field::Memory, "256MB", "256 MiB"),
+        (Field::Memory, "4096 pages", "256 MiB"),
         // What is less than a page is no page.
-        (Field::MemoryPages, "100000", "64 KiB"),
-        (Field::OutputBytes, "1.5gb", "1.5 GiB"),
-        (Field::Seconds, "90", "90 s"),
-        (Field::Seconds, "1h 30m", "90 min"),
+        (Field::Memory, "100000", "64 KiB"),
+        (Field::Output, "1.5gb", "1.5 GiB"),
+        (Field::WallTime, "90", "90 s"),
+        (Field::WallTime, "1h 30m", "90 min"),
         (Field::Step, "2000", "2 µs"),
         (Field::Fuel, "1000000", "1,000,000"),
         // What is not understood, or means something, stays.
-        (Field::OutputBytes, "much", "much"),
-        (Field::Seconds, "", ""),
+        (Field::Output, "much", "much"),
+        (Field::WallTime, "", ""),
         (Field::Env, "A=1 MB", "A=1 MB"),
     ] {
         let mut form = form.clone();
@@ -119,9 +115,9 @@ fn amounts_are_typed_with_units_and_written_as_they_are_understood() {
         let before = form.settings("p");
         form.settle(field);
         let now = match field {
-            Field::MemoryPages => &form.memory_pages,
-            Field::OutputBytes => &form.output_bytes,
-            Field::Seconds => &form.seconds,
+            Field::Memory => &form.memory,
+            Field::Output => &form.output,
+            Field::WallTime => &form.wall_time,
             Field::Step => &form.repeatable.step,
             Field::Fuel => &form.fuel,
             _ => &form.env,
@@ -129,10 +125,10 @@ fn amounts_are_typed_with_units_and_written_as_they_are_understood() {
         assert_eq!(now, written, "{typed}");
         assert_eq!(form.settings("p"), before, "{typed}");
     }
-    form.enter(Field::MemoryPages, "256 MiB".to_owned());
+    form.enter(Field::Memory, "256 MiB".to_owned());
     assert_eq!(form.settings("p").unwrap().limits.memory_pages, 4096);
-    form.enter(Field::MemoryPages, "lots".to_owned());
-    form.enter(Field::Seconds, "soon".to_owned());
+    form.enter(Field::Memory, "lots".to_owned());
+    form.enter(Field::WallTime, "soon".to_owned());
     let problems = form.settings("p").unwrap_err();
     let said: Vec<&str> = problems.iter().map(|it| it.message.as_str()).collect();
     assert_eq!(
@@ -148,11 +144,11 @@ fn amounts_are_typed_with_units_and_written_as_they_are_understood() {
 fn time_is_limited_in_seconds_or_not_at_all() {
     let mut form = SettingsForm::default();
     let limits = |form: &SettingsForm| form.settings("p").unwrap().limits;
-    form.enter(Field::Seconds, "2".to_owned());
+    form.enter(Field::WallTime, "2".to_owned());
     form.enter(Field::CallDepth, "100".to_owned());
     assert_eq!(limits(&form).wall_millis, Some(2000));
     assert_eq!(limits(&form).call_depth, 100);
-    form.enter(Field::Seconds, String::new());
+    form.enter(Field::WallTime, String::new());
     assert_eq!(limits(&form).wall_millis, None);
     form.enter(Field::CallDepth, "0".to_owned());
     assert_eq!(form.settings("p").unwrap_err()[0].field, Field::CallDepth);

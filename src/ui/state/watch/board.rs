@@ -1,6 +1,6 @@
 //! What the board makes of what is seen of the file.
 
-use super::{Ask, Copied, Held, Look, Offer, Status, Step, Watch, Watched};
+use super::{Ask, Copied, Held, Look, Offer, Status, Step, Watch, Watched, Watches};
 use crate::ui::state::board::{Board, Effect, Loading};
 
 impl Board {
@@ -208,6 +208,17 @@ impl Board {
     pub(crate) fn target(&self) -> Option<u32> {
         let target = self.rebuilds.watch.as_ref()?.target;
         (target > 0).then_some(target)
+    }
+
+    /// By what the module on the board can be watched again on the next visit.
+    pub(crate) fn watches(&self) -> Option<Watches> {
+        let watch = self.rebuilds.watch.as_ref();
+        let watch = watch.filter(|watch| watch.is_good && watch.target > 0)?;
+        Some(Watches {
+            target: watch.target,
+            name: watch.name.clone(),
+            stamp: watch.taken.clone()?,
+        })
     }
 
     /// The file that was built anew is to come although something runs, which is ended.

@@ -378,3 +378,40 @@ fn an_address_that_cannot_be_fetched_is_refused_and_one_that_fails_later_is_not(
     );
     assert_eq!(board.refused(), None);
 }
+
+#[test]
+fn what_watches_a_plugin_is_had_again_on_the_next_visit() {
+    let mut board = watching();
+    let watches = |board: &Board| board.watches().map(|it| (it.target, it.name, it.stamp));
+    let of = |target, stamp: &str| Some((target, NAME.to_owned(), stamp.to_owned()));
+    assert_eq!(watches(&board), of(1, "1"));
+    rebuild(&mut board, "2");
+    put(&mut board, module(&["greet"], 200));
+    assert_eq!(watches(&board), of(1, "2"));
+
+    // Then: the plugin comes back, and what has been watched is as it was, or is not allowed to be read.
+    let mut board = Board::default();
+    board.begin_load(NAME);
+    board.apply(Event::Read(Box::new(module(&["greet"], 200))));
+    let target = board.new_target();
+    let follow = Effect::Watch(Ask::Follow(Some(target)));
+    assert!(
+        board
+            .watch(target, NAME, Some("2".to_owned()))
+            .contains(&follow)
+    );
+    board.apply(ready());
+    assert_eq!(board.watch_saw(target, Look::Forbidden).1, []);
+    assert_eq!(board.watched().unwrap().offer, Some(Offer::Allow));
+    assert_eq!(look(&mut board, "2", 200), []);
+    assert_eq!(look(&mut board, "2", 200), [], "it is what is there");
+    assert_eq!(text(&board), "watching greet.wasm");
+    assert_eq!(board.watched().unwrap().offer, None);
+    // It was built anew meanwhile.
+    assert_eq!(look(&mut board, "3", 300), []);
+    assert_eq!(look(&mut board, "3", 300), reads());
+    assert_eq!(copy(&mut board, "3", false), Some(true), "as a rebuild");
+
+    board.cannot_watch(NAME, "it came from a mail");
+    assert_eq!(board.watches(), None);
+}
