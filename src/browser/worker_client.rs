@@ -123,7 +123,7 @@ impl WorkerClient {
             Command::HostCode(..) | Command::Account(_) | Command::Judge(_) => {
                 return self.inner.reader.ask(command.clone(), None);
             }
-            Command::Contents { .. } => {
+            Command::Contents { .. } | Command::Functions { .. } => {
                 if let Some((_, file)) = &*self.inner.module.borrow() {
                     self.inner.reader.ask(command.clone(), Some(file.clone()));
                 }

@@ -168,6 +168,7 @@ impl Session {
             Command::HostCode(..)
             | Command::Account(_)
             | Command::Contents { .. }
+            | Command::Functions { .. }
             | Command::Judge(_) => {}
             Command::Configure(settings) => {
                 self.disk

@@ -63,6 +63,7 @@ const CORE: &[&str] = &[
     "script.rs",
     "session",
     "signatures.rs",
+    "text_form",
     "trace",
     "protocol.rs",
     "package/calls.rs",

@@ -53,6 +53,7 @@ mod states;
 mod stdin;
 mod stop;
 mod terminal;
+mod text_form;
 mod told;
 mod typed;
 mod watched_files;

@@ -205,7 +205,7 @@ fn tools(driver: &Driver, trace: &TraceView) -> Html {
 }
 
 /// A box that is ticked, or not.
-fn switch(label: &'static str, on: bool, change: impl Fn(bool) + 'static) -> Html {
+pub(super) fn switch(label: &'static str, on: bool, change: impl Fn(bool) + 'static) -> Html {
     let changed = move |event: Event| {
         if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
             change(input.checked());

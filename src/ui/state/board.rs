@@ -18,6 +18,7 @@ use super::saved::Round;
 use super::settings::SettingsForm;
 use super::share::Opening;
 use super::shared::Shared;
+use super::text_form::TextForm;
 use super::trace::TraceView;
 use super::watch::{Ask, Rebuilds};
 use crate::go::Signature;
@@ -190,6 +191,7 @@ pub(crate) struct Board {
     /// The command palette, if it is open.
     pub(super) palette: Option<Palette>,
     pub(super) inspected: Shared<Inspected>,
+    pub(super) text_form: Shared<TextForm>,
     /// Where the module came from, and what is done when it comes anew.
     pub(super) rebuilds: Rebuilds,
 }
@@ -245,6 +247,7 @@ impl Default for Board {
             arrangement: Arrangement::default(),
             palette: None,
             inspected: Shared::default(),
+            text_form: Shared::default(),
             rebuilds: Rebuilds::default(),
         }
     }

@@ -42,6 +42,7 @@ pub(crate) mod settings;
 pub(crate) mod share;
 mod shared;
 pub(crate) mod sockets;
+pub(crate) mod text_form;
 pub(crate) mod trace;
 pub(crate) mod watch;
 pub(crate) mod window;
