@@ -25,6 +25,8 @@ pub enum Functions {
         /// How many lines, at most [`Functions::MOST`]; of a text that is not long all come.
         count: u32,
     },
+    /// The one that is called so, as [`FunctionLine::name`] says.
+    Named(String),
     /// Who uses one.
     Uses {
         /// Its index.
@@ -54,6 +56,8 @@ pub enum FunctionsReport {
     Found(Found),
     /// To [`Functions::Text`].
     Text(FunctionText),
+    /// To [`Functions::Named`]: its index, if there is one.
+    Named(Option<u32>),
     /// To [`Functions::Uses`].
     Uses(FunctionUses),
     /// It cannot be told; the text says why.

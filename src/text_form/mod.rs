@@ -95,6 +95,10 @@ impl Module {
                 first,
                 count,
             } => FunctionsReport::Text(self.text(function, place, first, count)),
+            Functions::Named(name) => {
+                let is_so = |function: &u32| cut(&self.name(*function)) == name;
+                FunctionsReport::Named((0..self.count()).find(is_so))
+            }
             Functions::Uses { function } => FunctionsReport::Uses(self.used(function)),
         }
     }

@@ -204,6 +204,14 @@ fn an_index_is_found_before_names_with_the_number() {
 }
 
 #[test]
+fn the_one_of_a_name_is_found() {
+    let mut module = module(GREET);
+    let mut named = |name: &str| module.answer(Functions::Named(name.to_owned()));
+    assert_eq!(named("main.greet"), FunctionsReport::Named(Some(1)));
+    assert_eq!(named("main.gree"), FunctionsReport::Named(None));
+}
+
+#[test]
 fn functions_without_names_have_numbers() {
     let mut module = module(r#"(module (func) (func (export "a") (export "b")))"#);
     let (_, all) = found(&mut module, "", false);

@@ -10,7 +10,7 @@ async fn functions(board: &Board) {
 }
 
 #[tokio::test]
-async fn a_function_is_found_read_and_left_for_what_it_calls() {
+async fn a_function_is_found_and_read() {
     journey(|board| async move {
         board.plug_in("greet.wasm", &greet()).await;
         functions(&board).await;
@@ -31,33 +31,6 @@ async fn a_function_is_found_read_and_left_for_what_it_calls() {
         assert!(seen.all.contains("local.get"), "{}", seen.all);
         board
             .until("who uses it", |seen| seen.all.contains("alled by"))
-            .await;
-
-        let callee = By::Css("#function-text .line button");
-        let callee = board.driver.find(callee).await.unwrap();
-        let name = callee.text().await.unwrap();
-        callee.click().await.unwrap();
-        board
-            .until("the text of what it calls", |seen| {
-                seen.all.contains(&format!("(func {name} ")) || seen.all.contains("(import ")
-            })
-            .await;
-        let focused = board.driver.active_element().await.unwrap();
-        assert_eq!(focused.id().await.unwrap().unwrap(), "function-text");
-        focused.send_keys(Key::Backspace + "").await.unwrap();
-        board
-            .until("back at the call", |seen| {
-                seen.all.contains(&format!("call {name}"))
-            })
-            .await;
-        let marked = By::Css("#function-text [aria-current=true]");
-        let marked = board.driver.find(marked).await.unwrap();
-        assert!(marked.text().await.unwrap().contains(&name));
-        board.press_exactly("Forward").await;
-        board
-            .until("there again", |seen| {
-                seen.all.contains(&format!("(func {name} ")) || seen.all.contains("(import ")
-            })
             .await;
     })
     .await;
@@ -100,6 +73,36 @@ async fn who_calls_a_function_is_listed_and_the_bytes_lead_to_it() {
         let marked = By::Css("#function-text [aria-current=true] code");
         let marked = board.driver.find(marked).await.unwrap();
         assert_eq!(marked.text().await.unwrap().trim(), "call $called");
+        // To what it calls, back to the call, and there again.
+        let call = By::Css("#function-text [aria-current=true] button");
+        board
+            .driver
+            .find(call)
+            .await
+            .unwrap()
+            .click()
+            .await
+            .unwrap();
+        board
+            .until("what it calls", |seen| seen.all.contains("(func $called"))
+            .await;
+        let text = board.driver.active_element().await.unwrap();
+        assert_eq!(text.id().await.unwrap().unwrap(), "function-text");
+        text.send_keys(Key::Backspace + "").await.unwrap();
+        board
+            .until("the caller again", |seen| {
+                seen.all.contains("(func $caller")
+            })
+            .await;
+        let marked = By::Css("#function-text [aria-current=true] code");
+        let marked = board.driver.find(marked).await.unwrap();
+        assert_eq!(marked.text().await.unwrap().trim(), "call $called");
+        board.press_exactly("Forward").await;
+        board
+            .until("what it calls again", |seen| {
+                seen.all.contains("(func $called")
+            })
+            .await;
         board.press_exactly("Overview").await;
         board
             .until("the outline again", |seen| {

@@ -52,7 +52,7 @@ pub(super) fn FunctionsView(props: &FunctionsViewProps) -> Html {
                         tabindex="0"
                         ref={list.view.clone()}
                         onscroll={list.onscroll.clone()}
-                        onkeydown={keys(driver, form, &list)}
+                        onkeydown={keys(driver, form, &list, false)}
                     >
                         <div class="content" ref={list.content.clone()}>
                             <div class="rows">
@@ -86,7 +86,7 @@ fn span((first, count): (u32, u32)) -> std::ops::Range<u32> {
 /// What is looked for.
 fn tools(driver: &Driver, form: &TextForm, list: &List) -> Html {
     let (close, seek, order) = (driver.clone(), driver.clone(), driver.clone());
-    let list = list.clone();
+    let (press, list) = (keys(driver, form, list, true), list.clone());
     let FunctionFilter {
         text,
         largest_first,
@@ -117,6 +117,7 @@ fn tools(driver: &Driver, form: &TextForm, list: &List) -> Html {
                 autocapitalize="off"
                 spellcheck="false"
                 value={text.clone()}
+                onkeydown={press}
                 oninput={move |event: InputEvent| {
                     let text = typed(&event);
                     list.show(0);
@@ -132,26 +133,20 @@ fn tools(driver: &Driver, form: &TextForm, list: &List) -> Html {
     }
 }
 
-/// The keys of the list.
-fn keys(driver: &Driver, form: &TextForm, list: &List) -> Callback<KeyboardEvent> {
+/// The keys of the list; in the field above it, those that mean nothing there.
+fn keys(driver: &Driver, form: &TextForm, list: &List, is_field: bool) -> Callback<KeyboardEvent> {
     let (driver, list, at) = (driver.clone(), list.clone(), form.cursor);
-    let chosen = form.function(at).map(|line| line.index);
     let last = form.found().passing.saturating_sub(1);
     Callback::from(move |event: KeyboardEvent| {
         let page = u32::try_from(list.page()).unwrap_or(1);
         let to = match event.key().as_str() {
             "ArrowDown" => at.saturating_add(1),
             "ArrowUp" => at.saturating_sub(1),
+            "Enter" => return act(&driver, TextForm::choose),
             "PageDown" => at.saturating_add(page),
             "PageUp" => at.saturating_sub(page),
-            "Home" => 0,
-            "End" => last,
-            "Enter" => {
-                if let Some(function) = chosen {
-                    go(&driver, function, None);
-                }
-                return;
-            }
+            "Home" if !is_field => 0,
+            "End" if !is_field => last,
             _ => return,
         };
         event.prevent_default();

@@ -262,7 +262,7 @@ impl Board {
             Event::Used(used) => return self.has_used(*used),
             Event::Account(account) => return self.accounted(account),
             Event::Contents(contents) => self.contained(contents),
-            Event::Functions { module, report } => self.functions_report(module, report),
+            Event::Functions { module, report } => return self.functions_report(module, report),
             Event::Trace(report) => return self.trace_report(report),
             Event::Memory(report) => return self.memory_report(report),
             Event::Script { import, problem } => self.script_read(import, problem),

@@ -5,8 +5,8 @@ use super::arrangement::Panel;
 use super::board::{Board, Effect};
 use super::shared::Shared;
 use crate::protocol::{
-    Command, Found, FunctionFilter, FunctionText, FunctionUses, Functions, FunctionsReport,
-    TextLine,
+    Command, Found, FunctionFilter, FunctionLine, FunctionText, FunctionUses, Functions,
+    FunctionsReport, TextLine,
 };
 
 /// As many rows are asked for before and behind those in view.
@@ -37,6 +37,8 @@ pub(crate) struct TextForm {
     at: Option<At>,
     text: Option<Shared<FunctionText>>,
     uses: Option<Shared<FunctionUses>>,
+    /// The name of the function that was shown of the module before: where this one has it, it is shown again.
+    again: Option<String>,
     back: Vec<At>,
     forward: Vec<At>,
     /// Counts the texts that have come: each is scrolled to what is marked in it.
@@ -56,7 +58,7 @@ impl TextForm {
     }
 
     /// The function in a row of the list, if it has been told.
-    pub(crate) fn function(&self, row: u32) -> Option<&crate::protocol::FunctionLine> {
+    pub(crate) fn function(&self, row: u32) -> Option<&FunctionLine> {
         let place = row.checked_sub(self.found.first)?;
         self.found.functions.get(usize::try_from(place).ok()?)
     }
@@ -124,11 +126,14 @@ impl TextForm {
             return Vec::new();
         }
         self.finding = true;
-        vec![self.ask(Functions::Find {
+        let again = self.again.take().map(Functions::Named);
+        let mut effects: Vec<Effect> = again.map(|ask| self.ask(ask)).into_iter().collect();
+        effects.push(self.ask(Functions::Find {
             filter: self.filter.clone(),
             first: rows.0.saturating_sub(MARGIN),
             count: rows.1.saturating_add(2 * MARGIN),
-        })]
+        }));
+        effects
     }
 
     /// Whether some of these lines of the text are to be asked for.
@@ -154,6 +159,18 @@ impl TextForm {
         let end = first.saturating_add(count).min(self.found.passing);
         let is_there = self.found.all > 0 && self.found.filter == self.filter;
         is_there && first >= self.found.first && end <= self.found.first.saturating_add(told)
+    }
+
+    /// Goes to the function that the keys are at.
+    pub(crate) fn choose(&mut self) -> Vec<Effect> {
+        let row = self.function(self.cursor);
+        match row.filter(|_| self.found.filter == self.filter) {
+            Some(&FunctionLine { index, .. }) => self.go(At {
+                function: index,
+                place: None,
+            }),
+            None => Vec::new(),
+        }
     }
 
     /// Goes to a function; [`TextForm::go_back`] leads to where one was.
@@ -228,9 +245,11 @@ impl TextForm {
         })
     }
 
-    /// Another module has been read: what is looked for stays.
+    /// Another module has been read: what is looked for stays, and so does the function that is shown.
     fn of_another(&mut self) {
+        let name = self.text().map(|text| text.function.name.clone());
         *self = Self {
+            again: name.or(self.again.take()),
             module: self.module.wrapping_add(1),
             is_open: self.is_open,
             filter: std::mem::take(&mut self.filter),
@@ -239,7 +258,7 @@ impl TextForm {
         };
     }
 
-    fn report(&mut self, report: FunctionsReport) {
+    fn report(&mut self, report: FunctionsReport) -> Vec<Effect> {
         let shown = self.at.map(|at| at.function);
         match report {
             FunctionsReport::Found(found) => {
@@ -250,7 +269,7 @@ impl TextForm {
                 let place = self.at.and_then(|at| at.place);
                 if place != text.marked.map(|(place, _)| place) {
                     // It was asked for before one went elsewhere in the function: the other is on its way.
-                    return;
+                    return Vec::new();
                 }
                 self.reading = false;
                 if self.text.is_none() {
@@ -265,8 +284,15 @@ impl TextForm {
                 (self.finding, self.reading) = (false, false);
                 self.failed = Some(why);
             }
-            FunctionsReport::Text(_) | FunctionsReport::Uses(_) => {}
+            FunctionsReport::Named(Some(function)) if shown.is_none() => {
+                return self.go(At {
+                    function,
+                    place: None,
+                });
+            }
+            FunctionsReport::Text(_) | FunctionsReport::Uses(_) | FunctionsReport::Named(_) => {}
         }
+        Vec::new()
     }
 }
 
@@ -293,9 +319,10 @@ impl Board {
         self.text_form_mut().of_another();
     }
 
-    pub(super) fn functions_report(&mut self, module: u32, report: FunctionsReport) {
-        if module == self.text_form.module {
-            self.text_form_mut().report(report);
+    pub(super) fn functions_report(&mut self, module: u32, report: FunctionsReport) -> Vec<Effect> {
+        match module == self.text_form.module {
+            true => self.text_form_mut().report(report),
+            false => Vec::new(),
         }
     }
 }

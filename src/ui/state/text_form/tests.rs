@@ -1,6 +1,6 @@
 use super::*;
 use crate::module::{Info, read};
-use crate::protocol::{Caller, Event, FunctionLine};
+use crate::protocol::{Caller, Event};
 use crate::ui::state::arrangement::Pane;
 
 fn info(name: &str) -> Info {
@@ -79,6 +79,9 @@ fn rows_are_asked_for_once_as_they_come_into_view() {
     assert!(!board.text_form().lacks_rows((40, 20)));
     assert_eq!(seen(&mut board, 40), []);
     assert_eq!(board.text_form().function(40), Some(&line(40)));
+    board.text_form_mut().cursor = 41;
+    board.text_form_mut().choose();
+    assert_eq!(at(&board), Some((41, None)));
     let asks = seen(&mut board, 30_000);
     let first = asks.first().map(|(_, ask)| ask);
     assert!(
@@ -98,6 +101,7 @@ fn what_comes_for_what_is_no_longer_looked_for_is_asked_for_again() {
     };
     board.text_form_mut().seek(filter.clone());
     assert!(!board.text_form().lacks_rows((0, 20)));
+    assert_eq!(board.text_form_mut().choose(), []);
     let found = Found {
         all: 9,
         ..Found::default()
@@ -278,7 +282,33 @@ fn another_module_has_other_functions() {
     });
     assert_eq!(board.text_form().found().all, 0);
     let asks = asked(board.text_form_mut().see_rows((0, 20)));
-    assert_eq!(asks.first().map(|(module, _)| *module), Some(before + 1));
+    assert_eq!(asks.last().map(|(module, _)| *module), Some(before + 1));
+}
+
+#[test]
+fn a_plugin_that_is_built_anew_shows_the_function_of_the_same_name() {
+    let mut board = loaded();
+    board.show_text(1, None);
+    tell(&mut board, FunctionsReport::Text(text(1, None)));
+    board.apply(Event::Read(Box::new(info("a.wasm"))));
+    let asks = asked(board.text_form_mut().see_rows((0, 20)));
+    let named = Functions::Named("f1".to_owned());
+    assert_eq!(asks.first().map(|(_, ask)| ask), Some(&named));
+    let module = board.text_form.module;
+    let report = FunctionsReport::Named(Some(3));
+    let asks = asked(board.apply(Event::Functions { module, report }));
+    assert!(matches!(
+        asks.first(),
+        Some((_, Functions::Text { function: 3, .. }))
+    ));
+    assert!(
+        !board.text_form().can_go_back(),
+        "there is no way to the module before"
+    );
+    // It is gone: then none is shown.
+    board.apply(Event::Read(Box::new(info("a.wasm"))));
+    tell(&mut board, FunctionsReport::Named(None));
+    assert_eq!(at(&board), None);
 }
 
 #[test]
