@@ -26,6 +26,7 @@ pub mod saved;
 pub mod script;
 pub mod session;
 pub mod signatures;
+pub mod text_form;
 pub mod trace;
 pub mod ui;
 pub mod vfs;

@@ -7,6 +7,7 @@ mod allocator;
 mod answer;
 mod debug;
 mod files;
+mod functions;
 mod host_code;
 mod memory;
 mod outline;
@@ -20,6 +21,10 @@ pub use self::answer::{Answer, Provision};
 pub use self::debug::{Debug, Debugged, Go, Lines, Sample, SourceFile};
 pub use self::files::{
     Change, EntryKind, Files, FilesReport, Listed, Listing, Place, PreopenListing,
+};
+pub use self::functions::{
+    Caller, Found, FunctionFilter, FunctionLine, FunctionText, FunctionUses, Functions,
+    FunctionsReport, TextLine,
 };
 pub use self::host_code::{Case, Expected, HostCode};
 pub use self::memory::{GlobalValue, Memory, MemoryReport, Sought};
@@ -84,6 +89,14 @@ pub enum Command {
         /// Its file. It travels beside the command.
         #[serde(skip)]
         bytes: Vec<u8>,
+    },
+    /// Tell something about the functions of a module: the reader worker does, and its file travels beside the
+    /// command.
+    Functions {
+        /// Counts the modules that have been on the board: what was read of one is kept for it.
+        module: u32,
+        /// What.
+        ask: Functions,
     },
     /// Say whether what came of a saved call is what was expected: the reader worker does.
     Judge(Box<Judging>),
@@ -287,6 +300,13 @@ pub enum Event {
     Lines(Box<Lines>),
     /// What [`Command::Contents`] asked for.
     Contents(Vec<Item>),
+    /// The answer to [`Command::Functions`].
+    Functions {
+        /// The module that it is about.
+        module: u32,
+        /// What there is to tell.
+        report: FunctionsReport,
+    },
     /// Stop has been heard; what it ended is said in the events after this one.
     Stopping,
     /// The script that answers an import was read: what is wrong with it, if it cannot run.

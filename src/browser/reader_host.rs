@@ -2,8 +2,10 @@
 
 use super::wire::{self, Heard};
 use super::worker_host::{contents, post_panics};
+use crate::protocol::FunctionsReport;
 use crate::protocol::{Command, Event, Report};
 use crate::signatures::Reader;
+use crate::text_form::Module;
 use gloo_events::EventListener;
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -14,15 +16,15 @@ use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 
 /// Starts to take [`Command::Load`] and [`Command::GoSource`] from the page, and answers each with
 /// [`Event::Signatures`], or with nothing where there are none; and [`Command::HostCode`], [`Command::Account`],
-/// [`Command::Contents`], [`Command::Lines`],
-/// [`Command::Backtrace`] and [`Command::Judge`]. Does nothing outside a dedicated worker.
+/// [`Command::Contents`], [`Command::Functions`], [`Command::Lines`], [`Command::Backtrace`] and [`Command::Judge`]. Does
+/// nothing outside a dedicated worker.
 pub fn start() {
     let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else {
         return;
     };
     post_panics(&scope);
     let heard: Rc<RefCell<VecDeque<Heard>>> = Rc::default();
-    let reader: Rc<RefCell<Option<Reader>>> = Rc::new(RefCell::new(Some(Reader::default())));
+    let reader = Rc::new(RefCell::new(Some(Kept::default())));
     let answers = scope.clone();
     EventListener::new(&scope, "message", move |event| {
         let data = event
@@ -49,8 +51,16 @@ pub fn start() {
     let _ = scope.post_message(&wire::ready());
 }
 
+/// What is known of the module that was read last.
+#[derive(Default)]
+struct Kept {
+    reader: Reader,
+    /// Its functions, if they were asked for, with the number that the page has given it; or why they cannot be read.
+    functions: Option<(u32, Result<Module, String>)>,
+}
+
 async fn obey(
-    reader: &mut Reader,
+    Kept { reader, functions }: &mut Kept,
     command: Command,
     file: Option<Blob>,
     answers: &DedicatedWorkerGlobalScope,
@@ -89,6 +99,18 @@ async fn obey(
             let bytes = contents(&file).await.ok();
             let lines = bytes.map(|bytes| Event::Lines(Box::new(reader.lines(bytes))));
             return answer(answers, lines);
+        }
+        (Command::Functions { module, ask }, Some(file)) => {
+            if functions.as_ref().is_none_or(|(of, _)| *of != module) {
+                let read = contents(&file).await.and_then(Module::read);
+                *functions = Some((module, read));
+            }
+            let report = match functions {
+                Some((_, Ok(functions))) => functions.answer(ask),
+                Some((_, Err(reason))) => FunctionsReport::Failed(reason.clone()),
+                None => return answer(answers, None),
+            };
+            return answer(answers, Some(Event::Functions { module, report }));
         }
         (Command::Load { name, .. }, Some(file)) => match contents(&file).await {
             Ok(bytes) => reader.load(&name, &bytes),

@@ -123,7 +123,10 @@ impl WorkerClient {
             Command::HostCode(..) | Command::Account(_) | Command::Judge(_) => {
                 return self.inner.reader.ask(command.clone(), None);
             }
-            Command::Contents { .. } | Command::Lines { .. } | Command::Backtrace { .. } => {
+            Command::Contents { .. }
+            | Command::Functions { .. }
+            | Command::Lines { .. }
+            | Command::Backtrace { .. } => {
                 if let Some((_, file)) = &*self.inner.module.borrow() {
                     self.inner.reader.ask(command.clone(), Some(file.clone()));
                 }

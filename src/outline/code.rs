@@ -83,7 +83,8 @@ impl<'a> Code<'a> {
                     ("without a name", &*number)
                 }
             };
-            let function = Item::new(name).sized(*size);
+            let mut function = Item::new(name).sized(*size);
+            function.function = Some(index);
             packages.entry(package).or_default().push(function);
         }
         let packages = packages.into_iter().map(|(package, functions)| {

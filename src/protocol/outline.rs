@@ -26,6 +26,8 @@ pub struct Item {
     pub size: Option<u64>,
     /// The address in memory that it is about.
     pub address: Option<u64>,
+    /// The function that it is about, by its index.
+    pub function: Option<u32>,
     /// What is below it.
     pub items: Vec<Item>,
 }

@@ -176,6 +176,7 @@ impl Session {
             | Command::Contents { .. }
             | Command::Backtrace { .. }
             | Command::Lines { .. }
+            | Command::Functions { .. }
             | Command::Judge(_) => {}
             Command::Configure(settings) => {
                 self.disk

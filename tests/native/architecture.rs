@@ -64,6 +64,7 @@ const CORE: &[&str] = &[
     "script.rs",
     "session",
     "signatures.rs",
+    "text_form",
     "trace",
     "protocol.rs",
     "package/calls.rs",

@@ -55,6 +55,7 @@ mod states;
 mod stdin;
 mod stop;
 mod terminal;
+mod text_form;
 mod told;
 mod typed;
 mod watched_files;

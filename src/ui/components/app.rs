@@ -153,6 +153,7 @@ fn stage(driver: &Driver, board: &Board, plugged: &Shared<Plugged>) -> Html {
                         calls: CallsPanelProps::of(driver, board),
                         allocator: board.allocator().cloned(),
                         inspected: board.inspected().clone(),
+                        text_form: board.text_form().clone(),
                     }, panels)) }
             </div>
         </div>

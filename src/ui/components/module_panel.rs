@@ -1,9 +1,12 @@
 //! What is in the file, what it needs, and what it has used.
 
+use super::memo::stateful;
 use super::outline::outline;
+use super::text_form::{FunctionsView, FunctionsViewProps};
 use crate::module::{Info, MemoryType};
 use crate::ui::hooks::Driver;
 use crate::ui::state::inspected::Inspected;
+use crate::ui::state::text_form::TextForm;
 use crate::ui::state::{Shared, format};
 use yew::prelude::*;
 
@@ -12,6 +15,7 @@ pub(super) struct ModulePanelProps {
     pub(super) driver: Driver,
     pub(super) info: Shared<Info>,
     pub(super) inspected: Shared<Inspected>,
+    pub(super) text_form: Shared<TextForm>,
 }
 
 #[component]
@@ -20,6 +24,7 @@ pub(super) fn ModulePanel(props: &ModulePanelProps) -> Html {
         driver,
         info,
         inspected,
+        text_form,
     } = props;
     {
         let driver = driver.clone();
@@ -28,8 +33,27 @@ pub(super) fn ModulePanel(props: &ModulePanelProps) -> Html {
             move || driver.change(|board| board.close_inspected())
         });
     }
+    if text_form.is_open {
+        return stateful::<FunctionsView>(FunctionsViewProps {
+            driver: driver.clone(),
+            form: text_form.clone(),
+        });
+    }
+    let open = {
+        let driver = driver.clone();
+        move |_| driver.change(|board| board.text_form_mut().is_open = true)
+    };
     html! {
         <div class="module">
+            <p>
+                <button
+                    type="button"
+                    title="Each as WebAssembly text, with what it calls and who calls it"
+                    onclick={open}
+                >
+                    { "Functions" }
+                </button>
+            </p>
             if inspected.account.is_empty() {
                 <p class="hint" role="status">{ "It is being looked at…" }</p>
             }

@@ -62,7 +62,13 @@ fn line(
 fn said(driver: &Driver, item: &Item, whole: Option<u64>) -> Html {
     html! {
         <>
-            <span class="text">{ &item.text }</span>
+            <span class="text">
+                if let Some(function) = item.function {
+                    { to_text(driver, &item.text, function) }
+                } else {
+                    { &item.text }
+                }
+            </span>
             if let Some(at) = item.address {
                 { address(driver, at) }
             }
@@ -79,5 +85,20 @@ fn said(driver: &Driver, item: &Item, whole: Option<u64>) -> Html {
                 </svg>
             }
         </>
+    }
+}
+
+/// What leads to the text of a function.
+fn to_text(driver: &Driver, name: &str, function: u32) -> Html {
+    let driver = driver.clone();
+    html! {
+        <button
+            type="button"
+            class="address"
+            title="Show its text"
+            onclick={move |_| driver.act(|board| board.show_text(function, None))}
+        >
+            { name.to_owned() }
+        </button>
     }
 }

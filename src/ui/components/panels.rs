@@ -19,6 +19,7 @@ use crate::ui::state::inspected::Inspected;
 use crate::ui::state::memory::MemoryView;
 use crate::ui::state::settings::SettingsForm;
 use crate::ui::state::source_view::SourceView;
+use crate::ui::state::text_form::TextForm;
 use crate::ui::state::trace::TraceView;
 use crate::ui::state::{Shared, files::FilesView, go_source::GoSource, module::Plugged};
 use yew::prelude::*;
@@ -45,6 +46,7 @@ pub(super) struct PanelsProps {
     /// What gives room in memory, if somebody chose it.
     pub(super) allocator: Option<Allocator>,
     pub(super) inspected: Shared<Inspected>,
+    pub(super) text_form: Shared<TextForm>,
 }
 
 pub(super) fn panels(props: &PanelsProps) -> Html {
@@ -194,6 +196,7 @@ fn panel(props: &PanelsProps, panel: Panel) -> Html {
             driver: props.driver.clone(),
             info: props.plugged.info.clone(),
             inspected: props.inspected.clone(),
+            text_form: props.text_form.clone(),
         }),
         Panel::Source => memo(
             SourcePanelProps {

@@ -211,7 +211,7 @@ fn tools(driver: &Driver, trace: &TraceView) -> Html {
 }
 
 /// A box that is ticked, or not.
-fn switch(
+pub(super) fn switch(
     id: &'static str,
     label: &'static str,
     on: bool,

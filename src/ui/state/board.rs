@@ -21,6 +21,7 @@ use super::settings::SettingsForm;
 use super::share::Opening;
 use super::shared::Shared;
 use super::source_view::SourceView;
+use super::text_form::TextForm;
 use super::trace::TraceView;
 use super::watch::{Ask, Rebuilds};
 use crate::go::Signature;
@@ -198,6 +199,7 @@ pub(crate) struct Board {
     pub(super) palette: Option<Palette>,
     pub(super) inspected: Shared<Inspected>,
     pub(super) located: Located,
+    pub(super) text_form: Shared<TextForm>,
     /// Where the module came from, and what is done when it comes anew.
     pub(super) rebuilds: Rebuilds,
 }
@@ -256,6 +258,7 @@ impl Default for Board {
             palette: None,
             inspected: Shared::default(),
             located: Located::default(),
+            text_form: Shared::default(),
             rebuilds: Rebuilds::default(),
         }
     }

@@ -274,6 +274,7 @@ impl Board {
             Event::Used(used) => return self.has_used(*used),
             Event::Account(account) => return self.accounted(account),
             Event::Contents(contents) => self.contained(contents),
+            Event::Functions { module, report } => return self.functions_report(module, report),
             Event::Trace(report) => return self.trace_report(report),
             Event::Memory(report) => return self.memory_report(report),
             Event::Script { import, problem } => self.script_read(import, problem),
@@ -335,6 +336,7 @@ impl Board {
         effects.extend(self.tell_chosen(&LiteMap::new()));
         effects.extend(self.memory_is_gone());
         effects.extend(self.inspect_another());
+        self.text_of_another();
         if let Some(allocator) = self.allocator() {
             effects.push(Effect::Send(Command::Allocate(Some(allocator.clone()))));
         }
