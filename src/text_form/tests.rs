@@ -482,7 +482,7 @@ fn whatever_is_broken_is_an_error_or_a_text_that_says_so() {
 fn forty_thousand_functions_of_twenty_five_megabytes_are_at_hand() {
     let bytes = large(25_000_000);
     let count = 40_000;
-    // As it is compiled for tests, on a busy machine; ARCHITECTURE.md has what was measured.
+    // As it is compiled for tests, on a busy machine.
     let limit = Duration::from_secs(2);
     let timed = |what: &str, action: &mut dyn FnMut()| {
         let begun = Instant::now();
