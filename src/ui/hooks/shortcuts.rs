@@ -50,7 +50,8 @@ fn meant(key: &KeyboardEvent) -> Option<Action> {
     let control = (key.ctrl_key() || key.meta_key()) && !key.alt_key();
     let name = key.key();
     // Function keys type nothing.
-    let types = !control && !(name.len() > 1 && name.starts_with('F'));
+    let is_function = name.len() > 1 && name.starts_with('F');
+    let types = !control && !is_function;
     if within("dialog") || (types && within("input, textarea, select")) {
         return None;
     }
