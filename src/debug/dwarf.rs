@@ -45,7 +45,7 @@ impl Index {
         };
         let (mut fit, mut others) = (0_u32, 0_u32);
         for unit in 0..debug.units() {
-            let walked = debug.subprograms(unit, |entry| {
+            let walked = debug.tagged(unit, gimli::DW_TAG_subprogram, |entry| {
                 for range in debug.ranges(entry) {
                     // Dropped functions have been put at 0, or behind all code.
                     let after = module

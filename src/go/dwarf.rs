@@ -20,6 +20,7 @@ mod module;
 mod sections;
 mod signature;
 mod types;
+mod variables;
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -30,6 +31,7 @@ pub(crate) use code::Rows;
 pub use language::Language;
 pub(crate) use module::Sections;
 pub(crate) use sections::{Debug, Die, Entry};
+pub use variables::{Variable, variables};
 
 /// How many problems are reported.
 const MAX_PROBLEMS: usize = 50;

@@ -1,15 +1,16 @@
 //! Where the bytes of a module go, the features that it uses, who produced it, and the names in it.
 
 use super::code::Code;
-use super::data::segments;
+use super::data::{Symbol, segments};
 use super::largest;
 use super::words::list;
 use crate::amount::{amount, grouped};
+use crate::go::dwarf::{Variable, variables};
 use crate::protocol::Item;
 use std::collections::BTreeSet;
 use wasmparser::{
-    BinaryReader, BinaryReaderError, CustomSectionReader, ExternalKind, KnownCustom, Name, Parser,
-    Payload, TypeRef,
+    BinaryReader, BinaryReaderError, CustomSectionReader, ExternalKind, KnownCustom, Linking, Name,
+    Parser, Payload, SymbolInfo, TypeRef,
 };
 
 /// What stands in `bytes`, a module; of one that is broken, what comes before that.
@@ -17,7 +18,11 @@ use wasmparser::{
 pub fn contents(bytes: &[u8]) -> Vec<Item> {
     let mut contents = Contents::default();
     let broken = contents.read(bytes).err();
-    contents.told(bytes.len() as u64, broken)
+    let variables = match contents.symbols.is_empty() && contents.data_at.is_some() {
+        true => variables(bytes),
+        false => Vec::new(),
+    };
+    contents.told(bytes.len() as u64, broken, &variables)
 }
 
 /// What has been read so far.
@@ -31,6 +36,8 @@ struct Contents<'a> {
     data_at: Option<usize>,
     data: Vec<wasmparser::Data<'a>>,
     data_names: Vec<(u32, &'a str)>,
+    /// The linker's symbols in the data.
+    symbols: Vec<Symbol<'a>>,
     features: BTreeSet<&'static str>,
     /// What the compiler says that it may use.
     targets: Vec<String>,
@@ -144,6 +151,14 @@ impl<'a> Contents<'a> {
                     self.named(names);
                 }
             }
+            KnownCustom::Linking(subsections) => {
+                for linking in subsections.into_iter().map_while(Result::ok) {
+                    if let Linking::SymbolTable(symbols) = linking {
+                        let symbols = symbols.into_iter().map_while(Result::ok);
+                        self.symbols.extend(symbols.filter_map(in_data));
+                    }
+                }
+            }
             _ => {}
         }
     }
@@ -179,13 +194,18 @@ impl<'a> Contents<'a> {
             .push(Item::new(what).noted(grouped(count.into())));
     }
 
-    fn told(mut self, size: u64, broken: Option<BinaryReaderError>) -> Vec<Item> {
+    fn told(
+        mut self,
+        size: u64,
+        broken: Option<BinaryReaderError>,
+        variables: &[Variable<'_>],
+    ) -> Vec<Item> {
         let (functions, is_named) = self.code.told();
         if let Some(code) = self.code_at.and_then(|at| self.sections.get_mut(at)) {
             code.items = functions;
         }
         if let Some(data) = self.data_at.and_then(|at| self.sections.get_mut(at)) {
-            data.items = segments(&self.data, &self.data_names);
+            data.items = segments(&self.data, &self.data_names, &self.symbols, variables);
         }
         let mut bytes = Item::new("Where the bytes go").sized(size);
         if !is_named && self.code_at.is_some() {
@@ -216,6 +236,20 @@ impl<'a> Contents<'a> {
             or_none("Names", self.names),
         ]
     }
+}
+
+/// The symbol, if it is of data that is in the module.
+fn in_data(symbol: SymbolInfo<'_>) -> Option<Symbol<'_>> {
+    let SymbolInfo::Data { name, symbol, .. } = symbol else {
+        return None;
+    };
+    let symbol = symbol?;
+    Some(Symbol {
+        segment: symbol.index,
+        offset: symbol.offset.into(),
+        size: symbol.size.into(),
+        name,
+    })
 }
 
 /// `sign_extension` as `sign extension`, with what it is where that is not plain.

@@ -181,6 +181,84 @@ fn bytes_go_to_sections_packages_and_functions() {
 }
 
 #[test]
+fn what_has_a_symbol_in_the_data_is_told_by_that_and_the_rest_together() {
+    use wasm_encoder::{DataSymbolDefinition, LinkingSection, Section, SymbolTable};
+    let (mut bytes, _) = read(
+        r#"(module (memory 1) (data (i32.const 1024) "0123456789") (data (i32.const 4096) "x"))"#,
+    );
+    let mut symbols = SymbolTable::new();
+    let mut symbol = |name: &str, index, offset, size| {
+        let definition = DataSymbolDefinition {
+            index,
+            offset,
+            size,
+        };
+        symbols.data(0, name, Some(definition));
+    };
+    symbol("main.last", 0, 6, 3);
+    symbol("main.table", 0, 1, 5);
+    symbol("within the table", 0, 2, 1);
+    symbol("beyond the end", 0, 9, 2);
+    symbol("of no segment", 7, 0, 1);
+    let mut linking = LinkingSection::new();
+    linking.symbol_table(&symbols);
+    linking.append_to(&mut bytes);
+    let items = contents(&bytes);
+    let data = items[0].items.iter().find(|item| item.text == "data");
+    let segments = &data.unwrap().items;
+    let told: Vec<(&str, Option<u64>, Option<u64>)> = segments[0]
+        .items
+        .iter()
+        .map(|item| (&*item.text, item.size, item.address))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("main.table", Some(5), Some(1025)),
+            ("main.last", Some(3), Some(1030)),
+            ("without a name", Some(2), None),
+        ]
+    );
+    assert_eq!(segments[1].items, [], "nothing is known of what is in it");
+}
+
+#[test]
+fn variables_are_where_their_segment_is() {
+    let (bytes, _) = read(
+        r#"(module (memory 1) (data (i32.const 1024) "0123456789") (data (i32.const 4096) "x"))"#,
+    );
+    let mut data = Vec::new();
+    for payload in wasmparser::Parser::new(0).parse_all(&bytes) {
+        if let wasmparser::Payload::DataSection(section) = payload.unwrap() {
+            data.extend(section.into_iter().map(Result::unwrap));
+        }
+    }
+    let variable = |name, address, size| crate::go::dwarf::Variable {
+        name,
+        address,
+        size,
+    };
+    let variables = [
+        variable("main.count", 1028, 4),
+        variable("main.letter", 4096, 1),
+        // It begins as zeros, which no segment has.
+        variable("main.zeros", 8192, 100),
+    ];
+    let segments = data::segments(&data, &[], &[], &variables);
+    let first: Vec<(&str, Option<u64>)> = segments[0]
+        .items
+        .iter()
+        .map(|item| (&*item.text, item.size))
+        .collect();
+    assert_eq!(
+        first,
+        [("without a name", Some(6)), ("main.count", Some(4))]
+    );
+    assert_eq!(segments[1].items.len(), 1);
+    assert_eq!(segments[1].items[0].address, Some(4096));
+}
+
+#[test]
 fn a_module_without_names_is_told_by_number_and_export() {
     let wat = r#"(module (func (export "run")) (func nop nop))"#;
     let text = lines(&contents(&read(wat).0));

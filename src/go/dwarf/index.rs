@@ -37,7 +37,7 @@ impl<'a> Index<'a> {
         bodies.sort_by_key(|body| body.start);
         let mut result = Ok(());
         for unit in 0..debug.units() {
-            let walked = debug.subprograms(unit, |entry| {
+            let walked = debug.tagged(unit, gimli::DW_TAG_subprogram, |entry| {
                 let own = |name| entry.value(name).and_then(|v| debug.string(entry.at, &v));
                 let linkage = own(gimli::DW_AT_linkage_name);
                 let name = linkage.or_else(|| own(gimli::DW_AT_name));

@@ -159,14 +159,15 @@ impl<'a> Debug<'a> {
         unit.map_or(Language::Other, |unit| unit.language)
     }
 
-    /// Calls `visit` for each subprogram of a unit.
+    /// Calls `visit` for each entry of a unit that has this tag.
     ///
     /// # Errors
     ///
     /// If the unit is broken: where, and how.
-    pub(crate) fn subprograms(
+    pub(crate) fn tagged(
         &self,
         unit: usize,
+        tag: DwTag,
         mut visit: impl FnMut(&Entry<'a>),
     ) -> Result<(), String> {
         let Some(here) = self.units.get(unit) else {
@@ -180,7 +181,7 @@ impl<'a> Debug<'a> {
         let mut entries = here.entries(at).map_err(|error| broken(at, error))?;
         while !entries.is_empty() {
             at = entries.next_offset();
-            let walked = here.step(&mut entries, unit, |tag| tag == gimli::DW_TAG_subprogram);
+            let walked = here.step(&mut entries, unit, |it| it == tag);
             if let Some(entry) = walked.map_err(|error| broken(at, error))? {
                 visit(&entry);
             }
