@@ -37,12 +37,13 @@ pub(super) fn backtrace(props: &BacktraceProps) -> Html {
 
 fn draw(props: &BacktraceProps, row: &Row<'_>, open: bool) -> Html {
     match row {
-        Row::Own(frame, None) => one(frame),
+        Row::Own(frame, None) => html! { <>{ one(frame) }{ text(props, frame) }</> },
         Row::Own(frame, Some(excerpt)) => html! {
             <details {open}>
                 <summary>{ one(frame) }</summary>
                 <pre tabindex="0">{ lines(frame, excerpt) }</pre>
                 { leads(props, frame) }
+                { text(props, frame) }
             </details>
         },
         Row::Runtime(frames) => html! {
@@ -63,6 +64,13 @@ fn leads(props: &BacktraceProps, frame: &Frame) -> Option<Html> {
     let file = file_of(props.source.as_deref()?, frame)?.to_owned();
     let show = move |_| driver.change(|board| board.show_source(&file, line));
     Some(html! { <button type="button" class="quiet" onclick={show}>{ "Show in Source" }</button> })
+}
+
+/// Leads to the instruction in the function's text.
+fn text(props: &BacktraceProps, frame: &Frame) -> Html {
+    let (driver, function, place) = (props.driver.clone(), frame.index, frame.place);
+    let show = move |_| driver.act(|board| board.show_text(function, place));
+    html! { <button type="button" class="quiet" onclick={show}>{ "Show its text" }</button> }
 }
 
 fn one(frame: &Frame) -> Html {

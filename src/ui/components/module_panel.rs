@@ -48,6 +48,7 @@ pub(super) fn ModulePanel(props: &ModulePanelProps) -> Html {
             <p>
                 <button
                     type="button"
+                    id="open-functions"
                     title="Each as WebAssembly text, with what it calls and who calls it"
                     onclick={open}
                 >

@@ -9,7 +9,7 @@ use crate::ui::state::console::Source;
 pub(super) type Keys = &'static str;
 
 /// Everything, in the order of the palette and the help.
-pub(crate) const ALL: [(Action, Keys, &str); 90] = [
+pub(crate) const ALL: [(Action, Keys, &str); 91] = [
     (
         Action::Call,
         "Ctrl Enter",
@@ -40,6 +40,11 @@ pub(crate) const ALL: [(Action, Keys, &str); 90] = [
     (Action::Show(Panel::Module), "6", "Show Module"),
     (Action::Show(Panel::Source), "7", "Show Source"),
     (Action::Show(Panel::Calls), "8", "Show Calls"),
+    (
+        Action::PressIn(Panel::Module, "open-functions"),
+        "fu",
+        "Functions as WebAssembly text",
+    ),
     (Action::GoToCall, "c", "Go to the call"),
     (Action::GoTo("console"), "o", "Go to the console"),
     (Action::GoTo("panel"), "w", "Go to the open panel"),

@@ -1,6 +1,6 @@
 use super::{ALL, Action, is_typed, pressed};
 use crate::module::{Export, ExternType, FuncType, Info, Kind};
-use crate::protocol::{CallId, Command, Trace, TraceForm};
+use crate::protocol::{CallId, Command, Go, Trace, TraceForm};
 use crate::ui::state::arrangement::{Pane, Panel};
 use crate::ui::state::board::{Board, Effect};
 use crate::ui::state::console::Source;
@@ -282,12 +282,13 @@ fn what_a_command_presses_or_goes_to_is_on_the_page() {
 }
 
 /// Buttons that have a command without being pressed by it: where they are, and their first words.
-const BY_COMMAND: [(&str, &str, Action); 22] = [
+const BY_COMMAND: [(&str, &str, Action); 23] = [
     ("calls_panel", "Stop", Action::Stop),
     ("calls_panel", "Stop", Action::RunCalls),
     ("console", "", Action::Toggle(Source::Stdout)),
     ("console", "Next error", Action::NextError),
     ("console", "Clear", Action::ClearConsole),
+    ("debugging", "", Action::Go(Go::On)),
     ("header", "Unplug", Action::Unplug),
     ("header", "Copy a link", Action::CopyLink),
     ("header", "Save a session file", Action::SaveSession),
@@ -316,20 +317,24 @@ const BY_COMMAND: [(&str, &str, Action); 22] = [
 ];
 
 /// Buttons that need none.
-const WITHOUT: [(&str, &[(&str, &[&str])]); 6] = [
+const WITHOUT: [(&str, &[Buttons]); 6] = [
     (
         "one of many, each for the row that it is in",
         &[
             ("addresses", &[""]),
             ("arguments_field", &["×"]),
+            ("backtrace", &["Show in Source", "Show its text"]),
             ("calls_panel", &["Run", "Update expectation", "Delete"]),
             ("exports", &[""]),
             ("field", &[""]),
             ("file_rows", &[""]),
             ("history", &["", "Call again", "Save"]),
             ("imports", &["Edit…"]),
+            ("outline", &[""]),
             ("recent", &["Delete", ", "]),
             ("source_panel", &["Remove"]),
+            ("source_view", &[""]),
+            ("text_form", &[""]),
         ],
     ),
     (
@@ -369,6 +374,7 @@ const WITHOUT: [(&str, &[(&str, &[&str])]); 6] = [
             ("host_code", &["", "Copy"]),
             ("recent", &["Delete all that is kept"]),
             ("signature_line", &["Undo"]),
+            ("text_form", &["Overview", "Copy"]),
         ],
     ),
     (
@@ -383,6 +389,9 @@ const WITHOUT: [(&str, &[(&str, &[&str])]); 6] = [
         ],
     ),
 ];
+
+/// A file of components, and the first words of buttons in it.
+type Buttons = (&'static str, &'static [&'static str]);
 
 /// What is quoted, where that begins with `from`.
 fn quoted<'t>(text: &'t str, from: &str) -> Option<&'t str> {
