@@ -196,3 +196,9 @@ pub fn signature(name: &str, params: &[Type], result: Option<Type>) -> Signature
         written: None,
     }
 }
+
+/// What happened, without where the guest was meanwhile.
+pub(crate) fn unlocated(mut events: Vec<Event>) -> Vec<Event> {
+    events.retain(|event| !matches!(event, Event::Stack { .. }));
+    events
+}

@@ -1,6 +1,6 @@
 //! Pause holds a run wherever it is; Resume lets it go on; Stop is heard all the same.
 
-use crate::driver::{Driver, signature};
+use crate::driver::{Driver, signature, unlocated};
 use plugboard::go::Type;
 use plugboard::protocol::{
     Answer, CallId, Command, Event, Outcome, Settings, Stdin, Stream, WaitingFor,
@@ -64,7 +64,7 @@ fn assert_held(driver: &mut Driver) {
         assert_eq!(driver.session.step(1_000), Next::Wait(None));
     }
     assert_eq!(driver.session.usage().expect("it runs").fuel, fuel);
-    let events = driver.session.take_events();
+    let events = unlocated(driver.session.take_events());
     assert_eq!(events, [Event::Waiting(WaitingFor::Resume)]);
 }
 

@@ -1,7 +1,7 @@
 //! The `start` section: its function runs before whatever is called first, and can do what every other
 //! can.
 
-use crate::driver::{Driver, Ended, SLICE, signature};
+use crate::driver::{Driver, Ended, SLICE, signature, unlocated};
 use plugboard::go::{Signature, Type, Value};
 use plugboard::protocol::{
     Answer, CallId, Command, Event, InstanceState, Limits, Outcome, Settings, Stdin, Stream,
@@ -161,6 +161,7 @@ fn it_may_sleep_read_and_print() {
     let call = begin(&mut driver);
     let (_, events) = driver.drain();
     assert_eq!(driver.clock.get(), 1_000_000_000);
+    let events = unlocated(events);
     assert_eq!(events.last(), Some(&Event::Waiting(WaitingFor::Stdin)));
     let typed = Command::Stdin(Some(b"\x05\0\0\0".to_vec()));
     driver.session.handle(typed);

@@ -1,6 +1,6 @@
 //! Stopping between any two instructions, and waiting inside a host call.
 
-use crate::driver::{Driver, SLICE, printed, signature};
+use crate::driver::{Driver, SLICE, printed, signature, unlocated};
 use plugboard::go::{Type, Value};
 use plugboard::protocol::{
     Command, Event, InstanceState, Outcome, Settings, Stdin, Stream, WaitingFor,
@@ -244,6 +244,7 @@ fn interactive_stdin_is_waited_for() {
     assert_eq!(next, Next::Wait(None));
     assert_eq!(printed(&events, Stream::Stdout), "one\n");
     let waits = Event::Waiting(WaitingFor::Stdin);
+    let events = unlocated(events);
     assert_eq!(events.last(), Some(&waits), "that it waits again is said");
     driver.session.tell_progress();
     let events = driver.session.take_events();
@@ -300,6 +301,7 @@ fn the_end_of_stdin_that_is_typed_is_that_of_a_run() {
             args: Vec::new(),
         });
         let (_, events) = driver.drain();
+        let events = unlocated(events);
         assert_eq!(events.last(), Some(&Event::Waiting(WaitingFor::Stdin)));
         for bytes in [Some(line.as_bytes().to_vec()), None] {
             driver.session.handle(Command::Stdin(bytes));

@@ -8,15 +8,14 @@ use super::json::Mistake;
 use super::shared::Shared;
 use crate::protocol::{Backtrace, Command, Debug, Debugged, Frame, Go, Lines, WaitingFor};
 use serde_json::{Map, Value as Json};
-use std::collections::BTreeSet;
 
 /// What a person wants of it; it belongs to the plugin.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Wanted {
     /// Whether calls are debugged.
     pub(crate) on: bool,
-    /// Files of the source, and the numbers of the lines in them at which a call stops.
-    pub(crate) breakpoints: BTreeSet<(String, u32)>,
+    /// Files of the source, and the numbers of the lines in them at which a call stops; in order.
+    breakpoints: Vec<(String, u32)>,
 }
 
 /// How far it is.
@@ -42,6 +41,18 @@ pub(crate) struct Gutter {
 }
 
 impl Wanted {
+    fn insert(&mut self, breakpoint: (String, u32)) {
+        if let Err(place) = self.breakpoints.binary_search(&breakpoint) {
+            self.breakpoints.insert(place, breakpoint);
+        }
+    }
+
+    /// Takes it away; whether it was there.
+    fn remove(&mut self, breakpoint: &(String, u32)) -> bool {
+        let found = self.breakpoints.binary_search(breakpoint);
+        found.map(|place| self.breakpoints.remove(place)).is_ok()
+    }
+
     pub(super) fn to_json(&self) -> Map<String, Json> {
         let mut json = Map::new();
         if self.on {
@@ -65,8 +76,14 @@ impl Wanted {
             line.and_then(|(file, line)| Some((file.to_owned(), line.parse().ok()?)))
                 .ok_or_else(|| "a breakpoint is written file.go:12".to_owned())
         });
-        let breakpoints = breakpoints.collect::<Result<_, Mistake>>()?;
-        Ok(Self { on, breakpoints })
+        let mut wanted = Self {
+            on,
+            ..Self::default()
+        };
+        for breakpoint in breakpoints {
+            wanted.insert(breakpoint?);
+        }
+        Ok(wanted)
     }
 }
 
@@ -110,9 +127,9 @@ impl Board {
     /// A call stops at the line from now on, or not any more. Where it has no code, it is the next one that has.
     pub(crate) fn switch_breakpoint(&mut self, file: &str, line: u32) -> Vec<Effect> {
         let at = (file.to_owned(), line);
-        if !self.given.debug.breakpoints.remove(&at) {
+        if !self.given.debug.remove(&at) {
             let at = self.with_code(at.0, at.1);
-            self.given.debug.breakpoints.insert(at);
+            self.given.debug.insert(at);
             if !self.given.debug.on {
                 return self.switch_debug();
             }
@@ -135,22 +152,27 @@ impl Board {
         let files = files_of(lines, self.given.source.as_deref(), file);
         for (index, (of, line)) in lines.lines.iter().enumerate() {
             if files.contains(of) {
-                gutter
-                    .code
-                    .push((*line, self.debugger.reached.get(index).copied()));
+                let reached = self.debugger.reached.get(index).copied();
+                match gutter.code.binary_search_by_key(line, |(line, _)| *line) {
+                    // Where one of its pieces was reached, it was.
+                    Ok(place) => {
+                        if let Some(known) = gutter.code.get_mut(place) {
+                            known.1 = known.1.max(reached);
+                        }
+                    }
+                    Err(place) => gutter.code.insert(place, (*line, reached)),
+                }
             }
         }
-        gutter.code.sort_unstable();
-        // One of a line's places is enough.
-        gutter.code.reverse();
-        gutter.code.dedup_by_key(|(line, _)| *line);
-        gutter.code.reverse();
         gutter
     }
 
     /// What stands beside the lines of the file that is shown.
     pub(crate) fn shown_gutter(&self) -> Gutter {
         let source = self.given.source.as_deref();
+        if !self.debugs() && self.given.debug.breakpoints.is_empty() {
+            return Gutter::default();
+        }
         let file = source.and_then(|source| self.source_view.file(source.dropped()));
         file.map(|file| self.gutter(file)).unwrap_or_default()
     }
@@ -199,11 +221,10 @@ impl Board {
             return Vec::new();
         }
         self.debugger.lines = Some(Shared::new(lines));
-        let wanted = std::mem::take(&mut self.given.debug.breakpoints);
-        let wanted = wanted
-            .into_iter()
-            .map(|(file, line)| self.with_code(file, line));
-        self.given.debug.breakpoints = wanted.collect();
+        for (file, line) in std::mem::take(&mut self.given.debug.breakpoints) {
+            let at = self.with_code(file, line);
+            self.given.debug.insert(at);
+        }
         self.debug_anew()
     }
 
@@ -264,7 +285,10 @@ impl Board {
     /// The line itself, or the next one that has code, if that is known.
     fn with_code(&self, file: String, line: u32) -> (String, u32) {
         let code = self.debugger.code(self.given.source.as_deref(), &file);
-        let next = code.into_iter().find(|with_code| *with_code >= line);
+        let next = code
+            .into_iter()
+            .filter(|with_code| *with_code >= line)
+            .min();
         (file, next.unwrap_or(line))
     }
 
@@ -272,35 +296,38 @@ impl Board {
         let Some(lines) = self.debugger.lines.as_ref().filter(|_| self.debugger.ready) else {
             return Vec::new();
         };
-        let mut numbers = BTreeSet::new();
-        for (file, line) in &self.given.debug.breakpoints {
-            let files = files_of(lines, self.given.source.as_deref(), file);
-            let all = (1..).zip(&lines.lines);
-            let its = all.filter(|(_, (of, number))| files.contains(of) && number == line);
-            numbers.extend(its.map(|(number, _)| number));
-        }
+        let source = self.given.source.as_deref();
+        let wanted = self.given.debug.breakpoints.iter();
+        let wanted = wanted.map(|(file, line)| (files_of(lines, source, file), *line));
+        let wanted: Vec<_> = wanted.collect();
+        let is_wanted = |(_, at): &(u32, &(u32, u32))| {
+            wanted
+                .iter()
+                .any(|(files, line)| *line == at.1 && files.contains(&at.0))
+        };
+        let numbers = (1..).zip(&lines.lines).filter(is_wanted);
+        let numbers: Vec<u32> = numbers.map(|(number, _)| number).collect();
         // A line whose code is in several pieces one behind the other is come to once.
         let before = [0]
             .into_iter()
             .chain(lines.places.iter().map(|(_, line)| *line));
         let places = lines.places.iter().zip(before);
-        let first = places.filter(|((_, line), before)| line != before && numbers.contains(line));
+        let first = places
+            .filter(|((_, line), before)| line != before && numbers.binary_search(line).is_ok());
         let places = first.map(|((place, _), _)| *place).collect();
         vec![Effect::Send(Command::Debug(Debug::Breakpoints(places)))]
     }
 }
 
 impl Debugger {
-    /// The numbers of the lines of a file that have code, in order.
+    /// The numbers of the lines of a file that have code.
     fn code(&self, source: Option<&GoSource>, file: &str) -> Vec<u32> {
         let Some(lines) = &self.lines else {
             return Vec::new();
         };
         let files = files_of(lines, source, file);
         let its = lines.lines.iter().filter(|(of, _)| files.contains(of));
-        let mut numbers: Vec<u32> = its.map(|(_, line)| *line).collect();
-        numbers.sort_unstable();
-        numbers
+        its.map(|(_, line)| *line).collect()
     }
 }
 
@@ -423,7 +450,7 @@ mod tests {
             on: true,
             ..Wanted::default()
         };
-        wanted.breakpoints.insert(("a:b.go".to_owned(), 7));
+        wanted.insert(("a:b.go".to_owned(), 7));
         let json = Json::Object(wanted.to_json());
         assert_eq!(Wanted::from_json(&json), Ok(wanted));
         assert_eq!(Wanted::from_json(&Json::Null), Ok(Wanted::default()));

@@ -1,7 +1,7 @@
 //! Calls of exports that a host function makes while the guest waits for it: runs within the run.
 
 use super::{ASK, ask, assert_trapped, begin, driver, freed, int, number, value, with_settings};
-use crate::driver::{Driver, signature};
+use crate::driver::{Driver, signature, unlocated};
 use plugboard::go::{Signature, Type, Value};
 use plugboard::protocol::{Command, Event, Limits, Outcome, Settings, Stdin, WaitingFor};
 use plugboard::session::{HostCall, Next, WithinId};
@@ -204,7 +204,7 @@ fn a_call_within_sleeps_and_waits_for_stdin() {
     assert_eq!(value(&driver.session.take_returned()[0].1), 0);
     within(&mut driver, &call, int("read", 0), vec![]);
     let (_, events) = driver.drain();
-    assert_eq!(events, [Event::Waiting(WaitingFor::Stdin)]);
+    assert_eq!(unlocated(events), [Event::Waiting(WaitingFor::Stdin)]);
     driver.session.handle(Command::Stdin(Some(b"abc".to_vec())));
     driver.drain();
     assert_eq!(value(&driver.session.take_returned()[0].1), 3);
