@@ -162,23 +162,26 @@ async fn equal_host_calls_are_one_row_that_opens_under_the_call_that_made_them()
             .await;
 
         // By keys: the first call, its clock, which opens; from one in it back to it.
-        let list = board.driver.find(By::Id("trace")).await.unwrap();
-        list.send_keys(Key::Home + Key::Down + Key::Right)
-            .await
-            .unwrap();
+        press_in_list(&board, Key::Home).await;
+        expanded(&board, "1", "true").await;
+        press_in_list(&board, Key::Down).await;
+        expanded(&board, "2", "false").await;
+        press_in_list(&board, Key::Right).await;
         expanded(&board, "2", "true").await;
-        list.send_keys(Key::Right + "").await.unwrap();
+        press_in_list(&board, Key::Right).await;
         board
             .until("the first of them is looked into", |seen| {
                 seen.all.contains("#0 clock_time_get") && !seen.all.contains("call 2: 301")
             })
             .await;
-        list.send_keys(Key::Left + "").await.unwrap();
+        press_in_list(&board, Key::Left).await;
         expanded(&board, "2", "true").await;
-        list.send_keys(Key::Left + "").await.unwrap();
+        press_in_list(&board, Key::Left).await;
         expanded(&board, "2", "false").await;
         // Its call of the export is folded.
-        list.send_keys(Key::Left + Key::Enter).await.unwrap();
+        press_in_list(&board, Key::Left).await;
+        expanded(&board, "1", "true").await;
+        press_in_list(&board, Key::Enter).await;
         expanded(&board, "1", "false").await;
         board
             .until("the clock of the other call is left", |seen| {
@@ -202,6 +205,11 @@ async fn equal_host_calls_are_one_row_that_opens_under_the_call_that_made_them()
             .await;
     })
     .await;
+}
+
+async fn press_in_list(board: &Board, key: Key) {
+    let list = board.driver.find(By::Id("trace")).await.unwrap();
+    list.send_keys(key + "").await.unwrap();
 }
 
 /// Waits until the row that is chosen, of this level, is open or not.

@@ -61,6 +61,7 @@ pub(super) fn TracePanel(props: &TracePanelProps) -> Html {
                 ("ArrowLeft", Some(at)) if is_open != Some(true) => at.saturating_sub(above),
                 ("ArrowRight" | "ArrowLeft" | "Enter" | " ", Some(at)) => {
                     event.prevent_default();
+                    list.stay();
                     return driver.act(|board| board.open_row(at));
                 }
                 _ => return,
@@ -78,6 +79,11 @@ pub(super) fn TracePanel(props: &TracePanelProps) -> Html {
     let follow = {
         let list = list.clone();
         move |_| list.follow()
+    };
+    // What is opened is not to be scrolled away by what is in it.
+    let stay = {
+        let list = list.clone();
+        move |_| list.stay()
     };
     html! {
         <div class="trace">
@@ -98,6 +104,7 @@ pub(super) fn TracePanel(props: &TracePanelProps) -> Html {
                         ref={list.view.clone()}
                         onscroll={list.onscroll.clone()}
                         onkeydown={press}
+                        onclick={stay}
                     >
                         <div class="content" ref={list.content.clone()}>
                             <div class="rows">

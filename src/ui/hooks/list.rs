@@ -36,6 +36,13 @@ impl List {
         self.place.set(Place::End);
     }
 
+    /// Stays where it is when the end moves.
+    pub(crate) fn stay(&self) {
+        if self.follows() {
+            self.place.set(Place::At(self.at()));
+        }
+    }
+
     pub(crate) fn follows(&self) -> bool {
         *self.place == Place::End
     }
