@@ -59,5 +59,4 @@ mod text_form;
 mod told;
 mod typed;
 mod watched_files;
-mod wrapped;
 mod writing;

@@ -2,7 +2,6 @@
 
 use super::console_rows::{ConsoleRows, ConsoleRowsProps};
 use super::console_search::{self, SearchView};
-use super::console_wrap::{self, Drawn, Put, Scrolled};
 use super::memo::stateful;
 use super::pane_tools::maximiser;
 use super::stdin_prompt::{self, PromptView};
@@ -13,7 +12,7 @@ use crate::ui::hooks::{
 use crate::ui::state::arrangement::{Arrangement, Pane};
 use crate::ui::state::console::{Filter, MAX_BYTES, MAX_LINES, Source};
 use crate::ui::state::format;
-use crate::ui::state::window::{Slice, Window};
+use crate::ui::state::window::Window;
 use web_sys::Element;
 use yew::prelude::*;
 
@@ -89,54 +88,25 @@ pub(super) fn ConsoleView(props: &ConsoleProps) -> Html {
     } else {
         *scroll_top
     };
-    let mut slice = window.slice(at);
-    let wrap = use_kept("wrap");
-    let wraps = wrap.0;
-    // Where lines are wrapped, the first one that is drawn, unless the end is followed.
-    let from = use_state_eq(|| 0_u64);
-    let unwrapped = slice.first;
-    let put = use_mut_ref(Put::default);
-    let drawn = Drawn {
-        window,
-        first: if *follow || printing {
-            console_wrap::last(window)
-        } else {
-            (*from).min(window.rows.saturating_sub(1))
-        },
-        count: console_wrap::count(window),
-    };
-    if wraps {
-        slice = Slice {
-            first: drawn.first,
-            count: usize::try_from(drawn.count).unwrap_or(usize::MAX),
-            top: drawn.top(),
-        };
-    }
+    let slice = window.slice(at);
     let rows = console.rows(props.filter, slice.first, slice.count);
     let first = rows.first().map_or(0, |row| row.number);
     let dropped = console.dropped();
     let place = (scroll_height, slice.top, *follow, height);
-    let put_now = *put.borrow();
     {
-        let (view, content, put) = (view.clone(), content.clone(), put.clone());
-        use_effect_with(
-            (place, put_now),
-            move |&((scroll_height, top, follow, _), _)| {
-                if let (Some(view), Some(content)) =
-                    (view.cast::<Element>(), content.cast::<Element>())
-                {
-                    set_style(&content, "height", &px(scroll_height));
-                    if let Some(rows) = content.first_element_child() {
-                        set_style(&rows, "transform", &format!("translateY({})", px(top)));
-                    }
-                    if follow {
-                        view.set_scroll_top(view.scroll_height());
-                    } else if wraps {
-                        drawn.put(&view, put.take());
-                    }
+        let (view, content) = (view.clone(), content.clone());
+        use_effect_with(place, move |&(scroll_height, top, follow, _)| {
+            if let (Some(view), Some(content)) = (view.cast::<Element>(), content.cast::<Element>())
+            {
+                set_style(&content, "height", &px(scroll_height));
+                if let Some(rows) = content.first_element_child() {
+                    set_style(&rows, "transform", &format!("translateY({})", px(top)));
                 }
-            },
-        );
+                if follow {
+                    view.set_scroll_top(view.scroll_height());
+                }
+            }
+        });
     }
     let waits = props.prompt.as_ref().is_some_and(|prompt| prompt.waits);
     use_effect_with(waits, |&waits| {
@@ -153,19 +123,7 @@ pub(super) fn ConsoleView(props: &ConsoleProps) -> Html {
             }
         }
     });
-    {
-        // The line at the top stays there.
-        let (view, from, scroll_top, put) =
-            (view.clone(), from.clone(), scroll_top.clone(), put.clone());
-        use_effect_with(wraps, move |&wraps| {
-            if let Some(view) = view.cast::<Element>().filter(|_| !wraps) {
-                scroll_top.set(view.scroll_top().into());
-            } else {
-                put.replace(Put::Below(0, 0));
-                from.set(unwrapped);
-            }
-        });
-    }
+    let wrap = use_kept("wrap");
     let behind = props.search.as_ref().is_some_and(|search| !search.done);
     {
         let driver = props.driver.clone();
@@ -181,18 +139,9 @@ pub(super) fn ConsoleView(props: &ConsoleProps) -> Html {
         let (view, follow, window) = (view.clone(), follow.clone(), window);
         let place = current.map(|number| console.place(props.filter, number));
         let half = screen.0 / 2;
-        let (from, put, follows) = (from.clone(), put.clone(), *follow);
         use_effect_with((found, props.error), move |_| {
             if let (Some(view), Some(place)) = (view.cast::<Element>(), place) {
                 follow.set(false);
-                if wraps {
-                    put.replace(Put::Current);
-                    let around = console_wrap::around(window, place);
-                    if *from == around && !follows {
-                        drawn.put(&view, put.take());
-                    }
-                    return from.set(around);
-                }
                 #[expect(clippy::cast_possible_truncation, reason = "it is below 2³¹")]
                 // In the middle of the view.
                 view.set_scroll_top(window.scroll_top(place.saturating_sub(half)) as i32);
@@ -202,7 +151,7 @@ pub(super) fn ConsoleView(props: &ConsoleProps) -> Html {
     let key = {
         let driver = props.driver.clone();
         let searching = props.search.is_some();
-        let (view_of_keys, follow) = (view.clone(), follow.clone());
+        let (wraps, view_of_keys) = (wrap.0, view.clone());
         move |event: KeyboardEvent| {
             let control = (event.ctrl_key() || event.meta_key()) && !event.alt_key();
             match event.key().as_str() {
@@ -210,14 +159,8 @@ pub(super) fn ConsoleView(props: &ConsoleProps) -> Html {
                 "/" if !control && is_console(&event) => {
                     console_search::open(&driver, first);
                 }
-                key @ ("PageDown" | "PageUp" | "Home" | "End") if wraps && is_console(&event) => {
-                    if let Some(view) = view_of_keys.cast::<Element>() {
-                        match key {
-                            "Home" => view.set_scroll_top(0),
-                            "End" => follow.set(true),
-                            _ => console_wrap::turn_page(&view, key == "PageDown", ROW_HEIGHT),
-                        }
-                    }
+                "PageDown" | "PageUp" if wraps && is_console(&event) => {
+                    turn_page(&view_of_keys, event.key() == "PageDown");
                 }
                 "Escape" if searching => console_search::close(&driver),
                 _ => return,
@@ -226,26 +169,11 @@ pub(super) fn ConsoleView(props: &ConsoleProps) -> Html {
         }
     };
     let scroll = {
-        let (scroll_top, follow, put) = (scroll_top.clone(), follow.clone(), put.clone());
+        let (scroll_top, follow) = (scroll_top.clone(), follow.clone());
         move |event: Event| {
             let Some(view) = event.target_dyn_into::<Element>() else {
                 return;
             };
-            if wraps {
-                match drawn.scrolled(&view) {
-                    Scrolled::Within => {
-                        from.set(drawn.first);
-                        follow.set(false);
-                    }
-                    Scrolled::End => follow.set(true),
-                    Scrolled::Beyond(to, then) => {
-                        put.replace(then);
-                        from.set(to);
-                        follow.set(false);
-                    }
-                }
-                return;
-            }
             let top = f64::from(view.scroll_top());
             let end = f64::from(view.scroll_height() - view.client_height());
             let at_end = top >= end - ROW_HEIGHT;
@@ -302,6 +230,30 @@ pub(super) fn ConsoleView(props: &ConsoleProps) -> Html {
             }
         </section>
     }
+}
+
+/// Scrolls by as many lines as are in view where they are wrapped: a line is as much to scroll as where it is not.
+fn turn_page(view: &NodeRef, down: bool) {
+    let Some(view) = view.cast::<Element>() else {
+        return;
+    };
+    let Some(rows) = view.query_selector(".rows").ok().flatten() else {
+        return;
+    };
+    let mut left = view.client_height();
+    let mut lines = 0;
+    let mut row = rows.first_element_child();
+    while let Some(element) = row {
+        left -= element.client_height();
+        if left < 0 {
+            break;
+        }
+        lines += 1;
+        row = element.next_element_sibling();
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "a row is 20 pixels high")]
+    let by = (lines - 1).max(1) * ROW_HEIGHT as i32;
+    view.set_scroll_top(view.scroll_top() + if down { by } else { -by });
 }
 
 /// Whether a key was pressed in the output itself.

@@ -12,7 +12,6 @@ mod calls_panel;
 mod console;
 mod console_rows;
 mod console_search;
-mod console_wrap;
 mod debugging;
 mod exports;
 mod facts;
