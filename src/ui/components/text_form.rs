@@ -4,7 +4,7 @@ use super::find::{MAX_SHOWN, others};
 use super::memo::stateful;
 use super::trace_panel::switch;
 use crate::protocol::{Caller, FunctionFilter, FunctionLine, FunctionText, FunctionUses, TextLine};
-use crate::ui::hooks::{Driver, List, copy, focus, typed, use_list};
+use crate::ui::hooks::{Driver, List, copy, focus, focus_if_lost, typed, use_list};
 use crate::ui::state::text_form::{At, TextForm};
 use crate::ui::state::{Effect, Shared, format};
 use yew::prelude::*;
@@ -213,6 +213,8 @@ fn FunctionView(props: &FunctionsViewProps) -> Html {
         let (list, row) = (list.clone(), form.marked().unwrap_or(0));
         use_effect_with(form.jumps, move |_| list.center(row.into()));
     }
+    // What led here may be gone with the text before.
+    use_effect_with((form.jumps, form.text().is_some()), |_| focus_if_lost(TEXT));
     let step = |label: &'static str, can: bool, step: fn(&mut TextForm) -> Vec<Effect>| {
         let driver = driver.clone();
         html! {
