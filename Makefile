@@ -257,7 +257,7 @@ PROGRAM := $(PROGRAMS)/app.wasm
 .PHONY: build serve
 build: ## build the page into dist/, which works under any path of any static host
 	@$(PARALLEL) dist/index.html
-dist/index.html: $(PROGRAM) $(SAMPLES) $(SPLIT) styles | setup-build
+dist/index.html: $(PROGRAM) $(SAMPLES) $(SPLIT) target/plugboard.css | setup-build
 	@echo "build: the page: a minute"
 	@node src/ui/release.mjs $(PROGRAMS) $(SPLIT) dist
 # Both programs in one call, while the tools are compiled.
