@@ -25,10 +25,11 @@ async fn a_function_is_found_and_read() {
             .await;
         let list = board.driver.find(By::Id("functions")).await.unwrap();
         list.send_keys(Key::Enter + "").await.unwrap();
-        let seen = board
-            .until("its text", |seen| seen.all.contains("(func $main.greet"))
+        board
+            .until("its text", |seen| {
+                seen.all.contains("(func $main.greet") && seen.all.contains("local.get")
+            })
             .await;
-        assert!(seen.all.contains("local.get"), "{}", seen.all);
         board
             .until("who uses it", |seen| seen.all.contains("alled by"))
             .await;
