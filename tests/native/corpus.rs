@@ -21,20 +21,42 @@ fn seeds(target: &str) -> Vec<(String, Vec<u8>)> {
     seeds
 }
 
-/// Each seed whole, cut off at many places, and with one byte after another turned over.
 fn each(target: &str, read: fn(&[u8])) {
     for (_, seed) in seeds(target) {
-        read(&seed);
-        let step = (seed.len() / 200).max(1);
-        for at in (0..seed.len()).step_by(step) {
-            read(seed.get(..at).unwrap_or_default());
-            let mut turned = seed.clone();
-            if let Some(byte) = turned.get_mut(at) {
-                *byte = !*byte;
-            }
-            read(&turned);
-        }
+        near(&seed, read);
     }
+}
+
+/// A seed whole, cut off at many places, and with one byte after another turned over.
+fn near(seed: &[u8], read: fn(&[u8])) {
+    read(seed);
+    let step = (seed.len() / 200).max(1);
+    for at in (0..seed.len()).step_by(step) {
+        read(seed.get(..at).unwrap_or_default());
+        let mut turned = seed.to_vec();
+        if let Some(byte) = turned.get_mut(at) {
+            *byte = !*byte;
+        }
+        read(&turned);
+    }
+}
+
+/// A module as Go's linker writes it, whose data segment is a seed of memory: three functions, with their tables.
+fn go_module(memory: &[u8]) -> Vec<u8> {
+    use std::fmt::Write;
+    let data = memory.iter().fold(String::new(), |mut data, byte| {
+        let _ = write!(data, "\\{byte:02x}");
+        data
+    });
+    let module = format!(
+        r#"(module
+            (@custom "go:buildid" "x")
+            (import "host" "ask" (func $ask))
+            (memory 1)
+            (func $inner (call $ask)) (func $outer (call $inner)) (func (call $outer))
+            (data (i32.const 0) "{data}"))"#
+    );
+    wat::parse_str(module).expect("it assembles")
 }
 
 #[test]
@@ -50,7 +72,20 @@ fn debug_information_near_the_seeds_is_read() {
 #[test]
 fn places_near_the_seeds_are_told() {
     each("dwarf", read::places);
-    each("places", read::places);
+    for (_, memory) in seeds("memory") {
+        let module = go_module(&memory);
+        let stack = plugboard::protocol::Stack {
+            frames: vec![plugboard::protocol::RawFrame {
+                function: 1,
+                at: plugboard::protocol::At::Block(0),
+            }],
+            ..Default::default()
+        };
+        let told = plugboard::debug::Places::read(module.clone()).backtrace(&stack);
+        let functions: Vec<_> = told.frames.iter().map(|frame| &*frame.function).collect();
+        assert_eq!(functions, ["main.inner"]);
+        near(&module, read::places);
+    }
 }
 
 #[test]
