@@ -263,7 +263,9 @@ fn FunctionView(props: &FunctionsViewProps) -> Html {
                     { "Copy" }
                 </button>
             </header>
-            { for text.and_then(elsewhere).map(|said| html! { <p class="hint" role="status">{ said }</p> }) }
+            if let Some(said) = text.and_then(elsewhere) {
+                <p class="hint" role="status">{ said }</p>
+            }
             <div
                 id={TEXT}
                 class="list"
@@ -282,7 +284,10 @@ fn FunctionView(props: &FunctionsViewProps) -> Html {
                     </div>
                 </div>
             </div>
-            { for form.uses().map(|uses| used(driver, uses)) }
+            // Not with `for`: the text would be drawn anew, in another element, when this comes.
+            if let Some(uses) = form.uses() {
+                { used(driver, uses) }
+            }
         </section>
     }
 }
