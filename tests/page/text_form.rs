@@ -27,11 +27,13 @@ async fn a_function_is_found_and_read() {
         list.send_keys(Key::Enter + "").await.unwrap();
         board
             .until("its text", |seen| {
-                seen.all.contains("(func $main.greet") && seen.all.contains("local.get")
+                seen.all.contains("(func $main.greet") && seen.all.contains("global.get")
             })
             .await;
         board
-            .until("who uses it", |seen| seen.all.contains("alled by"))
+            .until("who uses it, and still the text", |seen| {
+                seen.all.contains("alled by") && seen.all.contains("block ;; label = @1")
+            })
             .await;
     })
     .await;
