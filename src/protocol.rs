@@ -18,7 +18,7 @@ mod trace;
 
 pub use self::allocator::Allocator;
 pub use self::answer::{Answer, Provision};
-pub use self::debug::{Debug, Debugged, Go, Lines, Sample, SourceFile};
+pub use self::debug::{Debug, Debugged, Go, Held, Lines, Sample, SourceFile};
 pub use self::files::{
     Change, EntryKind, Files, FilesReport, Listed, Listing, Place, PreopenListing,
 };
@@ -413,7 +413,7 @@ pub enum WaitingFor {
     Import(u32),
     /// [`Command::Resume`].
     Resume,
-    /// [`Debug::Go`]: it has stopped at a line.
+    /// [`Debug::Go`]: it has stopped, [`Debugged::Stopped`] says where.
     Debugger,
 }
 

@@ -15,7 +15,12 @@ impl Places {
     #[must_use]
     pub fn lines(&self) -> Lines {
         let mut table = Table::default();
-        let add = |place, function: &str, file: &str, line| table.add(place, function, file, line);
+        let bodies = &self.module.bodies;
+        let add = |place, function: &str, file: &str, line| {
+            let body = bodies.partition_point(|body| body.start <= place);
+            table.begins(body, place, function, line);
+            table.add(place, function, file, line);
+        };
         match Tables::find(&self.image) {
             Some(tables) => go::statements(&self.module, &go::Lines::new(tables), add),
             None => dwarf::Lines::new(&self.module, &self.index).statements(add),
@@ -30,9 +35,53 @@ struct Table {
     told: Lines,
     files: HashMap<String, u32>,
     lines: HashMap<(u32, u32), u32>,
+    /// The body and the function that the place before was in.
+    last: (usize, String),
+    /// Where functions may begin.
+    begins: Vec<Begin>,
+}
+
+/// Where the code of a function begins, or goes on behind that of another one.
+struct Begin {
+    function: String,
+    place: u32,
+    line: u32,
+    /// Whether it is the first of its body.
+    is_first: bool,
 }
 
 impl Table {
+    fn begins(&mut self, body: usize, place: u32, function: &str, line: u32) {
+        let is_first = self.last.0 != body;
+        if line == 0 || self.begins.len() >= MOST || (!is_first && self.last.1 == function) {
+            return;
+        }
+        self.last = (body, function.to_owned());
+        self.begins.push(Begin {
+            function: function.to_owned(),
+            place,
+            line,
+            is_first,
+        });
+    }
+
+    /// Where they do: at the first place of a body, and, where they are inlined, wherever the least of their lines there begins.
+    fn functions(&self) -> Vec<(String, u32)> {
+        let mut least: HashMap<&str, u32> = HashMap::new();
+        for begin in self.begins.iter().filter(|begin| !begin.is_first) {
+            let line = least.entry(&begin.function).or_insert(begin.line);
+            *line = begin.line.min(*line);
+        }
+        let is_one =
+            |begin: &&Begin| begin.is_first || least.get(&*begin.function) == Some(&begin.line);
+        let begins = self.begins.iter().filter(is_one);
+        let mut functions: Vec<_> = begins
+            .map(|begin| (begin.function.clone(), begin.place))
+            .collect();
+        functions.sort_unstable();
+        functions
+    }
+
     fn add(&mut self, place: u32, function: &str, file: &str, line: u32) {
         if self.told.places.len() >= MOST {
             return;
@@ -62,6 +111,7 @@ impl Table {
     }
 
     fn finish(mut self, problem: Option<String>) -> Lines {
+        self.told.functions = self.functions();
         let places = &mut self.told.places;
         // Of several at one place the last one counts.
         places.reverse();

@@ -50,6 +50,11 @@ impl Stops {
         self.breakpoints.dedup();
     }
 
+    /// It has stopped elsewhere than at a row, with the stack so high.
+    pub fn stand(&mut self, top: u32) {
+        (self.stood, self.going) = (Some((usize::MAX, top)), Go::On);
+    }
+
     /// The guest goes on like this from where it stood.
     pub fn go(&mut self, how: Go) {
         self.going = how;

@@ -7,6 +7,7 @@ use super::record::{self, Entry};
 use super::trap::Trap;
 use super::value::val_type;
 use crate::module::ValType;
+use crate::protocol::Held;
 use crate::wasi::{self, Flow};
 use wasmi::{Error, Func, ResumableCall, ResumableCallHostTrap, ResumableCallOutOfFuel, Val};
 
@@ -29,6 +30,8 @@ enum State {
 struct Suspended {
     /// `None`: the host function is itself what was called, an export that is an import.
     call: Option<ResumableCallHostTrap>,
+    /// That function, where it is so.
+    own: Option<Func>,
     inside: Inside,
     /// The host call in the trace, if it is recorded.
     entry: Option<Entry>,
@@ -46,6 +49,11 @@ enum Inside {
     Answered(usize, Vec<u64>),
     /// At a line.
     Stopped,
+    /// Before this import is called, with these arguments.
+    Before {
+        import: usize,
+        args: Vec<u64>,
+    },
 }
 
 /// A call of an import that whoever drives the guest answers.
@@ -68,8 +76,8 @@ pub enum Step {
     Waiting(Activation, wasi::Wait),
     /// The guest waits for the results of an import: go on after [`Activation::answer`].
     Host(Activation, HostCall),
-    /// The guest has stopped at a line.
-    Stopped(Activation),
+    /// The guest has stopped.
+    Stopped(Activation, Held),
     /// It ended in the middle.
     Ended(Trap),
 }
@@ -101,10 +109,10 @@ impl Activation {
         }
     }
 
-    /// Whether the guest has stopped at a line.
+    /// Whether the guest has stopped.
     #[must_use]
     pub fn is_stopped(&self) -> bool {
-        matches!(&self.state, State::Suspended(suspended) if matches!(suspended.inside, Inside::Stopped))
+        matches!(&self.state, State::Suspended(suspended) if suspended.inside.held().is_some())
     }
 
     /// Goes on for at most `fuel`; says what it came to, and how much fuel was used.
@@ -118,16 +126,19 @@ impl Activation {
         if let Err(error) = store.set_fuel(fuel) {
             return (Step::Ended(Trap::new(&error, store.data())), 0);
         }
+        let mut own = None;
         let result = match state {
-            State::New { func, inputs } => func.call_resumable(&mut *store, &inputs, &mut outputs),
+            State::New { func, inputs } => {
+                own = Some(func);
+                func.call_resumable(&mut *store, &inputs, &mut outputs)
+            }
             State::OutOfFuel(call) => call.resume(&mut *store, &mut outputs),
-            State::Suspended(Suspended {
-                call,
-                inside,
-                entry,
-            }) => match inside.go_on(instance, entry) {
-                Ok(results) => resume(call, instance, &results, &mut outputs),
-                Err(Left::Inside(inside)) => return (inside.step(call, entry, outputs), 0),
+            State::Suspended(mut suspended) => match suspended.go_on(instance) {
+                Ok(results) => {
+                    own = suspended.own;
+                    resume(suspended.call, instance, &results, &mut outputs)
+                }
+                Err(Left::Waits) => return (suspended.step(outputs), 0),
                 Err(Left::Ended(trap)) => return (Step::Ended(trap), 0),
             },
         };
@@ -151,14 +162,26 @@ impl Activation {
             Ok(ResumableCall::HostTrap(call)) => {
                 instance.left(true);
                 match Inside::of(call.host_error()) {
-                    Some((inside, entry)) => inside.step(Some(call), entry, outputs),
+                    Some((inside, entry)) => Suspended {
+                        call: Some(call),
+                        own: None,
+                        inside,
+                        entry,
+                    }
+                    .step(outputs),
                     None => Step::Ended(Trap::new(call.host_error(), instance.store.data())),
                 }
             }
             Err(error) => {
                 instance.left(is_there(&error));
                 match Inside::of(&error) {
-                    Some((inside, entry)) => inside.step(None, entry, outputs),
+                    Some((inside, entry)) => Suspended {
+                        call: None,
+                        own,
+                        inside,
+                        entry,
+                    }
+                    .step(outputs),
                     None => Step::Ended(instance.trap(&error)),
                 }
             }
@@ -170,7 +193,7 @@ impl Activation {
 /// What a host call came to that did not return.
 enum Left {
     /// The guest waits still.
-    Inside(Inside),
+    Waits,
     Ended(Trap),
 }
 
@@ -204,59 +227,100 @@ impl Inside {
                 Some((inside, *entry))
             }
             Interrupt::Stop => Some((Self::Stopped, None)),
+            Interrupt::Before { import, args } => {
+                let (import, args) = (*import, args.clone());
+                Some((Self::Before { import, args }, None))
+            }
             _ => None,
         }
     }
 
-    fn step(
-        self,
-        call: Option<ResumableCallHostTrap>,
-        entry: Option<Entry>,
-        outputs: Vec<Val>,
-    ) -> Step {
-        let (wait, host) = match &self {
-            Self::Wasi { wait, .. } => (Some(*wait), None),
-            Self::Host(host) => (None, Some(host.clone())),
-            Self::Answered(..) | Self::Stopped => (None, None),
+    /// Where the guest has stopped, if it has.
+    fn held(&self) -> Option<Held> {
+        match self {
+            Self::Stopped => Some(Held::Line),
+            Self::Before { import, .. } => {
+                Some(Held::Import(u32::try_from(*import).unwrap_or(u32::MAX)))
+            }
+            Self::Wasi { .. } | Self::Host(_) | Self::Answered(..) => None,
+        }
+    }
+}
+
+impl Suspended {
+    fn step(self, outputs: Vec<Val>) -> Step {
+        let held = self.inside.held();
+        let (wait, host) = match &self.inside {
+            Inside::Wasi { wait, .. } => (Some(*wait), None),
+            Inside::Host(host) => (None, Some(host.clone())),
+            _ => (None, None),
         };
-        let is_stopped = matches!(self, Self::Stopped);
-        let state = State::Suspended(Suspended {
-            call,
-            inside: self,
-            entry,
-        });
+        let state = State::Suspended(self);
         let activation = Activation { state, outputs };
-        match (wait, host) {
-            (Some(wait), _) => Step::Waiting(activation, wait),
-            (_, Some(host)) => Step::Host(activation, host),
-            _ if is_stopped => Step::Stopped(activation),
-            _ => Step::OutOfFuel(activation, 0),
+        match (wait, host, held) {
+            (Some(wait), ..) => Step::Waiting(activation, wait),
+            (_, Some(host), _) => Step::Host(activation, host),
+            (.., Some(held)) => Step::Stopped(activation, held),
+            (None, None, None) => Step::OutOfFuel(activation, 0),
         }
     }
 
     /// What the host call returns to the guest; one of WASI that waited is made once more.
-    fn go_on(self, instance: &mut Instance, entry: Option<Entry>) -> Result<Vec<u64>, Left> {
-        let (function, args) = match self {
-            Self::Answered(import, results) => {
-                record::answered(instance.store.data(), import, entry, Ok(&results));
-                return Ok(results);
+    fn go_on(&mut self, instance: &mut Instance) -> Result<Vec<u64>, Left> {
+        match &mut self.inside {
+            Inside::Answered(import, results) => {
+                record::answered(instance.store.data(), *import, self.entry, Ok(results));
+                Ok(std::mem::take(results))
             }
-            Self::Host(_) => return Err(Left::Inside(self)),
-            Self::Stopped => return Ok(Vec::new()),
-            Self::Wasi { function, args, .. } => (function, args),
-        };
-        match retry(instance, function, &args, entry) {
-            Flow::Return(errno) => Ok(vec![errno.raw().into()]),
-            Flow::Wait(wait) => Err(Left::Inside(Self::Wasi {
+            Inside::Host(_) => Err(Left::Waits),
+            Inside::Stopped => Ok(Vec::new()),
+            Inside::Before { args, .. } => {
+                let args = std::mem::take(args);
+                self.make(instance, &args)
+            }
+            Inside::Wasi {
                 function,
                 args,
                 wait,
-            })),
-            Flow::Exit(code) => Err(Left::Ended(Trap::Exit(code))),
-            Flow::Limit(wasi::Limit::Output { bytes }) => {
-                let text = super::host::output_limit_reached(bytes);
-                Err(Left::Ended(Trap::Limit(text)))
+            } => match retry(instance, *function, args, self.entry) {
+                Flow::Return(errno) => Ok(vec![errno.raw().into()]),
+                Flow::Wait(longer) => {
+                    *wait = longer;
+                    Err(Left::Waits)
+                }
+                Flow::Exit(code) => Err(Left::Ended(Trap::Exit(code))),
+                Flow::Limit(wasi::Limit::Output { bytes }) => {
+                    let text = super::host::output_limit_reached(bytes);
+                    Err(Left::Ended(Trap::Limit(text)))
+                }
+            },
+        }
+    }
+
+    /// Makes the host call that the guest has stopped before.
+    fn make(&mut self, instance: &mut Instance, args: &[u64]) -> Result<Vec<u64>, Left> {
+        let called = self.call.as_ref().map(ResumableCallHostTrap::host_func);
+        let Some(func) = called.or(self.own) else {
+            return Ok(Vec::new());
+        };
+        let ty = func.ty(&instance.store);
+        let inputs = ty.params().iter().zip(args);
+        let inputs: Vec<Val> = inputs.map(|(ty, bits)| instance.val(*ty, *bits)).collect();
+        let results = ty.results().iter();
+        let mut results: Vec<Val> = results.map(|ty| Val::default_for_ty(*ty)).collect();
+        instance.pass();
+        match func.call(&mut instance.store, &inputs, &mut results) {
+            Ok(()) => {
+                let refs = &mut instance.store.data_mut().refs;
+                Ok(results.iter().map(|value| refs.bits(value)).collect())
             }
+            Err(error) => match Inside::of(&error) {
+                Some((inside, entry)) => {
+                    (self.inside, self.entry) = (inside, entry);
+                    Err(Left::Waits)
+                }
+                None => Err(Left::Ended(instance.trap(&error))),
+            },
         }
     }
 }

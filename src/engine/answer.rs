@@ -1,5 +1,6 @@
 //! What the imports that are not WASI's do when they are called.
 
+use super::debugger::stops_before;
 use super::host::{Host, Interrupt, end_slice_on_flood};
 use super::record;
 use super::value::{number_bits, val};
@@ -36,6 +37,7 @@ pub(super) fn func(
         store,
         ty,
         move |mut caller: Caller<'_, Host>, inputs: &[Val], outputs: &mut [Val]| {
+            stop_before(&mut caller, index, inputs)?;
             for (output, ty) in outputs.iter_mut().zip(&results) {
                 *output = Val::default_for_ty(*ty);
             }
@@ -50,6 +52,22 @@ pub(super) fn func(
             result.map_err(Error::host)
         },
     )
+}
+
+/// Leaves the guest where it is to stop before it calls the import at place `index`.
+pub(super) fn stop_before(
+    caller: &mut Caller<'_, Host>,
+    index: usize,
+    inputs: &[Val],
+) -> Result<(), Error> {
+    if !stops_before(caller, index) {
+        return Ok(());
+    }
+    let refs = &mut caller.data_mut().refs;
+    Err(Error::host(Interrupt::Before {
+        import: index,
+        args: inputs.iter().map(|value| refs.bits(value)).collect(),
+    }))
 }
 
 /// Answers one call; `outputs` are zero, and stay so unless the answer says something else.

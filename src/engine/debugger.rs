@@ -7,12 +7,17 @@ use crate::debug::stops::Stops;
 use crate::debug::twin::Line;
 use crate::protocol::Go;
 use std::rc::Rc;
-use wasmi::{Caller, Error, Func, FuncType, Memory, Nullable, Ref, Store, Val, ValType};
+use wasmi::{Caller, Error, Func, FuncType, Global, Memory, Nullable, Ref, Store, Val, ValType};
 
 /// What decides whether it stops, and the memory in which it asks.
 pub(super) struct Debugger {
     stops: Stops,
     memory: Memory,
+    /// How high the guest's stack is.
+    top: Global,
+    /// The places of the imports that it stops before, in order, and whether it goes on with the next call.
+    imports: Vec<u32>,
+    passes: bool,
 }
 
 impl Debugger {
@@ -41,9 +46,32 @@ impl Debugger {
         store.data_mut().debugger = Some(Debugger {
             stops: Stops::new(Rc::clone(&noting.map)),
             memory: noting.memory,
+            top: noting.top,
+            imports: Vec::new(),
+            passes: false,
         });
         Some(())
     }
+}
+
+/// Whether the guest stops before it calls the import at place `index`.
+pub(super) fn stops_before(caller: &mut Caller<'_, Host>, index: usize) -> bool {
+    let Some(debugger) = caller.data_mut().debugger.as_mut() else {
+        return false;
+    };
+    let is_held = u32::try_from(index).is_ok_and(|index| debugger.imports.contains(&index));
+    if !is_held || std::mem::take(&mut debugger.passes) {
+        return false;
+    }
+    let (top, memory) = (debugger.top, debugger.memory);
+    if let Val::I32(top) = top.get(&*caller) {
+        let (bits, host) = memory.data_and_store_mut(caller);
+        if let Some(debugger) = &mut host.debugger {
+            debugger.stops.stand(top.cast_unsigned());
+            debugger.stops.bits(bits);
+        }
+    }
+    true
 }
 
 fn reached(caller: &mut Caller<'_, Host>, place: u32, top: u32) -> Result<(), Error> {
@@ -81,6 +109,26 @@ impl Instance {
     /// Stops at these places from now on, and at no others.
     pub fn set_breakpoints(&mut self, places: &[u32]) {
         self.debugger(|stops| stops.set_breakpoints(places));
+    }
+
+    /// Stops before these imports are called from now on, by their places, and before no others.
+    pub fn hold(&mut self, imports: &[u32]) {
+        if let Some(debugger) = &mut self.store.data_mut().debugger {
+            debugger.imports = imports.to_vec();
+        }
+    }
+
+    /// Lets the call of an import that it has stopped before be made.
+    pub(super) fn pass(&mut self) {
+        if let Some(debugger) = &mut self.store.data_mut().debugger {
+            debugger.passes = true;
+        }
+    }
+
+    /// Whether it can be stopped.
+    #[must_use]
+    pub fn is_debugged(&self) -> bool {
+        self.store.data().debugger.is_some()
     }
 
     /// How the guest goes on.

@@ -163,6 +163,13 @@ pub(super) enum Interrupt {
     },
     #[error("the guest has stopped at a line")]
     Stop,
+    #[error("the guest has stopped before it calls an import")]
+    Before {
+        /// Its place.
+        import: usize,
+        /// The arguments, as bits.
+        args: Vec<u64>,
+    },
     #[error("{0}")]
     Limit(String),
     #[error("{0}")]

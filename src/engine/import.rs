@@ -121,6 +121,7 @@ fn wasi_func(store: &mut Store<Host>, index: usize, function: Function) -> Func 
         store,
         wasi_type(function),
         move |mut caller: Caller<'_, Host>, inputs: &[Val], outputs: &mut [Val]| {
+            answer::stop_before(&mut caller, index, inputs)?;
             caller.data_mut().count_call(index);
             let mut args = [0; 16];
             for (arg, input) in args.iter_mut().zip(inputs) {

@@ -33,9 +33,10 @@ impl Trap {
                 Interrupt::Limit(text) => Self::Limit(text.clone()),
                 Interrupt::Trap(text) => Self::Trap(text.clone()),
                 // These are gone on with, and end nothing.
-                Interrupt::Wait { .. } | Interrupt::Host { .. } | Interrupt::Stop => {
-                    Self::Trap(interrupt.to_string())
-                }
+                Interrupt::Wait { .. }
+                | Interrupt::Host { .. }
+                | Interrupt::Stop
+                | Interrupt::Before { .. } => Self::Trap(interrupt.to_string()),
             };
         }
         let mut text = match error.as_trap_code() {

@@ -12,6 +12,14 @@ pub enum Debug {
     Lines(Option<Vec<(u32, u32)>>),
     /// Stop at these places, and at no others: each is taken for where the next line begins.
     Breakpoints(Vec<u32>),
+    /// Stop before these imports are called, by their places in [`Info::imports`](crate::module::Info::imports), and before no
+    /// others; and whether a call that traps is held there, before it ends.
+    Hold {
+        /// The imports.
+        imports: Vec<u32>,
+        /// Whether a trap holds.
+        traps: bool,
+    },
     /// Go on, in a run.
     Go(Go),
     /// Keep from now on, in this instance and those after it, which lines have been reached, or no longer.
@@ -45,10 +53,24 @@ pub enum Go {
 pub enum Debugged {
     /// From now on calls can be stopped at so many places, or, with `None`, at none; there is no instance yet.
     Ready(Option<u32>),
+    /// The guest has stopped, and waits for [`Debug::Go`].
+    Stopped(Held),
     /// The places of the lines, each with the number that stands for the line and whether it has been reached.
     Covered(Vec<((u32, u32), bool)>),
     /// The samples.
     Profiled(Vec<Sample>),
+}
+
+/// Where a guest has stopped.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Held {
+    /// Where a line begins.
+    #[default]
+    Line,
+    /// Before it calls the import at this place.
+    Import(u32),
+    /// Where it traps, and why: it ends when it goes on.
+    Trap(String),
 }
 
 /// Where a guest was while it was sampled.
@@ -72,6 +94,8 @@ pub struct Lines {
     pub lines: Vec<(u32, u32)>,
     /// The files.
     pub files: Vec<SourceFile>,
+    /// The functions that have lines, also where they are inlined, and the place at which each begins.
+    pub functions: Vec<(String, u32)>,
     /// Why there are not more, as a sentence.
     pub problem: Option<String>,
 }

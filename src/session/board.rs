@@ -43,6 +43,9 @@ pub(super) struct Board {
     /// Where a debugged instance stops, and whether it keeps which lines it has reached.
     breakpoints: Vec<u32>,
     covers: bool,
+    /// The imports that it stops before, and whether a call that traps is held there.
+    held_imports: Vec<u32>,
+    holds_traps: bool,
     /// Whether `_initialize` or `_start` has returned, or need not be called.
     started: bool,
 }
@@ -81,6 +84,8 @@ impl Board {
             state: InstanceState::Fresh,
             breakpoints: Vec::new(),
             covers: false,
+            held_imports: Vec::new(),
+            holds_traps: false,
             started: false,
         })
     }

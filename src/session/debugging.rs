@@ -6,7 +6,7 @@ use super::run::Run;
 use super::{Next, Session};
 use crate::debug::samples::Samples;
 use crate::engine::Instance;
-use crate::protocol::{Debug, Debugged, Event, WaitingFor};
+use crate::protocol::{Debug, Debugged, Event, Held, WaitingFor};
 
 /// Fuel between two samples: some hundred of them in a second.
 const SAMPLE: u64 = 500_000;
@@ -27,6 +27,12 @@ impl Session {
             Debug::Breakpoints(places) => {
                 return self.on_board(|board| {
                     board.set_breakpoints(places);
+                    Ok(())
+                });
+            }
+            Debug::Hold { imports, traps } => {
+                return self.on_board(|board| {
+                    board.hold(imports, traps);
                     Ok(())
                 });
             }
@@ -82,9 +88,11 @@ impl Session {
         }
     }
 
-    /// The run has stopped at a line, and is held until it is to go on.
-    pub(super) fn stopped(&mut self) -> Next {
+    /// The run has stopped, and is held until it is to go on.
+    pub(super) fn stopped(&mut self, held: Held) -> Next {
         self.debugging.is_stopped = true;
+        let told = Debugged::Stopped(held);
+        self.events.push(Event::Debug(Box::new(told)));
         self.wait_for(WaitingFor::Debugger);
         Next::Wait(None)
     }

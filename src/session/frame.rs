@@ -3,6 +3,8 @@
 //!
 //! Must not know what it is a part of: a call of the page's, or one that a host function makes.
 
+mod outcome;
+
 use super::board::Board;
 use super::callable::{check_call, exited, plan};
 use super::host_call::{HostCallId, Open};
@@ -10,9 +12,9 @@ use super::meter::Meter;
 use super::placement::Placement;
 use crate::amount::grouped;
 use crate::engine::{Activation, Instance, Mark, Step, Trap};
-use crate::go::{self, Abi, Signature, Type, Value};
+use crate::go::{Signature, Value};
 use crate::module::{Kind, START, ValType};
-use crate::protocol::{InstanceState, Outcome, Placed, Settings};
+use crate::protocol::{Held, InstanceState, Outcome, Placed, Settings};
 use crate::wasi;
 use std::collections::VecDeque;
 
@@ -34,6 +36,8 @@ pub(super) struct Frame {
     pub(super) open: Option<Open>,
     /// The least fuel that gets the current task further.
     required: u64,
+    /// Where the guest has trapped, and is held before that ends the call.
+    pub(super) trap: Option<(Task, String)>,
     /// Set once the call itself has ended; what is left gives room back.
     outcome: Option<Outcome>,
     /// Fuel that is left of [`CLEAN_UP_FUEL`].
@@ -68,8 +72,8 @@ pub(super) enum Progress {
     Wait(wasi::Wait),
     /// The guest waits for what answers the import at this place.
     Host(usize),
-    /// The guest has stopped at a line.
-    Stopped,
+    /// The guest has stopped.
+    Stopped(Held),
     Ended(Outcome),
 }
 
@@ -99,6 +103,7 @@ impl Frame {
             placement: Placement::default(),
             open: None,
             required: 0,
+            trap: None,
             outcome: None,
             clean_up: CLEAN_UP_FUEL,
             is_set_up: false,
@@ -208,7 +213,12 @@ impl Frame {
             {
                 return Progress::Host(call.import);
             }
-            self.take_answer(board, meter);
+            if let Some((task, text)) = self.trap.take() {
+                self.ended(self.outcome_of(task, Trap::Trap(text)));
+            }
+            if let Some(progress) = self.take_answer(board, meter) {
+                return progress;
+            }
             let Some((task, activation)) = self.take_task(board) else {
                 return Progress::Ended(self.outcome.take().unwrap_or(Outcome::Stopped));
             };
@@ -277,15 +287,19 @@ impl Frame {
                     });
                     return Progress::Host(import);
                 }
-                Step::Stopped(activation) => {
+                Step::Stopped(activation, held) => {
                     self.current = Some((task, activation));
                     // What gives room back is not what anybody wants to stop in.
                     return match self.outcome {
-                        None => Progress::Stopped,
+                        None => Progress::Stopped(held),
                         Some(_) => Progress::Ready,
                     };
                 }
-                Step::Ended(trap) => self.ended(self.outcome_of(task, trap)),
+                Step::Ended(trap) => {
+                    if let Some(held) = self.trapped(task, trap, board.holds_traps()) {
+                        return held;
+                    }
+                }
             }
             if *left == 0 && (self.current.is_some() || !self.todo.is_empty()) {
                 return Progress::Ready;
@@ -294,22 +308,21 @@ impl Frame {
     }
 
     /// Goes on with what the host function answered: the guest has its results, or the call fails.
-    fn take_answer(&mut self, board: &Board, meter: &mut Meter) {
+    fn take_answer(&mut self, board: &Board, meter: &mut Meter) -> Option<Progress> {
         let Some(Open {
             call,
             answer: Some(answer),
             ..
         }) = self.open.take()
         else {
-            return;
+            return None;
         };
-        let Some((task, mut activation)) = self.current.take() else {
-            return;
-        };
+        let (task, mut activation) = self.current.take()?;
         match answer {
             Ok(results) => {
                 activation.answer(results);
                 self.current = Some((task, activation));
+                None
             }
             Err(reason) => {
                 meter.note_stack(board);
@@ -317,8 +330,7 @@ impl Frame {
                     activation.fail(instance, &reason);
                 }
                 let text = format!("import {}: {reason}", board.import_name(call.import));
-                let outcome = self.outcome_of(task, Trap::Trap(text));
-                self.ended(outcome);
+                self.trapped(task, Trap::Trap(text), board.holds_traps())
             }
         }
     }
@@ -339,6 +351,7 @@ impl Frame {
     pub(super) fn end_with(&mut self, outcome: Outcome) {
         self.open = None;
         self.current = None;
+        self.trap = None;
         self.ended(outcome);
     }
 
@@ -433,34 +446,6 @@ impl Frame {
         }
     }
 
-    /// The bytes are in their room, and the call has returned its address; the room is kept.
-    fn put_at(&mut self, address: u64) {
-        self.placement = Placement::default();
-        let result = go::abi::lift(&Type::UnsafePointer, address).ok();
-        self.outcome = Some(Outcome::Returned {
-            result,
-            shown: Some(format!("{address:#x}")),
-            raw: vec![(ValType::I32, address)],
-            args: Vec::new(),
-        });
-    }
-
-    fn outcome_of_return(&self, results: &[(ValType, u64)], memory: &[u8], abi: Abi) -> Outcome {
-        let (result, args) = match &self.target {
-            Target::Start | Target::Room(_) => (None, Vec::new()),
-            Target::Export { signature, .. } => {
-                (signature.result.as_ref(), self.placement.read_back(memory))
-            }
-        };
-        let bits: Vec<u64> = results.iter().map(|(_, bits)| *bits).collect();
-        Outcome::Returned {
-            shown: result.map(|ty| go::show_result(ty, &bits, memory, abi)),
-            result: result.and_then(|ty| go::abi::lift_all(ty, &bits).ok()),
-            raw: results.to_vec(),
-            args,
-        }
-    }
-
     /// What runs in a task.
     fn name_of(&self, task: Task) -> &str {
         match task {
@@ -469,31 +454,6 @@ impl Frame {
             Task::Allocate(_) => self.placement.allocator_name(),
             Task::Call => &self.export,
             Task::Free(_) => self.placement.releaser_name(),
-        }
-    }
-
-    fn outcome_of(&self, task: Task, trap: Trap) -> Outcome {
-        let name = self.name_of(task);
-        let after = match task {
-            Task::Free(_) => format!(", after {} had returned", self.export),
-            _ => String::new(),
-        };
-        match trap {
-            Trap::Exit(code) => Outcome::Exited(code),
-            Trap::Trap(text) => Outcome::Trapped(format!("{name}{after}: {text}")),
-            Trap::Limit(text) => Outcome::Limited(format!("{name}{after}: {text}")),
-        }
-    }
-
-    /// The call has come to `outcome`; unless the guest is gone, room is given back.
-    fn ended(&mut self, outcome: Outcome) {
-        self.todo.clear();
-        if !matches!(outcome, Outcome::Exited(_)) {
-            self.todo.extend(self.placement.placed().map(Task::Free));
-        }
-        // What ended in the middle stays that, whatever comes of giving room back.
-        if !self.is_ending() {
-            self.outcome = Some(outcome);
         }
     }
 }

@@ -333,7 +333,7 @@ impl Session {
                 ));
                 self.wait_until(None)
             }
-            Progress::Stopped => self.stopped(),
+            Progress::Stopped(held) => self.stopped(held),
             Progress::Ended(outcome) => {
                 self.end(outcome);
                 Next::Idle

@@ -174,11 +174,12 @@ impl Run {
         }
     }
 
-    /// Whether the guest has stopped at a line.
+    /// Whether the guest has stopped.
     pub(super) fn is_stopped(&self) -> bool {
         let innermost = self.within.last().map(|(_, frame)| frame);
-        let current = innermost.unwrap_or(&self.outermost).current.as_ref();
-        current.is_some_and(|(_, activation)| activation.is_stopped())
+        let innermost = innermost.unwrap_or(&self.outermost);
+        let current = innermost.current.as_ref();
+        innermost.trap.is_some() || current.is_some_and(|(_, activation)| activation.is_stopped())
     }
 
     /// The host call that the guest waits in, if it does.

@@ -21,6 +21,7 @@ mod determinism;
 mod driver;
 mod files;
 mod go;
+mod held;
 mod host_calls;
 mod host_code;
 mod imports;

@@ -2,7 +2,7 @@
 
 use super::Board;
 use crate::debug::twin::{Line, Making, Plan, Twin};
-use crate::engine::Program;
+use crate::engine::{Instance, Program};
 use crate::module::{Refusal, Validated, Validation};
 use crate::protocol::{Debugged, Event, Limits};
 use std::rc::Rc;
@@ -134,11 +134,25 @@ impl Board {
         }
     }
 
+    /// Which imports debugged instances stop before, and whether calls that trap are held there.
+    pub(in crate::session) fn hold(&mut self, imports: Vec<u32>, traps: bool) {
+        (self.held_imports, self.holds_traps) = (imports, traps);
+        if let Some(instance) = &mut self.instance {
+            instance.hold(&self.held_imports);
+        }
+    }
+
+    /// Whether a call that traps is held there.
+    pub(in crate::session) fn holds_traps(&self) -> bool {
+        self.holds_traps && self.instance.as_ref().is_some_and(Instance::is_debugged)
+    }
+
     /// Lets a new instance do what those before did.
     pub(super) fn arm(&mut self) {
         if let Some(instance) = &mut self.instance {
             instance.cover(self.covers);
             instance.set_breakpoints(&self.breakpoints);
+            instance.hold(&self.held_imports);
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::ui::hooks::Driver;
 use crate::ui::state::backtrace::{Excerpt, Row, rows};
 use crate::ui::state::debugger::file_of;
 use crate::ui::state::go_source::GoSource;
-use crate::ui::state::{Shared, format};
+use crate::ui::state::{Board, Shared, format};
 use yew::prelude::*;
 
 #[derive(Clone, PartialEq)]
@@ -13,6 +13,9 @@ pub(super) struct BacktraceProps {
     pub(super) driver: Driver,
     pub(super) backtrace: Shared<Backtrace>,
     pub(super) source: Option<Shared<GoSource>>,
+    /// How it was seen, and whether its calls can be made again with Debug.
+    pub(super) how: &'static str,
+    pub(super) again: bool,
 }
 
 pub(super) fn backtrace(props: &BacktraceProps) -> Html {
@@ -23,15 +26,31 @@ pub(super) fn backtrace(props: &BacktraceProps) -> Html {
     html! {
         <details class="fold backtrace" open=true>
             <summary>{ "Backtrace" }</summary>
-            if let Some(problem) = &props.backtrace.problem {
-                <p class="hint">{ problem }</p>
-            }
+            <p class="hint">
+                { props.how }
+                if let Some(problem) = &props.backtrace.problem { { " " }{ problem } }
+                if props.again { { " " }{ again(&props.driver) } }
+            </p>
             <ol>
                 { for rows.iter().enumerate().map(|(place, row)| html! {
                     <li>{ draw(props, row, first == Some(place)) }</li>
                 }) }
             </ol>
         </details>
+    }
+}
+
+/// Makes the calls again with Debug.
+fn again(driver: &Driver) -> Html {
+    let driver = driver.clone();
+    html! {
+        <button
+            type="button"
+            title="The calls of this instance, in a fresh one: slower, but each frame is where its function is, with its arguments"
+            onclick={move |_| driver.act(Board::debug_again)}
+        >
+            { "Call again with Debug" }
+        </button>
     }
 }
 

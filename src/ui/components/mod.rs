@@ -53,6 +53,7 @@ mod source_view;
 mod splitter;
 mod stdin_field;
 mod stdin_prompt;
+mod stops;
 mod text_form;
 mod trace_entry;
 mod trace_panel;

@@ -7,9 +7,11 @@ use super::history::{HistoryProps, SAVE, history};
 use super::host_code::{Written, host_code};
 use super::memo::memo;
 use super::outcome_line::outcome_line;
+use super::stops::{StopsProps, stops};
 use crate::go::Abi;
 use crate::protocol::{Backtrace, InstanceState, Usage};
 use crate::ui::hooks::Driver;
+use crate::ui::state::debugger::Stopping;
 use crate::ui::state::go_source::GoSource;
 use crate::ui::state::outcome::Finished;
 use crate::ui::state::{Board, Shared, format};
@@ -42,9 +44,13 @@ pub(super) struct Status {
     written: Written,
     /// Where the guest is, or was, and the source.
     backtrace: Option<(Shared<Backtrace>, Option<Shared<GoSource>>)>,
+    how_seen: &'static str,
+    /// Whether the calls can be made again with Debug.
+    again: bool,
     /// Whether calls are debugged, whether one has stopped, and what is in the way of it.
     debugs: bool,
     stopped: bool,
+    stopping: Option<Stopping>,
     debug_problem: Option<AttrValue>,
 }
 
@@ -59,7 +65,10 @@ impl Status {
         let typed = board.is_typed_right();
         Self {
             callable: board.can_call() && typed,
-            running: run.map(|run| AttrValue::from(run.status())),
+            running: run.map(|run| match board.is_stopped() && !run.stopping {
+                true => AttrValue::from(board.held_at()),
+                false => AttrValue::from(run.status()),
+            }),
             paused: run.is_some_and(|run| run.pausing || run.is_paused()),
             stoppable: run.is_some_and(|run| !run.stopping),
             program: selected.is_some_and(|export| export.name == "_start"),
@@ -73,12 +82,17 @@ impl Status {
             ready: board.can_call(),
             debugs: board.debugs(),
             stopped: board.is_stopped(),
+            stopping: board.stopping(),
             debug_problem: board
                 .debug_problem()
                 .map(|problem| AttrValue::from(problem.to_owned())),
             backtrace: board
                 .backtrace()
                 .map(|backtrace| (backtrace.clone(), board.go_source().cloned())),
+            how_seen: board
+                .backtrace()
+                .map_or("", |backtrace| board.how_seen(backtrace)),
+            again: board.can_debug_again(),
             written: Written {
                 typed,
                 tested: board.can_test(),
@@ -188,6 +202,9 @@ pub(super) fn run_bar(props: &RunBarProps) -> Html {
             if let Some(problem) = &status.debug_problem {
                 <p class="hint">{ problem }</p>
             }
+            if let Some(stopping) = &status.stopping {
+                { memo(StopsProps { driver: props.driver.clone(), stopping: stopping.clone() }, stops) }
+            }
             { outcome_line(&props.driver, status.running.as_ref(), status.finished.as_deref(), status.past) }
             <div class="after">
                 if let Some((seen, source)) = &status.backtrace {
@@ -195,6 +212,8 @@ pub(super) fn run_bar(props: &RunBarProps) -> Html {
                         driver: props.driver.clone(),
                         backtrace: seen.clone(),
                         source: source.clone(),
+                        how: status.how_seen,
+                        again: status.again,
                     }, backtrace) }
                 }
                 if let (Some(finished), true) = (&status.finished, idle) {

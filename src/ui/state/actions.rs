@@ -195,6 +195,7 @@ impl Board {
 
     pub(crate) fn stop(&mut self) -> Vec<Effect> {
         self.stop_round();
+        self.leave_again();
         match &mut self.run {
             Some(run) if !run.stopping => {
                 run.stopping = true;

@@ -4,7 +4,7 @@
 use super::board::{Board, Effect};
 use super::go_source::GoSource;
 use super::shared::Shared;
-use crate::protocol::{Backtrace, CallId, Command, Frame, Stack};
+use crate::protocol::{Backtrace, CallId, Command, Frame, Seen, Stack};
 
 /// Lines of source that are shown before a line, and behind it.
 const AROUND: usize = 2;
@@ -16,6 +16,8 @@ pub(crate) struct Located {
     told: Option<(CallId, Shared<Backtrace>)>,
     /// Whether the reader has yet to say what it was asked.
     asked: bool,
+    /// Whether the call was debugged.
+    debugged: bool,
     /// What is to be asked then.
     newer: Option<(CallId, Box<Stack>)>,
 }
@@ -31,11 +33,25 @@ impl Board {
         is_of.then_some(backtrace)
     }
 
+    /// How the stack was seen, as a sentence.
+    pub(crate) fn how_seen(&self, backtrace: &Backtrace) -> &'static str {
+        match backtrace.seen {
+            _ if self.located.debugged => "With Debug: every frame is where its function is.",
+            Seen::Returns { .. } => {
+                "By the return addresses in the guest's memory: every frame but the innermost is where its function is."
+            }
+            Seen::Noted => {
+                "By what functions note when they call and trap: where the innermost one is, is not known when it read or wrote memory."
+            }
+        }
+    }
+
     /// The session has seen a stack.
     pub(super) fn seen(&mut self, call: CallId, stack: Box<Stack>) -> Vec<Effect> {
         if self.is_saved_run() {
             return Vec::new();
         }
+        self.located.debugged = self.is_debugged();
         // One after the other: a program that reads line by line is held each time.
         if std::mem::replace(&mut self.located.asked, true) {
             self.located.newer = Some((call, stack));

@@ -1,5 +1,6 @@
 //! Everything that the page knows, and what each thing that happens makes of it.
 
+use super::again::Again;
 use super::arrangement::Arrangement;
 use super::backtrace::Located;
 use super::commands::Palette;
@@ -189,6 +190,8 @@ pub(crate) struct Board {
     pub(super) unread: u8,
     /// How far the debugger is.
     pub(super) debugger: Debugger,
+    /// The calls that are made again with it.
+    pub(super) again: Again,
     /// What is looked at in the source.
     pub(super) source_view: SourceView,
     /// The call as host code that was asked for last.
@@ -252,6 +255,7 @@ impl Default for Board {
             asked: VecDeque::new(),
             unread: 0,
             debugger: Debugger::default(),
+            again: Again::default(),
             source_view: SourceView::default(),
             host_code: None,
             arrangement: Arrangement::default(),
@@ -407,6 +411,7 @@ impl Board {
         let is_ready = |module: &Shared<Plugged>| module.ready;
         self.phase() == Phase::Ready
             && self.round.is_none()
+            && !self.is_made_ready()
             && self.plugged.as_ref().is_some_and(is_ready)
     }
 

@@ -53,6 +53,7 @@ pub(crate) enum Action {
     /// The export at this place.
     Select(usize),
     Debug,
+    DebugAgain,
     /// Go on from where a call has stopped.
     Go(Go),
     /// Press what has this id.
@@ -251,6 +252,7 @@ impl Board {
             Action::Repeat => busy.or(unless(!self.history().is_empty(), "nothing was called yet")),
             Action::Restart => busy,
             Action::Debug => empty,
+            Action::DebugAgain => unless(self.can_debug_again(), "no call can be made again"),
             Action::Go(_) => unless(self.is_stopped(), "no call has stopped at a line"),
             Action::Stop | Action::Pause => unless(runs, "nothing runs"),
             Action::Palette
@@ -314,6 +316,7 @@ impl Board {
             Action::Pause => return self.pause(),
             Action::Restart => return self.restart(),
             Action::Debug => return self.switch_debug(),
+            Action::DebugAgain => return self.debug_again(),
             Action::Go(how) => return self.go_on(how),
             Action::RecordTrace => return self.record_trace(!self.trace.recording),
             Action::ClearTrace => return self.clear_trace(),

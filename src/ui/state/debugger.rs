@@ -2,21 +2,16 @@
 //!
 //! The reader says which lines have code; the session is told by places in that code, and knows no lines.
 
+mod stops;
+mod wanted;
+
+pub(crate) use self::stops::{Stop, Stopping};
+pub(crate) use self::wanted::Wanted;
+
 use super::board::{Board, Effect};
 use super::go_source::GoSource;
-use super::json::Mistake;
 use super::shared::Shared;
-use crate::protocol::{Backtrace, Command, Debug, Debugged, Frame, Go, Lines, WaitingFor};
-use serde_json::{Map, Value as Json};
-
-/// What a person wants of it; it belongs to the plugin.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Wanted {
-    /// Whether calls are debugged.
-    pub(crate) on: bool,
-    /// Files of the source, and the numbers of the lines in them at which a call stops; in order.
-    breakpoints: Vec<(String, u32)>,
-}
+use crate::protocol::{Backtrace, Command, Debug, Debugged, Frame, Go, Held, Lines, WaitingFor};
 
 /// How far it is.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -25,8 +20,15 @@ pub(crate) struct Debugger {
     lines: Option<Shared<Lines>>,
     /// Whether it was asked.
     asked: bool,
-    /// Whether the session can stop the guest.
+    /// Whether the session can stop the guest, or is being made able to.
     ready: bool,
+    making: bool,
+    /// Whether that waits for what runs to end.
+    due: bool,
+    /// What is typed, to be stopped at.
+    typed: String,
+    /// Where the guest stopped last.
+    held: Held,
     /// By the number of a line, from 1, whether it has been reached.
     reached: Shared<Vec<bool>>,
 }
@@ -40,53 +42,6 @@ pub(crate) struct Gutter {
     pub(crate) breakpoints: Vec<u32>,
 }
 
-impl Wanted {
-    fn insert(&mut self, breakpoint: (String, u32)) {
-        if let Err(place) = self.breakpoints.binary_search(&breakpoint) {
-            self.breakpoints.insert(place, breakpoint);
-        }
-    }
-
-    /// Takes it away; whether it was there.
-    fn remove(&mut self, breakpoint: &(String, u32)) -> bool {
-        let found = self.breakpoints.binary_search(breakpoint);
-        found.map(|place| self.breakpoints.remove(place)).is_ok()
-    }
-
-    pub(super) fn to_json(&self) -> Map<String, Json> {
-        let mut json = Map::new();
-        if self.on {
-            json.insert("on".to_owned(), true.into());
-        }
-        if !self.breakpoints.is_empty() {
-            let lines = self.breakpoints.iter();
-            let lines: Vec<Json> = lines
-                .map(|(file, line)| format!("{file}:{line}").into())
-                .collect();
-            json.insert("breakpoints".to_owned(), lines.into());
-        }
-        json
-    }
-
-    pub(super) fn from_json(json: &Json) -> Result<Self, Mistake> {
-        let on = json.get("on").is_some_and(|on| *on == Json::Bool(true));
-        let breakpoints = json.get("breakpoints").and_then(Json::as_array);
-        let breakpoints = breakpoints.into_iter().flatten().map(|line| {
-            let line = line.as_str().and_then(|line| line.rsplit_once(':'));
-            line.and_then(|(file, line)| Some((file.to_owned(), line.parse().ok()?)))
-                .ok_or_else(|| "a breakpoint is written file.go:12".to_owned())
-        });
-        let mut wanted = Self {
-            on,
-            ..Self::default()
-        };
-        for breakpoint in breakpoints {
-            wanted.insert(breakpoint?);
-        }
-        Ok(wanted)
-    }
-}
-
 impl Board {
     /// Whether calls are debugged.
     pub(crate) fn debugs(&self) -> bool {
@@ -95,12 +50,28 @@ impl Board {
 
     /// What is in the way of stopping anywhere, as a sentence.
     pub(crate) fn debug_problem(&self) -> Option<&str> {
+        if self.debugger.due {
+            return Some("Debug is switched when what runs has ended.");
+        }
+        if self.is_made_ready() {
+            return Some("The module is being made ready for the debugger.");
+        }
         let lines = self.debugger.lines.as_ref().filter(|_| self.debugs())?;
         let none = lines
             .lines
             .is_empty()
             .then_some("The module does not say where its lines are.");
         lines.problem.as_deref().or(none)
+    }
+
+    /// Whether no call can be made until the session can stop it.
+    pub(super) fn is_made_ready(&self) -> bool {
+        self.debugger.making
+    }
+
+    /// Whether what runs now can be stopped.
+    pub(super) fn is_debugged(&self) -> bool {
+        self.debugger.ready
     }
 
     /// Whether the guest has stopped at a line.
@@ -170,7 +141,7 @@ impl Board {
     /// What stands beside the lines of the file that is shown.
     pub(crate) fn shown_gutter(&self) -> Gutter {
         let source = self.given.source.as_deref();
-        if !self.debugs() && self.given.debug.breakpoints.is_empty() {
+        if !self.debugs() && !self.given.debug.stops() {
             return Gutter::default();
         }
         let file = source.and_then(|source| self.source_view.file(source.dropped()));
@@ -183,7 +154,12 @@ impl Board {
         if !is_there {
             return Vec::new();
         }
+        self.debugger.due = self.run.is_some();
+        if self.debugger.due {
+            return Vec::new();
+        }
         if !self.debugs() {
+            self.leave_again();
             self.debugger.reached = Shared::default();
             let was_ready = std::mem::take(&mut self.debugger.ready);
             let as_usual = || Effect::Send(Command::Debug(Debug::Lines(None)));
@@ -192,6 +168,7 @@ impl Board {
         match &self.debugger.lines {
             Some(lines) => {
                 let places = lines.places.clone();
+                self.debugger.making = true;
                 vec![Effect::Send(Command::Debug(Debug::Lines(Some(places))))]
             }
             None if self.debugger.asked => Vec::new(),
@@ -206,11 +183,13 @@ impl Board {
     /// What was known of another module is not of this one.
     pub(super) fn forget_lines(&mut self) {
         self.debugger = Debugger::default();
+        self.leave_again();
     }
 
     /// The worker is another one; the module is the same.
     pub(super) fn debugger_is_new(&mut self) {
         self.debugger.ready = false;
+        self.debugger.making = false;
         self.debugger.asked = false;
         self.debugger.reached = Shared::default();
     }
@@ -233,12 +212,15 @@ impl Board {
         match said {
             Debugged::Ready(places) => {
                 self.debugger.ready = places.is_some();
+                self.debugger.making = false;
                 self.debugger.reached = Shared::default();
                 if !self.debugger.ready {
+                    self.leave_again();
                     return Vec::new();
                 }
                 let mut effects = self.send_breakpoints();
                 effects.push(Effect::Send(Command::Debug(Debug::Cover(true))));
+                effects.extend(self.next_again());
                 effects
             }
             Debugged::Covered(places) => {
@@ -259,14 +241,28 @@ impl Board {
                 self.debugger.reached = Shared::new(reached);
                 Vec::new()
             }
+            Debugged::Stopped(held) => {
+                self.debugger.held = held;
+                Vec::new()
+            }
             Debugged::Profiled(_) => Vec::new(),
         }
     }
 
-    /// What is to be asked when a run has ended.
-    pub(super) fn ask_what_was_reached(&self) -> Option<Effect> {
+    /// What is to be done when a run has ended: what was reached is asked, and what was to wait for that is done.
+    pub(super) fn after_debugged(&mut self) -> Vec<Effect> {
         let ask = || Effect::Send(Command::Debug(Debug::Covered));
-        self.debugger.ready.then(ask)
+        let mut effects: Vec<Effect> = self.debugger.ready.then(ask).into_iter().collect();
+        if self.debugger.due {
+            effects.extend(self.debug_anew());
+        }
+        effects
+    }
+
+    /// The session could not do what it was asked.
+    pub(super) fn debug_failed(&mut self) {
+        self.debugger.making = false;
+        self.leave_again();
     }
 
     /// The guest has stopped, and this is where: its line is shown.
@@ -314,8 +310,11 @@ impl Board {
         let places = lines.places.iter().zip(before);
         let first = places
             .filter(|((_, line), before)| line != before && numbers.binary_search(line).is_ok());
-        let places = first.map(|((place, _), _)| *place).collect();
-        vec![Effect::Send(Command::Debug(Debug::Breakpoints(places)))]
+        let mut places: Vec<u32> = first.map(|((place, _), _)| *place).collect();
+        let names = self.given.debug.names.iter();
+        places.extend(names.flat_map(|name| self.debugger.places_of(name)));
+        let places = Debug::Breakpoints(places);
+        vec![Effect::Send(Command::Debug(places)), self.send_held()]
     }
 }
 
@@ -360,101 +359,4 @@ fn says_package(text: &str, package: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::protocol::SourceFile;
-    use crate::ui::state::tests::plugged;
-
-    const TEXT: &str = "package main\n\nfunc f() {\n\tg()\n\n\tg()\n}\n";
-
-    fn lines() -> Lines {
-        let file = |path: &str, package: &str| SourceFile {
-            path: path.to_owned(),
-            package: package.to_owned(),
-        };
-        Lines {
-            places: vec![(10, 1), (20, 2), (25, 2), (30, 0), (40, 3), (50, 2)],
-            lines: vec![(0, 3), (0, 4), (1, 4)],
-            files: vec![
-                file("/home/a/x/main.go", "main"),
-                file("/lib/main.go", "example.com/lib"),
-            ],
-            problem: None,
-        }
-    }
-
-    fn board() -> Board {
-        let mut board = plugged();
-        board.add_source(&[("main.go".to_owned(), TEXT.to_owned())]);
-        board
-    }
-
-    fn sent(effects: Vec<Effect>) -> Vec<Debug> {
-        let sent = effects.into_iter().filter_map(|effect| match effect {
-            Effect::Send(Command::Debug(debug)) => Some(debug),
-            _ => None,
-        });
-        sent.collect()
-    }
-
-    #[test]
-    fn a_breakpoint_goes_to_where_its_line_begins_and_switches_debugging_on() {
-        let mut board = board();
-        let asked = board.switch_breakpoint("main.go", 4);
-        assert!(board.debugs());
-        assert!(
-            matches!(asked[..], [Effect::Send(Command::Lines { .. })]),
-            "{asked:?}"
-        );
-        assert_eq!(
-            sent(board.take_lines(lines())),
-            [Debug::Lines(Some(lines().places))]
-        );
-        let told = sent(board.debugged(Debugged::Ready(Some(5))));
-        assert_eq!(told, [Debug::Breakpoints(vec![20, 50]), Debug::Cover(true)]);
-        assert_eq!(
-            sent(board.switch_breakpoint("main.go", 4)),
-            [Debug::Breakpoints(vec![])]
-        );
-        // A line without code stands for the next one that has some.
-        assert_eq!(
-            sent(board.switch_breakpoint("main.go", 1)),
-            [Debug::Breakpoints(vec![10])]
-        );
-        assert_eq!(board.gutter("main.go").breakpoints, [3]);
-        assert_eq!(sent(board.switch_debug()), [Debug::Lines(None)]);
-    }
-
-    #[test]
-    fn the_gutter_says_which_lines_were_reached() {
-        let mut board = board();
-        board.switch_debug();
-        board.take_lines(lines());
-        board.debugged(Debugged::Ready(Some(5)));
-        assert_eq!(board.gutter("main.go").code, [(3, None), (4, None)]);
-        let places = lines().places.into_iter();
-        let covered = places
-            .map(|(place, line)| ((place, line), place == 50))
-            .collect();
-        board.debugged(Debugged::Covered(covered));
-        assert_eq!(
-            board.gutter("main.go").code,
-            [(3, Some(false)), (4, Some(true))]
-        );
-        assert_eq!(board.gutter("other.go"), Gutter::default());
-    }
-
-    #[test]
-    fn what_is_wanted_is_kept() {
-        let mut wanted = Wanted {
-            on: true,
-            ..Wanted::default()
-        };
-        wanted.insert(("a:b.go".to_owned(), 7));
-        let json = Json::Object(wanted.to_json());
-        assert_eq!(Wanted::from_json(&json), Ok(wanted));
-        assert_eq!(Wanted::from_json(&Json::Null), Ok(Wanted::default()));
-        let wrong = serde_json::json!({ "breakpoints": ["main.go"] });
-        assert!(Wanted::from_json(&wrong).is_err());
-    }
-}
+mod tests;

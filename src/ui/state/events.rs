@@ -16,17 +16,8 @@ use crate::saved;
 use crate::wasi::Used;
 use litemap::LiteMap;
 
-/// What a trap is called that a panic ends in.
-const UNREACHABLE: &str = "unreachable executed";
-
-/// Calls that are remembered.
-const MAX_HISTORY: usize = 100;
-
 /// Bytes of what is printed that are taken in at once: those of a hostile guest can be slow.
 const PIECE: usize = 16 << 10;
-
-/// Bytes of their arguments that are.
-const MAX_HISTORY_BYTES: usize = 128 << 20;
 
 impl Board {
     /// Takes in a report, all of it.
@@ -121,7 +112,7 @@ impl Board {
     }
 
     /// A run has gone on, or ended: what is looked at of it is not as it was.
-    fn looked_at(&mut self, pages: u64, ended: bool) -> Vec<Effect> {
+    pub(super) fn looked_at(&mut self, pages: u64, ended: bool) -> Vec<Effect> {
         self.trace_goes_on();
         // A call that was refused has no memory.
         if pages == 0 {
@@ -210,56 +201,11 @@ impl Board {
                 call,
                 outcome,
                 usage,
-            } => {
-                self.put_ended(call, &outcome);
-                if let Some(mut run) = self.run.take_if(|run| run.call == call) {
-                    let returned = matches!(outcome, Outcome::Returned { .. });
-                    let (mut tone, mut text) = if returned && run.called.export == "_start" {
-                        // To return from it is to exit with 0: WASI's application ABI.
-                        describe(&Outcome::Exited(0))
-                    } else {
-                        describe(&outcome)
-                    };
-                    let quiet = text == "returned";
-                    if returned && self.instance == InstanceState::Broken {
-                        tone = Tone::Neutral;
-                        text.push_str(
-                            " (after an interrupted call: restart before you rely on it)",
-                        );
-                    }
-                    if may_be_panic(&outcome) {
-                        let [stdout, stderr] = &mut run.panics;
-                        run.panic = stderr.message().or_else(|| stdout.message());
-                    }
-                    run.usage = usage;
-                    run.expected = host_code::expected(&outcome, run.output.printed());
-                    if !matches!(outcome, Outcome::Stopped | Outcome::Refused(_)) {
-                        let signature = run.called.signature();
-                        let came =
-                            saved::came(&run.called.export, signature, &outcome, &run.output);
-                        run.came = Some(came);
-                    }
-                    if let Outcome::Returned { args, .. } = outcome {
-                        run.called.after = Some(args);
-                    }
-                    let mut effects = Vec::new();
-                    if self.is_saved_run() {
-                        effects = self.saved_ended(run, tone, &text);
-                    } else {
-                        self.end(run, tone, &text, quiet);
-                    }
-                    effects.extend(self.keep_written());
-                    effects.extend(self.ask_what_was_reached());
-                    effects.extend(self.looked_at(usage.memory_pages, true));
-                    return effects;
-                }
-                let mut effects = self.keep_written();
-                effects.extend(self.looked_at(usage.memory_pages, true));
-                return effects;
-            }
+            } => return self.ended(call, outcome, usage),
             Event::Instance(state) => {
                 self.instance = state;
                 if state == InstanceState::Fresh {
+                    self.instance_began();
                     self.prompt.ended = false;
                     let mut effects = self.memory_is_gone();
                     effects.extend(self.has_used(Used::default()));
@@ -437,59 +383,10 @@ impl Board {
     fn rejected(&mut self, why: &str) {
         self.saved_failed(why);
         self.unread = 0;
+        self.debug_failed();
         match self.run.take_if(|run| run.running.is_none()) {
             Some(run) => self.end(run, Tone::Bad, why, false),
             None => self.say(Source::Alarm, why),
         }
-    }
-
-    /// Notes how a call ended, in the console unless there is nothing to say.
-    pub(super) fn end(&mut self, run: Run, tone: Tone, text: &str, quiet: bool) {
-        if !quiet {
-            // Lines that are advised to be pasted stand where they can be copied.
-            let (words, _) = split_advice(text);
-            self.say(tone.source(), words);
-        }
-        let export = run.called.export.clone();
-        // Why it happened comes first; the console has it already.
-        let text = match run.panic {
-            Some(panic) => format!("{panic}\n{text}"),
-            None => text.to_owned(),
-        };
-        let finished = Shared::new(Finished {
-            number: run.call,
-            called: run.called,
-            tone,
-            text,
-            usage: run.usage,
-            busy_micros: run.busy_micros,
-            printed: run.printed,
-            expected: run.expected,
-            came: run.came,
-        });
-        self.changed = true;
-        self.finished.insert(export, finished.clone());
-        self.given.history.push_front(finished);
-        let mut left = MAX_HISTORY_BYTES;
-        let mut kept = 0;
-        for call in self.given.history.iter().take(MAX_HISTORY) {
-            left = left.saturating_sub(call.called.weight());
-            if left == 0 {
-                break;
-            }
-            kept += 1;
-        }
-        // The last one is there, whatever it weighs.
-        self.given.history.truncate(kept.max(1));
-    }
-}
-
-/// Whether a run may end so because of a panic that it has printed: Go exits with 2 then, Rust with 101 at
-/// times, others trap.
-fn may_be_panic(outcome: &Outcome) -> bool {
-    match outcome {
-        Outcome::Trapped(text) => text.contains(UNREACHABLE),
-        Outcome::Exited(code) => matches!(code, 2 | 101),
-        _ => false,
     }
 }

@@ -5,6 +5,7 @@
 
 mod actions;
 pub(crate) mod addresses;
+mod again;
 mod answering;
 pub(crate) mod arrangement;
 pub(crate) mod backtrace;
@@ -14,6 +15,7 @@ mod chosen;
 pub(crate) mod commands;
 pub(crate) mod console;
 pub(crate) mod debugger;
+mod ending;
 mod events;
 pub(crate) mod files;
 mod find;

@@ -74,7 +74,8 @@ impl Run {
             Some(WaitingFor::StdinOrClock) => "waiting for stdin or a timer: type below".to_owned(),
             Some(WaitingFor::Import(_)) => "waiting for an import's answer".to_owned(),
             Some(WaitingFor::Resume) => "paused".to_owned(),
-            Some(WaitingFor::Debugger) => "stopped at a line".to_owned(),
+            // The board knows what it has stopped at.
+            Some(WaitingFor::Debugger) => "stopped".to_owned(),
             Some(WaitingFor::Page) | None => match &self.running {
                 Some(running) if *running != self.called.export => {
                     format!("running {running} first")

@@ -9,7 +9,7 @@ use crate::ui::state::console::Source;
 pub(super) type Keys = &'static str;
 
 /// Everything, in the order of the palette and the help.
-pub(crate) const ALL: [(Action, Keys, &str); 91] = [
+pub(crate) const ALL: [(Action, Keys, &str); 92] = [
     (
         Action::Call,
         "Ctrl Enter",
@@ -18,6 +18,11 @@ pub(crate) const ALL: [(Action, Keys, &str); 91] = [
     (Action::Repeat, "Ctrl Shift Enter", "Repeat the last call"),
     (Action::Stop, "Ctrl .", "Stop what runs"),
     (Action::Debug, "db", "Debug calls, or no longer"),
+    (
+        Action::DebugAgain,
+        "da",
+        "Call again with Debug: the calls of this instance, in a fresh one",
+    ),
     (
         Action::Go(Go::On),
         "F8",

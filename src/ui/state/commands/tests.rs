@@ -305,6 +305,7 @@ const BY_COMMAND: [(&str, &str, Action); 23] = [
         Action::GoToChange { back: true },
     ),
     ("panels", "", Action::Show(Panel::Trace)),
+    ("backtrace", "Call again with Debug", Action::DebugAgain),
     ("run_bar", "Run", Action::Call),
     ("run_bar", "Stop", Action::Stop),
     ("run_bar", "Resume", Action::Pause),
@@ -334,6 +335,7 @@ const WITHOUT: [(&str, &[Buttons]); 6] = [
             ("recent", &["Delete", ", "]),
             ("source_panel", &["Remove"]),
             ("source_view", &[""]),
+            ("stops", &["Remove"]),
             ("text_form", &[""]),
         ],
     ),
@@ -342,6 +344,7 @@ const WITHOUT: [(&str, &[Buttons]); 6] = [
         &[
             ("files_panel", &["New directory"]),
             ("memory_tools", &["Go", "Find", "Find before", "Write"]),
+            ("stops", &["Stop there"]),
             ("watch", &["Open"]),
         ],
     ),
