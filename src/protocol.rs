@@ -15,6 +15,7 @@ mod saved;
 mod settings;
 mod stack;
 mod trace;
+mod values;
 
 pub use self::allocator::Allocator;
 pub use self::answer::{Answer, Provision};
@@ -35,6 +36,7 @@ pub use self::stack::{At, Backtrace, Frame, RawFrame, Seen, Stack};
 pub use self::trace::{
     Trace, TraceEntry, TraceFilter, TraceForm, TraceGroup, TraceReport, TraceRow,
 };
+pub use self::values::{Argument, Shape};
 
 use crate::go::{Signature, Source, Value};
 use crate::module::{Info, ValType};

@@ -88,9 +88,9 @@ const STALE: &str = "The debug information does not fit the code: a tool, such a
 
 /// The debug information, to be asked.
 pub(super) struct Lines<'a> {
-    module: &'a Module,
+    pub(super) module: &'a Module,
     index: &'a Index,
-    debug: Debug<'a>,
+    pub(super) debug: Debug<'a>,
     rows: RefCell<HashMap<usize, Rc<Rows>>>,
 }
 
@@ -102,6 +102,13 @@ impl<'a> Lines<'a> {
             debug: Debug::read(&module.debug_sections()).0,
             rows: RefCell::default(),
         }
+    }
+
+    /// What describes a function.
+    pub(super) fn subprogram(&self, function: u32) -> Option<Entry<'a>> {
+        let body = self.module.body(function)?;
+        let die = self.index.subprograms.get(&body.start.into())?;
+        self.debug.entry(*die)
     }
 
     /// The frames of a place in a function, or of the function alone, the innermost first, with those inlined.
@@ -140,6 +147,7 @@ impl<'a> Lines<'a> {
                 column,
                 inlined: is_inlined,
                 place,
+                arguments: Vec::new(),
             });
             let number = |name| {
                 scope

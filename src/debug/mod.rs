@@ -16,6 +16,7 @@
     )
 )]
 
+mod arguments;
 pub mod cover;
 mod dwarf;
 pub mod go;
@@ -25,7 +26,9 @@ mod names;
 mod places;
 pub mod profile;
 pub mod samples;
+mod shapes;
 pub mod stops;
 pub mod twin;
+pub mod values;
 
 pub use self::places::Places;

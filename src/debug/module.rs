@@ -4,7 +4,10 @@
 use crate::go::dwarf::Sections;
 use std::collections::HashMap;
 use std::ops::Range;
-use wasmparser::{DataKind, KnownCustom, Name, Operator, Parser, Payload, TypeRef};
+use wasmparser::{
+    BinaryReader, CompositeInnerType, DataKind, FunctionBody, KnownCustom, Name, Operator, Parser,
+    Payload, TypeRef, ValType,
+};
 
 /// The most bytes of memory that data segments are put together to.
 const LARGEST_IMAGE: usize = 512 << 20;
@@ -14,6 +17,9 @@ const LARGEST_IMAGE: usize = 512 << 20;
 pub(super) struct Module {
     /// The file.
     pub(super) bytes: Vec<u8>,
+    /// The parameters of each type, and the type of each of the module's own functions.
+    types: Vec<Vec<ValType>>,
+    functions: Vec<u32>,
     /// What imported functions are called, `module.name`; they come before the others.
     pub(super) imports: Vec<String>,
     /// Where the contents of the code section begin in the file.
@@ -47,6 +53,20 @@ impl Module {
 
     fn payload(&mut self, payload: Payload<'_>) -> Option<()> {
         match payload {
+            Payload::TypeSection(types) => {
+                for group in types {
+                    self.types.extend(group.ok()?.types().map(
+                        |ty| match &ty.composite_type.inner {
+                            CompositeInnerType::Func(ty) => ty.params().to_vec(),
+                            _ => Vec::new(),
+                        },
+                    ));
+                }
+            }
+            Payload::FunctionSection(functions) => {
+                let functions = functions.into_iter().map_while(Result::ok);
+                self.functions.extend(functions);
+            }
             Payload::ImportSection(imports) => {
                 for import in imports {
                     let import = import.ok()?;
@@ -117,6 +137,34 @@ impl Module {
     /// How many functions are imported.
     pub(super) fn imported(&self) -> u32 {
         u32::try_from(self.imports.len()).unwrap_or(u32::MAX)
+    }
+
+    /// The Wasm parameters of one of the module's own functions.
+    pub(super) fn params(&self, function: u32) -> &[ValType] {
+        let own = function.checked_sub(self.imported());
+        let ty = own.and_then(|own| self.functions.get(own as usize));
+        let ty = ty.and_then(|ty| self.types.get(*ty as usize));
+        ty.map_or(&[][..], |ty| ty)
+    }
+
+    /// By parameter, whether one of the module's own functions ever reads it.
+    pub(super) fn reads(&self, function: u32) -> Vec<bool> {
+        let mut reads = vec![false; self.params(function).len()];
+        let Some(body) = self.body(function) else {
+            return reads;
+        };
+        let body = BinaryReader::new(self.code_of(&body), 0);
+        let Ok(mut operators) = FunctionBody::new(body).get_operators_reader() else {
+            return reads;
+        };
+        while let Ok(operator) = operators.read() {
+            if let Operator::LocalGet { local_index } = operator
+                && let Some(read) = reads.get_mut(local_index as usize)
+            {
+                *read = true;
+            }
+        }
+        reads
     }
 
     /// Where the body of a function is; `None`: it is imported, or there is none.

@@ -146,13 +146,17 @@ impl Places {
                 At::Place(place) => Some(place),
                 At::Unknown | At::Block(_) => None,
             };
-            match lines.frames(raw.function, at) {
-                Some(frames) => backtrace.frames.extend(frames),
-                None => backtrace.frames.push(Frame {
+            let mut frames = lines.frames(raw.function, at).unwrap_or_else(|| {
+                vec![Frame {
                     place: at,
                     ..self.named(raw)
-                }),
+                }]
+            });
+            // Those before it are inlined.
+            if let (Some(frame), Some(given)) = (frames.last_mut(), stack.given.get(place)) {
+                frame.arguments = lines.arguments(raw.function, given);
             }
+            backtrace.frames.extend(frames);
         }
         backtrace
     }

@@ -5,7 +5,7 @@ use super::instance::Instance;
 use super::trap::Trap;
 use crate::debug::twin::{Map, Noted};
 use crate::module::PAGE;
-use crate::protocol::Stack;
+use crate::protocol::{Seen, Stack};
 use std::rc::Rc;
 use wasmi::{Error, Global, Memory, Store, TrapCode, Val};
 
@@ -41,6 +41,15 @@ impl Noting {
             leaf: global("leaf")?,
             is_there: true,
         })
+    }
+
+    fn noted<'a>(&self, store: &'a Store<Host>) -> Noted<'a> {
+        Noted {
+            memory: self.memory.data(store),
+            top: self.top_of(store),
+            leaf: number(&self.leaf.get(store)),
+            is_there: self.is_there,
+        }
     }
 
     fn top_of(&self, store: &Store<Host>) -> u32 {
@@ -79,12 +88,17 @@ impl Instance {
     #[must_use]
     pub fn noted(&self) -> Option<Stack> {
         let noting = self.noting.as_ref()?;
-        Some(noting.map.stack(&Noted {
-            memory: noting.memory.data(&self.store),
-            top: noting.top_of(&self.store),
-            leaf: number(&noting.leaf.get(&self.store)),
-            is_there: noting.is_there,
-        }))
+        Some(noting.map.stack(&noting.noted(&self.store)))
+    }
+
+    /// The same with what its functions were called with, where that is kept.
+    #[must_use]
+    pub fn stack_with_arguments(&self) -> Option<Stack> {
+        let mut stack = self.stack()?;
+        if let (Some(noting), Seen::Noted) = (&self.noting, stack.seen) {
+            stack.given = noting.map.given(&noting.noted(&self.store));
+        }
+        Some(stack)
     }
 
     /// How high the stack is now.

@@ -36,9 +36,21 @@ pub use variables::{Variable, variables};
 /// How many problems are reported.
 const MAX_PROBLEMS: usize = 50;
 
+/// Entries that are gone through to write one type.
+const MAX_ENTRIES_OF_TYPE: usize = 1 << 12;
+
 /// What TinyGo appends to the name of the function that it exports in place of the one with the
 /// `//go:wasmexport`.
 const EXPORT_SUFFIX: &str = "#wasmexport";
+
+/// The type of a parameter as its language writes it.
+pub(crate) fn written<'a>(debug: &Debug<'a>, param: &Entry<'a>) -> String {
+    let language = debug.language_of(param.at);
+    let mut budget = MAX_ENTRIES_OF_TYPE;
+    types::Types::new(debug, language, &mut budget)
+        .of_attribute(param)
+        .1
+}
 
 /// What a module's debug information says about the functions at its border.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! What the debugger is asked, and what it says.
 
-use super::RawFrame;
+use super::{RawFrame, Shape};
 use serde::{Deserialize, Serialize};
 
 /// What the debugger is asked.
@@ -30,6 +30,9 @@ pub enum Debug {
     Profile(bool),
     /// Say what they are.
     Profiled,
+    /// Write these values as text: how each is read, and the Wasm values that it is; what it points to is read from memory
+    /// as it is now.
+    Show(Vec<(Shape, Vec<u64>)>),
 }
 
 /// How a guest goes on that has stopped, or runs.
@@ -59,6 +62,8 @@ pub enum Debugged {
     Covered(Vec<((u32, u32), bool)>),
     /// The samples.
     Profiled(Vec<Sample>),
+    /// The text of each of the values.
+    Shown(Vec<String>),
 }
 
 /// Where a guest has stopped.

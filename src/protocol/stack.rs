@@ -1,6 +1,7 @@
 //! The stack of a guest that stands or has ended in the middle: what the session sees of it, and what whoever reads
 //! debug information makes of that.
 
+use super::Argument;
 use serde::{Deserialize, Serialize};
 
 /// What the session sees: one entry for each function that has been called and has not returned.
@@ -12,6 +13,9 @@ pub struct Stack {
     pub left_out: Option<(u32, u32)>,
     /// How it was seen.
     pub seen: Seen,
+    /// What each of these functions was called with, as bits, where that is kept: the low 32 of an i32 and an f32 count. Empty: of
+    /// none.
+    pub given: Vec<Vec<u64>>,
 }
 
 impl Stack {
@@ -85,4 +89,6 @@ pub struct Frame {
     pub runtime: bool,
     /// The offset in the contents of the code section, if it is known.
     pub place: Option<u32>,
+    /// What it was called with, where that was kept.
+    pub arguments: Vec<Argument>,
 }

@@ -5,6 +5,7 @@ use super::frame::Progress;
 use super::run::Run;
 use super::{Next, Session};
 use crate::debug::samples::Samples;
+use crate::debug::values;
 use crate::engine::Instance;
 use crate::protocol::{Debug, Debugged, Event, Held, WaitingFor};
 
@@ -60,6 +61,15 @@ impl Session {
             }
             Debug::Covered => {
                 Debugged::Covered(self.instance().map_or_else(Vec::new, Instance::covered))
+            }
+            Debug::Show(values) => {
+                let memory = self.instance().map_or(&[][..], Instance::memory);
+                let shown = values.iter();
+                Debugged::Shown(
+                    shown
+                        .map(|(shape, words)| values::shown(shape, words, memory))
+                        .collect(),
+                )
             }
             Debug::Profiled => {
                 let samples = self.debugging.samples.as_ref();

@@ -21,6 +21,9 @@ pub(super) struct Meter {
 impl Meter {
     /// Keeps the stack as it is: what comes next is room given back, by the guest.
     pub(super) fn note_stack(&mut self, board: &Board) {
-        self.stack = board.instance().and_then(Instance::stack).map(Box::new);
+        self.stack = board
+            .instance()
+            .and_then(Instance::stack_with_arguments)
+            .map(Box::new);
     }
 }

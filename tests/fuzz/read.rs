@@ -49,9 +49,15 @@ pub fn places(bytes: &[u8]) {
         frames: frames.collect(),
         left_out: Some((7, 20)),
         seen: Seen::Returns { above: 16 },
+        given: (0..40).map(|number| vec![number * 4; 8]).collect(),
     };
     let backtrace = places.backtrace(&stack);
     assert!(backtrace.frames.len() <= 40 * 201);
+    let arguments = backtrace.frames.iter().flat_map(|frame| &frame.arguments);
+    for (shape, words) in arguments.filter_map(|argument| argument.value.as_ref()) {
+        // What is in memory may be anything as well.
+        assert!(debug::values::shown(shape, words, bytes).len() < 4096);
+    }
 }
 
 /// Reads the bytes as the memory of a guest that standard Go has made: SP and the goroutine come first.

@@ -13,6 +13,8 @@ use plugboard::session::Next;
 use std::path::Path;
 use std::sync::LazyLock;
 
+#[path = "backtraces/arguments.rs"]
+mod arguments;
 #[path = "backtraces/hostile.rs"]
 mod hostile;
 #[path = "backtraces/merged.rs"]

@@ -149,7 +149,7 @@ fn a_trap_is_held_before_it_ends_the_call() {
     let call = begin(&mut driver, "divide", 0);
     let (at, stack) = held(&mut driver);
     assert!(
-        matches!(&at, Held::Trap(why) if why.contains("division by zero")),
+        matches!(&at, Held::Trap(why) if why.contains("divide by zero")),
         "{at:?}"
     );
     assert_eq!(stack.frames.len(), 1);

@@ -64,6 +64,7 @@ impl<'a> Lines<'a> {
             let place = block.and_then(|block| self.line(function, block, &mut budget));
             let (file, line) = place.unzip();
             frames.push(Frame {
+                arguments: Vec::new(),
                 runtime: names::is_runtime_of_go(&raw) || Some(mark) == self.wrapper,
                 function: written(&raw),
                 index: function.index,

@@ -254,6 +254,7 @@ impl Walk<'_> {
             frames,
             left_out: (self.left_out > 0).then_some((self.left_out, behind)),
             seen: Seen::Returns { above },
+            given: Vec::new(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What a twin notes, read as the stack that it is.
 
 use super::Line;
-use super::body::FRAME;
+use super::body::{FRAME, KEPT_AT};
 use super::outline::Outline;
 use crate::module::PAGE;
 use crate::protocol::{At, RawFrame, Seen, Stack};
@@ -132,16 +132,15 @@ impl Map {
         after.checked_sub(1)
     }
 
-    /// The stack.
-    #[must_use]
-    pub fn stack(&self, noted: &Noted<'_>) -> Stack {
-        let mut places: Vec<u32> = Vec::new();
+    /// The places that have been noted, with where each frame is; the innermost last.
+    fn noted(&self, noted: &Noted<'_>) -> Vec<(u32, u32)> {
+        let mut places = Vec::new();
         let mut at = self.bottom();
         while at < noted.top {
             let Some(place) = word(noted.memory, at) else {
                 break;
             };
-            places.push(place);
+            places.push((place, at));
             let frame = match self.is_debug {
                 true => self.index(place).and_then(|index| self.frames.get(index)),
                 false => Some(&FRAME),
@@ -151,17 +150,51 @@ impl Map {
                 _ => break,
             }
         }
-        places.extend((noted.leaf != 0).then_some(noted.leaf));
-        let count = places.len();
-        let half = Stack::MOST / 2;
-        let left_out = count.checked_sub(Stack::MOST).filter(|more| *more > 0);
-        if let Some(more) = left_out {
-            places.drain(half..half + more);
+        places.extend((noted.leaf != 0).then_some((noted.leaf, u32::MAX)));
+        places
+    }
+
+    /// What the functions of the stack were called with, as far as their frames keep it: as many as [`Map::stack`] has
+    /// frames, or none.
+    #[must_use]
+    pub fn given(&self, noted: &Noted<'_>) -> Vec<Vec<u64>> {
+        if !self.is_debug {
+            return Vec::new();
         }
+        let mut places = self.noted(noted);
+        cut(&mut places);
+        let its = places
+            .into_iter()
+            .rev()
+            .filter(|(place, _)| self.index(*place).is_some());
+        let given = its.map(|(place, at)| {
+            let frame = self.index(place).and_then(|index| self.frames.get(index));
+            let end = at.saturating_add(frame.copied().unwrap_or(0));
+            let mut kept = Vec::new();
+            let mut next = at.saturating_add(KEPT_AT);
+            while next < end {
+                let Some(low) = word(noted.memory, next) else {
+                    break;
+                };
+                let high = word(noted.memory, next + 4).unwrap_or(0);
+                kept.push(u64::from(low) | (u64::from(high) << 32));
+                next += 8;
+            }
+            kept
+        });
+        given.collect()
+    }
+
+    /// The stack.
+    #[must_use]
+    pub fn stack(&self, noted: &Noted<'_>) -> Stack {
+        let half = Stack::MOST / 2;
+        let mut places = self.noted(noted);
+        let left_out = cut(&mut places);
         let mut frames: Vec<RawFrame> = places
             .into_iter()
             .rev()
-            .filter_map(|place| self.frame(place))
+            .filter_map(|(place, _)| self.frame(place))
             .collect();
         if let (false, Some(innermost)) = (noted.is_there, frames.first_mut()) {
             innermost.at = At::Unknown;
@@ -174,6 +207,7 @@ impl Map {
                 (number(more), number(innermost))
             }),
             seen: Seen::Noted,
+            given: Vec::new(),
         }
     }
 
@@ -189,6 +223,17 @@ impl Map {
             },
         })
     }
+}
+
+/// Leaves out the middle of a deep stack: how many frames, if it is one.
+fn cut(places: &mut Vec<(u32, u32)>) -> Option<usize> {
+    let half = Stack::MOST / 2;
+    let more = places
+        .len()
+        .checked_sub(Stack::MOST)
+        .filter(|more| *more > 0)?;
+    places.drain(half..half + more);
+    Some(more)
 }
 
 fn word(memory: &[u8], at: u32) -> Option<u32> {

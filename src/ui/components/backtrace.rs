@@ -1,6 +1,6 @@
 //! Where the guest is, or was: its functions, the innermost first, with the lines of the source where that is there.
 
-use crate::protocol::{Backtrace, Frame};
+use crate::protocol::{Argument, Backtrace, Frame};
 use crate::ui::hooks::Driver;
 use crate::ui::state::backtrace::{Excerpt, Row, rows};
 use crate::ui::state::debugger::file_of;
@@ -56,10 +56,13 @@ fn again(driver: &Driver) -> Html {
 
 fn draw(props: &BacktraceProps, row: &Row<'_>, open: bool) -> Html {
     match row {
-        Row::Own(frame, None) => html! { <>{ one(frame) }{ text(props, frame) }</> },
+        Row::Own(frame, None) => {
+            html! { <>{ one(frame) }{ text(props, frame) }{ given(frame) }</> }
+        }
         Row::Own(frame, Some(excerpt)) => html! {
             <details {open}>
                 <summary>{ one(frame) }</summary>
+                { given(frame) }
                 <pre tabindex="0">{ lines(frame, excerpt) }</pre>
                 { leads(props, frame) }
                 { text(props, frame) }
@@ -106,6 +109,36 @@ fn one(frame: &Frame) -> Html {
             if frame.inlined { { " inlined" } }
         </>
     }
+}
+
+/// What the function was called with.
+fn given(frame: &Frame) -> Option<Html> {
+    let one = |argument: &Argument| {
+        let Argument {
+            name,
+            ty,
+            value,
+            text,
+        } = argument;
+        let space = if name.is_empty() { "" } else { " " };
+        html! {
+            <li>
+                if value.is_some() {
+                    <code>{ format!("{name}{space}{ty} = {text}") }</code>
+                } else {
+                    <code>{ format!("{name}{space}{ty}") }</code>
+                    { ": not known: the compiler does not say where it is" }
+                }
+            </li>
+        }
+    };
+    (!frame.arguments.is_empty()).then(|| {
+        html! {
+            <ul class="given" aria-label={format!("What {} was called with", frame.function)}>
+                { for frame.arguments.iter().map(one) }
+            </ul>
+        }
+    })
 }
 
 fn lines(frame: &Frame, (first, lines): &Excerpt<'_>) -> Html {

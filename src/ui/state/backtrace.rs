@@ -4,7 +4,7 @@
 use super::board::{Board, Effect};
 use super::go_source::GoSource;
 use super::shared::Shared;
-use crate::protocol::{Backtrace, CallId, Command, Frame, Seen, Stack};
+use crate::protocol::{Backtrace, CallId, Command, Debug, Frame, Seen, Stack};
 
 /// Lines of source that are shown before a line, and behind it.
 const AROUND: usize = 2;
@@ -20,6 +20,8 @@ pub(crate) struct Located {
     debugged: bool,
     /// What is to be asked then.
     newer: Option<(CallId, Box<Stack>)>,
+    /// How often the session has yet to write arguments.
+    unwritten: u32,
 }
 
 impl Board {
@@ -65,10 +67,33 @@ impl Board {
     pub(super) fn locate(&mut self, call: CallId, backtrace: Backtrace) -> Vec<Effect> {
         self.located.asked = false;
         self.show_where_it_stopped(&backtrace);
+        let arguments = backtrace.frames.iter().flat_map(|frame| &frame.arguments);
+        let values: Vec<_> = arguments.filter_map(|it| it.value.clone()).collect();
         self.located.told = Some((call, Shared::new(backtrace)));
         match self.located.newer.take() {
             Some((call, stack)) => self.seen(call, stack),
-            None => Vec::new(),
+            None if values.is_empty() => Vec::new(),
+            None => {
+                self.located.unwritten += 1;
+                vec![Effect::Send(Command::Debug(Debug::Show(values)))]
+            }
+        }
+    }
+
+    /// The session has written the values of the arguments.
+    pub(super) fn shown(&mut self, values: Vec<String>) {
+        self.located.unwritten = self.located.unwritten.saturating_sub(1);
+        // Those of a backtrace before are of no use any more.
+        if self.located.unwritten > 0 {
+            return;
+        }
+        if let Some((_, backtrace)) = &mut self.located.told {
+            let frames = backtrace.make_mut().frames.iter_mut();
+            let arguments = frames.flat_map(|frame| &mut frame.arguments);
+            let known = arguments.filter(|argument| argument.value.is_some());
+            for (argument, text) in known.zip(values) {
+                argument.text = text;
+            }
         }
     }
 

@@ -245,6 +245,10 @@ impl Board {
                 self.debugger.held = held;
                 Vec::new()
             }
+            Debugged::Shown(values) => {
+                self.shown(values);
+                Vec::new()
+            }
             Debugged::Profiled(_) => Vec::new(),
         }
     }

@@ -11,6 +11,11 @@ const SOURCE: &str = "tests/native/backtraces/guest.rs";
 
 /// The guest, built with debug information and these flags.
 fn built(flags: &[&str]) -> Vec<u8> {
+    built_from(SOURCE, flags)
+}
+
+/// A guest, built with these flags.
+pub(super) fn built_from(source: &str, flags: &[&str]) -> Vec<u8> {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let next = NEXT.fetch_add(1, Ordering::Relaxed);
     let name = format!("plugboard-{}-rust-{next}.wasm", std::process::id());
@@ -21,7 +26,7 @@ fn built(flags: &[&str]) -> Vec<u8> {
         .args(["--crate-type", "cdylib", "-C", "panic=abort"])
         .args(flags)
         .arg("-o")
-        .args([wasm.as_path(), Path::new(SOURCE)])
+        .args([wasm.as_path(), Path::new(source)])
         .output()
         .expect("rustc runs");
     let said = String::from_utf8_lossy(&built.stderr);
