@@ -41,6 +41,9 @@ impl Lines<'_> {
             return raw(types, given);
         };
         let params = parameters(&self.debug, &subprogram);
+        if params.is_empty() {
+            return raw(types, given);
+        }
         let shapes = params
             .iter()
             .map(|param| shapes::of_attribute(&self.debug, param));
@@ -50,7 +53,15 @@ impl Lines<'_> {
             words.clone().all(|word| reads.get(word) == Some(&true))
         };
         let mut places = match is_as_written(&subprogram) {
-            true => together(&shapes, types, flattens(&self.debug, subprogram.at)),
+            true => {
+                let wasm = Wasm {
+                    types,
+                    reads: &reads,
+                    returns: self.module.returns(function),
+                    flattens: flattens(&self.debug, subprogram.at),
+                };
+                wasm.places(&shapes)
+            }
             false => Vec::new(),
         }
         .into_iter();
@@ -112,34 +123,54 @@ fn leaves(shape: &Shape) -> Vec<u64> {
     }
 }
 
-/// Which Wasm parameters the values are, where together they are all that the function has. `flattens`: whether those of
-/// several parts are always passed as those; and one that says nothing of Go's may come behind the others.
-fn together(shapes: &[Shape], types: &[ValType], flattens: bool) -> Vec<std::ops::Range<usize>> {
-    let mut places = Vec::new();
-    let mut next = 0;
-    for shape in shapes {
-        let mut matches = true;
-        let mut at = next;
-        let is_known = shape.leaves(&mut |_, size, is_float| {
-            let wanted = match (size, is_float) {
-                (8, true) => ValType::F64,
-                (4, true) => ValType::F32,
-                (8, false) => ValType::I64,
-                _ => ValType::I32,
-            };
-            matches &= types.get(at) == Some(&wanted);
-            at += 1;
-        });
-        // What is larger may be passed by its address.
-        if !is_known || !matches || (!flattens && at - next > 2) {
-            return Vec::new();
+/// What a function takes in Wasm's terms.
+struct Wasm<'a> {
+    types: &'a [ValType],
+    /// By parameter, whether it is ever read.
+    reads: &'a [bool],
+    /// Whether it returns something.
+    returns: bool,
+    /// Whether values of several parts are always passed as those, as TinyGo does it. Then there may be two parameters that the
+    /// source has not: before the others where to put what is returned, if that has several parts; behind them what
+    /// a closure refers to, which other functions never read.
+    flattens: bool,
+}
+
+impl Wasm<'_> {
+    /// Which parameters the values are, where together they are all that the function has.
+    fn places(&self, shapes: &[Shape]) -> Vec<std::ops::Range<usize>> {
+        let ends_unread = self.reads.last() == Some(&false);
+        let all: usize = shapes.iter().map(|shape| leaves(shape).len()).sum();
+        let more = self.types.len().checked_sub(all);
+        let first = match more {
+            Some(0) => 0,
+            Some(1) if self.flattens && (self.returns || ends_unread) => 0,
+            Some(1) if self.flattens => 1,
+            Some(2) if self.flattens && !self.returns && ends_unread => 1,
+            _ => return Vec::new(),
+        };
+        let mut places = Vec::new();
+        let mut next = first;
+        for shape in shapes {
+            let mut matches = true;
+            let mut at = next;
+            let is_known = shape.leaves(&mut |_, size, is_float| {
+                let wanted = match (size, is_float) {
+                    (8, true) => ValType::F64,
+                    (4, true) => ValType::F32,
+                    (8, false) => ValType::I64,
+                    _ => ValType::I32,
+                };
+                matches &= self.types.get(at) == Some(&wanted);
+                at += 1;
+            });
+            // What is larger may be passed by its address.
+            if !is_known || !matches || (!self.flattens && at - next > 2) {
+                return Vec::new();
+            }
+            places.push(next..at);
+            next = at;
         }
-        places.push(next..at);
-        next = at;
-    }
-    let more = types.len() - next.min(types.len());
-    match more <= usize::from(flattens) {
-        true => places,
-        false => Vec::new(),
+        places
     }
 }

@@ -166,8 +166,9 @@ impl<'a> Lines<'a> {
     }
 
     /// Where the lines of functions begin that do not belong to a runtime: the place, the function that the line is of,
-    /// its file and its number; 0: what follows is of no line that can be relied on.
-    pub(super) fn statements(&self, mut found: impl FnMut(u32, &str, &str, u32)) {
+    /// its file and its number, 0: what follows is of no line that can be relied on; and what tells apart the places at
+    /// which a function is inlined.
+    pub(super) fn statements(&self, mut found: impl FnMut(u32, &str, &str, u32, usize)) {
         for (start, die) in &self.index.subprograms {
             let Some(entry) = self.debug.entry(*die) else {
                 continue;
@@ -184,6 +185,7 @@ impl<'a> Lines<'a> {
                 continue;
             };
             let mut scopes = vec![Scope {
+                number: 0,
                 code: u64::from(body.start)..u64::from(body.end),
                 file: self.declared_in(&entry),
                 name,
@@ -203,7 +205,8 @@ impl<'a> Lines<'a> {
                     .as_deref()
                     .is_none_or(|declared| declared == file);
                 let is_shown = is_its && !names::is_runtime(&inner.name);
-                found(place, &inner.name, file, if is_shown { line } else { 0 });
+                let line = if is_shown { line } else { 0 };
+                found(place, &inner.name, file, line, inner.number);
             }
         }
     }
@@ -222,7 +225,9 @@ impl<'a> Lines<'a> {
         for child in self.debug.children(within, budget) {
             if child.tag == gimli::DW_TAG_inlined_subroutine {
                 let (name, file) = (self.name(&child, 0), self.declared_in(&child));
+                let number = scopes.len();
                 scopes.extend(self.debug.ranges(&child).into_iter().map(|code| Scope {
+                    number,
                     code,
                     file: file.clone(),
                     name: name.clone(),
@@ -292,6 +297,8 @@ impl<'a> Lines<'a> {
 
 /// A function, or a call of one that was inlined, and where its code is.
 struct Scope {
+    /// That of all stretches of one call.
+    number: usize,
     code: std::ops::Range<u64>,
     /// The file that it is declared in.
     file: Option<String>,

@@ -11,73 +11,70 @@ use std::collections::HashMap;
 const MOST: usize = 1 << 20;
 
 impl Places {
-    /// The lines at which a guest can be stopped: those of its own functions, not those of a runtime.
+    /// The lines at which a guest can be stopped: those of its own functions, not those of a runtime. Where no line is
+    /// known, each function has one, which is in no file.
     #[must_use]
     pub fn lines(&self) -> Lines {
         let mut table = Table::default();
         let bodies = &self.module.bodies;
-        let add = |place, function: &str, file: &str, line| {
+        let add = |place, function: &str, file: &str, line, call| {
             let body = bodies.partition_point(|body| body.start <= place);
-            table.begins(body, place, function, line);
+            if line > 0 {
+                table.begins(body, place, function, call);
+            }
             table.add(place, function, file, line);
         };
         match Tables::find(&self.image) {
             Some(tables) => go::statements(&self.module, &go::Lines::new(tables), add),
             None => dwarf::Lines::new(&self.module, &self.index).statements(add),
         }
+        if table.told.lines.is_empty() {
+            self.each_function(|place, function| {
+                table.begins(place as usize, place, function, 0);
+                table.told.lines.push((NO_FILE, 0));
+                let number = u32::try_from(table.told.lines.len()).unwrap_or(0);
+                table.told.places.push((place, number));
+            });
+        }
         let problem = self.index.problem.clone();
         table.finish(problem)
     }
+
+    /// Where each function begins that is not of a runtime, and what it is called.
+    fn each_function(&self, mut found: impl FnMut(u32, &str)) {
+        for (body, function) in self.module.bodies.iter().zip(self.module.imported()..) {
+            let name = self.name(function);
+            if let (Some(place), false) = (self.module.first(body), names::is_runtime(&name)) {
+                found(place, &name);
+            }
+        }
+    }
 }
+
+/// That a line is in no file that is known: it stands for a function.
+const NO_FILE: u32 = u32::MAX;
 
 #[derive(Default)]
 struct Table {
     told: Lines,
     files: HashMap<String, u32>,
     lines: HashMap<(u32, u32), u32>,
-    /// The body and the function that the place before was in.
-    last: (usize, String),
-    /// Where functions may begin.
-    begins: Vec<Begin>,
-}
-
-/// Where the code of a function begins, or goes on behind that of another one.
-struct Begin {
-    function: String,
-    place: u32,
-    line: u32,
-    /// Whether it is the first of its body.
-    is_first: bool,
+    /// Where functions begin: by the body that they are in, which call of it is inlined there, and the name.
+    begins: HashMap<(usize, usize, String), u32>,
 }
 
 impl Table {
-    fn begins(&mut self, body: usize, place: u32, function: &str, line: u32) {
-        let is_first = self.last.0 != body;
-        if line == 0 || self.begins.len() >= MOST || (!is_first && self.last.1 == function) {
-            return;
+    fn begins(&mut self, body: usize, place: u32, function: &str, call: usize) {
+        if self.begins.len() < MOST {
+            let key = (body, call, function.to_owned());
+            let first = self.begins.entry(key).or_insert(place);
+            *first = place.min(*first);
         }
-        self.last = (body, function.to_owned());
-        self.begins.push(Begin {
-            function: function.to_owned(),
-            place,
-            line,
-            is_first,
-        });
     }
 
-    /// Where they do: at the first place of a body, and, where they are inlined, wherever the least of their lines there begins.
-    fn functions(&self) -> Vec<(String, u32)> {
-        let mut least: HashMap<&str, u32> = HashMap::new();
-        for begin in self.begins.iter().filter(|begin| !begin.is_first) {
-            let line = least.entry(&begin.function).or_insert(begin.line);
-            *line = begin.line.min(*line);
-        }
-        let is_one =
-            |begin: &&Begin| begin.is_first || least.get(&*begin.function) == Some(&begin.line);
-        let begins = self.begins.iter().filter(is_one);
-        let mut functions: Vec<_> = begins
-            .map(|begin| (begin.function.clone(), begin.place))
-            .collect();
+    fn functions(&mut self) -> Vec<(String, u32)> {
+        let begins = std::mem::take(&mut self.begins).into_iter();
+        let mut functions: Vec<_> = begins.map(|((.., name), place)| (name, place)).collect();
         functions.sort_unstable();
         functions
     }

@@ -17,8 +17,8 @@ const LARGEST_IMAGE: usize = 512 << 20;
 pub(super) struct Module {
     /// The file.
     pub(super) bytes: Vec<u8>,
-    /// The parameters of each type, and the type of each of the module's own functions.
-    types: Vec<Vec<ValType>>,
+    /// The parameters of each type and whether it has results, and the type of each of the module's own functions.
+    types: Vec<(Vec<ValType>, bool)>,
     functions: Vec<u32>,
     /// What imported functions are called, `module.name`; they come before the others.
     pub(super) imports: Vec<String>,
@@ -57,8 +57,10 @@ impl Module {
                 for group in types {
                     self.types.extend(group.ok()?.types().map(
                         |ty| match &ty.composite_type.inner {
-                            CompositeInnerType::Func(ty) => ty.params().to_vec(),
-                            _ => Vec::new(),
+                            CompositeInnerType::Func(ty) => {
+                                (ty.params().to_vec(), !ty.results().is_empty())
+                            }
+                            _ => (Vec::new(), false),
                         },
                     ));
                 }
@@ -141,10 +143,18 @@ impl Module {
 
     /// The Wasm parameters of one of the module's own functions.
     pub(super) fn params(&self, function: u32) -> &[ValType] {
-        let own = function.checked_sub(self.imported());
-        let ty = own.and_then(|own| self.functions.get(own as usize));
-        let ty = ty.and_then(|ty| self.types.get(*ty as usize));
-        ty.map_or(&[][..], |ty| ty)
+        self.type_of(function).map_or(&[][..], |(params, _)| params)
+    }
+
+    /// Whether it returns something.
+    pub(super) fn returns(&self, function: u32) -> bool {
+        self.type_of(function).is_some_and(|(_, returns)| *returns)
+    }
+
+    fn type_of(&self, function: u32) -> Option<&(Vec<ValType>, bool)> {
+        let own = function.checked_sub(self.imported())?;
+        let ty = self.functions.get(own as usize)?;
+        self.types.get(*ty as usize)
     }
 
     /// By parameter, whether one of the module's own functions ever reads it.
@@ -171,6 +181,14 @@ impl Module {
     pub(super) fn body(&self, function: u32) -> Option<Range<u32>> {
         let own = function.checked_sub(self.imported())?;
         self.bodies.get(own as usize).cloned()
+    }
+
+    /// Where the first instruction of a body is.
+    pub(super) fn first(&self, body: &Range<u32>) -> Option<u32> {
+        let start = usize::try_from(body.start).ok()?;
+        let code = BinaryReader::new(self.code_of(body), start);
+        let operators = FunctionBody::new(code).get_operators_reader().ok()?;
+        u32::try_from(operators.original_position()).ok()
     }
 
     /// The bytes of a body.

@@ -161,15 +161,19 @@ impl Places {
         backtrace
     }
 
+    /// What a function is called.
+    pub(super) fn name(&self, function: u32) -> String {
+        let imported = self.module.imports.get(function as usize);
+        let found = imported.or_else(|| self.module.names.get(&function));
+        match found.or_else(|| self.module.exports.get(&function)) {
+            Some(name) => names::written(name, None),
+            None => format!("function {function}"),
+        }
+    }
+
     fn named(&self, raw: &RawFrame) -> Frame {
         let index = raw.function;
-        let imported = self.module.imports.get(index as usize);
-        let found = imported.or_else(|| self.module.names.get(&index));
-        let found = found.or_else(|| self.module.exports.get(&index));
-        let name = match found {
-            Some(name) => names::written(name, None),
-            None => format!("function {index}"),
-        };
+        let name = self.name(index);
         Frame {
             runtime: names::is_runtime(&name),
             function: name,

@@ -95,7 +95,7 @@ pub struct Lines {
     /// Where each begins, in order: an offset in the contents of the module's code section; and which of `lines` it is, from 1;
     /// 0: what follows is of none.
     pub places: Vec<(u32, u32)>,
-    /// Which of `files` each line is in, and its number there, from 1.
+    /// Which of `files` each line is in, and its number there, from 1. One that is in none of them stands for a function.
     pub lines: Vec<(u32, u32)>,
     /// The files.
     pub files: Vec<SourceFile>,

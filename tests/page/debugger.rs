@@ -1,6 +1,7 @@
 //! A call that stops at a line of the plugin's source.
 
-use crate::board::{Board, journey};
+use crate::board::{Board, Seen, journey};
+use crate::guests::wat;
 use crate::site::repository;
 use serde_json::Value;
 use std::fs;
@@ -77,6 +78,71 @@ async fn a_call_stops_at_a_line_steps_and_says_what_it_has_reached() {
         board.fill("name", "Bob").await;
         board.press("Call").await;
         board.console_shows("Hello, Bob").await;
+    })
+    .await;
+}
+
+/// It asks, and traps if it is given nothing.
+const ASKS: &str = r#"(module
+    (import "host" "ask" (func $ask (param i32) (result i32)))
+    (memory (export "memory") 1)
+    (func $half (param $n i32) (result i32)
+        (i32.div_u (i32.const 100) (local.get $n)))
+    (func (export "run") (param $n i32) (result i32)
+        (i32.add (call $ask (local.get $n)) (call $half (local.get $n)))))"#;
+
+#[tokio::test]
+async fn a_trap_is_looked_into_by_calling_again_and_stopping_at_what_is_named() {
+    journey(|board| async move {
+        board.plug_in("asks.wasm", &wat(ASKS)).await;
+        board.choose("How host.ask is answered", "return zero").await;
+        board.fill("n", "0").await;
+        board.press("Call").await;
+        let seen = board
+            .until("the backtrace", |seen| {
+                seen.outcome.contains("divide by zero") && seen.all.contains("half")
+            })
+            .await;
+        assert!(seen.all.contains("By what functions note"), "{}", seen.all);
+        board.press("Call again with Debug").await;
+        let with = |seen: &Seen| {
+            seen.phase == "ready" && seen.all.contains("With Debug") && seen.all.contains("i32 = 0")
+        };
+        board.until("where it was, with arguments", with).await;
+        board.unfold("Stops nowhere").await;
+        for place in ["half", "host.ask", "nothing"] {
+            board.fill("Stop at", place).await;
+            board.press("Stop there").await;
+        }
+        board
+            .until("what is wrong", |seen| {
+                seen.all.contains("no import, is called so")
+            })
+            .await;
+        board.tick("Stop at traps", true).await;
+        board.press("Call").await;
+        board
+            .outcome_shows("stopped before it calls host.ask")
+            .await;
+        board.press("Continue").await;
+        board
+            .until("the function", |seen| {
+                seen.outcome.contains("stopped at a line") && seen.all.contains("i32 = 0")
+            })
+            .await;
+        board.press("Continue").await;
+        board
+            .outcome_shows("stopped where it traps: integer divide by zero")
+            .await;
+        board.press("Continue").await;
+        board.until("the end", |seen| seen.phase == "ready").await;
+        // Stop ends what has stopped.
+        board.press("Call").await;
+        board.outcome_shows("stopped before it calls").await;
+        board.press("Stop").await;
+        board
+            .until("it has been stopped", |seen| seen.phase == "ready")
+            .await;
     })
     .await;
 }

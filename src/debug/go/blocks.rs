@@ -10,7 +10,7 @@ use wasmparser::{BinaryReader, FunctionBody, Operator};
 pub(in super::super) fn statements(
     module: &Module,
     lines: &Lines<'_>,
-    mut found: impl FnMut(u32, &str, &str, u32),
+    mut found: impl FnMut(u32, &str, &str, u32, usize),
 ) {
     for place in 0..lines.tables.count() {
         let Some(function) = lines.tables.nth(place) else {
@@ -33,6 +33,7 @@ pub(in super::super) fn statements(
                 &frame.function,
                 frame.file.as_deref().unwrap_or(""),
                 line,
+                frames.len(),
             );
         }
     }

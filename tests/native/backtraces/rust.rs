@@ -142,6 +142,19 @@ fn the_lines_that_have_code_are_those_of_the_source() {
         for mark in marks.into_iter().take(count) {
             assert!(its.contains(&line(mark)), "{level}, {mark}: {its:?}");
         }
+        let begins = |name: &str| {
+            let its = lines.functions.iter().filter(|(known, _)| known == name);
+            let its = its.map(|(_, place)| lines.places.iter().find(|at| at.0 == *place));
+            its.map(|at| lines.lines[at.expect("a line begins there").1 as usize - 1])
+                .map(|(file, line)| (is_its(file), line))
+                .collect::<Vec<_>>()
+        };
+        // The first is inlined twice, into what calls it and into what calls that; the other one never.
+        assert!(
+            begins("guest::within").contains(&(true, line("within"))),
+            "{level}"
+        );
+        assert_eq!(begins("guest::List::push").len(), 1, "{level}");
         let core = lines
             .files
             .iter()
