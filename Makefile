@@ -351,7 +351,7 @@ clean: ## remove what was built here; the tools stay
 PACKAGE := target/package
 PACKAGE_WASM := $(or $(CARGO_TARGET_DIR),target)/wasm32-unknown-unknown/release/plugboard.wasm
 PACKAGE_GUESTS := $(patsubst tests/package/guests/%.rs,target/guests/package/%.wasm,$(wildcard tests/package/guests/*.rs)) \
-	target/guests/package/border.wasm
+	target/guests/package/border.wasm target/guests/package/walks.wasm
 WASM_FEATURES := tail-call bulk-memory bulk-memory-opt sign-ext nontrapping-float-to-int mutable-globals reference-types multivalue simd
 
 .PHONY: package package-guests package-test conformance
@@ -377,6 +377,9 @@ $(BARE): target/guests/package/%.wasm: tests/package/guests/%.rs | rust
 # The plugin that the native tests build, too.
 target/guests/package/border.wasm: $(wildcard tests/native/border/*.go tests/native/border/*/*.go) | $(GO)
 	@mkdir -p $(@D) && cd tests/native/border && $(WASIP1) $(GO_BUILD) -buildmode=c-shared -o $(CURDIR)/$@ .
+
+target/guests/package/walks.wasm: $(wildcard tests/package/guests/walks/*) | $(GO)
+	@mkdir -p $(@D) && cd tests/package/guests/walks && $(WASIP1) $(GO_BUILD) -buildmode=c-shared -o $(CURDIR)/$@ .
 
 package-test: package package-guests plugin | setup-test
 	@echo "test: the package, in Node"

@@ -2,7 +2,7 @@
 
 use super::Plain;
 use crate::debug::Places;
-use crate::protocol::{Frame, Stack};
+use crate::protocol::{At, Frame, Stack};
 use std::cell::RefCell;
 
 /// What is needed for that of one module.
@@ -41,15 +41,29 @@ impl Located {
     /// The frames of the stack that was seen last, once.
     pub(super) fn take(&self) -> Option<Plain> {
         let stack = self.stack.borrow_mut().take()?;
+        let frames = self.with(|places| places.backtrace(&stack).frames)?;
+        Some(Plain::List(frames.into_iter().map(frame).collect()))
+    }
+
+    /// Where the innermost function of that stack is, if it has noted it.
+    pub(super) fn innermost(&self) -> Option<u32> {
+        match self.stack.borrow().as_ref()?.frames.first()?.at {
+            At::Place(place) => Some(place),
+            At::Unknown | At::Block(_) => None,
+        }
+    }
+
+    /// Does something with the places of the module, if there is one.
+    pub(super) fn with<T>(&self, act: impl FnOnce(&Places) -> T) -> Option<T> {
         let mut module = self.module.borrow_mut();
         let places = match std::mem::take(&mut *module) {
             Module::None => return None,
             Module::File(file) => Box::new(Places::read(file)),
             Module::Read(places) => places,
         };
-        let frames = places.backtrace(&stack).frames;
+        let done = act(&places);
         *module = Module::Read(places);
-        Some(Plain::List(frames.into_iter().map(frame).collect()))
+        Some(done)
     }
 }
 

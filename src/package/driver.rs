@@ -1,6 +1,7 @@
 //! Drives a session in slices on the caller's event loop, and tells the caller what comes out.
 
 use super::backtrace::Located;
+use super::debugger::Debugger;
 use super::options::Options;
 use super::trace::Tracer;
 use crate::browser::clocks::Clocks;
@@ -78,12 +79,13 @@ pub(super) struct Driver {
     wake: RefCell<Option<Function>>,
     /// Whether the caller has been asked for stdin, and has not answered.
     asked: Cell<bool>,
-    /// What the callback for stdin threw.
+    /// What the callback for stdin or the handler of stops threw.
     thrown: RefCell<Option<JsValue>>,
     /// What the call that is checked prints.
     kept: RefCell<Option<Output>>,
     /// Where a call has ended in the middle.
     pub(super) located: Located,
+    pub(super) debugger: Debugger,
 }
 
 impl Driver {
@@ -117,6 +119,7 @@ impl Driver {
             thrown: RefCell::new(None),
             kept: RefCell::new(None),
             located: Located::default(),
+            debugger: Debugger::default(),
         })
     }
 
@@ -140,6 +143,9 @@ impl Driver {
                 Err(thrown) => {
                     self.session.borrow_mut().handle(Command::Stop);
                     self.session.borrow_mut().take_events();
+                    // What host functions wait for.
+                    self.functions.settle();
+                    self.keep_reached();
                     return Err(thrown);
                 }
             }
@@ -282,7 +288,12 @@ impl Driver {
                     Event::Output { stream, bytes } => self.output(stream, &bytes)?,
                     Event::Waiting(what) => self.waiting_for.set(Some(what)),
                     Event::Stack { stack, .. } => self.located.see(stack),
-                    Event::Ended { outcome, usage, .. } => end = Some(End::Ended(outcome, usage)),
+                    Event::Ended { outcome, usage, .. } => {
+                        self.keep_reached();
+                        end = Some(End::Ended(outcome, usage));
+                    }
+                    Event::Debug(said) => end = self.debugged(&said).or(end),
+                    Event::Rejected(reason) => end = self.debugger.rejected(reason).or(end),
                     _ => {}
                 }
             }
@@ -359,8 +370,12 @@ impl Driver {
         let woken = Promise::new(&mut |resolve, _| {
             self.wake.replace(Some(resolve));
         });
+        let is_stopped = self.waiting_for.get() == Some(WaitingFor::Debugger);
         if stdin {
             self.ask();
+        }
+        if is_stopped {
+            self.ask_how();
         }
         let timer = until.map(|until| {
             let left = until.saturating_sub(self.clocks.monotonic());
@@ -374,9 +389,19 @@ impl Driver {
         // It is never rejected.
         let _ = JsFuture::from(woken).await;
         drop(timer);
+        if is_stopped {
+            // Whoever answers at once, again and again, lets others have their turn all the same.
+            turn().await;
+        }
     }
 
-    fn wake(&self) {
+    /// Ends the run that is under way with this for its caller.
+    pub(super) fn throw(&self, thrown: JsValue) {
+        self.thrown.replace(Some(thrown));
+        self.wake();
+    }
+
+    pub(super) fn wake(&self) {
         if let Some(resolve) = self.wake.take() {
             let _ = resolve.call0(&JsValue::UNDEFINED);
         }
@@ -400,9 +425,7 @@ impl Driver {
             driver.asked.set(false);
             match answer.and_then(|answer| input(&answer)) {
                 Ok(input) => driver.session.borrow_mut().handle(Command::Stdin(input)),
-                Err(thrown) => {
-                    driver.thrown.replace(Some(thrown));
-                }
+                Err(thrown) => driver.throw(thrown),
             }
             driver.wake();
         });

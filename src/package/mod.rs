@@ -15,7 +15,9 @@
 )]
 
 pub mod answers;
+pub mod breakpoints;
 pub mod calls;
+pub mod coverage;
 pub mod options;
 mod plain;
 pub mod plugs;
@@ -27,7 +29,13 @@ mod backtrace;
 #[cfg(all(target_arch = "wasm32", feature = "package"))]
 mod check;
 #[cfg(all(target_arch = "wasm32", feature = "package"))]
+mod debugger;
+#[cfg(all(target_arch = "wasm32", feature = "package"))]
 mod driver;
+#[cfg(all(target_arch = "wasm32", feature = "package"))]
+mod inspect;
+#[cfg(all(target_arch = "wasm32", feature = "package"))]
+mod load;
 #[cfg(all(target_arch = "wasm32", feature = "package"))]
 mod outcome;
 #[cfg(all(target_arch = "wasm32", feature = "package"))]

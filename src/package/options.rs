@@ -24,6 +24,8 @@ pub struct Options {
     pub seed: Option<u64>,
     /// Go files: names and texts.
     pub go_source: Vec<(String, String)>,
+    /// Whether calls are debugged.
+    pub debug: bool,
 }
 
 /// An option that cannot be used.
@@ -46,11 +48,12 @@ type Parsed<T> = Result<T, OptionError>;
 pub fn parse(options: &Plain) -> Parsed<Options> {
     const KNOWN: &[&str] = &[
         "session", "args", "env", "stdin", "preopens", "readonly", "terminal", "imports",
-        "goSource", "limits", "clock", "seed", "onStdout", "onStderr", "onHost", "onTrace",
+        "goSource", "limits", "clock", "seed", "debug", "onStdout", "onStderr", "onHost",
+        "onTrace", "onStop",
     ];
     let root = Place::root();
     root.only(options, KNOWN)?;
-    for callback in ["onStdout", "onStderr", "onHost", "onTrace"] {
+    for callback in ["onStdout", "onStderr", "onHost", "onTrace", "onStop"] {
         match options.get(callback) {
             Plain::Undefined | Plain::Null | Plain::Function => {}
             other => return Err(root.at(callback).needs("a function", other)),
@@ -78,10 +81,8 @@ pub fn parse(options: &Plain) -> Parsed<Options> {
         args: given("args").map_or(Ok(defaults.args), |(value, at)| arguments(value, &at))?,
         env: given("env").map_or(Ok(defaults.env), |(value, at)| environment(value, &at))?,
         stdin: given("stdin").map_or(Ok(defaults.stdin), |(value, at)| stdin(value, &at))?,
-        terminal: given("terminal").map_or(Ok(defaults.terminal), |(value, at)| match value {
-            Plain::Bool(value) => Ok(*value),
-            other => Err(at.needs("true or false", other)),
-        })?,
+        terminal: given("terminal")
+            .map_or(Ok(defaults.terminal), |(value, at)| boolean(value, &at))?,
         preopens: preopens(options, defaults.preopens)?,
         auto_initialize: defaults.auto_initialize,
         limits: limits(options.get("limits"), defaults.limits, &root.at("limits"))?,
@@ -97,6 +98,7 @@ pub fn parse(options: &Plain) -> Parsed<Options> {
             .map(|(value, at)| at.unsigned(value, u64::MAX))
             .transpose()?,
         go_source: go_source(options.get("goSource"), &root.at("goSource"))?,
+        debug: given("debug").map_or(Ok(false), |(value, at)| boolean(value, &at))?,
     })
 }
 
@@ -115,10 +117,31 @@ pub fn call_options(options: &Plain) -> Parsed<Option<&str>> {
     }
 }
 
+/// What the methods of `Plugin.coverage` are told: whether libraries are meant as well.
+///
+/// # Errors
+///
+/// When it is something else.
+pub fn wants_all(options: &Plain) -> Parsed<bool> {
+    let root = Place::root();
+    root.only(options, &["all"])?;
+    match options.get("all") {
+        Plain::Undefined => Ok(false),
+        value => boolean(value, &root.at("all")),
+    }
+}
+
 /// A whole number that is not negative.
 #[must_use]
 pub fn unsigned(value: &Plain) -> Option<u64> {
     Place::root().unsigned(value, u64::MAX).ok()
+}
+
+fn boolean(value: &Plain, at: &Place) -> Parsed<bool> {
+    match value {
+        Plain::Bool(value) => Ok(*value),
+        other => Err(at.needs("true or false", other)),
+    }
 }
 
 fn arguments(value: &Plain, at: &Place) -> Parsed<Vec<String>> {

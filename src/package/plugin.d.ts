@@ -73,7 +73,7 @@ export interface Limits {
   tableElements?: bigint | number;
   /** Bytes that one instance may print. */
   outputBytes?: bigint | number;
-  /** Milliseconds that one call may take, but for waiting for stdin and while paused. At most a
+  /** Milliseconds that one call may take, but for waiting for stdin and while paused or stopped. At most a
    * year; absent: until `stop`. */
   wallMillis?: bigint | number | null;
   /** How deep calls within calls may be nested, at most 1,000,000. Absent: 10,000. */
@@ -127,6 +127,84 @@ export interface Options {
   onHost?: (chunk: Uint8Array) => void;
   /** Told of every host call, in order, once it has ended. Absent: none is recorded. */
   onTrace?: (event: TraceEvent) => void;
+  /**
+   * Whether calls are debugged: they stop at `breakpoints`, know the lines that they have reached (`coverage`) and
+   * where they are at every line. They take longer, and more fuel.
+   */
+  debug?: boolean;
+  /** Asked how a call goes on that has stopped, with `debug`. Absent: it goes on by itself. */
+  onStop?: StopHandler;
+}
+
+/**
+ * Is told where a call has stopped, and answers how it goes on, at once or by a promise: to the next breakpoint
+ * (`"continue"`, or nothing), to the next line (`"over"` the functions that it calls, or `"into"` them), to where this
+ * function returns (`"out"`), or not at all (`"stop"`). Until then the guest is held: its memory and files can be
+ * looked at, and the time does not count towards `limits.wallMillis`. What it throws, or rejects with, ends the call: the
+ * promise of `call` is rejected with an `Error` that says so, and whose `cause` it is.
+ */
+export type StopHandler = (stop: Stop) => Going | void | Promise<Going | void>;
+
+export type Going = "continue" | "over" | "into" | "out" | "stop";
+
+/** Where a call has stopped: before the code of the line. */
+export interface Stop {
+  reason: "breakpoint" | "step";
+  /** Those of the innermost frame. */
+  function?: string;
+  file?: string;
+  line?: number;
+  column?: number;
+  /** The innermost function first. */
+  backtrace: Frame[];
+}
+
+/** Where calls stop. They can be changed at any time, also while a call runs or is stopped. */
+export interface Breakpoints {
+  /**
+   * Has calls stop at a line, such as `"main.go:12"`: a file is named by its path, or by the last parts of it. Throws
+   * an `Error` if no code is from such a file, or none of it is behind the line.
+   */
+  set(at: string): Breakpoint;
+  /** Takes one away, or without `at` all of them: whether there was one. */
+  clear(at?: string): boolean;
+  /** All of them, in the order of files and lines. */
+  list(): Breakpoint[];
+}
+
+export interface Breakpoint {
+  /** The path of the file, as the compiler wrote it. */
+  file: string;
+  /** The line that was asked for. */
+  line: number;
+  /** Whether it has code. */
+  hasCode: boolean;
+  /** Where calls stop: at that line or, if it has no code, at the next one that has. */
+  stopsAt: number;
+}
+
+/**
+ * Which lines of the source have been reached, in all instances of a plugin since it was loaded. Libraries
+ * (Go's own, and modules that were fetched) are left out unless `all` is true.
+ */
+export interface Coverage {
+  /** As `go test -coverprofile` writes it, which `go tool cover` reads. A line counts as one statement. */
+  profile(options?: { all?: boolean }): string;
+  /** The same as plain data, in the order of paths. */
+  files(options?: { all?: boolean }): CoveredFile[];
+  /** Forgets what has been reached so far. */
+  reset(): void;
+}
+
+export interface CoveredFile {
+  /** The path of the file, as the compiler wrote it. */
+  file: string;
+  /** How many of its lines with code have been reached. */
+  reached: number;
+  /** How many there are. */
+  total: number;
+  /** Which they are, in order. */
+  lines: { line: number; reached: boolean }[];
 }
 
 /** A call of WASI, or of another import. */
@@ -201,7 +279,7 @@ export type GoValue =
 /** How a call ended. A call that cannot be made at all is rejected with an `Error`. */
 export interface Outcome {
   status: "returned" | "exited" | "trapped" | "stopped" | "limited";
-  /** What it used. */
+  /** What it used. With `debug` that is more. */
   fuel: bigint;
   /** Of `"exited"`: what the guest called `proc_exit` with. */
   exitCode?: number;
@@ -267,9 +345,20 @@ export class Plugin {
   /** The functions that it exports. */
   readonly exports: Export[];
   readonly imports: Import[];
-  /** Why not more is known of its Go signatures: what is wrong with its debug information or the Go
-   * files. */
+  /** Why not more is known of its Go signatures, or, with `debug`, of its lines: what is wrong with its debug
+   * information or the Go files. */
   readonly problems: string[];
+  /** Where calls stop. Throws unless it was loaded with `debug`, as what follows does. */
+  readonly breakpoints: Breakpoints;
+  /** Which lines have been reached. */
+  readonly coverage: Coverage;
+  /** What is asked how a call goes on that has stopped; may be set to another function, or to null. */
+  onStop: StopHandler | null;
+  /**
+   * Goes on from where a call has stopped, as if `onStop` had answered so: for a debugger that is driven from outside, by
+   * its buttons, while the handler's promise is pending. A call that runs is stopped at its next line. Absent: `"over"`.
+   */
+  step(how?: "over" | "into" | "out"): void;
   /** Runs `_start` or `_initialize`. A command can be started again, each time from nothing. */
   start(): Promise<Outcome>;
   /**
@@ -301,6 +390,6 @@ export class Plugin {
   resume(): void;
   /** Ends the call that runs; its outcome is `"stopped"`. */
   stop(): void;
-  /** Gives up the memory that it takes. */
+  /** Gives up the memory that it takes, once the call that runs has ended. */
   free(): void;
 }

@@ -1,21 +1,20 @@
 //! Class `Plugin`. Its TypeScript is in `plugin.d.ts`.
 
-use super::driver::{Callbacks, Driver, End};
+use super::driver::{Driver, End};
+use super::load;
 use super::options;
 use super::outcome;
-use super::plugs::{Plugged, plugs};
-use super::trace::Tracer;
 use super::{Plain, calls};
-use crate::browser::guest::{Callee, data_of, number, write_into};
+use crate::browser::guest::{data_of, number, write_into};
 use crate::browser::js::{bytes, define, error, from_plain, range_error, to_plain};
 use crate::engine::Instance;
 use crate::go::{self, Signature, Source};
-use crate::module::{FuncType, Import, Info, Kind};
+use crate::module::{FuncType, Info, Kind};
 use crate::protocol::{Answer, CallId, Command, Outcome};
 use crate::script::parameter_names;
 use crate::vfs::Tree;
 use crate::wasi;
-use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
+use js_sys::{Array, Object, Promise, Uint8Array};
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -62,7 +61,7 @@ impl Plugin {
         future_to_promise(async move {
             let module = bytes(&module)
                 .ok_or_else(|| error("load: needs the bytes of a module, as a Uint8Array"))?;
-            Ok(load(module, &options).await?.into())
+            Ok(load::load(module, &options).await?.into())
         })
     }
 
@@ -280,6 +279,23 @@ impl Plugin {
 }
 
 impl Plugin {
+    pub(super) fn new(
+        driver: Rc<Driver>,
+        info: Info,
+        problems: Vec<String>,
+        answers: Vec<Option<Answer>>,
+        preopens: Vec<String>,
+    ) -> Self {
+        Self {
+            driver,
+            info,
+            problems,
+            answers,
+            busy: Rc::default(),
+            preopens,
+        }
+    }
+
     fn run(&self, command: Command, signature: Option<Signature>) -> Promise {
         let Some(ended) = self.begin(command) else {
             return busy();
@@ -354,102 +370,6 @@ impl Plugin {
         let go = options::call_options(&options).map_err(|problem| error(&problem.to_string()))?;
         calls::read(&name, &export.signatures, go, &args).map_err(|problem| error(&problem))
     }
-}
-
-async fn load(module: Vec<u8>, js_options: &JsValue) -> Result<Plugin, JsValue> {
-    let options = options::parse(&to_plain(js_options, "options")?)
-        .map_err(|problem| error(&problem.to_string()))?;
-    let callbacks = Callbacks {
-        stdout: callback(js_options, "onStdout"),
-        stderr: callback(js_options, "onStderr"),
-        host: callback(js_options, "onHost"),
-        stdin: callback(js_options, "stdin"),
-        trace: callback(js_options, "onTrace").map(Tracer::new),
-    };
-    let driver = Driver::new(&options, callbacks);
-    let preopens = options
-        .settings
-        .preopens
-        .iter()
-        .map(|preopen| preopen.path.clone())
-        .collect();
-    let settings = options.settings.clone();
-    driver
-        .session
-        .borrow_mut()
-        .handle(Command::Configure(settings));
-    driver.located.load(module.clone());
-    let load = Command::Load {
-        name: "the module".to_owned(),
-        bytes: module,
-    };
-    let source = Command::GoSource {
-        files: options.go_source.clone(),
-    };
-    let (info, mut answers, problems) = match driver.run([load, source]).await? {
-        End::Ready(loaded) => (loaded.info, loaded.answers, loaded.problems),
-        End::Refused(message) => return Err(error(&message)),
-        End::Ended(..) => return Err(error("a call ended while the module was loaded")),
-    };
-    let info = *info.ok_or_else(|| error("the module was not read"))?;
-    for plug in plugs(&options, &info).map_err(|e| error(&e.to_string()))? {
-        let import = u32::try_from(plug.import).unwrap_or(u32::MAX);
-        let (answer, command) = match plug.what {
-            Plugged::Answer(answer) => {
-                let command = Command::Answer {
-                    import,
-                    answer: answer.clone(),
-                };
-                (answer, command)
-            }
-            // What it is does not matter for what is told of it.
-            Plugged::Provision(provision) => {
-                (Answer::ReturnZero, Command::Provide { import, provision })
-            }
-        };
-        if answer == Answer::Driver
-            && let Some(found) = info.imports.get(plug.import)
-        {
-            let callee = Callee {
-                function: function_for(js_options, found, plug.item)?,
-                is_script: false,
-            };
-            driver.callees.borrow_mut().insert(import, callee);
-        }
-        if let Some(place) = answers.get_mut(plug.import) {
-            *place = Some(answer);
-        }
-        driver.session.borrow_mut().handle(command);
-    }
-    Ok(Plugin {
-        driver,
-        info,
-        problems,
-        answers,
-        busy: Rc::default(),
-        preopens,
-    })
-}
-
-/// The function `key` of the options, if there is one.
-fn callback(options: &JsValue, key: &str) -> Option<Function> {
-    Reflect::get(options, &key.into()).ok()?.dyn_into().ok()
-}
-
-/// The function of the options that answers an import; `item`: its place in the list of the name.
-fn function_for(
-    options: &JsValue,
-    import: &Import,
-    item: Option<u32>,
-) -> Result<Function, JsValue> {
-    let mut value = options.clone();
-    for key in ["imports", &import.module, &import.name] {
-        value = Reflect::get(&value, &key.into())?;
-    }
-    if let Some(item) = item {
-        value = Reflect::get_u32(value.unchecked_ref(), item)?;
-    }
-    value.dyn_into()
 }
 
 fn function(name: &str, ty: &FuncType) -> Object {

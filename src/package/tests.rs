@@ -350,6 +350,21 @@ fn an_array_answers_the_imports_of_a_name_each_by_its_own() {
 }
 
 #[test]
+fn debugging_is_asked_for() {
+    assert!(!parse(&object(&[])).unwrap().debug);
+    let asked = object(&[("debug", Plain::Bool(true)), ("onStop", Plain::Function)]);
+    assert!(parse(&asked).unwrap().debug);
+    assert_refused(
+        &object(&[("debug", text("yes"))]),
+        "options.debug: needs true or false, got \"yes\"",
+    );
+    assert_refused(
+        &object(&[("onStop", Plain::Bool(true))]),
+        "options.onStop: needs a function, got true",
+    );
+}
+
+#[test]
 fn a_guess_gives_way_to_the_arguments_and_a_known_signature_does_not() {
     let of = |types: &[Type]| {
         let params = types.iter().cloned().map(|ty| Param::new("", ty));

@@ -1,6 +1,7 @@
 // What the tests share: the package, guests, and what they print.
 
-import { readFile } from "node:fs/promises";
+import { access, constants, readFile } from "node:fs/promises";
+import { delimiter, join } from "node:path";
 
 const repository = new URL("../../", import.meta.url);
 export const entry = process.env.PLUGBOARD ?? new URL("target/package/index.js", repository);
@@ -28,4 +29,15 @@ export function collect() {
     host: () => text(all("host")),
     bytes: () => all("stdout"),
   };
+}
+
+/** The command `go`, if there is one. */
+export const go = await findGo();
+
+async function findGo() {
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  for (const path of folders.map((folder) => join(folder, "go"))) {
+    if (await access(path, constants.X_OK).then(() => true, () => false)) return path;
+  }
+  return undefined;
 }

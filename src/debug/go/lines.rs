@@ -65,7 +65,9 @@ impl<'a> Lines<'a> {
             let (file, line) = place.unzip();
             frames.push(Frame {
                 arguments: Vec::new(),
-                runtime: names::is_runtime_of_go(&raw) || Some(mark) == self.wrapper,
+                runtime: names::is_runtime_of_go(&raw)
+                    || Some(mark) == self.wrapper
+                    || is_closure_of_runtime(&raw, file.as_deref()),
                 function: written(&raw),
                 index: function.index,
                 file,
@@ -177,6 +179,14 @@ struct Call<'a> {
     name: &'a [u8],
     /// A block that has the line of the call.
     parent: u32,
+}
+
+/// Whether this is a closure of the runtime's, which Go 1.27 writes without its package where the function
+/// around it was inlined: `_.goready.func1`.
+fn is_closure_of_runtime(name: &str, file: Option<&str>) -> bool {
+    let folder = file.and_then(|file| file.rsplit_once('/'));
+    let folder = folder.map_or("", |(folder, _)| folder);
+    name.starts_with("_.") && (folder == "runtime" || folder.ends_with("/src/runtime"))
 }
 
 /// A name as Go's own traceback prints it.

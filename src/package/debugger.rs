@@ -1,0 +1,243 @@
+//! The debugger's part of a driver: the lines of the module, where calls stop, and the caller who is asked how a call
+//! that has stopped goes on.
+
+use super::Plain;
+use super::breakpoints::{Breakpoints, no_lines};
+use super::coverage::Coverage;
+use super::driver::{Driver, End};
+use crate::browser::js::{define, error, from_plain, to_plain};
+use crate::engine::Instance;
+use crate::protocol::{Command, Debug, Debugged, Go, Lines};
+use js_sys::{Function, Object, Promise};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+
+/// What is said where the module cannot be debugged.
+const UNKNOWN: &str = "options.debug: the module has something in it that the debugger does not know: load it without";
+
+/// What a handler may answer.
+const ANSWERS: &str = "\"continue\", \"over\", \"into\", \"out\" or \"stop\"";
+
+/// What the debugger has been told, and what it knows.
+#[derive(Default)]
+pub(super) struct Debugger {
+    /// The lines of the module; `None`: it is not debugged.
+    lines: RefCell<Option<Rc<Lines>>>,
+    /// Asked how a call goes on that has stopped; `None`: it goes on by itself.
+    pub(super) on_stop: RefCell<Option<Function>>,
+    pub(super) breakpoints: RefCell<Breakpoints>,
+    pub(super) coverage: RefCell<Coverage>,
+    /// How often calls have stopped.
+    stops: Cell<u32>,
+    /// The stop at which the caller is asked.
+    asked: Cell<Option<u32>>,
+    /// Whether the module is being made ready.
+    prepares: Cell<bool>,
+}
+
+impl Debugger {
+    /// The lines of the module; `what` is called for them.
+    pub(super) fn lines(&self, what: &str) -> Result<Rc<Lines>, JsValue> {
+        let lines = self.lines.borrow().clone();
+        lines.ok_or_else(|| {
+            error(&format!(
+                "{what}: the plugin was loaded without debug: load it with {{ debug: true }}"
+            ))
+        })
+    }
+
+    /// The session has refused to do something: that is the end of it if the module was being made ready.
+    pub(super) fn rejected(&self, reason: String) -> Option<End> {
+        self.prepares.get().then_some(End::Refused(reason))
+    }
+
+    /// No call is stopped any more: what the caller has yet to answer does not matter.
+    pub(super) fn goes_on(&self) {
+        self.asked.set(None);
+    }
+}
+
+impl Driver {
+    /// Has the module debugged from now on; why not more of its lines are known.
+    pub(super) async fn debug(self: &Rc<Self>) -> Result<Option<String>, JsValue> {
+        let lines = self.located.with(|places| places.lines());
+        let lines = Rc::new(lines.unwrap_or_default());
+        self.debugger.lines.replace(Some(Rc::clone(&lines)));
+        let twin = Command::Debug(Debug::Lines(Some(lines.places.clone())));
+        self.debugger.prepares.set(true);
+        let end = self.run([twin]).await;
+        self.debugger.prepares.set(false);
+        match end? {
+            End::Ready(_) => {}
+            End::Refused(reason) => return Err(error(&format!("options.debug: {reason}"))),
+            End::Ended(..) => return Err(error("a call ended while the module was loaded")),
+        }
+        self.handle(Command::Debug(Debug::Cover(true)));
+        let none = || lines.lines.is_empty().then(|| no_lines(&lines));
+        let problem = none().or_else(|| lines.problem.clone());
+        Ok(problem.map(|problem| format!("debug: {problem}")))
+    }
+
+    /// What the debugger has said.
+    pub(super) fn debugged(&self, said: &Debugged) -> Option<End> {
+        match said {
+            Debugged::Ready(Some(_)) => Some(End::Ready(Box::default())),
+            Debugged::Ready(None) => Some(End::Refused(UNKNOWN.to_owned())),
+            Debugged::Covered(_) | Debugged::Profiled(_) => None,
+        }
+    }
+
+    /// Calls stop at the breakpoints that there are now.
+    pub(super) fn send_breakpoints(&self, lines: &Lines) {
+        let places = self.debugger.breakpoints.borrow().places(lines);
+        self.handle(Command::Debug(Debug::Breakpoints(places)));
+    }
+
+    /// A run has ended: what the instance has reached is kept, since the next one begins anew.
+    pub(super) fn keep_reached(&self) {
+        self.debugger.goes_on();
+        self.gather_reached();
+    }
+
+    /// Takes in what the instance has reached so far.
+    pub(super) fn gather_reached(&self) {
+        if self.debugger.lines.borrow().is_some() {
+            let session = self.session.borrow();
+            let covered = session.instance().map(Instance::covered);
+            let mut coverage = self.debugger.coverage.borrow_mut();
+            coverage.add(&covered.unwrap_or_default());
+        }
+    }
+
+    /// Goes on from where a call has stopped, or stops the one that runs at its next line.
+    pub(super) fn step(&self, how: Go) -> Result<(), JsValue> {
+        self.debugger.lines("step")?;
+        let runs = self.session.borrow().usage().is_some();
+        if self.debugger.on_stop.borrow().is_none() {
+            let reason = "step: there is no onStop that would hear of it: give one to load, or set plugin.onStop";
+            return Err(error(reason));
+        }
+        if !runs {
+            return Err(error(
+                "step: nothing runs: use it behind call() or start(), or while a call is stopped",
+            ));
+        }
+        self.go(match self.debugger.asked.get() {
+            Some(_) => how,
+            None => Go::Next,
+        });
+        Ok(())
+    }
+
+    fn go(&self, how: Go) {
+        self.debugger.goes_on();
+        self.handle(Command::Debug(Debug::Go(how)));
+        self.wake();
+    }
+
+    /// The guest has stopped: asks the caller how it goes on, once for each stop.
+    pub(super) fn ask_how(self: &Rc<Self>) {
+        if self.debugger.asked.get().is_some() {
+            return;
+        }
+        let Some(handler) = self.debugger.on_stop.borrow().clone() else {
+            return self.go(Go::On);
+        };
+        let stop = self.debugger.stops.get().wrapping_add(1);
+        self.debugger.stops.set(stop);
+        self.debugger.asked.set(Some(stop));
+        let answer = handler.call1(&JsValue::UNDEFINED, &self.stop_object());
+        let driver = Rc::clone(self);
+        spawn_local(async move {
+            let answer = match answer {
+                Ok(answer) => JsFuture::from(Promise::resolve(&answer)).await,
+                thrown => thrown,
+            };
+            // It may have gone on otherwise, or have been ended.
+            if driver.debugger.asked.get() == Some(stop) {
+                driver.answered(answer);
+            }
+        });
+    }
+
+    fn answered(&self, answer: Result<JsValue, JsValue>) {
+        match answer
+            .map_err(|it| thrown(&it))
+            .and_then(|answer| going(&answer))
+        {
+            Ok(Some(how)) => self.go(how),
+            Ok(None) => self.stop(),
+            Err(problem) => {
+                self.debugger.goes_on();
+                self.throw(problem);
+            }
+        }
+    }
+
+    /// Where the guest has stopped, as the handler gets it.
+    fn stop_object(&self) -> Object {
+        let object = Object::new();
+        let is_step = self.stopped_by_step();
+        let reason = if is_step { "step" } else { "breakpoint" };
+        define(&object, "reason", &reason.into());
+        let frames = self.located.take().unwrap_or(Plain::List(Vec::new()));
+        if let Plain::List(list) = &frames
+            && let Some(innermost) = list.first()
+        {
+            for key in ["function", "file", "line", "column"] {
+                match innermost.get(key) {
+                    Plain::Undefined => {}
+                    known => define(&object, key, &from_plain(known)),
+                }
+            }
+        }
+        define(&object, "backtrace", &from_plain(&frames));
+        object
+    }
+
+    /// Whether there is no breakpoint where the guest has stopped.
+    fn stopped_by_step(&self) -> bool {
+        let lines = self.debugger.lines.borrow();
+        let at = self.located.innermost().zip(lines.as_ref());
+        !at.is_some_and(|(place, lines)| {
+            let before = lines.places.partition_point(|(begins, _)| *begins <= place);
+            let begins = before.checked_sub(1).and_then(|it| lines.places.get(it));
+            let breakpoints = self.debugger.breakpoints.borrow().places(lines);
+            begins.is_some_and(|(begins, _)| breakpoints.binary_search(begins).is_ok())
+        })
+    }
+}
+
+/// How the guest goes on by what the handler answered; `None`: it is ended.
+fn going(answer: &JsValue) -> Result<Option<Go>, JsValue> {
+    if answer.is_undefined() {
+        return Ok(Some(Go::On));
+    }
+    let how = answer.as_string();
+    Ok(Some(match how.as_deref() {
+        Some("continue") => Go::On,
+        Some("over") => Go::Over,
+        Some("into") => Go::Into,
+        Some("out") => Go::Out,
+        Some("stop") => return Ok(None),
+        _ => {
+            let got = to_plain(answer, "onStop")?;
+            let reason = format!("onStop: needs to answer {ANSWERS}, got {got}");
+            return Err(error(&reason));
+        }
+    }))
+}
+
+/// What the handler threw, as an error that says so; its cause is what was thrown.
+fn thrown(thrown: &JsValue) -> JsValue {
+    let text = match thrown.dyn_ref::<js_sys::Error>() {
+        Some(error) => String::from(error.message()),
+        None => to_plain(thrown, "what was thrown")
+            .map_or_else(|_| "something".to_owned(), |plain| plain.to_string()),
+    };
+    let error = error(&format!("onStop has thrown, which ended the call: {text}"));
+    define(error.unchecked_ref(), "cause", thrown);
+    error
+}
