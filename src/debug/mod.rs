@@ -29,3 +29,4 @@ pub mod stops;
 pub mod twin;
 
 pub use self::places::Places;
+pub use self::profile::Profile;

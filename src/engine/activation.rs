@@ -4,6 +4,7 @@ use super::Instance;
 use super::host::Interrupt;
 use super::noting::is_there;
 use super::record::{self, Entry};
+use super::timing;
 use super::trap::Trap;
 use super::value::val_type;
 use crate::module::ValType;
@@ -239,13 +240,18 @@ impl Inside {
         let (function, args) = match self {
             Self::Answered(import, results) => {
                 record::answered(instance.store.data(), import, entry, Ok(&results));
+                timing::finish(instance.store.data_mut());
                 return Ok(results);
             }
             Self::Host(_) => return Err(Left::Inside(self)),
             Self::Stopped => return Ok(Vec::new()),
             Self::Wasi { function, args, .. } => (function, args),
         };
-        match retry(instance, function, &args, entry) {
+        let flow = retry(instance, function, &args, entry);
+        if !matches!(flow, Flow::Wait(_)) {
+            timing::finish(instance.store.data_mut());
+        }
+        match flow {
             Flow::Return(errno) => Ok(vec![errno.raw().into()]),
             Flow::Wait(wait) => Err(Left::Inside(Self::Wasi {
                 function,

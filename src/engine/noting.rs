@@ -7,17 +7,18 @@ use crate::debug::twin::{Map, Noted};
 use crate::module::PAGE;
 use crate::protocol::Stack;
 use std::rc::Rc;
-use wasmi::{Error, Global, Memory, Store, TrapCode, Val};
+use wasmi::{AsContext, Error, Global, Memory, Store, TrapCode, Val};
 
 /// Frames take so much at most, in bytes; what is deeper counts as the limit of the call depth.
 const MOST_BYTES: u64 = 64 << 20;
 
 /// What a twin notes in.
+#[derive(Clone)]
 pub(super) struct Noting {
     pub(super) map: Rc<Map>,
     pub(super) memory: Memory,
     pub(super) top: Global,
-    leaf: Global,
+    pub(super) leaf: Global,
     /// Whether the innermost function is where it has noted.
     pub(super) is_there: bool,
 }
@@ -43,8 +44,18 @@ impl Noting {
         })
     }
 
-    fn top_of(&self, store: &Store<Host>) -> u32 {
+    fn top_of(&self, store: impl AsContext) -> u32 {
         number(&self.top.get(store))
+    }
+
+    /// Where the guest is.
+    pub(super) fn noted(&self, store: &impl AsContext<Data = Host>) -> Stack {
+        self.map.stack(&Noted {
+            memory: self.memory.data(store),
+            top: self.top_of(store),
+            leaf: number(&self.leaf.get(store)),
+            is_there: self.is_there,
+        })
     }
 
     /// Whether a frame did not fit.
@@ -62,7 +73,7 @@ impl Noting {
     fn make_room(&self, store: &mut Store<Host>) {
         let depth = u64::from(store.data().call_depth) + 2;
         let frames = depth.saturating_mul(self.map.largest().into());
-        let end = frames.min(MOST_BYTES) + u64::from(self.top_of(store));
+        let end = frames.min(MOST_BYTES) + u64::from(self.top_of(&*store));
         let pages = self.memory.size(&*store);
         let more = end.div_ceil(PAGE).saturating_sub(pages);
         if more > 0 {
@@ -79,12 +90,7 @@ impl Instance {
     #[must_use]
     pub fn noted(&self) -> Option<Stack> {
         let noting = self.noting.as_ref()?;
-        Some(noting.map.stack(&Noted {
-            memory: noting.memory.data(&self.store),
-            top: noting.top_of(&self.store),
-            leaf: number(&noting.leaf.get(&self.store)),
-            is_there: noting.is_there,
-        }))
+        Some(noting.noted(&self.store))
     }
 
     /// How high the stack is now.

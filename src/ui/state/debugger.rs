@@ -259,7 +259,7 @@ impl Board {
                 self.debugger.reached = Shared::new(reached);
                 Vec::new()
             }
-            Debugged::Profiled(_) => Vec::new(),
+            Debugged::Profiled(samples) => self.sampled(samples),
         }
     }
 

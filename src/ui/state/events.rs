@@ -200,6 +200,7 @@ impl Board {
             Event::Stack { call, stack } => return self.seen(call, stack),
             Event::Backtrace { call, backtrace } => return self.locate(call, *backtrace),
             Event::Lines(lines) => return self.take_lines(*lines),
+            Event::Profile(report) => return self.profile_report(report),
             Event::Debug(said) => return self.debugged(*said),
             Event::Placed(placed) => {
                 if let Some(run) = &mut self.run {
@@ -250,6 +251,7 @@ impl Board {
                     }
                     effects.extend(self.keep_written());
                     effects.extend(self.ask_what_was_reached());
+                    effects.extend(self.ask_where_it_was());
                     effects.extend(self.looked_at(usage.memory_pages, true));
                     return effects;
                 }
@@ -400,6 +402,7 @@ impl Board {
             self.say(Source::Note, &message);
         }
         effects.extend(self.debug_anew());
+        effects.extend(self.profile_anew());
         effects.extend(self.list_files());
         effects.extend(self.open_what_was_agreed_to());
         if before.is_some() {

@@ -1,6 +1,6 @@
 use super::{ALL, Action, is_typed, pressed};
 use crate::module::{Export, ExternType, FuncType, Info, Kind};
-use crate::protocol::{CallId, Command, Go, Trace, TraceForm};
+use crate::protocol::{CallId, Command, Go, ProfileFile, Trace, TraceForm};
 use crate::ui::state::arrangement::{Pane, Panel};
 use crate::ui::state::board::{Board, Effect};
 use crate::ui::state::console::Source;
@@ -282,7 +282,7 @@ fn what_a_command_presses_or_goes_to_is_on_the_page() {
 }
 
 /// Buttons that have a command without being pressed by it: where they are, and their first words.
-const BY_COMMAND: [(&str, &str, Action); 23] = [
+const BY_COMMAND: [(&str, &str, Action); 24] = [
     ("calls_panel", "Stop", Action::Stop),
     ("calls_panel", "Stop", Action::RunCalls),
     ("console", "", Action::Toggle(Source::Stdout)),
@@ -305,6 +305,7 @@ const BY_COMMAND: [(&str, &str, Action); 23] = [
         Action::GoToChange { back: true },
     ),
     ("panels", "", Action::Show(Panel::Trace)),
+    ("profile", "", Action::SaveProfile(ProfileFile::Pprof)),
     ("run_bar", "Run", Action::Call),
     ("run_bar", "Stop", Action::Stop),
     ("run_bar", "Resume", Action::Pause),
@@ -331,6 +332,7 @@ const WITHOUT: [(&str, &[Buttons]); 6] = [
             ("history", &["", "Call again", "Save"]),
             ("imports", &["Edit…"]),
             ("outline", &[""]),
+            ("profile", &[""]),
             ("recent", &["Delete", ", "]),
             ("source_panel", &["Remove"]),
             ("source_view", &[""]),
@@ -350,6 +352,7 @@ const WITHOUT: [(&str, &[Buttons]); 6] = [
         &[
             ("console", &["Follow the end"]),
             ("memory_rows", &["", "Back"]),
+            ("profile", &["Zoom out"]),
             ("trace_entry", &["Close"]),
             ("trace_panel", &["Follow the end"]),
         ],
@@ -374,6 +377,7 @@ const WITHOUT: [(&str, &[Buttons]); 6] = [
             ("host_code", &["", "Copy"]),
             ("recent", &["Delete all that is kept"]),
             ("signature_line", &["Undo"]),
+            ("profile", &["Show now", "Clear", "Show it"]),
             ("text_form", &["Overview", "Copy"]),
         ],
     ),
