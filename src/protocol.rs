@@ -11,6 +11,7 @@ mod functions;
 mod host_code;
 mod memory;
 mod outline;
+mod profile;
 mod saved;
 mod settings;
 mod stack;
@@ -30,6 +31,10 @@ pub use self::functions::{
 pub use self::host_code::{Case, Expected, HostCode};
 pub use self::memory::{GlobalValue, Memory, MemoryReport, Sought};
 pub use self::outline::{Account, Item};
+pub use self::profile::{
+    Flame, FlameBox, FlameView, Measure, Profile, ProfileFile, ProfileReport, ProfileRow,
+    ProfileTable, ProfileTotal, TableView,
+};
 pub use self::saved::{Difference, Judging, Mark};
 pub use self::settings::{Determinism, FileEntry, Limits, Preopen, Settings, Stdin};
 pub use self::stack::{At, Backtrace, Frame, RawFrame, Seen, Stack};
@@ -100,6 +105,8 @@ pub enum Command {
         /// What.
         ask: Functions,
     },
+    /// Tell something about a profile: the reader worker does, and the file of the module travels beside the command.
+    Profile(Profile),
     /// Say whether what came of a saved call is what was expected: the reader worker does.
     Judge(Box<Judging>),
     /// What the next instance gets to see. The instance that is there keeps what it has.
@@ -309,6 +316,8 @@ pub enum Event {
         /// What there is to tell.
         report: FunctionsReport,
     },
+    /// The answer to [`Command::Profile`].
+    Profile(ProfileReport),
     /// Stop has been heard; what it ended is said in the events after this one.
     Stopping,
     /// The script that answers an import was read: what is wrong with it, if it cannot run.

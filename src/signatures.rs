@@ -5,12 +5,12 @@
 //! So a session reads them only when it is given [`Readers`]; on the page, a worker of its own does
 //! ([`Reader`]), which is fetched when there is something to read.
 
-use crate::debug::Places;
+use crate::debug::{Places, Profile};
 use crate::go::abi::wasm_types;
 use crate::go::check::{Directive, check_for};
 use crate::go::{Abi, Param, Signature, Source, WasmType, dwarf, fitting, parse};
 use crate::module::{self, FuncType, Info};
-use crate::protocol::{Backtrace, Lines, Signatures, Stack};
+use crate::protocol::{Backtrace, Lines, Sample, Signatures, Stack};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A signature and where it comes from.
@@ -81,6 +81,11 @@ impl Reader {
     /// The lines of a module's source that have code.
     pub fn lines(&mut self, bytes: Vec<u8>) -> Lines {
         self.places(bytes).lines()
+    }
+
+    /// Samples of a module in the words of its source.
+    pub fn profile(&mut self, bytes: Vec<u8>, samples: &[Sample]) -> Profile {
+        Profile::read(self.places(bytes), samples)
     }
 
     fn places(&mut self, bytes: Vec<u8>) -> &Places {

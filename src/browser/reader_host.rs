@@ -2,8 +2,10 @@
 
 use super::wire::{self, Heard};
 use super::worker_host::{contents, post_panics};
-use crate::protocol::FunctionsReport;
-use crate::protocol::{Command, Event, Report};
+use crate::debug;
+use crate::protocol::{
+    Command, Event, FunctionsReport, Profile, ProfileReport, Report, Sample, decode,
+};
 use crate::signatures::Reader;
 use crate::text_form::Module;
 use gloo_events::EventListener;
@@ -16,7 +18,7 @@ use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 
 /// Starts to take [`Command::Load`] and [`Command::GoSource`] from the page, and answers each with
 /// [`Event::Signatures`], or with nothing where there are none; and [`Command::HostCode`], [`Command::Account`],
-/// [`Command::Contents`], [`Command::Functions`], [`Command::Lines`], [`Command::Backtrace`] and [`Command::Judge`]. Does
+/// [`Command::Contents`], [`Command::Functions`], [`Command::Lines`], [`Command::Backtrace`], [`Command::Profile`] and [`Command::Judge`]. Does
 /// nothing outside a dedicated worker.
 pub fn start() {
     let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else {
@@ -57,10 +59,16 @@ struct Kept {
     reader: Reader,
     /// Its functions, if they were asked for, with the number that the page has given it; or why they cannot be read.
     functions: Option<(u32, Result<Module, String>)>,
+    /// The profile that was read last.
+    profile: debug::Profile,
 }
 
 async fn obey(
-    Kept { reader, functions }: &mut Kept,
+    Kept {
+        reader,
+        functions,
+        profile,
+    }: &mut Kept,
     command: Command,
     file: Option<Blob>,
     answers: &DedicatedWorkerGlobalScope,
@@ -99,6 +107,18 @@ async fn obey(
             let bytes = contents(&file).await.ok();
             let lines = bytes.map(|bytes| Event::Lines(Box::new(reader.lines(bytes))));
             return answer(answers, lines);
+        }
+        (Command::Profile(Profile::Read(samples)), Some(file)) => {
+            let samples: Vec<Sample> = decode(&samples).unwrap_or_default();
+            if let Ok(bytes) = contents(&file).await {
+                *profile = reader.profile(bytes, &samples);
+            }
+            let report = ProfileReport::Read(profile.total().clone());
+            return answer(answers, Some(Event::Profile(report)));
+        }
+        (Command::Profile(ask), _) => {
+            let report = profile.answer(&ask);
+            return answer(answers, report.map(Event::Profile));
         }
         (Command::Functions { module, ask }, Some(file)) => {
             if functions.as_ref().is_none_or(|(of, _)| *of != module) {

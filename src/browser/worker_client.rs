@@ -126,6 +126,7 @@ impl WorkerClient {
             Command::Contents { .. }
             | Command::Functions { .. }
             | Command::Lines { .. }
+            | Command::Profile(_)
             | Command::Backtrace { .. } => {
                 if let Some((_, file)) = &*self.inner.module.borrow() {
                     self.inner.reader.ask(command.clone(), Some(file.clone()));

@@ -32,3 +32,4 @@ pub mod twin;
 pub mod values;
 
 pub use self::places::Places;
+pub use self::profile::Profile;

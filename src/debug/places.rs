@@ -12,7 +12,7 @@ const RUNNING: &str =
 
 /// What is known of the places in one module.
 pub struct Places {
-    pub(super) module: Module,
+    pub(in crate::debug) module: Module,
     /// What memory begins with, where standard Go's tables are.
     pub(super) image: Vec<u8>,
     /// What is described, in a module of another compiler's.
@@ -55,9 +55,24 @@ impl Places {
     /// A stack in the words of the source.
     #[must_use]
     pub fn backtrace(&self, stack: &Stack) -> Backtrace {
-        match Tables::find(&self.image) {
-            Some(tables) => self.of_go(&Lines::new(tables), stack),
-            None => self.of_dwarf(stack),
+        let mut told = Backtrace::default();
+        self.each([stack], |backtrace| told = backtrace);
+        told
+    }
+
+    /// Takes each of several stacks in the words of the source.
+    pub(super) fn each<'a>(
+        &self,
+        stacks: impl IntoIterator<Item = &'a Stack>,
+        mut take: impl FnMut(Backtrace),
+    ) {
+        let stacks = stacks.into_iter();
+        if let Some(tables) = Tables::find(&self.image) {
+            let lines = Lines::new(tables);
+            stacks.for_each(|stack| take(self.of_go(&lines, stack)));
+        } else {
+            let lines = dwarf::Lines::new(&self.module, &self.index);
+            stacks.for_each(|stack| take(self.of_dwarf(&lines, stack)));
         }
     }
 
@@ -128,8 +143,7 @@ impl Places {
         backtrace
     }
 
-    fn of_dwarf(&self, stack: &Stack) -> Backtrace {
-        let lines = dwarf::Lines::new(&self.module, &self.index);
+    fn of_dwarf(&self, lines: &dwarf::Lines<'_>, stack: &Stack) -> Backtrace {
         let mut backtrace = Backtrace {
             seen: stack.seen,
             problem: self.index.problem.clone(),
@@ -172,7 +186,11 @@ impl Places {
     }
 
     fn named(&self, raw: &RawFrame) -> Frame {
-        let index = raw.function;
+        self.function(raw.function)
+    }
+
+    /// A function of the module's, wherever in it.
+    pub(super) fn function(&self, index: u32) -> Frame {
         let name = self.name(index);
         Frame {
             runtime: names::is_runtime(&name),

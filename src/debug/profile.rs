@@ -1,4 +1,11 @@
-//! A profile as files that other programs open: pprof's `profile.proto`, and folded stacks.
+//! A profile: samples in the words of the source, as a table, as a flame graph, and as files that other programs open,
+//! pprof's `profile.proto` and folded stacks.
+
+mod flame;
+mod read;
+mod table;
+
+pub use self::read::Profile;
 
 use crate::protocol::Frame;
 use std::collections::BTreeMap;
@@ -13,6 +20,8 @@ pub struct Seen {
     pub count: u64,
     /// The fuel that this stands for.
     pub fuel: u64,
+    /// The nanoseconds that the host call took that is the innermost frame.
+    pub nanos: u64,
 }
 
 /// What a stack without frames is called.
@@ -20,9 +29,9 @@ const ELSEWHERE: &str = "(elsewhere)";
 
 /// Folded stacks, as flame graphs are drawn from: on each line the functions, the outermost first, and the fuel.
 #[must_use]
-pub fn folded(seen: &[Seen]) -> String {
+pub fn folded(seen: impl IntoIterator<Item = Seen>) -> String {
     let mut stacks = BTreeMap::<String, u64>::new();
-    for one in seen {
+    for one in seen.into_iter().filter(|one| one.fuel > 0) {
         // A semicolon stands between functions.
         let names = one.frames.iter().rev();
         let names: Vec<String> = names.map(|it| it.function.replace(';', ":")).collect();
@@ -41,14 +50,19 @@ pub fn folded(seen: &[Seen]) -> String {
     text
 }
 
-/// The profile as `go tool pprof` reads it: `profile.proto`, not compressed. Each sample has a count and the fuel.
+/// The profile as `go tool pprof` reads it: `profile.proto`, not compressed. Each sample has a count, the time in
+/// host calls and the fuel.
 #[must_use]
-pub fn pprof(seen: &[Seen]) -> Vec<u8> {
+pub fn pprof(seen: impl IntoIterator<Item = Seen>) -> Vec<u8> {
     let mut writer = Writer::default();
     // The first string is empty.
     writer.string("");
     let mut profile = Vec::new();
-    for [what, unit] in [["samples", "count"], ["fuel", "units"]] {
+    for [what, unit] in [
+        ["samples", "count"],
+        ["host", "nanoseconds"],
+        ["fuel", "units"],
+    ] {
         let mut ty = Vec::new();
         number(&mut ty, 1, writer.string(what));
         number(&mut ty, 2, writer.string(unit));
@@ -68,6 +82,7 @@ pub fn pprof(seen: &[Seen]) -> Vec<u8> {
             number(&mut sample, 1, writer.location(frame));
         }
         number(&mut sample, 2, one.count);
+        number(&mut sample, 2, one.nanos);
         number(&mut sample, 2, one.fuel);
         message(&mut profile, 2, &sample);
     }
@@ -164,33 +179,4 @@ fn varint(to: &mut Vec<u8>, mut value: u64) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn seen(functions: &[&str], fuel: u64) -> Seen {
-        let frame = |function: &&str| Frame {
-            function: (*function).to_owned(),
-            ..Frame::default()
-        };
-        Seen {
-            frames: functions.iter().map(frame).collect(),
-            count: 1,
-            fuel,
-        }
-    }
-
-    #[test]
-    fn folded_stacks_begin_with_the_outermost() {
-        let seen = [
-            seen(&["main.work", "main.main"], 10),
-            seen(&["main.main"], 2),
-            seen(&["main.work", "main.main"], 5),
-            seen(&["main.Map[int;string]"], 1),
-            seen(&[], 3),
-        ];
-        assert_eq!(
-            folded(&seen),
-            "(elsewhere) 3\nmain.Map[int:string] 1\nmain.main 2\nmain.main;main.work 15\n"
-        );
-    }
-}
+mod tests;

@@ -4,6 +4,7 @@ use super::Instance;
 use super::host::Interrupt;
 use super::noting::is_there;
 use super::record::{self, Entry};
+use super::timing;
 use super::trap::Trap;
 use super::value::val_type;
 use crate::module::ValType;
@@ -270,6 +271,7 @@ impl Suspended {
         match &mut self.inside {
             Inside::Answered(import, results) => {
                 record::answered(instance.store.data(), *import, self.entry, Ok(results));
+                timing::finish(instance.store.data_mut());
                 Ok(std::mem::take(results))
             }
             Inside::Host(_) => Err(Left::Waits),
@@ -282,18 +284,24 @@ impl Suspended {
                 function,
                 args,
                 wait,
-            } => match retry(instance, *function, args, self.entry) {
-                Flow::Return(errno) => Ok(vec![errno.raw().into()]),
-                Flow::Wait(longer) => {
-                    *wait = longer;
-                    Err(Left::Waits)
+            } => {
+                let flow = retry(instance, *function, args, self.entry);
+                if !matches!(flow, Flow::Wait(_)) {
+                    timing::finish(instance.store.data_mut());
                 }
-                Flow::Exit(code) => Err(Left::Ended(Trap::Exit(code))),
-                Flow::Limit(wasi::Limit::Output { bytes }) => {
-                    let text = super::host::output_limit_reached(bytes);
-                    Err(Left::Ended(Trap::Limit(text)))
+                match flow {
+                    Flow::Return(errno) => Ok(vec![errno.raw().into()]),
+                    Flow::Wait(longer) => {
+                        *wait = longer;
+                        Err(Left::Waits)
+                    }
+                    Flow::Exit(code) => Err(Left::Ended(Trap::Exit(code))),
+                    Flow::Limit(wasi::Limit::Output { bytes }) => {
+                        let text = super::host::output_limit_reached(bytes);
+                        Err(Left::Ended(Trap::Limit(text)))
+                    }
                 }
-            },
+            }
         }
     }
 

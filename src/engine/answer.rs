@@ -2,8 +2,8 @@
 
 use super::debugger::stops_before;
 use super::host::{Host, Interrupt, end_slice_on_flood};
-use super::record;
 use super::value::{number_bits, val};
+use super::{record, timing};
 use crate::amount::amount;
 use crate::go::{self, Abi, Signature};
 use crate::module::ExternType;
@@ -41,6 +41,7 @@ pub(super) fn func(
             for (output, ty) in outputs.iter_mut().zip(&results) {
                 *output = Val::default_for_ty(*ty);
             }
+            let began = timing::begin(&caller);
             record::begin(&mut caller, index, &name, inputs);
             let mut result = answer(&mut caller, index, &name, inputs, outputs);
             if let (Answer::Nothing, Err(Interrupt::Trap(text)), Some(mismatch)) =
@@ -49,6 +50,8 @@ pub(super) fn func(
                 *text = format!("{text}: {mismatch}");
             }
             record::end(&mut caller, index, &mut result, outputs);
+            let waits = matches!(result, Err(Interrupt::Host { .. }));
+            timing::end(&mut caller, index, began, waits);
             result.map_err(Error::host)
         },
     )

@@ -5,6 +5,7 @@ use super::debugger::Debugger;
 use super::limiter::Limiter;
 use super::record::{Entry, Recorder};
 use super::refs::Refs;
+use super::timing::Timing;
 use crate::amount::size;
 use crate::go::{Abi, Signature};
 use crate::protocol::{Answer, Stream};
@@ -22,6 +23,8 @@ pub(super) struct Host {
     pub(super) limiter: Limiter,
     /// Where host calls are recorded; `None`: nowhere.
     pub(super) recorder: Option<Recorder>,
+    /// Where the time of host calls is kept; `None`: nowhere.
+    pub(super) timing: Option<Box<Timing>>,
     /// The memory that WASI and the presets read and write: the export `memory`, as WASI says, or
     /// whichever is exported, or the imported one. Known before the guest runs.
     pub(super) memory: Option<Memory>,
@@ -58,6 +61,7 @@ impl Host {
             sockets,
             limiter,
             recorder: None,
+            timing: None,
             memory: None,
             refs: Refs::default(),
             globals: Vec::new(),

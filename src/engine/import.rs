@@ -4,7 +4,7 @@ use super::host::{Host, Interrupt, end_slice_on_flood};
 use super::instance::InstantiateError;
 use super::record::{self, Entry};
 use super::value::{func_type, number_bits, val};
-use super::{answer, trap};
+use super::{answer, timing, trap};
 use crate::module::{ExternType as Type, mismatch};
 use crate::protocol::Provision;
 use crate::wasi::{self, Flow, Function};
@@ -122,6 +122,7 @@ fn wasi_func(store: &mut Store<Host>, index: usize, function: Function) -> Func 
         wasi_type(function),
         move |mut caller: Caller<'_, Host>, inputs: &[Val], outputs: &mut [Val]| {
             answer::stop_before(&mut caller, index, inputs)?;
+            let began = timing::begin(&caller);
             caller.data_mut().count_call(index);
             let mut args = [0; 16];
             for (arg, input) in args.iter_mut().zip(inputs) {
@@ -134,6 +135,7 @@ fn wasi_func(store: &mut Store<Host>, index: usize, function: Function) -> Func 
             } else {
                 (unrecorded(&mut caller, memory, function, args), None)
             };
+            timing::end(&mut caller, index, began, matches!(flow, Flow::Wait(_)));
             end_slice_on_flood(&mut caller);
             match flow {
                 Flow::Return(errno) => {

@@ -8,6 +8,7 @@ use super::limiter::Limiter;
 use super::noting::Noting;
 use super::record::Recorder;
 use super::registers::Registers;
+use super::timing;
 use super::value::{number_bits, val, val_type};
 use super::{Activation, Program, Socket, trap};
 use crate::amount::amount;
@@ -76,7 +77,7 @@ pub struct Instance {
     memory: Option<Memory>,
     /// The export that the `start` section became.
     start: Option<String>,
-    registers: Option<Registers>,
+    pub(super) registers: Option<Registers>,
     /// Where it notes where the guest is.
     pub(super) noting: Option<Noting>,
 }
@@ -228,19 +229,8 @@ impl Instance {
     /// The functions that have been called and have not returned, as far as can be seen.
     #[must_use]
     pub fn stack(&self) -> Option<Stack> {
-        let noted = self.noted();
-        let Some(registers) = &self.registers else {
-            return noted;
-        };
-        let Some(mut stack) = registers.stack(&self.store, self.memory()) else {
-            return noted;
-        };
-        // The function that runs is what they do not lead to.
-        let innermost = noted.and_then(|noted| noted.frames.first().copied());
-        if let Some(innermost) = innermost {
-            stack.frames.insert(0, innermost);
-        }
-        Some(stack)
+        let (noting, registers) = (self.noting.as_ref(), self.registers.as_ref());
+        timing::stack(noting, registers, &self.store, self.memory())
     }
 
     /// The linear memory; empty when there is none.

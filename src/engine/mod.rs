@@ -15,6 +15,7 @@ mod noting;
 mod record;
 mod refs;
 mod registers;
+mod timing;
 mod trap;
 mod value;
 

@@ -7,17 +7,18 @@ use crate::debug::twin::{Map, Noted};
 use crate::module::PAGE;
 use crate::protocol::{Seen, Stack};
 use std::rc::Rc;
-use wasmi::{Error, Global, Memory, Store, TrapCode, Val};
+use wasmi::{AsContext, Error, Global, Memory, Store, TrapCode, Val};
 
 /// Frames take so much at most, in bytes; what is deeper counts as the limit of the call depth.
 const MOST_BYTES: u64 = 64 << 20;
 
 /// What a twin notes in.
+#[derive(Clone)]
 pub(super) struct Noting {
     pub(super) map: Rc<Map>,
     pub(super) memory: Memory,
     pub(super) top: Global,
-    leaf: Global,
+    pub(super) leaf: Global,
     /// Whether the innermost function is where it has noted.
     pub(super) is_there: bool,
 }
@@ -43,17 +44,22 @@ impl Noting {
         })
     }
 
-    fn noted<'a>(&self, store: &'a Store<Host>) -> Noted<'a> {
+    fn top_of(&self, store: impl AsContext) -> u32 {
+        number(&self.top.get(store))
+    }
+
+    /// Where the guest is.
+    pub(super) fn noted(&self, store: &impl AsContext<Data = Host>) -> Stack {
+        self.map.stack(&self.read(store))
+    }
+
+    fn read<'a>(&self, store: &'a impl AsContext<Data = Host>) -> Noted<'a> {
         Noted {
             memory: self.memory.data(store),
             top: self.top_of(store),
             leaf: number(&self.leaf.get(store)),
             is_there: self.is_there,
         }
-    }
-
-    fn top_of(&self, store: &Store<Host>) -> u32 {
-        number(&self.top.get(store))
     }
 
     /// Whether a frame did not fit.
@@ -71,7 +77,7 @@ impl Noting {
     fn make_room(&self, store: &mut Store<Host>) {
         let depth = u64::from(store.data().call_depth) + 2;
         let frames = depth.saturating_mul(self.map.largest().into());
-        let end = frames.min(MOST_BYTES) + u64::from(self.top_of(store));
+        let end = frames.min(MOST_BYTES) + u64::from(self.top_of(&*store));
         let pages = self.memory.size(&*store);
         let more = end.div_ceil(PAGE).saturating_sub(pages);
         if more > 0 {
@@ -88,7 +94,7 @@ impl Instance {
     #[must_use]
     pub fn noted(&self) -> Option<Stack> {
         let noting = self.noting.as_ref()?;
-        Some(noting.map.stack(&noting.noted(&self.store)))
+        Some(noting.noted(&self.store))
     }
 
     /// The same with what its functions were called with, where that is kept.
@@ -96,7 +102,7 @@ impl Instance {
     pub fn stack_with_arguments(&self) -> Option<Stack> {
         let mut stack = self.stack()?;
         if let (Some(noting), Seen::Noted) = (&self.noting, stack.seen) {
-            stack.given = noting.map.given(&noting.noted(&self.store));
+            stack.given = noting.map.given(&noting.read(&self.store));
         }
         Some(stack)
     }

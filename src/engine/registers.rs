@@ -4,9 +4,10 @@ use super::Program;
 use super::host::Host;
 use crate::debug::go;
 use crate::protocol::Stack;
-use wasmi::{ExternType, Global, Store, Val};
+use wasmi::{AsContext, ExternType, Global, Store, Val};
 
 /// The registers of an instance.
+#[derive(Clone)]
 pub(super) struct Registers {
     sp: Global,
     g: Global,
@@ -40,7 +41,7 @@ impl Registers {
     }
 
     /// The stack that they lead to.
-    pub(super) fn stack(&self, store: &Store<Host>, memory: &[u8]) -> Option<Stack> {
+    pub(super) fn stack(&self, store: &impl AsContext, memory: &[u8]) -> Option<Stack> {
         let (Val::I32(sp), Val::I64(g)) = (self.sp.get(store), self.g.get(store)) else {
             return None;
         };

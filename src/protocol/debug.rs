@@ -1,6 +1,6 @@
 //! What the debugger is asked, and what it says.
 
-use super::{RawFrame, Shape};
+use super::{Shape, Stack};
 use serde::{Deserialize, Serialize};
 
 /// What the debugger is asked.
@@ -60,8 +60,8 @@ pub enum Debugged {
     Stopped(Held),
     /// The places of the lines, each with the number that stands for the line and whether it has been reached.
     Covered(Vec<((u32, u32), bool)>),
-    /// The samples.
-    Profiled(Vec<Sample>),
+    /// The samples: the bytes of a `Vec<Sample>`, for whoever reads them. The page only hands them on.
+    Profiled(Vec<u8>),
     /// The text of each of the values.
     Shown(Vec<String>),
 }
@@ -81,12 +81,17 @@ pub enum Held {
 /// Where a guest was while it was sampled.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sample {
-    /// The innermost first; empty: elsewhere, in more stacks than are kept.
-    pub frames: Vec<RawFrame>,
-    /// How often it was there.
+    /// Its stack; without frames: elsewhere, in more stacks than are kept. How many frames are left out is not told
+    /// (1), so that stacks of any depth are alike.
+    pub stack: Stack,
+    /// The function that it has called of its host, by its index: this is a host call, and no sample.
+    pub host_call: Option<u32>,
+    /// How often it was there, or made that call.
     pub count: u64,
     /// The fuel that it has used since the sample before, each time, together.
     pub fuel: u64,
+    /// Nanoseconds that the host call took, each time, together.
+    pub nanos: u64,
 }
 
 /// The lines of a module's source that have code.

@@ -5,7 +5,7 @@ use super::Argument;
 use serde::{Deserialize, Serialize};
 
 /// What the session sees: one entry for each function that has been called and has not returned.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Stack {
     /// The innermost first; at most [`Stack::MOST`] of them: the innermost and the outermost ones.
     pub frames: Vec<RawFrame>,
@@ -24,7 +24,7 @@ impl Stack {
 }
 
 /// How a stack was seen.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Seen {
     /// By the places that the guest's functions note: exact.
     #[default]

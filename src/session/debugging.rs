@@ -7,10 +7,18 @@ use super::{Next, Session};
 use crate::debug::samples::Samples;
 use crate::debug::values;
 use crate::engine::Instance;
-use crate::protocol::{Debug, Debugged, Event, Held, WaitingFor};
+use crate::protocol::{Debug, Debugged, Event, Held, WaitingFor, encode};
+use std::cell::RefCell;
+use std::rc::Rc;
 
-/// Fuel between two samples: some hundred of them in a second.
+/// Fuel between two samples at most: some hundred of them in a second.
 const SAMPLE: u64 = 500_000;
+
+/// At least. A short call has samples, too; a long one no more than it needs.
+const SHORTEST: u64 = 500;
+
+/// How many samples a run has had when the fuel between them begins to grow.
+const MANY: u64 = 200;
 
 /// What the debugger has been asked.
 #[derive(Default)]
@@ -18,7 +26,10 @@ pub(super) struct Debugging {
     /// Whether the run has stopped at a line.
     pub(super) is_stopped: bool,
     /// Where the guest was; `None`: nobody wants to know.
-    samples: Option<Samples>,
+    samples: Option<Rc<RefCell<Samples>>>,
+    /// Fuel used since the last sample, and left until the next one; 0: that has to be decided.
+    since: u64,
+    due: u64,
 }
 
 impl Session {
@@ -56,7 +67,8 @@ impl Session {
                 return;
             }
             Debug::Profile(wanted) => {
-                self.debugging.samples = wanted.then(Samples::default);
+                self.debugging.samples = wanted.then(Rc::default);
+                (self.debugging.since, self.debugging.due) = (0, 0);
                 return;
             }
             Debug::Covered => {
@@ -73,7 +85,9 @@ impl Session {
             }
             Debug::Profiled => {
                 let samples = self.debugging.samples.as_ref();
-                Debugged::Profiled(samples.map_or_else(Vec::new, Samples::all))
+                let samples = samples.map_or_else(Vec::new, |samples| samples.borrow().all());
+                // No message here fails to be written.
+                Debugged::Profiled(encode(&samples).unwrap_or_default())
             }
         };
         self.events.push(Event::Debug(Box::new(told)));
@@ -111,24 +125,40 @@ impl Session {
 impl Debugging {
     /// Goes on for about `fuel`, and takes samples on the way.
     pub(super) fn step(&mut self, run: &mut Run, board: &mut Board, fuel: u64) -> Progress {
-        let Some(samples) = &mut self.samples else {
+        if let Some(instance) = board.instance_mut() {
+            instance.time_host_calls(self.samples.as_ref());
+        }
+        let Some(samples) = &self.samples else {
             return run.step(board, fuel);
         };
         let mut left = fuel;
+        let mut stalled = false;
         loop {
-            let slice = left.min(SAMPLE);
+            if self.due == 0 {
+                self.due = (run.usage().fuel / MANY).clamp(SHORTEST, SAMPLE);
+            }
             let before = run.usage().fuel;
+            let slice = left.min(self.due);
             let progress = run.step(board, slice);
             let spent = run.usage().fuel.saturating_sub(before);
-            if let Some(stack) = board.instance().and_then(Instance::stack)
-                && spent > 0
-            {
-                samples.take(stack, spent);
+            self.since += spent;
+            self.due = self.due.saturating_sub(spent);
+            left = left.saturating_sub(spent);
+            let goes_on = matches!(progress, Progress::Ready);
+            // Not where a step ends: that depends on how fast the machine is.
+            if self.due == 0 || !goes_on {
+                self.due = 0;
+                if let Some(stack) = board.instance().and_then(Instance::stack)
+                    && self.since > 0
+                {
+                    samples
+                        .borrow_mut()
+                        .take(stack, std::mem::take(&mut self.since));
+                }
             }
-            left = left.saturating_sub(slice);
-            // Where it has left off early somebody is to hear of it.
-            let goes_on = matches!(progress, Progress::Ready) && spent > slice / 2;
-            if left == 0 || !goes_on || run.is_set_up() {
+            // Where it leaves off early again and again somebody is to hear of it. Once, a block may have needed more.
+            let was_stalled = std::mem::replace(&mut stalled, spent <= slice / 2);
+            if left == 0 || !goes_on || (stalled && was_stalled) || run.is_set_up() {
                 return progress;
             }
         }

@@ -175,6 +175,7 @@ impl Session {
             | Command::Account(_)
             | Command::Contents { .. }
             | Command::Backtrace { .. }
+            | Command::Profile(_)
             | Command::Lines { .. }
             | Command::Functions { .. }
             | Command::Judge(_) => {}

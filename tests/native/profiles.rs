@@ -20,17 +20,25 @@ fn pprof_reads_the_profile() {
             frames: vec![frame("main.work", 12), frame("main.main", 5)],
             count: 3,
             fuel: 1_500_000,
+            nanos: 0,
         },
         Seen {
             frames: vec![frame("main.main", 6)],
             count: 1,
             fuel: 500_000,
+            nanos: 0,
+        },
+        Seen {
+            frames: vec![frame("env.ask", 0), frame("main.main", 7)],
+            count: 2,
+            fuel: 0,
+            nanos: 40_000_000,
         },
         Seen::default(),
     ];
     let folder = std::env::temp_dir();
     let file = folder.join(format!("plugboard-{}.pprof", std::process::id()));
-    fs::write(&file, profile::pprof(&seen)).expect("a file");
+    fs::write(&file, profile::pprof(seen)).expect("a file");
     let run = |flags: &[&str]| {
         let mut tool = go::native(&folder);
         let run = tool.args(["tool", "pprof"]).args(flags).arg(&file).output();
@@ -44,6 +52,7 @@ fn pprof_reads_the_profile() {
         text
     };
     let top = run(&["-top", "-lines"]);
+    let host = run(&["-top", "-sample_index=host"]);
     let raw = run(&["-traces", "-sample_index=samples"]);
     fs::remove_file(&file).expect("it can be removed");
     let line = |what: &str| {
@@ -59,6 +68,10 @@ fn pprof_reads_the_profile() {
     assert_eq!(line("main.main /src/main.go:6")[1], "25.00%");
     assert_eq!(line("main.main /src/main.go:5")[4], "75.00%", "{top}");
     assert!(raw.contains("3   main.work"), "{raw}");
+    assert!(
+        host.contains("40ms   100%   100%       40ms   100%  env.ask"),
+        "{host}"
+    );
 }
 
 #[test]

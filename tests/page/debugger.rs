@@ -95,7 +95,9 @@ const ASKS: &str = r#"(module
 async fn a_trap_is_looked_into_by_calling_again_and_stopping_at_what_is_named() {
     journey(|board| async move {
         board.plug_in("asks.wasm", &wat(ASKS)).await;
-        board.choose("How host.ask is answered", "return zero").await;
+        board
+            .choose("How host.ask is answered", "return zero")
+            .await;
         board.fill("n", "0").await;
         board.press("Call").await;
         let seen = board

@@ -11,6 +11,7 @@ use super::loading_bar::{LoadingBarProps, loading_bar};
 use super::memo::{memo, stateful};
 use super::palette::palette;
 use super::panels::{PanelsProps, panels};
+use super::profile::ProfilePanelProps;
 use super::rail::{RailProps, rail};
 use super::refusal::{offer, refusal};
 use super::run_bar::{RunBarProps, Status, run_bar};
@@ -151,6 +152,7 @@ fn stage(driver: &Driver, board: &Board, plugged: &Shared<Plugged>) -> Html {
                         problems: board.problems().clone(),
                         problems_are_usual: board.problems_are_usual(),
                         calls: CallsPanelProps::of(driver, board),
+                        profile: ProfilePanelProps::of(driver, board),
                         allocator: board.allocator().cloned(),
                         inspected: board.inspected().clone(),
                         text_form: board.text_form().clone(),

@@ -16,6 +16,17 @@ pub(super) fn debug_switch(driver: &Driver, on: bool) -> Html {
     }
 }
 
+/// Whether calls are profiled.
+pub(super) fn profile_switch(driver: &Driver, on: bool) -> Html {
+    let driver = driver.clone();
+    html! {
+        <label class="switch" title="See which functions use the fuel: samples of all calls, until it is off">
+            <input type="checkbox" checked={on} onchange={move |_| driver.act(Board::switch_profile)} />
+            { "Profile" }
+        </label>
+    }
+}
+
 /// How a call that has stopped goes on; the keys are those of browsers' debuggers.
 const WAYS: [(Go, &str, &str); 4] = [
     (Go::On, "Continue", "F8"),

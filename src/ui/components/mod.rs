@@ -41,6 +41,7 @@ mod palette;
 mod pane_tools;
 mod panels;
 mod problems;
+mod profile;
 mod rail;
 mod recent;
 mod refusal;

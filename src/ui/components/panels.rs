@@ -7,6 +7,7 @@ use super::memo::{memo, stateful, stateful_keyed};
 use super::memory_panel::{MemoryPanel, MemoryPanelProps};
 use super::module_panel::{ModulePanel, ModulePanelProps};
 use super::pane_tools::{icon, maximiser};
+use super::profile::{ProfilePanelProps, profile_panel};
 use super::settings_panel::{SettingsPanelProps, settings_panel};
 use super::source_panel::{SourcePanelProps, source_panel};
 use super::splitter::splitter;
@@ -43,6 +44,7 @@ pub(super) struct PanelsProps {
     pub(super) problems: Shared<Vec<String>>,
     pub(super) problems_are_usual: bool,
     pub(super) calls: CallsPanelProps,
+    pub(super) profile: ProfilePanelProps,
     /// What gives room in memory, if somebody chose it.
     pub(super) allocator: Option<Allocator>,
     pub(super) inspected: Shared<Inspected>,
@@ -210,5 +212,6 @@ fn panel(props: &PanelsProps, panel: Panel) -> Html {
             source_panel,
         ),
         Panel::Calls => memo(props.calls.clone(), calls_panel),
+        Panel::Profile => memo(props.profile.clone(), profile_panel),
     }
 }

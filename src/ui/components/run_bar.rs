@@ -1,7 +1,7 @@
 //! What makes a call, what stops it, and what it used.
 
 use super::backtrace::{BacktraceProps, backtrace};
-use super::debugging::{debug_switch, steps};
+use super::debugging::{debug_switch, profile_switch, steps};
 use super::happened::{HappenedProps, happened_to};
 use super::history::{HistoryProps, SAVE, history};
 use super::host_code::{Written, host_code};
@@ -49,6 +49,7 @@ pub(super) struct Status {
     again: bool,
     /// Whether calls are debugged, whether one has stopped, and what is in the way of it.
     debugs: bool,
+    profiles: bool,
     stopped: bool,
     stopping: Option<Stopping>,
     debug_problem: Option<AttrValue>,
@@ -81,6 +82,7 @@ impl Status {
             history: board.history().iter().cloned().collect(),
             ready: board.can_call(),
             debugs: board.debugs(),
+            profiles: board.profile().on,
             stopped: board.is_stopped(),
             stopping: board.stopping(),
             debug_problem: board
@@ -159,6 +161,7 @@ pub(super) fn run_bar(props: &RunBarProps) -> Html {
                     { if status.paused { "Resume" } else { "Pause" } }
                 </button>
                 { debug_switch(&props.driver, status.debugs) }
+                { profile_switch(&props.driver, status.profiles) }
                 if idle && status.instance != InstanceState::Fresh {
                     <button type="button" title="Make a fresh instance" onclick={restart}>
                         { "Restart" }

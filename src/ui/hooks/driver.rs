@@ -426,6 +426,7 @@ impl Driver {
                     self.hand(hand);
                     self.send_stdin();
                 }
+                Effect::Download(name, bytes) => files::download(&name, &bytes),
                 // The file came with a report.
                 Effect::Save(_) | Effect::SavePart { .. } | Effect::KeepFile(_) => {}
                 Effect::Restore => {

@@ -22,10 +22,11 @@ pub(crate) enum Panel {
     Module,
     Source,
     Calls,
+    Profile,
 }
 
 impl Panel {
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Settings,
         Self::Imports,
         Self::Trace,
@@ -34,6 +35,7 @@ impl Panel {
         Self::Module,
         Self::Source,
         Self::Calls,
+        Self::Profile,
     ];
 
     pub(crate) fn title(self) -> &'static str {
@@ -46,6 +48,7 @@ impl Panel {
             Self::Module => "Module",
             Self::Source => "Source",
             Self::Calls => "Calls",
+            Self::Profile => "Profile",
         }
     }
 
@@ -58,8 +61,8 @@ impl Panel {
         Self::ALL.into_iter().find(|panel| panel.title() == title)
     }
 
-    fn bit(self) -> u8 {
-        1 << self as u8
+    fn bit(self) -> u16 {
+        1 << self as u16
     }
 }
 
@@ -215,7 +218,7 @@ pub(crate) struct Arrangement {
     /// Whether there are two groups.
     two: Option<bool>,
     /// The panels of the second group, as bits.
-    second: u8,
+    second: u16,
     /// What is open in each group.
     open: [Panel; 2],
     /// The value of each edge.

@@ -14,6 +14,7 @@ use super::inspected::Inspected;
 use super::memory::{Growth, MemoryView};
 use super::module::Plugged;
 use super::outcome::Finished;
+use super::profile::ProfileView;
 use super::prompt::Prompt;
 use super::recent::Recent;
 use super::run::Run;
@@ -57,6 +58,8 @@ pub(crate) enum Effect {
     Hand(Hand),
     /// Offer the next file that came beside the report under this name, to be saved.
     Save(String),
+    /// Offer these bytes under this name, to be saved.
+    Download(String, Vec<u8>),
     /// Keep the next file that came beside the report; with the last one, offer all of them together
     /// under this name.
     SavePart {
@@ -194,6 +197,7 @@ pub(crate) struct Board {
     pub(super) again: Again,
     /// What is looked at in the source.
     pub(super) source_view: SourceView,
+    pub(super) profile: Shared<ProfileView>,
     /// The call as host code that was asked for last.
     pub(super) host_code: Option<(HostCode, String)>,
     /// Where everything is.
@@ -257,6 +261,7 @@ impl Default for Board {
             debugger: Debugger::default(),
             again: Again::default(),
             source_view: SourceView::default(),
+            profile: Shared::default(),
             host_code: None,
             arrangement: Arrangement::default(),
             palette: None,

@@ -10,8 +10,7 @@ use super::board::{Board, Effect};
 use super::console::Source;
 use super::watch::Watched;
 use crate::go::value::named;
-use crate::protocol::Go;
-use crate::protocol::TraceForm;
+use crate::protocol::{Go, ProfileFile, TraceForm};
 
 /// Commands that the palette lists at most: there may be tens of thousands of exports.
 const MAX_FOUND: usize = 100;
@@ -43,6 +42,7 @@ pub(crate) enum Action {
     GoToChange {
         back: bool,
     },
+    SaveProfile(ProfileFile),
     SaveCall,
     RunCalls,
     Unplug,
@@ -54,6 +54,7 @@ pub(crate) enum Action {
     Select(usize),
     Debug,
     DebugAgain,
+    Profile,
     /// Go on from where a call has stopped.
     Go(Go),
     /// Press what has this id.
@@ -251,7 +252,7 @@ impl Board {
             )),
             Action::Repeat => busy.or(unless(!self.history().is_empty(), "nothing was called yet")),
             Action::Restart => busy,
-            Action::Debug => empty,
+            Action::Debug | Action::Profile => empty,
             Action::DebugAgain => unless(self.can_debug_again(), "no call can be made again"),
             Action::Go(_) => unless(self.is_stopped(), "no call has stopped at a line"),
             Action::Stop | Action::Pause => unless(runs, "nothing runs"),
@@ -317,6 +318,8 @@ impl Board {
             Action::Restart => return self.restart(),
             Action::Debug => return self.switch_debug(),
             Action::DebugAgain => return self.debug_again(),
+            Action::Profile => return self.switch_profile(),
+            Action::SaveProfile(form) => return self.save_profile(form),
             Action::Go(how) => return self.go_on(how),
             Action::RecordTrace => return self.record_trace(!self.trace.recording),
             Action::ClearTrace => return self.clear_trace(),

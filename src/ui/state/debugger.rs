@@ -249,7 +249,7 @@ impl Board {
                 self.shown(values);
                 Vec::new()
             }
-            Debugged::Profiled(_) => Vec::new(),
+            Debugged::Profiled(samples) => self.sampled(samples),
         }
     }
 

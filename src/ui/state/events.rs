@@ -191,6 +191,7 @@ impl Board {
             Event::Stack { call, stack } => return self.seen(call, stack),
             Event::Backtrace { call, backtrace } => return self.locate(call, *backtrace),
             Event::Lines(lines) => return self.take_lines(*lines),
+            Event::Profile(report) => return self.profile_report(report),
             Event::Debug(said) => return self.debugged(*said),
             Event::Placed(placed) => {
                 if let Some(run) = &mut self.run {
@@ -346,6 +347,7 @@ impl Board {
             self.say(Source::Note, &message);
         }
         effects.extend(self.debug_anew());
+        effects.extend(self.profile_anew());
         effects.extend(self.list_files());
         effects.extend(self.open_what_was_agreed_to());
         if before.is_some() {

@@ -35,6 +35,7 @@ pub(crate) mod module;
 pub(crate) mod outcome;
 mod panic;
 mod plugin;
+pub(crate) mod profile;
 pub(crate) mod prompt;
 mod rebuilt;
 pub(crate) mod recent;

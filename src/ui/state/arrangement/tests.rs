@@ -30,7 +30,9 @@ fn what_nobody_chose_follows_the_width() {
     assert!(wide.is_split());
     assert_eq!(
         titles(&wide, Pane::First),
-        ["Settings", "Imports", "Module", "Source", "Calls"]
+        [
+            "Settings", "Imports", "Module", "Source", "Calls", "Profile"
+        ]
     );
     assert_eq!(titles(&wide, Pane::Second), ["Trace", "Memory", "Files"]);
 }
@@ -68,7 +70,7 @@ fn a_panel_is_opened_where_it_is() {
 #[test]
 fn tabs_go_round_within_their_group() {
     let mut page = at(1920);
-    assert_eq!(page.beside(Pane::First, true), Panel::Calls);
+    assert_eq!(page.beside(Pane::First, true), Panel::Profile);
     page.show(Panel::Imports);
     assert_eq!(page.beside(Pane::First, false), Panel::Module);
     page.show(Panel::Files);
@@ -181,7 +183,7 @@ fn what_cannot_be_is_ignored() {
     let mut page = at(1280);
     page.read("dock:left two:perhaps open:Nothing,Memory second: call:many rail:-3 x:4 :: ,");
     assert_eq!(page.to_text(), "open:Settings,Memory");
-    page.read("second:Settings,Imports,Trace,Memory,Files,Module,Source,Calls rail:65535 groups:0");
+    page.read("second:Settings,Imports,Trace,Memory,Files,Module,Source,Calls,Profile rail:65535 groups:0");
     let sizes = (page.size(Edge::Rail), page.size(Edge::Groups));
     assert_eq!(sizes, (640, 100));
     page.switch_split();

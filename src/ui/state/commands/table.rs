@@ -1,7 +1,7 @@
 //! The table of what a person can do, but for what the plugin on the board brings.
 
 use super::Action;
-use crate::protocol::{Go, TraceForm};
+use crate::protocol::{Go, ProfileFile, TraceForm};
 use crate::ui::state::arrangement::{Pane, Panel};
 use crate::ui::state::console::Source;
 
@@ -9,7 +9,7 @@ use crate::ui::state::console::Source;
 pub(super) type Keys = &'static str;
 
 /// Everything, in the order of the palette and the help.
-pub(crate) const ALL: [(Action, Keys, &str); 92] = [
+pub(crate) const ALL: [(Action, Keys, &str); 96] = [
     (
         Action::Call,
         "Ctrl Enter",
@@ -18,6 +18,7 @@ pub(crate) const ALL: [(Action, Keys, &str); 92] = [
     (Action::Repeat, "Ctrl Shift Enter", "Repeat the last call"),
     (Action::Stop, "Ctrl .", "Stop what runs"),
     (Action::Debug, "db", "Debug calls, or no longer"),
+    (Action::Profile, "pr", "Profile calls, or no longer"),
     (
         Action::DebugAgain,
         "da",
@@ -45,6 +46,17 @@ pub(crate) const ALL: [(Action, Keys, &str); 92] = [
     (Action::Show(Panel::Module), "6", "Show Module"),
     (Action::Show(Panel::Source), "7", "Show Source"),
     (Action::Show(Panel::Calls), "8", "Show Calls"),
+    (Action::Show(Panel::Profile), "9", "Show Profile"),
+    (
+        Action::SaveProfile(ProfileFile::Pprof),
+        "pp",
+        "Save the profile for go tool pprof",
+    ),
+    (
+        Action::SaveProfile(ProfileFile::Folded),
+        "pf",
+        "Save the profile as folded stacks",
+    ),
     (
         Action::PressIn(Panel::Module, "open-functions"),
         "fu",

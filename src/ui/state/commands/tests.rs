@@ -1,6 +1,6 @@
 use super::{ALL, Action, is_typed, pressed};
 use crate::module::{Export, ExternType, FuncType, Info, Kind};
-use crate::protocol::{CallId, Command, Go, Trace, TraceForm};
+use crate::protocol::{CallId, Command, Go, ProfileFile, Trace, TraceForm};
 use crate::ui::state::arrangement::{Pane, Panel};
 use crate::ui::state::board::{Board, Effect};
 use crate::ui::state::console::Source;
@@ -282,7 +282,7 @@ fn what_a_command_presses_or_goes_to_is_on_the_page() {
 }
 
 /// Buttons that have a command without being pressed by it: where they are, and their first words.
-const BY_COMMAND: [(&str, &str, Action); 24] = [
+const BY_COMMAND: [(&str, &str, Action); 25] = [
     ("calls_panel", "Stop", Action::Stop),
     ("calls_panel", "Stop", Action::RunCalls),
     ("console", "", Action::Toggle(Source::Stdout)),
@@ -306,6 +306,7 @@ const BY_COMMAND: [(&str, &str, Action); 24] = [
     ),
     ("panels", "", Action::Show(Panel::Trace)),
     ("backtrace", "Call again with Debug", Action::DebugAgain),
+    ("profile", "", Action::SaveProfile(ProfileFile::Pprof)),
     ("run_bar", "Run", Action::Call),
     ("run_bar", "Stop", Action::Stop),
     ("run_bar", "Resume", Action::Pause),
@@ -332,6 +333,7 @@ const WITHOUT: [(&str, &[Buttons]); 6] = [
             ("history", &["", "Call again", "Save"]),
             ("imports", &["Edit…"]),
             ("outline", &[""]),
+            ("profile", &[""]),
             ("recent", &["Delete", ", "]),
             ("source_panel", &["Remove"]),
             ("source_view", &[""]),
@@ -353,6 +355,7 @@ const WITHOUT: [(&str, &[Buttons]); 6] = [
         &[
             ("console", &["Follow the end"]),
             ("memory_rows", &["", "Back"]),
+            ("profile", &["Zoom out"]),
             ("trace_entry", &["Close"]),
             ("trace_panel", &["Follow the end"]),
         ],
@@ -377,6 +380,7 @@ const WITHOUT: [(&str, &[Buttons]); 6] = [
             ("host_code", &["", "Copy"]),
             ("recent", &["Delete all that is kept"]),
             ("signature_line", &["Undo"]),
+            ("profile", &["Show now", "Clear", "Show it"]),
             ("text_form", &["Overview", "Copy"]),
         ],
     ),
