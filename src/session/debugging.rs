@@ -6,7 +6,7 @@ use super::run::Run;
 use super::{Next, Session};
 use crate::debug::samples::Samples;
 use crate::engine::Instance;
-use crate::protocol::{Debug, Debugged, Event, WaitingFor};
+use crate::protocol::{Debug, Debugged, Event, Sample, WaitingFor};
 
 /// Fuel between two samples: some hundred of them in a second.
 const SAMPLE: u64 = 500_000;
@@ -18,9 +18,23 @@ pub(super) struct Debugging {
     pub(super) is_stopped: bool,
     /// Where the guest was; `None`: nobody wants to know.
     samples: Option<Samples>,
+    /// Fuel between two of them; `None`: [`SAMPLE`].
+    every: Option<u64>,
 }
 
 impl Session {
+    /// Has samples taken each time that a guest has used about so much fuel; `None`: as usual.
+    pub fn sample_every(&mut self, fuel: Option<u64>) {
+        self.debugging.every = fuel.map(|fuel| fuel.max(1));
+    }
+
+    /// Where guests were since samples are taken.
+    #[must_use]
+    pub fn samples(&self) -> Vec<Sample> {
+        let samples = self.debugging.samples.as_ref();
+        samples.map_or_else(Vec::new, Samples::all)
+    }
+
     pub(super) fn obey_debug(&mut self, command: Debug) {
         let told = match command {
             Debug::Lines(lines) => return self.debug_lines(lines),
@@ -55,10 +69,7 @@ impl Session {
             Debug::Covered => {
                 Debugged::Covered(self.instance().map_or_else(Vec::new, Instance::covered))
             }
-            Debug::Profiled => {
-                let samples = self.debugging.samples.as_ref();
-                Debugged::Profiled(samples.map_or_else(Vec::new, Samples::all))
-            }
+            Debug::Profiled => Debugged::Profiled(self.samples()),
         };
         self.events.push(Event::Debug(Box::new(told)));
     }
@@ -98,7 +109,7 @@ impl Debugging {
         };
         let mut left = fuel;
         loop {
-            let slice = left.min(SAMPLE);
+            let slice = left.min(self.every.unwrap_or(SAMPLE));
             let before = run.usage().fuel;
             let progress = run.step(board, slice);
             let spent = run.usage().fuel.saturating_sub(before);
