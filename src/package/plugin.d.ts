@@ -365,6 +365,8 @@ export interface Verdict {
   /** The call as it would have passed; absent: it could not be made. */
   updated?: string;
   fuel?: bigint;
+  /** Of a call that did not return: where it ended. */
+  backtrace?: Frame[];
 }
 
 /** Reads a file of saved calls; throws an `Error` that says what is wrong, and where. */
