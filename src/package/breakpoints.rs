@@ -202,6 +202,7 @@ mod tests {
             package: package.to_owned(),
         };
         Lines {
+            functions: Vec::new(),
             places: vec![
                 (10, 1),
                 (20, 2),

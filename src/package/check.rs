@@ -117,6 +117,16 @@ impl Plugin {
             };
             let verdict = verdict(&differences, Some(&updated));
             define(verdict.unchecked_ref(), "fuel", &usage.fuel.into());
+            let backtrace = driver.located.take();
+            if let Some(backtrace) =
+                backtrace.filter(|_| !matches!(outcome, Outcome::Returned { .. }))
+            {
+                define(
+                    verdict.unchecked_ref(),
+                    "backtrace",
+                    &from_plain(&backtrace),
+                );
+            }
             Ok(verdict)
         })
     }

@@ -1,10 +1,10 @@
 //! The debugger's part of a driver: the lines of the module, where calls stop, and the caller who is asked how a call
 //! that has stopped goes on.
 
-use super::Plain;
 use super::breakpoints::{Breakpoints, no_lines};
 use super::coverage::Coverage;
 use super::driver::{Driver, End};
+use super::{Plain, profile};
 use crate::browser::js::{define, error, from_plain, to_plain};
 use crate::engine::Instance;
 use crate::protocol::{Command, Debug, Debugged, Go, Lines};
@@ -13,6 +13,9 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
+
+/// Fuel between two samples, unless the caller says so: a call of a test's is short.
+const SAMPLE: u64 = 20_000;
 
 /// What is said where the module cannot be debugged.
 const UNKNOWN: &str = "options.debug: the module has something in it that the debugger does not know: load it without";
@@ -29,6 +32,8 @@ pub(super) struct Debugger {
     pub(super) on_stop: RefCell<Option<Function>>,
     pub(super) breakpoints: RefCell<Breakpoints>,
     pub(super) coverage: RefCell<Coverage>,
+    /// Whether samples are taken.
+    profiles: Cell<bool>,
     /// How often calls have stopped.
     stops: Cell<u32>,
     /// The stop at which the caller is asked.
@@ -109,6 +114,31 @@ impl Driver {
             let mut coverage = self.debugger.coverage.borrow_mut();
             coverage.add(&covered.unwrap_or_default());
         }
+    }
+
+    /// Takes samples from now on, each time that about so much fuel has been used; `what` is told of it.
+    pub(super) fn start_profile(&self, what: &str, every: Option<u64>) -> Result<(), JsValue> {
+        self.debugger.lines(what)?;
+        if self.debugger.profiles.get() {
+            let reason = format!("{what}: a profile is being taken: plugin.profile.stop() ends it");
+            return Err(error(&reason));
+        }
+        self.debugger.profiles.set(true);
+        let every = every.unwrap_or(SAMPLE);
+        self.session.borrow_mut().sample_every(Some(every));
+        self.handle(Command::Debug(Debug::Profile(true)));
+        Ok(())
+    }
+
+    /// Takes no more samples: those that there are; `None`: there was no profile.
+    pub(super) fn stop_profile(&self) -> Option<Plain> {
+        if !self.debugger.profiles.replace(false) {
+            return None;
+        }
+        let samples = self.session.borrow().samples();
+        self.handle(Command::Debug(Debug::Profile(false)));
+        self.located
+            .with(|places| profile::to_plain(&profile::seen(places, samples)))
     }
 
     /// Goes on from where a call has stopped, or stops the one that runs at its next line.

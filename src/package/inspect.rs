@@ -26,6 +26,13 @@ impl Plugin {
         PluginCoverage(Rc::clone(&self.driver))
     }
 
+    /// Where the fuel goes.
+    #[wasm_bindgen(getter, skip_typescript)]
+    #[must_use]
+    pub fn profile(&self) -> PluginProfiler {
+        PluginProfiler(Rc::clone(&self.driver))
+    }
+
     /// What is asked how a call goes on that has stopped.
     #[wasm_bindgen(getter, js_name = onStop, skip_typescript)]
     #[must_use]
@@ -162,5 +169,36 @@ impl PluginCoverage {
         }
         self.0.gather_reached();
         Ok((lines, all))
+    }
+}
+
+/// Where the fuel of a plugin's calls goes.
+#[wasm_bindgen(js_name = Profiler, skip_typescript)]
+pub struct PluginProfiler(Rc<Driver>);
+
+impl std::fmt::Debug for PluginProfiler {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PluginProfiler").finish_non_exhaustive()
+    }
+}
+
+#[wasm_bindgen(js_class = Profiler)]
+impl PluginProfiler {
+    /// Samples all calls from now on.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn start(&self, options: &JsValue) -> Result<(), JsValue> {
+        let every = options::sample_every(&to_plain(options, "options")?);
+        let every = every.map_err(|problem| error(&format!("profile.start: {problem}")))?;
+        self.0.start_profile("profile.start", every)
+    }
+
+    /// Samples no longer: the profile.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn stop(&self) -> Result<JsValue, JsValue> {
+        self.0.debugger.lines("profile.stop")?;
+        let profile = self.0.stop_profile();
+        let none =
+            || error("profile.stop: no profile is being taken: plugin.profile.start() begins one");
+        Ok(from_plain(&profile.ok_or_else(none)?))
     }
 }

@@ -21,6 +21,7 @@ pub mod coverage;
 pub mod options;
 mod plain;
 pub mod plugs;
+pub mod profile;
 #[cfg(test)]
 mod tests;
 

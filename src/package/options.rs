@@ -102,7 +102,7 @@ pub fn parse(options: &Plain) -> Parsed<Options> {
     })
 }
 
-/// What `Plugin.call` is told: a Go signature.
+/// What `guest.call` is told: a Go signature.
 ///
 /// # Errors
 ///
@@ -110,10 +110,60 @@ pub fn parse(options: &Plain) -> Parsed<Options> {
 pub fn call_options(options: &Plain) -> Parsed<Option<&str>> {
     let root = Place::root();
     root.only(options, &["go"])?;
+    go(options, &root)
+}
+
+/// What `Plugin.call` is told: a Go signature, and whether the call is sampled.
+///
+/// # Errors
+///
+/// When it is something else.
+pub fn run_options(options: &Plain) -> Parsed<(Option<&str>, bool)> {
+    let root = Place::root();
+    root.only(options, &["go", "profile"])?;
+    Ok((go(options, &root)?, profiles(options, &root)?))
+}
+
+/// What `Plugin.start` is told: whether it is sampled.
+///
+/// # Errors
+///
+/// When it is something else.
+pub fn start_options(options: &Plain) -> Parsed<bool> {
+    let root = Place::root();
+    root.only(options, &["profile"])?;
+    profiles(options, &root)
+}
+
+/// What `Plugin.profile.start` is told: the fuel between two samples.
+///
+/// # Errors
+///
+/// When it is something else.
+pub fn sample_every(options: &Plain) -> Parsed<Option<u64>> {
+    let root = Place::root();
+    root.only(options, &["every"])?;
+    match (options.get("every"), root.at("every")) {
+        (Plain::Undefined, _) => Ok(None),
+        (value, at) => match at.unsigned(value, u64::MAX)? {
+            0 => Err(at.needs("a number of units of fuel > 0", value)),
+            every => Ok(Some(every)),
+        },
+    }
+}
+
+fn go<'o>(options: &'o Plain, root: &Place) -> Parsed<Option<&'o str>> {
     match options.get("go") {
         Plain::Undefined => Ok(None),
         Plain::Text(text) => Ok(Some(text)),
         other => Err(root.at("go").needs("a Go signature", other)),
+    }
+}
+
+fn profiles(options: &Plain, root: &Place) -> Parsed<bool> {
+    match options.get("profile") {
+        Plain::Undefined => Ok(false),
+        value => boolean(value, &root.at("profile")),
     }
 }
 

@@ -15,6 +15,7 @@ pub(super) fn object(
     usage: Usage,
     signature: Option<&Signature>,
     backtrace: Option<Plain>,
+    profile: Option<Plain>,
 ) -> Result<JsValue, JsValue> {
     let object = Object::new();
     let status = match outcome {
@@ -29,6 +30,9 @@ pub(super) fn object(
     define(&object, "fuel", &usage.fuel.into());
     if let Some(backtrace) = backtrace.filter(|_| !matches!(outcome, Outcome::Returned { .. })) {
         define(&object, "backtrace", &from_plain(&backtrace));
+    }
+    if let Some(profile) = profile {
+        define(&object, "profile", &from_plain(&profile));
     }
     match outcome {
         Outcome::Exited(code) => define(&object, "exitCode", &(*code).into()),

@@ -196,6 +196,42 @@ export interface Coverage {
   reset(): void;
 }
 
+/** Where the fuel of calls goes, of all from `start` to `stop`, in whatever instance. */
+export interface Profiler {
+  /** Samples where the guest is each time that it has used about `every` units of fuel; absent: 20,000. */
+  start(options?: { every?: bigint | number }): void;
+  /** Samples no longer. */
+  stop(): Profile;
+}
+
+export interface Profile {
+  /** How many samples there are. */
+  samples: number;
+  /** The fuel that they stand for, as that of the rows: a sum of estimates, for which a number will do. */
+  fuel: number;
+  /** By function; what used the most by itself comes first. */
+  functions: ProfileRow[];
+  /** By line. */
+  lines: ProfileRow[];
+  /** Folded stacks, from which flame graphs are drawn: on each line `main.main;main.work 15`. */
+  folded: string;
+  /** What `go tool pprof` reads. */
+  pprof: Uint8Array;
+}
+
+export interface ProfileRow {
+  /** As its language writes it. */
+  function: string;
+  /** The source file, as the compiler wrote it, if it is known. */
+  file?: string;
+  /** Of a row by line, if it is known. */
+  line?: number;
+  /** The fuel that was used there. */
+  self: number;
+  /** That, and the fuel of all that was called there. */
+  total: number;
+}
+
 export interface CoveredFile {
   /** The path of the file, as the compiler wrote it. */
   file: string;
@@ -293,6 +329,8 @@ export interface Outcome {
   result?: GoValue;
   /** Of `"returned"`: the arguments after the call, what they point at read back. */
   args?: GoValue[];
+  /** Of a call that was made with `profile`: where its fuel went. */
+  profile?: Profile;
 }
 
 /** A function that had been called and had not returned. */
@@ -327,6 +365,8 @@ export interface Verdict {
   /** The call as it would have passed; absent: it could not be made. */
   updated?: string;
   fuel?: bigint;
+  /** Of a call that did not return: where it ended. */
+  backtrace?: Frame[];
 }
 
 /** Reads a file of saved calls; throws an `Error` that says what is wrong, and where. */
@@ -352,6 +392,8 @@ export class Plugin {
   readonly breakpoints: Breakpoints;
   /** Which lines have been reached. */
   readonly coverage: Coverage;
+  /** Where the fuel goes. Of one call, the option `profile` tells it. */
+  readonly profile: Profiler;
   /** What is asked how a call goes on that has stopped; may be set to another function, or to null. */
   onStop: StopHandler | null;
   /**
@@ -360,13 +402,13 @@ export class Plugin {
    */
   step(how?: "over" | "into" | "out"): void;
   /** Runs `_start` or `_initialize`. A command can be started again, each time from nothing. */
-  start(): Promise<Outcome>;
+  start(options?: { profile?: boolean }): Promise<Outcome>;
   /**
    * Calls an export, by its Go signature: `go`, if given, such as `greet(name string)`; else the one in
    * `exports`, or, where that is a guess, the first that the arguments fit. A reactor is initialised
    * first when it has not been.
    */
-  call(name: string, args?: GoValue[], options?: { go?: string }): Promise<Outcome>;
+  call(name: string, args?: GoValue[], options?: { go?: string; profile?: boolean }): Promise<Outcome>;
   /**
    * Makes a saved call and judges what came of it; `fresh`: in a fresh instance. The files that the guest sees
    * stay as they are.

@@ -143,26 +143,34 @@ impl Plugin {
 
     /// Runs `_start` or `_initialize`.
     #[wasm_bindgen(skip_typescript)]
-    pub fn start(&self) -> Promise {
+    pub fn start(&self, options: &JsValue) -> Promise {
+        let options = to_plain(options, "options");
+        let profiles = options.and_then(|options| {
+            options::start_options(&options).map_err(|problem| error(&problem.to_string()))
+        });
+        let profiles = match profiles {
+            Ok(profiles) => profiles,
+            Err(problem) => return Promise::reject(&problem),
+        };
         if self.info.kind == Kind::Bare {
             let reason = "the module exports neither _start nor _initialize: call its exports";
             return Promise::reject(&error(reason));
         }
-        self.run(Command::Start { call: CallId(0) }, None)
+        self.run(Command::Start { call: CallId(0) }, None, profiles)
     }
 
     /// Calls an export.
     #[wasm_bindgen(skip_typescript)]
     pub fn call(&self, name: &JsValue, args: &JsValue, options: &JsValue) -> Promise {
         match self.command(name, args, options) {
-            Ok((signature, args)) => {
+            Ok((signature, args, profiles)) => {
                 let command = Command::Call {
                     call: CallId(0),
                     export: signature.name.clone(),
                     signature: signature.clone(),
                     args,
                 };
-                self.run(command, Some(signature))
+                self.run(command, Some(signature), profiles)
             }
             Err(problem) => Promise::reject(&problem),
         }
@@ -296,16 +304,25 @@ impl Plugin {
         }
     }
 
-    fn run(&self, command: Command, signature: Option<Signature>) -> Promise {
+    /// Runs something; if it is sampled, the outcome has its profile.
+    fn run(&self, command: Command, signature: Option<Signature>, profiles: bool) -> Promise {
+        if self.busy.get() {
+            return busy();
+        }
+        if profiles && let Err(problem) = self.driver.start_profile("options.profile", None) {
+            return Promise::reject(&problem);
+        }
         let Some(ended) = self.begin(command) else {
             return busy();
         };
         let driver = Rc::clone(&self.driver);
         future_to_promise(async move {
-            match ended.await? {
+            let end = ended.await;
+            let profile = profiles.then(|| driver.stop_profile()).flatten();
+            match end? {
                 End::Ended(outcome, usage) => {
                     let seen = driver.located.take();
-                    outcome::object(&outcome, usage, signature.as_ref(), seen)
+                    outcome::object(&outcome, usage, signature.as_ref(), seen, profile)
                 }
                 End::Refused(message) => Err(error(&message)),
                 End::Ready(..) => Err(loaded_again()),
@@ -352,7 +369,7 @@ impl Plugin {
         name: &JsValue,
         args: &JsValue,
         options: &JsValue,
-    ) -> Result<(Signature, Vec<go::Value>), JsValue> {
+    ) -> Result<(Signature, Vec<go::Value>, bool), JsValue> {
         let name = name
             .as_string()
             .ok_or_else(|| error("call: needs the name of an export"))?;
@@ -367,8 +384,11 @@ impl Plugin {
             other => return Err(error(&format!("args: needs an array, got {other}"))),
         };
         let options = to_plain(options, "options")?;
-        let go = options::call_options(&options).map_err(|problem| error(&problem.to_string()))?;
-        calls::read(&name, &export.signatures, go, &args).map_err(|problem| error(&problem))
+        let (go, profiles) =
+            options::run_options(&options).map_err(|problem| error(&problem.to_string()))?;
+        let (signature, args) =
+            calls::read(&name, &export.signatures, go, &args).map_err(|problem| error(&problem))?;
+        Ok((signature, args, profiles))
     }
 }
 

@@ -7,9 +7,13 @@ use super::{Next, Session};
 use crate::debug::samples::Samples;
 use crate::debug::values;
 use crate::engine::Instance;
+<<<<<<< HEAD
 use crate::protocol::{Debug, Debugged, Event, Held, WaitingFor, encode};
 use std::cell::RefCell;
 use std::rc::Rc;
+=======
+use crate::protocol::{Debug, Debugged, Event, Sample, WaitingFor};
+>>>>>>> package12
 
 /// Fuel between two samples at most: some hundred of them in a second.
 const SAMPLE: u64 = 500_000;
@@ -26,13 +30,31 @@ pub(super) struct Debugging {
     /// Whether the run has stopped at a line.
     pub(super) is_stopped: bool,
     /// Where the guest was; `None`: nobody wants to know.
+<<<<<<< HEAD
     samples: Option<Rc<RefCell<Samples>>>,
     /// Fuel used since the last sample, and left until the next one; 0: that has to be decided.
     since: u64,
     due: u64,
+=======
+    samples: Option<Samples>,
+    /// Fuel between two of them; `None`: [`SAMPLE`].
+    every: Option<u64>,
+>>>>>>> package12
 }
 
 impl Session {
+    /// Has samples taken each time that a guest has used about so much fuel; `None`: as usual.
+    pub fn sample_every(&mut self, fuel: Option<u64>) {
+        self.debugging.every = fuel.map(|fuel| fuel.max(1));
+    }
+
+    /// Where guests were since samples are taken.
+    #[must_use]
+    pub fn samples(&self) -> Vec<Sample> {
+        let samples = self.debugging.samples.as_ref();
+        samples.map_or_else(Vec::new, Samples::all)
+    }
+
     pub(super) fn obey_debug(&mut self, command: Debug) {
         let told = match command {
             Debug::Lines(lines) => return self.debug_lines(lines),
@@ -74,6 +96,7 @@ impl Session {
             Debug::Covered => {
                 Debugged::Covered(self.instance().map_or_else(Vec::new, Instance::covered))
             }
+<<<<<<< HEAD
             Debug::Show(values) => {
                 let memory = self.instance().map_or(&[][..], Instance::memory);
                 let shown = values.iter();
@@ -89,6 +112,9 @@ impl Session {
                 // No message here fails to be written.
                 Debugged::Profiled(encode(&samples).unwrap_or_default())
             }
+=======
+            Debug::Profiled => Debugged::Profiled(self.samples()),
+>>>>>>> package12
         };
         self.events.push(Event::Debug(Box::new(told)));
     }
@@ -134,9 +160,13 @@ impl Debugging {
         let mut left = fuel;
         let mut stalled = false;
         loop {
+<<<<<<< HEAD
             if self.due == 0 {
                 self.due = (run.usage().fuel / MANY).clamp(SHORTEST, SAMPLE);
             }
+=======
+            let slice = left.min(self.every.unwrap_or(SAMPLE));
+>>>>>>> package12
             let before = run.usage().fuel;
             let slice = left.min(self.due);
             let progress = run.step(board, slice);

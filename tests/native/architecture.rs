@@ -72,6 +72,7 @@ const CORE: &[&str] = &[
     "package/coverage.rs",
     "package/options.rs",
     "package/plain.rs",
+    "package/profile.rs",
     "ui/state",
 ];
 

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { Plugin, go, init, wasm } from "./support.mjs";
+import { Plugin, entry, go, init, wasm } from "./support.mjs";
 
 await init();
 
@@ -86,6 +86,34 @@ test("go tool cover reads the profile", async (t) => {
   assert.ok(percent("half") > 50 && percent("half") < 100, stdout);
   assert.equal(percent("negative"), "0.0", stdout);
   assert.equal(percent("sum"), "0.0", stdout);
+});
+
+test("saved calls are measured by the command, which says where one has failed", async (t) => {
+  const temporary = await mkdtemp(join(tmpdir(), "plugboard-"));
+  t.after(() => rm(temporary, { recursive: true }));
+  const at = (name) => join(temporary, name);
+  await writeFile(at("walks.wasm"), walks);
+  await writeFile(at("bare.wasm"), await wasm("bare"));
+  const call = (name, n, expect) => ({ name, export: name, signature: `${name}(n int32) int32`, args: [n], expect });
+  const calls = [call("half", 6, { result: 3 }), call("outer", 2, { result: 5 })];
+  await writeFile(at("calls.json"), JSON.stringify({ plugboard: 1, calls }));
+  const cli = fileURLToPath(new URL("cli.js", new URL(entry, import.meta.url)));
+  const plugboard = (...args) => promisify(execFile)(process.execPath, [cli, "test", ...args]).catch((error) => error);
+  const files = ["--cover", at("cover.out"), "--profile", at("calls.pprof")];
+  const { code, stdout } = await plugboard(at("walks.wasm"), at("calls.json"), ...files);
+  // Nobody answers `ask`.
+  assert.equal(code, 1, stdout);
+  assert.match(stdout, new RegExp(`it ended in:\n\\s+main\\.ask \\S+\n\\s+main\\.outer \\S*main\\.go:${line("before + ask")}\n`));
+  assert.match(stdout, /1 passed, 1 failed\ncoverage: [1-9]\d\.\d% of lines\n$/);
+  const profile = await readFile(at("cover.out"), "utf8");
+  const reached = (text) => profile.match(new RegExp(`main\\.go:${line(text)}\\.\\S+ 1 ([01])`))?.[1];
+  assert.deepEqual([reached("return n / 2"), reached("return negative(n)"), reached("return total")], ["1", "0", "1"]);
+  assert.ok((await readFile(at("calls.pprof"))).length > 0);
+  const tap = await plugboard(at("walks.wasm"), at("calls.json"), "--tap", "--filter", "half", "--cover", at("cover.out"));
+  assert.match(tap.stdout, /^# coverage: \d+\.\d% of lines$/m);
+  const bare = await plugboard(at("bare.wasm"), at("calls.json"), "--cover", at("none.out"));
+  assert.equal(bare.code, 2);
+  assert.match(bare.stderr, /--cover: coverage\.profile: the module does not say where its lines are/);
 });
 
 test("what cannot be said is refused", async () => {

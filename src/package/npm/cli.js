@@ -21,6 +21,8 @@ the page. In another one, "settings" are the package's options (env, args, preop
   --source FILE     a Go file that has the types of signatures; may be repeated
   --seconds N       how long a call may take, unless the file says so; 60
   --allow-scripts   run the JavaScript that the file's answers bring, with all that Node may do
+  --cover FILE      write which lines of the source the calls have reached, as go test -coverprofile does
+  --profile FILE    write where their fuel went, for go tool pprof; with either, calls take more time and fuel
   --update          write what came of the calls into the file, as what is expected
   --tap             print TAP
   --junit FILE      write a report in JUnit's form, too
@@ -28,6 +30,9 @@ the page. In another one, "settings" are the package's options (env, args, preop
 
 The exit status is 0 if all passed, 1 if some failed, 2 if they could not be run.
 `;
+
+/** Frames that are printed of a call that has ended in the middle. */
+const FRAMES = 10;
 
 /** Why the calls cannot be run. */
 class CannotRun extends Error {}
@@ -64,7 +69,14 @@ async function main(argv) {
     const none = values.filter ? `no call has ${JSON.stringify(values.filter)} in its name` : "there are no calls";
     throw new CannotRun(`${file}: ${none}`);
   }
-  const plugin = await load(bytes, module, file, JSON.parse(written), source, seconds, values["allow-scripts"]);
+  const debug = values.cover !== undefined || values.profile !== undefined;
+  const given = { goSource: source, seconds, scripts: values["allow-scripts"], debug };
+  const plugin = await load(bytes, module, file, JSON.parse(written), given);
+  if (values.cover !== undefined) {
+    // Whether it can be is known before anything has run.
+    attempt("--cover", () => plugin.coverage.profile());
+  }
+  if (values.profile !== undefined) plugin.profile.start();
   const results = [];
   const reporter = values.tap ? tap : text;
   reporter.begin?.(places.length);
@@ -75,11 +87,20 @@ async function main(argv) {
       passed: false,
       differences: [{ what: "it cannot be called", lines: [`+ ${error.message}`] }],
     }));
-    const result = { place, name, millis: performance.now() - start, ...verdict };
+    const result = { place, name, millis: performance.now() - start, ...verdict, differences: withPlace(verdict) };
     results.push(result);
     reporter.result(result, results.length, Boolean(values.update && verdict.updated));
   }
   reporter.end?.(results);
+  if (values.cover !== undefined) {
+    const save = writeFile(values.cover, plugin.coverage.profile());
+    await save.catch(cannot(`${values.cover} cannot be written`));
+    reporter.covered(plugin.coverage.files());
+  }
+  if (values.profile !== undefined) {
+    const save = writeFile(values.profile, plugin.profile.stop().pprof);
+    await save.catch(cannot(`${values.profile} cannot be written`));
+  }
   if (values.junit) {
     await writeFile(values.junit, junit(basename(module), results)).catch(cannot(`${values.junit} cannot be written`));
   }
@@ -102,6 +123,8 @@ function read(argv) {
     source: { type: "string", multiple: true },
     seconds: text,
     "allow-scripts": flag,
+    cover: text,
+    profile: text,
     update: flag,
     tap: flag,
     junit: text,
@@ -114,15 +137,28 @@ function read(argv) {
   }
 }
 
-async function load(bytes, module, file, json, goSource, seconds, scripts) {
+/** What is otherwise, and where a call that did not return has ended. */
+function withPlace({ passed, differences, backtrace = [] }) {
+  const own = backtrace.filter((frame) => !frame.runtime);
+  const frames = (own.length > 0 ? own : backtrace).slice(0, FRAMES);
+  if (passed || frames.length === 0) return differences;
+  const lines = frames.map((frame) => {
+    const { function: name, file, line } = frame;
+    return `  ${name}${file ? ` ${file}${line ? `:${line}` : ""}` : ""}`;
+  });
+  return [...differences, { what: "it ended in", lines }];
+}
+
+async function load(bytes, module, file, json, { goSource, seconds, scripts, debug }) {
   const settings = json.settings ?? {};
   if (typeof settings !== "object" || Array.isArray(settings)) {
     throw new CannotRun(`${file}: settings: needs an object, the package's options`);
   }
   const limits = { wallMillis: Math.ceil(seconds * 1000) };
-  const options = isOfPage(json, settings)
+  const read = isOfPage(json, settings)
     ? ofPage(json, settings, file, { limits, goSource })
     : { args: [basename(module)], goSource, ...settings, limits: { ...limits, ...settings.limits } };
+  const options = debug ? { ...read, debug } : read;
   const bare = async (imports) =>
     Plugin.load(bytes, { ...options, ...(imports && { imports }) }).catch((error) => {
       const ofOptions = error.message.startsWith("options.");

@@ -12,6 +12,9 @@ export const text = {
     const failed = results.filter(({ passed }) => !passed).length;
     print(`${results.length - failed} passed, ${failed} failed`);
   },
+  covered(files) {
+    print(coverage(files));
+  },
 };
 
 /** TAP 14. */
@@ -27,6 +30,9 @@ export const tap = {
       for (const line of told(differences)) print(`    ${line}`);
     }
     print("  ...");
+  },
+  covered(files) {
+    print(`# ${coverage(files)}`);
   },
 };
 
@@ -51,6 +57,13 @@ export function junit(suite, results) {
     "</testsuites>",
     "",
   ].join("\n");
+}
+
+/** How many lines have been reached, as `go test -cover` says it. */
+function coverage(files) {
+  const sum = (of) => files.reduce((sum, file) => sum + file[of], 0);
+  const percent = (100 * sum("reached")) / (sum("total") || 1);
+  return `coverage: ${percent.toFixed(1)}% of lines`;
 }
 
 /** The differences as lines: what was expected after a minus, what came after a plus. */
