@@ -3,6 +3,7 @@
 //! The reader says which lines have code; the session is told by places in that code, and knows no lines.
 
 use super::board::{Board, Effect};
+use super::coverage::{Coverage, Reached};
 use super::go_source::GoSource;
 use super::json::Mistake;
 use super::shared::Shared;
@@ -22,13 +23,16 @@ pub(crate) struct Wanted {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Debugger {
     /// The lines that have code; `None`: the reader has yet to tell, or was not asked.
-    lines: Option<Shared<Lines>>,
+    pub(super) lines: Option<Shared<Lines>>,
     /// Whether it was asked.
     asked: bool,
     /// Whether the session can stop the guest.
-    ready: bool,
+    pub(super) ready: bool,
     /// By the number of a line, from 1, whether it has been reached.
-    reached: Shared<Vec<bool>>,
+    pub(super) reached: Shared<Vec<bool>>,
+    /// By which calls, and how much of each file.
+    pub(super) by_calls: Reached,
+    pub(super) coverage: Shared<Coverage>,
 }
 
 /// What is known of the lines of one file.
@@ -184,7 +188,7 @@ impl Board {
             return Vec::new();
         }
         if !self.debugs() {
-            self.debugger.reached = Shared::default();
+            self.reached_nothing();
             let was_ready = std::mem::take(&mut self.debugger.ready);
             let as_usual = || Effect::Send(Command::Debug(Debug::Lines(None)));
             return was_ready.then(as_usual).into_iter().collect();
@@ -212,7 +216,7 @@ impl Board {
     pub(super) fn debugger_is_new(&mut self) {
         self.debugger.ready = false;
         self.debugger.asked = false;
-        self.debugger.reached = Shared::default();
+        self.reached_nothing();
     }
 
     /// The reader has said which lines have code.
@@ -233,7 +237,7 @@ impl Board {
         match said {
             Debugged::Ready(places) => {
                 self.debugger.ready = places.is_some();
-                self.debugger.reached = Shared::default();
+                self.reached_nothing();
                 if !self.debugger.ready {
                     return Vec::new();
                 }
@@ -256,7 +260,7 @@ impl Board {
                         *slot = true;
                     }
                 }
-                self.debugger.reached = Shared::new(reached);
+                self.has_reached(reached);
                 Vec::new()
             }
             Debugged::Profiled(samples) => self.sampled(samples),
@@ -332,7 +336,7 @@ impl Debugger {
 }
 
 /// Which of the compiler's files a file of the source is: those of its name, in a package of the name that it gives.
-fn files_of(lines: &Lines, source: Option<&GoSource>, file: &str) -> Vec<u32> {
+pub(super) fn files_of(lines: &Lines, source: Option<&GoSource>, file: &str) -> Vec<u32> {
     let text = source.map_or("", |source| source.text(file));
     let files = (0..).zip(&lines.files);
     let its = files.filter(|(_, known)| {

@@ -251,6 +251,7 @@ impl Board {
                     }
                     effects.extend(self.keep_written());
                     effects.extend(self.ask_what_was_reached());
+                    effects.extend(self.cover_anew());
                     effects.extend(self.ask_where_it_was());
                     effects.extend(self.looked_at(usage.memory_pages, true));
                     return effects;
@@ -262,6 +263,7 @@ impl Board {
             Event::Instance(state) => {
                 self.instance = state;
                 if state == InstanceState::Fresh {
+                    self.reached_nothing();
                     self.prompt.ended = false;
                     let mut effects = self.memory_is_gone();
                     effects.extend(self.has_used(Used::default()));

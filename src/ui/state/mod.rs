@@ -13,6 +13,7 @@ mod board;
 mod chosen;
 pub(crate) mod commands;
 pub(crate) mod console;
+pub(crate) mod coverage;
 pub(crate) mod debugger;
 mod events;
 pub(crate) mod files;
