@@ -138,7 +138,7 @@ impl Driver {
         let samples = self.session.borrow().samples();
         self.handle(Command::Debug(Debug::Profile(false)));
         self.located
-            .with(|places| profile::to_plain(&profile::seen(places, samples)))
+            .with(|places| profile::to_plain(places, &samples))
     }
 
     /// Goes on from where a call has stopped, or stops the one that runs at its next line.

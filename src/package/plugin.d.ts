@@ -209,6 +209,8 @@ export interface Profile {
   samples: number;
   /** The fuel that they stand for, as that of the rows: a sum of estimates, for which a number will do. */
   fuel: number;
+  /** Nanoseconds that host calls took. */
+  hostNanos: number;
   /** By function; what used the most by itself comes first. */
   functions: ProfileRow[];
   /** By line. */
@@ -230,6 +232,8 @@ export interface ProfileRow {
   self: number;
   /** That, and the fuel of all that was called there. */
   total: number;
+  /** Nanoseconds that the host calls took that were made there, or by what was called there. */
+  hostNanos: number;
 }
 
 export interface CoveredFile {

@@ -7,13 +7,9 @@ use super::{Next, Session};
 use crate::debug::samples::Samples;
 use crate::debug::values;
 use crate::engine::Instance;
-<<<<<<< HEAD
-use crate::protocol::{Debug, Debugged, Event, Held, WaitingFor, encode};
+use crate::protocol::{Debug, Debugged, Event, Held, Sample, WaitingFor, encode};
 use std::cell::RefCell;
 use std::rc::Rc;
-=======
-use crate::protocol::{Debug, Debugged, Event, Sample, WaitingFor};
->>>>>>> package12
 
 /// Fuel between two samples at most: some hundred of them in a second.
 const SAMPLE: u64 = 500_000;
@@ -30,16 +26,12 @@ pub(super) struct Debugging {
     /// Whether the run has stopped at a line.
     pub(super) is_stopped: bool,
     /// Where the guest was; `None`: nobody wants to know.
-<<<<<<< HEAD
     samples: Option<Rc<RefCell<Samples>>>,
+    /// Fuel between two samples; `None`: [`SAMPLE`] at most, and less at first.
+    every: Option<u64>,
     /// Fuel used since the last sample, and left until the next one; 0: that has to be decided.
     since: u64,
     due: u64,
-=======
-    samples: Option<Samples>,
-    /// Fuel between two of them; `None`: [`SAMPLE`].
-    every: Option<u64>,
->>>>>>> package12
 }
 
 impl Session {
@@ -52,7 +44,7 @@ impl Session {
     #[must_use]
     pub fn samples(&self) -> Vec<Sample> {
         let samples = self.debugging.samples.as_ref();
-        samples.map_or_else(Vec::new, Samples::all)
+        samples.map_or_else(Vec::new, |samples| samples.borrow().all())
     }
 
     pub(super) fn obey_debug(&mut self, command: Debug) {
@@ -96,25 +88,14 @@ impl Session {
             Debug::Covered => {
                 Debugged::Covered(self.instance().map_or_else(Vec::new, Instance::covered))
             }
-<<<<<<< HEAD
             Debug::Show(values) => {
                 let memory = self.instance().map_or(&[][..], Instance::memory);
                 let shown = values.iter();
-                Debugged::Shown(
-                    shown
-                        .map(|(shape, words)| values::shown(shape, words, memory))
-                        .collect(),
-                )
+                let shown = shown.map(|(shape, words)| values::shown(shape, words, memory));
+                Debugged::Shown(shown.collect())
             }
-            Debug::Profiled => {
-                let samples = self.debugging.samples.as_ref();
-                let samples = samples.map_or_else(Vec::new, |samples| samples.borrow().all());
-                // No message here fails to be written.
-                Debugged::Profiled(encode(&samples).unwrap_or_default())
-            }
-=======
-            Debug::Profiled => Debugged::Profiled(self.samples()),
->>>>>>> package12
+            // No message here fails to be written.
+            Debug::Profiled => Debugged::Profiled(encode(&self.samples()).unwrap_or_default()),
         };
         self.events.push(Event::Debug(Box::new(told)));
     }
@@ -160,13 +141,10 @@ impl Debugging {
         let mut left = fuel;
         let mut stalled = false;
         loop {
-<<<<<<< HEAD
             if self.due == 0 {
-                self.due = (run.usage().fuel / MANY).clamp(SHORTEST, SAMPLE);
+                let usual = (run.usage().fuel / MANY).clamp(SHORTEST, SAMPLE);
+                self.due = self.every.unwrap_or(usual);
             }
-=======
-            let slice = left.min(self.every.unwrap_or(SAMPLE));
->>>>>>> package12
             let before = run.usage().fuel;
             let slice = left.min(self.due);
             let progress = run.step(board, slice);

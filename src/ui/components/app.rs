@@ -149,6 +149,7 @@ fn stage(driver: &Driver, board: &Board, plugged: &Shared<Plugged>) -> Html {
                         source: board.go_source().cloned(),
                         source_view: board.source_view().clone(),
                         gutter: board.shown_gutter(),
+                        coverage: board.coverage().cloned(),
                         problems: board.problems().clone(),
                         problems_are_usual: board.problems_are_usual(),
                         calls: CallsPanelProps::of(driver, board),

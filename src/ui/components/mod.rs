@@ -12,6 +12,7 @@ mod calls_panel;
 mod console;
 mod console_rows;
 mod console_search;
+mod coverage;
 mod debugging;
 mod exports;
 mod facts;

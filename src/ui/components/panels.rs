@@ -15,6 +15,7 @@ use super::trace_panel::{TracePanel, TracePanelProps};
 use crate::protocol::Allocator;
 use crate::ui::hooks::{Driver, focus};
 use crate::ui::state::arrangement::{Arrangement, Dock, Edge, Pane, Panel};
+use crate::ui::state::coverage::Coverage;
 use crate::ui::state::debugger::Gutter;
 use crate::ui::state::inspected::Inspected;
 use crate::ui::state::memory::MemoryView;
@@ -41,6 +42,7 @@ pub(super) struct PanelsProps {
     pub(super) source: Option<Shared<GoSource>>,
     pub(super) source_view: SourceView,
     pub(super) gutter: Gutter,
+    pub(super) coverage: Option<Shared<Coverage>>,
     pub(super) problems: Shared<Vec<String>>,
     pub(super) problems_are_usual: bool,
     pub(super) calls: CallsPanelProps,
@@ -206,6 +208,7 @@ fn panel(props: &PanelsProps, panel: Panel) -> Html {
                 source: props.source.clone(),
                 view: props.source_view.clone(),
                 gutter: props.gutter.clone(),
+                coverage: props.coverage.clone(),
                 problems: props.problems.clone(),
                 problems_are_usual: props.problems_are_usual,
             },

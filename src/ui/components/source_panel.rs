@@ -1,9 +1,11 @@
 //! The Go source that belongs to the module: signatures are read from it.
 
+use super::coverage::{CoverageProps, coverage};
 use super::memo::{memo, stateful_keyed};
 use super::problems::{ProblemsProps, problems_list};
 use super::source_view::{SourceFile, SourceViewProps};
 use crate::ui::hooks::{Driver, typed};
+use crate::ui::state::coverage::Coverage;
 use crate::ui::state::debugger::Gutter;
 use crate::ui::state::source_view::SourceView;
 use crate::ui::state::{Shared, go_source::GoSource};
@@ -15,6 +17,7 @@ pub(super) struct SourcePanelProps {
     pub(super) source: Option<Shared<GoSource>>,
     pub(super) view: SourceView,
     pub(super) gutter: Gutter,
+    pub(super) coverage: Option<Shared<Coverage>>,
     pub(super) problems: Shared<Vec<String>>,
     pub(super) problems_are_usual: bool,
 }
@@ -53,6 +56,9 @@ pub(super) fn source_panel(props: &SourcePanelProps) -> Html {
                         gutter: props.gutter.clone(),
                     },
                 ) }
+            }
+            if let Some(covered) = &props.coverage {
+                { memo(CoverageProps { driver: props.driver.clone(), coverage: covered.clone() }, coverage) }
             }
             <label for="go-source">{ "Go source" }</label>
             <textarea

@@ -9,6 +9,7 @@ pub(crate) use self::stops::{Stop, Stopping};
 pub(crate) use self::wanted::Wanted;
 
 use super::board::{Board, Effect};
+use super::coverage::{Coverage, Reached};
 use super::go_source::GoSource;
 use super::shared::Shared;
 use crate::protocol::{Backtrace, Command, Debug, Debugged, Frame, Go, Held, Lines, WaitingFor};
@@ -17,11 +18,11 @@ use crate::protocol::{Backtrace, Command, Debug, Debugged, Frame, Go, Held, Line
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Debugger {
     /// The lines that have code; `None`: the reader has yet to tell, or was not asked.
-    lines: Option<Shared<Lines>>,
+    pub(super) lines: Option<Shared<Lines>>,
     /// Whether it was asked.
     asked: bool,
     /// Whether the session can stop the guest, or is being made able to.
-    ready: bool,
+    pub(super) ready: bool,
     making: bool,
     /// Whether that waits for what runs to end.
     due: bool,
@@ -30,7 +31,10 @@ pub(crate) struct Debugger {
     /// Where the guest stopped last.
     held: Held,
     /// By the number of a line, from 1, whether it has been reached.
-    reached: Shared<Vec<bool>>,
+    pub(super) reached: Shared<Vec<bool>>,
+    /// By which calls, and how much of each file.
+    pub(super) by_calls: Reached,
+    pub(super) coverage: Shared<Coverage>,
 }
 
 /// What is known of the lines of one file.
@@ -160,7 +164,7 @@ impl Board {
         }
         if !self.debugs() {
             self.leave_again();
-            self.debugger.reached = Shared::default();
+            self.reached_nothing();
             let was_ready = std::mem::take(&mut self.debugger.ready);
             let as_usual = || Effect::Send(Command::Debug(Debug::Lines(None)));
             return was_ready.then(as_usual).into_iter().collect();
@@ -191,7 +195,7 @@ impl Board {
         self.debugger.ready = false;
         self.debugger.making = false;
         self.debugger.asked = false;
-        self.debugger.reached = Shared::default();
+        self.reached_nothing();
     }
 
     /// The reader has said which lines have code.
@@ -213,7 +217,7 @@ impl Board {
             Debugged::Ready(places) => {
                 self.debugger.ready = places.is_some();
                 self.debugger.making = false;
-                self.debugger.reached = Shared::default();
+                self.reached_nothing();
                 if !self.debugger.ready {
                     self.leave_again();
                     return Vec::new();
@@ -238,7 +242,7 @@ impl Board {
                         *slot = true;
                     }
                 }
-                self.debugger.reached = Shared::new(reached);
+                self.has_reached(reached);
                 Vec::new()
             }
             Debugged::Stopped(held) => {
@@ -335,7 +339,7 @@ impl Debugger {
 }
 
 /// Which of the compiler's files a file of the source is: those of its name, in a package of the name that it gives.
-fn files_of(lines: &Lines, source: Option<&GoSource>, file: &str) -> Vec<u32> {
+pub(super) fn files_of(lines: &Lines, source: Option<&GoSource>, file: &str) -> Vec<u32> {
     let text = source.map_or("", |source| source.text(file));
     let files = (0..).zip(&lines.files);
     let its = files.filter(|(_, known)| {

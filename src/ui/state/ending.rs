@@ -56,6 +56,7 @@ impl Board {
                 self.end(run, tone, &text, quiet);
             }
             effects.extend(self.after_debugged());
+            effects.extend(self.cover_anew());
             effects.extend(self.ask_where_it_was());
         }
         effects.extend(self.keep_written());

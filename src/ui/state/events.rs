@@ -207,6 +207,7 @@ impl Board {
                 self.instance = state;
                 if state == InstanceState::Fresh {
                     self.instance_began();
+                    self.reached_nothing();
                     self.prompt.ended = false;
                     let mut effects = self.memory_is_gone();
                     effects.extend(self.has_used(Used::default()));

@@ -14,6 +14,7 @@ mod board;
 mod chosen;
 pub(crate) mod commands;
 pub(crate) mod console;
+pub(crate) mod coverage;
 pub(crate) mod debugger;
 mod ending;
 mod events;

@@ -9,7 +9,7 @@ use crate::ui::state::console::Source;
 pub(super) type Keys = &'static str;
 
 /// Everything, in the order of the palette and the help.
-pub(crate) const ALL: [(Action, Keys, &str); 96] = [
+pub(crate) const ALL: [(Action, Keys, &str); 97] = [
     (
         Action::Call,
         "Ctrl Enter",
@@ -259,6 +259,11 @@ pub(crate) const ALL: [(Action, Keys, &str); 96] = [
         Action::GoIn(Panel::Source, "go-source"),
         "gs",
         "Paste Go source",
+    ),
+    (
+        Action::PressIn(Panel::Source, "save-coverage"),
+        "cv",
+        "Save which lines were reached, for go tool cover",
     ),
     (Action::Press("watch"), "wa", "Watch, or stop watching"),
     (

@@ -327,6 +327,7 @@ const WITHOUT: [(&str, &[Buttons]); 6] = [
             ("arguments_field", &["×"]),
             ("backtrace", &["Show in Source", "Show its text"]),
             ("calls_panel", &["Run", "Update expectation", "Delete"]),
+            ("coverage", &[""]),
             ("exports", &[""]),
             ("field", &[""]),
             ("file_rows", &[""]),
