@@ -194,6 +194,7 @@ mod tests {
             package: package.to_owned(),
         };
         Lines {
+            functions: Vec::new(),
             places: vec![(10, 1), (20, 2), (30, 3), (40, 4)],
             lines: vec![(1, 3), (1, 4), (1, 6), (0, 9)],
             files: vec![
