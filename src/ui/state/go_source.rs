@@ -91,6 +91,7 @@ impl Board {
         let empty = || Shared::new(GoSource::default());
         let source = self.given.source.get_or_insert_with(empty).make_mut();
         for (name, text) in files {
+            self.given.debug.follow(name, source.text(name), text);
             source.set(name, text);
         }
         self.send_source()

@@ -143,3 +143,34 @@ fn what_is_wanted_is_kept() {
     let wrong = serde_json::json!({ "breakpoints": ["main.go"] });
     assert!(Wanted::from_json(&wrong).is_err());
 }
+
+#[test]
+fn a_breakpoint_goes_where_its_line_goes() {
+    let mut board = board();
+    board.switch_breakpoint("main.go", 6);
+    let at = |board: &Board| board.gutter("main.go").breakpoints;
+    assert_eq!(at(&board), [6]);
+    let mut change = |from: &str, to: &str| {
+        let text = board
+            .go_source()
+            .unwrap()
+            .text("main.go")
+            .replacen(from, to, 1);
+        board.add_source(&[("main.go".to_owned(), text)]);
+        at(&board)
+    };
+    assert_eq!(
+        change("func f", "// f calls g.\nfunc f"),
+        [7],
+        "more before it"
+    );
+    assert_eq!(change("}\n", "}\n\nfunc h() {}\n"), [7], "more behind it");
+    assert_eq!(
+        change("\n\tg()\n}", "\n\tx := 1\n\tg()\n}\n"),
+        [8],
+        "more on both sides"
+    );
+    assert_eq!(change("\tg()\n}", "\th()\n}"), [8], "it has changed itself");
+    board.remove_source("main.go");
+    assert_eq!(at(&board), [8]);
+}

@@ -36,6 +36,20 @@ impl Wanted {
         }
     }
 
+    /// The text of a file is another one: what calls stop at goes where its line has gone.
+    pub(in crate::ui::state) fn follow(&mut self, file: &str, before: &str, now: &str) {
+        let before: Vec<&str> = before.lines().collect();
+        let now: Vec<&str> = now.lines().collect();
+        let breakpoints = std::mem::take(&mut self.breakpoints);
+        for (of, line) in breakpoints {
+            let line = match of == file {
+                true => moved(&before, &now, line),
+                false => line,
+            };
+            self.insert((of, line));
+        }
+    }
+
     /// Whether something is to be stopped at.
     pub(super) fn stops(&self) -> bool {
         self.traps || !self.breakpoints.is_empty() || !self.names.is_empty()
@@ -89,4 +103,42 @@ impl Wanted {
         }
         Ok(wanted)
     }
+}
+
+/// Where a line has gone: what has been written behind it or before it leaves it as far from the file's beginning, or its
+/// end; else it is the nearest line of the same text among those that have changed; and where that is gone, the number stays.
+fn moved(before: &[&str], now: &[&str], line: u32) -> u32 {
+    let Some(at) = usize::try_from(line)
+        .ok()
+        .and_then(|line| line.checked_sub(1))
+    else {
+        return line;
+    };
+    let alike = |(one, other): &(&&str, &&str)| one.trim() == other.trim();
+    let begins = before.iter().zip(now).take_while(alike).count();
+    let ends = before
+        .iter()
+        .rev()
+        .zip(now.iter().rev())
+        .take_while(alike)
+        .count();
+    let changed = begins..now.len().saturating_sub(ends).max(begins);
+    let as_many = before.len() == now.len();
+    let to = if at < begins || as_many {
+        at
+    } else if before
+        .len()
+        .checked_sub(at)
+        .is_some_and(|left| left <= ends)
+    {
+        (now.len() + at).saturating_sub(before.len())
+    } else {
+        let text = before
+            .get(at)
+            .map(|text| text.trim())
+            .filter(|text| !text.is_empty());
+        let same = changed.filter(|place| now.get(*place).map(|it| it.trim()) == text);
+        same.min_by_key(|place| place.abs_diff(at)).unwrap_or(at)
+    };
+    u32::try_from(to + 1).unwrap_or(line)
 }
