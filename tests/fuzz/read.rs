@@ -1,7 +1,9 @@
 //! What each target does with its input; the native tests do the same with the corpus.
 
+use plugboard::debug::twin::{Making, Plan};
 use plugboard::debug::{self, Places};
 use plugboard::go::{Abi, Signature, Value, abi, check, dwarf, layout, parse, value};
+use plugboard::module::{Validated, Validation};
 use plugboard::protocol::{At, RawFrame, Seen, Stack};
 
 /// Reads the bytes as the Go source of a plugin, and as a signature.
@@ -74,6 +76,36 @@ pub fn memory(bytes: &[u8]) {
     };
     if let Some(stack) = debug::go::stack(bytes, registers, 1) {
         assert!(!stack.frames.is_empty() && stack.frames.len() <= Stack::MOST);
+    }
+}
+
+/// Reads the bytes as a module, and makes its twins: they are valid where the module is.
+pub fn twin(bytes: &[u8]) {
+    let Some(module) = validated(bytes) else {
+        return;
+    };
+    let lines = || (0..64).map(|line| (line * 3, line % 5)).collect();
+    for plan in [Plan::Frames, Plan::Debug(lines())] {
+        let Ok(mut making) = Making::new(module.clone(), plan) else {
+            continue;
+        };
+        let twin = loop {
+            match making.step(16) {
+                Ok(None) => {}
+                Ok(Some(twin)) => break twin,
+                Err(_) => return,
+            }
+        };
+        assert!(validated(twin.bytes()).is_some(), "its twin is not valid");
+    }
+}
+
+pub fn validated(bytes: &[u8]) -> Option<Validated> {
+    let mut validation = Validation::new(bytes.into());
+    loop {
+        if let Some(module) = validation.step(1 << 20).ok()? {
+            return Some(module);
+        }
     }
 }
 

@@ -89,6 +89,28 @@ fn places_near_the_seeds_are_told() {
 }
 
 #[test]
+fn twins_of_what_is_near_the_seeds_are_valid() {
+    each("dwarf", read::twin);
+    let module = r#"(module
+        (type $pair (func (param i64) (result i32 i64)))
+        (import "host" "ask" (func $ask (param i32) (result i32)))
+        (memory (export "memory") 1) (table 2 funcref) (elem (i32.const 0) $pair $loop)
+        (global (mut f64) (f64.const 1))
+        (func $pair (type $pair)
+            (br_if 0 (i32.const 1) (local.get 0) (i32.const 1))
+            (drop (block (result i32) (call_indirect (type $pair) (local.get 0) (i32.const 0)) drop)))
+        (func $loop (param i64) (result i32 i64) (local f32)
+            (loop (br_if 0 (i32.load8_s offset=7 (i32.wrap_i64 (local.get 0)))))
+            (i32.store (i32.const 4) (call $ask (i32.const 1)))
+            (memory.copy (i32.const 0) (i32.const 8) (i32.const 4))
+            (return_call $pair (local.get 0)))
+        (start $begin) (func $begin (call $pair (i64.const 3)) drop drop unreachable))"#;
+    let module = wat::parse_str(module).expect("it assembles");
+    assert!(read::validated(&module).is_some());
+    near(&module, read::twin);
+}
+
+#[test]
 fn memory_near_the_seeds_is_walked() {
     for (name, seed) in seeds("memory") {
         read::memory(&seed);
