@@ -69,15 +69,18 @@ fn said(row: &TraceRow) -> Html {
         None => String::new(),
         Some(group) if row.level == 1 => {
             let count = format::count(group.count, "host call");
-            return html! { <><b>{ name }</b>{ format!(" call {}: {count}", entry.call) }</> };
+            let text = format!(" call {}: {count}", entry.call);
+            return html! { <span class="asked"><b>{ name }</b>{ text }</span> };
         }
         Some(group) => format!(" × {}, last ", format::grouped(group.count)),
     };
     html! {
         <>
-            <b>{ name }</b>
-            { stands_for }{ "(" }{ &entry.arguments }{ ")" }
-            { answer(entry) }
+            <span class="asked">
+                <b>{ name }</b>
+                { stands_for }{ "(" }{ &entry.arguments }{ ")" }
+            </span>
+            <span class="answered">{ answer(entry) }</span>
         </>
     }
 }
