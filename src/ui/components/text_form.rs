@@ -181,7 +181,7 @@ fn row(driver: &Driver, form: &TextForm, place: u32) -> Html {
             onclick={choose}
         >
             <span class="time">{ line.index }</span>
-            <span class="said">{ &line.name }</span>
+            <span class="said"><span>{ &line.name }</span></span>
             <span class="duration">{ size(line) }</span>
         </div>
     }
