@@ -351,7 +351,7 @@ clean: ## remove what was built here; the tools stay
 PACKAGE := target/package
 PACKAGE_WASM := $(or $(CARGO_TARGET_DIR),target)/wasm32-unknown-unknown/release/plugboard.wasm
 PACKAGE_GUESTS := $(patsubst tests/package/guests/%.rs,target/guests/package/%.wasm,$(wildcard tests/package/guests/*.rs)) \
-	target/guests/package/border.wasm target/guests/package/walks.wasm
+	target/guests/package/border.wasm target/guests/package/walks.wasm target/guests/package/bare-g.wasm
 WASM_FEATURES := tail-call bulk-memory bulk-memory-opt sign-ext nontrapping-float-to-int mutable-globals reference-types multivalue simd
 
 .PHONY: package package-guests package-test conformance
@@ -373,6 +373,11 @@ BARE := target/guests/package/bare.wasm target/guests/package/asking.wasm
 $(BARE): target/guests/package/%.wasm: tests/package/guests/%.rs | rust
 	@mkdir -p $(@D) && rustc --edition 2024 --target wasm32-unknown-unknown --crate-type cdylib -O \
 		-C panic=abort -C strip=debuginfo -C link-arg=-zstack-size=16384 -o $@ $<
+
+# The same with debug information.
+target/guests/package/bare-g.wasm: tests/package/guests/bare.rs | rust
+	@mkdir -p $(@D) && rustc --edition 2024 --target wasm32-unknown-unknown --crate-type cdylib -C opt-level=1 -g \
+		-C panic=abort -C link-arg=-zstack-size=16384 -o $@ $<
 
 # The plugin that the native tests build, too.
 target/guests/package/border.wasm: $(wildcard tests/native/border/*.go tests/native/border/*/*.go) | $(GO)

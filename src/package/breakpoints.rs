@@ -100,6 +100,26 @@ impl Breakpoints {
     }
 }
 
+/// The lines of which there is something in `places`, where calls can be stopped; of those that are left out it is not known
+/// in which file they are.
+#[must_use]
+pub fn stoppable(mut lines: Lines, places: &[(u32, u32)]) -> Lines {
+    let mut has_place = vec![false; lines.lines.len()];
+    for (_, number) in places {
+        let number = number.checked_sub(1).map(|number| number as usize);
+        if let Some(slot) = number.and_then(|number| has_place.get_mut(number)) {
+            *slot = true;
+        }
+    }
+    for (line, has_place) in lines.lines.iter_mut().zip(has_place) {
+        if !has_place {
+            *line = (u32::MAX, 0);
+        }
+    }
+    lines.places = places.to_vec();
+    lines
+}
+
 impl Breakpoint {
     /// As the caller gets it.
     #[must_use]
@@ -132,7 +152,7 @@ fn place(at: &Plain) -> Result<(&str, u32), String> {
 
 /// Which of the module's files is meant by a path, or by the last parts of one.
 fn file(lines: &Lines, name: &str) -> Result<u32, String> {
-    if lines.lines.is_empty() {
+    if lines.places.is_empty() {
         return Err(no_lines(lines));
     }
     let files = || (0..).zip(&lines.files);
@@ -268,6 +288,26 @@ mod tests {
                 "x/main.go has no code at line 6 or behind it: the last line that has some is 5"
                     .to_owned()
             )
+        );
+    }
+
+    #[test]
+    fn a_line_at_which_nothing_stops_has_no_code() {
+        let lines = stoppable(lines(), &[(11, 1), (40, 3), (60, 4)]);
+        let mut breakpoints = Breakpoints::default();
+        let put = breakpoints.set(&lines, &text("x/main.go:5"));
+        assert!(
+            put.unwrap_err()
+                .ends_with("the last line that has some is 3")
+        );
+        breakpoints.set(&lines, &text("x/main.go:3")).unwrap();
+        assert_eq!(breakpoints.places(&lines), [11]);
+        assert_eq!(
+            super::super::coverage::Coverage::default()
+                .profile(&lines, true)
+                .lines()
+                .count(),
+            4
         );
     }
 

@@ -1,11 +1,12 @@
 //! The debugger's part of a driver: the lines of the module, where calls stop, and the caller who is asked how a call
 //! that has stopped goes on.
 
-use super::breakpoints::{Breakpoints, no_lines};
+use super::breakpoints::{Breakpoints, no_lines, stoppable};
 use super::coverage::Coverage;
 use super::driver::{Driver, End};
 use super::{Plain, profile};
 use crate::browser::js::{define, error, from_plain, to_plain};
+use crate::debug::Places;
 use crate::engine::Instance;
 use crate::protocol::{Command, Debug, Debugged, Go, Lines};
 use js_sys::{Function, Object, Promise};
@@ -17,8 +18,8 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 /// Fuel between two samples, unless the caller says so: a call of a test's is short.
 const SAMPLE: u64 = 20_000;
 
-/// What is said where the module cannot be debugged.
-const UNKNOWN: &str = "options.debug: the module has something in it that the debugger does not know: load it without";
+/// Why a module cannot be debugged, where no more is known.
+const UNKNOWN: &str = "the module has something that cannot be watched";
 
 /// What a handler may answer.
 const ANSWERS: &str = "\"continue\", \"over\", \"into\", \"out\" or \"stop\"";
@@ -31,6 +32,8 @@ pub(super) struct Debugger {
     /// Asked how a call goes on that has stopped; `None`: it goes on by itself.
     pub(super) on_stop: RefCell<Option<Function>>,
     pub(super) breakpoints: RefCell<Breakpoints>,
+    /// The places of these, in order.
+    places: RefCell<Vec<u32>>,
     pub(super) coverage: RefCell<Coverage>,
     /// Whether samples are taken.
     profiles: Cell<bool>,
@@ -67,20 +70,24 @@ impl Debugger {
 impl Driver {
     /// Has the module debugged from now on; why not more of its lines are known.
     pub(super) async fn debug(self: &Rc<Self>) -> Result<Option<String>, JsValue> {
-        let lines = self.located.with(|places| places.lines());
-        let lines = Rc::new(lines.unwrap_or_default());
-        self.debugger.lines.replace(Some(Rc::clone(&lines)));
+        let lines = self.located.with(Places::lines).unwrap_or_default();
         let twin = Command::Debug(Debug::Lines(Some(lines.places.clone())));
         self.debugger.prepares.set(true);
         let end = self.run([twin]).await;
         self.debugger.prepares.set(false);
         match end? {
             End::Ready(_) => {}
-            End::Refused(reason) => return Err(error(&format!("options.debug: {reason}"))),
+            End::Refused(reason) => {
+                let reason = format!("options.debug: {reason}: load it without");
+                return Err(error(&reason));
+            }
             End::Ended(..) => return Err(error("a call ended while the module was loaded")),
         }
         self.handle(Command::Debug(Debug::Cover(true)));
-        let none = || lines.lines.is_empty().then(|| no_lines(&lines));
+        let lines = stoppable(lines, self.session.borrow().stopping_places());
+        let lines = Rc::new(lines);
+        self.debugger.lines.replace(Some(Rc::clone(&lines)));
+        let none = || lines.places.is_empty().then(|| no_lines(&lines));
         let problem = none().or_else(|| lines.problem.clone());
         Ok(problem.map(|problem| format!("debug: {problem}")))
     }
@@ -97,6 +104,7 @@ impl Driver {
     /// Calls stop at the breakpoints that there are now.
     pub(super) fn send_breakpoints(&self, lines: &Lines) {
         let places = self.debugger.breakpoints.borrow().places(lines);
+        self.debugger.places.replace(places.clone());
         self.handle(Command::Debug(Debug::Breakpoints(places)));
     }
 
@@ -229,14 +237,9 @@ impl Driver {
 
     /// Whether there is no breakpoint where the guest has stopped.
     fn stopped_by_step(&self) -> bool {
-        let lines = self.debugger.lines.borrow();
-        let at = self.located.innermost().zip(lines.as_ref());
-        !at.is_some_and(|(place, lines)| {
-            let before = lines.places.partition_point(|(begins, _)| *begins <= place);
-            let begins = before.checked_sub(1).and_then(|it| lines.places.get(it));
-            let breakpoints = self.debugger.breakpoints.borrow().places(lines);
-            begins.is_some_and(|(begins, _)| breakpoints.binary_search(begins).is_ok())
-        })
+        let places = self.debugger.places.borrow();
+        let at = self.located.innermost();
+        !at.is_some_and(|at| places.binary_search(&at).is_ok())
     }
 }
 

@@ -40,6 +40,13 @@ impl Session {
         self.debugging.every = fuel.map(|fuel| fuel.max(1));
     }
 
+    /// Where the guest can be stopped, of what [`Debug::Lines`] has told: places, each with the number that stands for its
+    /// line. A line has none if nothing but an `end` or an `else` is of it.
+    #[must_use]
+    pub fn stopping_places(&self) -> &[(u32, u32)] {
+        self.board.as_ref().map_or(&[], Board::rows)
+    }
+
     /// Where guests were since samples are taken.
     #[must_use]
     pub fn samples(&self) -> Vec<Sample> {

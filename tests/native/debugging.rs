@@ -63,6 +63,7 @@ fn driver() -> (Driver, Vec<(u32, u32)>) {
     let rows = u32::try_from(lines.len()).expect("few");
     let ready = Event::Debug(Box::new(Debugged::Ready(Some(rows))));
     assert_eq!(events, [ready]);
+    assert_eq!(driver.session.stopping_places(), lines);
     (driver, lines)
 }
 
@@ -329,6 +330,23 @@ fn lines_that_are_reached_are_kept() {
     let call = begin(&mut driver, "die", &[], vec![]);
     driver.end_of(call);
     assert_eq!(covered(&mut driver), [50]);
+}
+
+#[test]
+fn samples_are_taken_as_often_as_is_said() {
+    let taken = |every| {
+        let (mut driver, _) = driver();
+        driver.session.sample_every(every);
+        debug(&mut driver, Debug::Profile(true));
+        let call = begin_with(&mut driver, "sum", 200);
+        assert_eq!(returned(&mut driver, call), 2_686_700);
+        let samples = driver.session.samples();
+        samples.iter().map(|one| one.count).sum::<u64>()
+    };
+    let (few, many) = (taken(Some(2_000)), taken(Some(200)));
+    assert!(few > 1 && many > 5 * few, "{few} and {many}");
+    // A call that is over before that has but its end.
+    assert_eq!((taken(None), taken(Some(0)) > many), (1, true));
 }
 
 fn covered(driver: &mut Driver) -> Vec<u32> {

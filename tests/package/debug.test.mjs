@@ -365,6 +365,27 @@ test("what is not debugged says so", async () => {
   await assert.rejects(load({ onStop: "x" }), /options\.onStop: needs a function, got "x"/);
 });
 
+test("a module of another compiler's stops by its debug information", async () => {
+  const rust = await readFile(new URL("guests/bare.rs", import.meta.url), "utf8");
+  const of = (text) => rust.split("\n").findIndex((line) => line.includes(text)) + 1;
+  const { onStop, stops } = script();
+  const plugin = await Plugin.load(await wasm("bare-g"), { debug: true, limits, onStop });
+  assert.deepEqual(plugin.problems, []);
+  const { file, stopsAt } = plugin.breakpoints.set(`bare.rs:${of("extern \"C\" fn word")}`);
+  assert.match(file, /guests\/bare\.rs$/);
+  assert.equal((await plugin.call("word")).status, "returned");
+  assert.equal(stops.length, 1);
+  const [{ reason, function: name, line, column }] = stops;
+  assert.deepEqual([reason, name, line], ["breakpoint", "word", stopsAt]);
+  assert.ok(column > 0);
+  // What is called is reached as a whole: no line is counted at which nothing can be seen.
+  const [{ lines }] = plugin.coverage.files();
+  const own = lines.filter((it) => it.line >= of("fn word") && it.line < of("fn flood") - 1);
+  assert.ok(own.length > 0 && own.every((it) => it.reached), JSON.stringify(own));
+  const pause = lines.filter((it) => it.line >= of("fn spin") && it.line < of("fn crash") - 1);
+  assert.ok(pause.length > 0 && pause.every((it) => !it.reached), JSON.stringify(pause));
+});
+
 test("a module without debug information is debugged by its functions", async () => {
   const plugin = await Plugin.load(await wasm("bare"), { debug: true });
   assert.match(plugin.problems.join("\n"), /does not say where its lines are/);
@@ -373,4 +394,15 @@ test("a module without debug information is debugged by its functions", async ()
     /breakpoints\.set: the module does not say where its lines are\. .*build it/,
   );
   assert.deepEqual(plugin.breakpoints.list(), []);
+});
+
+test("a module that has no room for a debugger runs without", async () => {
+  // (module (memory 0) … (memory 0)), a hundred of them.
+  const memories = Array.from({ length: 100 }, () => [0, 0]).flat();
+  const bytes = Uint8Array.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 5, 0xc9, 1, 100, ...memories]);
+  assert.deepEqual((await Plugin.load(bytes)).exports, []);
+  await assert.rejects(
+    Plugin.load(bytes, { debug: true }),
+    /^Error: options\.debug: the module has something that cannot be watched.*: load it without$/,
+  );
 });

@@ -118,6 +118,13 @@ impl Board {
         ready.map(Some).map_err(|refusal| refusal.to_string())
     }
 
+    /// Where debugged instances can be stopped.
+    pub(in crate::session) fn rows(&self) -> &[Line] {
+        let twin = self.module.as_ref().and_then(|(_, twin)| twin.as_ref());
+        twin.filter(|twin| twin.map().is_debug())
+            .map_or(&[], |twin| twin.map().rows())
+    }
+
     /// Where debugged instances stop.
     pub(in crate::session) fn set_breakpoints(&mut self, places: Vec<u32>) {
         self.breakpoints = places;
