@@ -182,7 +182,7 @@ impl Ours {
                     }
                     None => return Outcome::Failed,
                 },
-                Step::Stopped(_) => panic!("it has no breakpoints"),
+                Step::Stopped(..) => panic!("it has no breakpoints"),
                 Step::Ended(trap) => return outcome(trap),
             };
         }
