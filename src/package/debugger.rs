@@ -239,7 +239,7 @@ impl Driver {
     fn stopped_by_step(&self) -> bool {
         let places = self.debugger.places.borrow();
         let at = self.located.innermost();
-        !at.is_some_and(|at| places.binary_search(&at).is_ok())
+        at.is_none_or(|at| places.binary_search(&at).is_err())
     }
 }
 

@@ -149,7 +149,7 @@ test("a call that hangs is ended", async () => {
   const file = await written([spin, double(4, 8)]);
   const { status, stdout } = await plugboard("test", guest, file, "--seconds", "0.2");
   assert.equal(status, 1);
-  assert.match(stdout, /^✗ spins\n {4}end:\n {6}- returned\n {6}\+ spin: .*\n✓ doubles 4\n/);
+  assert.match(stdout, /^✗ spins\n {4}end:\n {6}- returned\n {6}\+ spin: .*\n {4}it ended in:\n {8}spin\n✓ doubles 4\n/);
 });
 
 test("answers of the file are given; JavaScript only if that is allowed", async () => {
