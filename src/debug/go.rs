@@ -14,4 +14,4 @@ pub(super) use self::blocks::{block_at, statements};
 pub(super) use self::calls::settle;
 pub(super) use self::lines::Lines;
 pub(super) use self::tables::Tables;
-pub use self::walk::{Registers, stack};
+pub use self::walk::{Registers, stack, stack_again};

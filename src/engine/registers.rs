@@ -4,6 +4,7 @@ use super::Program;
 use super::host::Host;
 use crate::debug::go;
 use crate::protocol::Stack;
+use std::cell::Cell;
 use wasmi::{AsContext, ExternType, Global, Store, Val};
 
 /// The registers of an instance.
@@ -15,6 +16,8 @@ pub(super) struct Registers {
     names: [String; 2],
     /// How many functions are imported.
     imported: u32,
+    /// Where the runtime's tables were found in memory.
+    tables: Cell<usize>,
 }
 
 impl Registers {
@@ -31,6 +34,7 @@ impl Registers {
             sp: instance.get_global(store, names.first()?)?,
             g: instance.get_global(store, names.last()?)?,
             imported: u32::try_from(imported.count()).ok()?,
+            tables: Cell::default(),
             names,
         })
     }
@@ -49,6 +53,6 @@ impl Registers {
             sp: sp.cast_unsigned(),
             g: g.cast_unsigned(),
         };
-        go::stack(memory, registers, self.imported)
+        go::stack_again(memory, registers, self.imported, &self.tables)
     }
 }

@@ -86,7 +86,7 @@ async fn the_page_itself_never_loads_what_only_its_worker_needs() {
         board.press("Call").await;
         board.console_shows("Hello, nobody").await;
         for panel in [
-            "Module", "Trace", "Memory", "Files", "Imports", "Calls", "Settings",
+            "Module", "Trace", "Memory", "Files", "Imports", "Calls", "Profile", "Settings",
         ] {
             board.press(panel).await;
         }

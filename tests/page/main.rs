@@ -43,6 +43,7 @@ mod kept;
 mod look;
 mod palette;
 mod plugins;
+mod profile;
 mod rebuilds;
 mod refused_calls;
 mod samples;

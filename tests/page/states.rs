@@ -124,6 +124,7 @@ async fn go_through(board: &Board, look: &mut Look<'_>) {
         ("Source", "Signatures are read from"),
         ("Settings", "Wall time"),
         ("Calls", "Run all"),
+        ("Profile", "Turn Profile on"),
     ] {
         board.press(panel).await;
         board.until(panel, |seen| seen.all.contains(shows)).await;

@@ -1,6 +1,8 @@
 //! `runtime.pclntab`, wherever it lies in an image of linear memory. The layout is that of `runtime/symtab.go`
 //! and `internal/abi/symtab.go`, the same since Go 1.20 but for how functions are numbered.
 
+use std::cell::Cell;
+
 /// What the tables begin with since Go 1.20; then two zeros, the least size of an instruction and that of a pointer.
 const MAGIC: [u8; 8] = [0xf1, 0xff, 0xff, 0xff, 0, 0, 1, 8];
 
@@ -62,6 +64,16 @@ impl<'a> Tables<'a> {
         let (words, _) = searched.as_chunks::<8>();
         let mut found = words.iter().enumerate();
         found.find_map(|(index, word)| (*word == MAGIC).then(|| Self::at(image, index * 8))?)
+    }
+
+    /// The same, if they were found at `known` before, without looking for them.
+    pub(in super::super) fn find_again(image: &'a [u8], known: &Cell<usize>) -> Option<Self> {
+        let at = known.get();
+        let is_there = image.get(at..).and_then(<[u8]>::first_chunk) == Some(&MAGIC);
+        let tables = is_there.then(|| Self::at(image, at)).flatten();
+        let tables = tables.or_else(|| Self::find(image))?;
+        known.set(tables.start);
+        Some(tables)
     }
 
     fn at(image: &'a [u8], at: usize) -> Option<Self> {

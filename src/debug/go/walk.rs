@@ -3,6 +3,7 @@
 
 use super::tables::{Function, Part, Tables, long};
 use crate::protocol::{At, RawFrame, Seen, Stack};
+use std::cell::Cell;
 use std::collections::VecDeque;
 
 /// How many words above SP the first return address is looked for among: no function has larger frames.
@@ -46,7 +47,18 @@ pub struct Registers {
 /// [`Seen::Returns`] how far above SP the first return address is, so that whoever has the code can.
 #[must_use]
 pub fn stack(memory: &[u8], registers: Registers, imported: u32) -> Option<Stack> {
-    let tables = Tables::find(memory)?;
+    stack_again(memory, registers, imported, &Cell::default())
+}
+
+/// The same, of a guest whose stack is looked at often: `known` keeps where in memory the tables are.
+#[must_use]
+pub fn stack_again(
+    memory: &[u8],
+    registers: Registers,
+    imported: u32,
+    known: &Cell<usize>,
+) -> Option<Stack> {
+    let tables = Tables::find_again(memory, known)?;
     let mut budget = BUDGET;
     for above in (0..LARGEST_FRAME)
         .map(|words| words * 8)

@@ -481,11 +481,8 @@ impl Arrangement {
                     let dock = sides.into_iter().find(|dock| dock.name() == value);
                     self.dock = dock.or(self.dock);
                 }
-                "two" => match value {
-                    "yes" => self.two = Some(true),
-                    "no" => self.two = Some(false),
-                    _ => {}
-                },
+                "two" if value == "yes" => self.two = Some(true),
+                "two" if value == "no" => self.two = Some(false),
                 _ => {
                     let edge = Edge::ALL.into_iter().find(|edge| edge.name() == key);
                     if let (Some(edge), Ok(size)) = (edge, value.parse()) {
