@@ -91,14 +91,14 @@ test("a step over does not enter what is called", async () => {
 
 test("what the handler promises holds the guest, and takes no time of it", async () => {
   const plugin = await load({
-    limits: { wallMillis: 1000 },
-    onStop: () => later(1500, "continue"),
+    limits: { wallMillis: 2000 },
+    onStop: () => later(2500, "continue"),
   });
   await sum(plugin, 1);
   plugin.breakpoints.set(at(RETURNS));
   let isOver = false;
   const call = sum(plugin, 2).finally(() => (isOver = true));
-  await later(700);
+  await later(1000);
   assert.equal(isOver, false);
   const outcome = await call;
   assert.deepEqual([outcome.status, outcome.result], ["returned", 5]);
