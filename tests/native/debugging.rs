@@ -345,7 +345,7 @@ fn samples_are_taken_as_often_as_is_said() {
     };
     let (few, many) = (taken(Some(2_000)), taken(Some(200)));
     assert!(few > 1 && many > 5 * few, "{few} and {many}");
-    assert!(taken(None) <= few && taken(Some(0)) > many);
+    assert!(taken(None) > 1 && taken(Some(0)) > many);
 }
 
 fn covered(driver: &mut Driver) -> Vec<u32> {
