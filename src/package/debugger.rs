@@ -97,7 +97,10 @@ impl Driver {
         match said {
             Debugged::Ready(Some(_)) => Some(End::Ready(Box::default())),
             Debugged::Ready(None) => Some(End::Refused(UNKNOWN.to_owned())),
-            Debugged::Covered(_) | Debugged::Profiled(_) => None,
+            Debugged::Covered(_)
+            | Debugged::Profiled(_)
+            | Debugged::Shown(_)
+            | Debugged::Stopped(_) => None,
         }
     }
 

@@ -1,7 +1,6 @@
 //! How a call ended.
 
 use super::board::{Board, Effect};
-use super::console::Source;
 use super::host_code;
 use super::outcome::{Finished, Tone, describe, split_advice};
 use super::run::Run;

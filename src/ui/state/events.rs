@@ -3,16 +3,14 @@
 use super::board::{Board, Effect, Loading};
 use super::console::Source;
 use super::module::Plugged;
-use super::outcome::{Finished, Tone, describe, split_advice};
-use super::run::Run;
+use super::outcome::Tone;
 use super::saved::Verdict;
 use super::shared::Shared;
-use super::{format, host_code, rebuilt};
+use super::{format, rebuilt};
 use crate::module::Info;
 use crate::protocol::{
-    Command, Debug, Event, Go, InstanceState, Outcome, Report, Signatures, Stream, WaitingFor,
+    Command, Debug, Event, Go, InstanceState, Report, Signatures, Stream, WaitingFor,
 };
-use crate::saved;
 use crate::wasi::Used;
 use litemap::LiteMap;
 
