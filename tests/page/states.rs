@@ -130,6 +130,18 @@ async fn go_through(board: &Board, look: &mut Look<'_>) {
         board.until(panel, |seen| seen.all.contains(shows)).await;
         look.at(&format!("panel-{}", panel.to_lowercase())).await;
     }
+    board.tick("Profile", true).await;
+    board.press("Call").await;
+    board
+        .until("a flame graph", |seen| seen.all.contains("zooms in"))
+        .await;
+    look.at("profile-flame").await;
+    board.choose("As what", "Table").await;
+    board
+        .until("the table", |seen| seen.all.contains("Fuel, total"))
+        .await;
+    look.at("profile-table").await;
+    board.tick("Profile", false).await;
     board.press("Dock the panels at the right").await;
     look.at("docked-right").await;
     board.press("Dock the panels at the bottom").await;
@@ -139,7 +151,7 @@ async fn go_through(board: &Board, look: &mut Look<'_>) {
     board.press("Search").await;
     board.fill("Search the console", "hello").await;
     board
-        .until("what is found", |seen| seen.all.contains("1 of 1 line"))
+        .until("what is found", |seen| seen.all.contains("1 of 2 lines"))
         .await;
     look.at("search").await;
     board.press("Close the search").await;
