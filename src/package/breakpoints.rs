@@ -152,7 +152,7 @@ fn place(at: &Plain) -> Result<(&str, u32), String> {
 
 /// Which of the module's files is meant by a path, or by the last parts of one.
 fn file(lines: &Lines, name: &str) -> Result<u32, String> {
-    if lines.places.is_empty() {
+    if !lines.are_known() {
         return Err(no_lines(lines));
     }
     let files = || (0..).zip(&lines.files);

@@ -87,7 +87,7 @@ impl Driver {
         let lines = stoppable(lines, self.session.borrow().stopping_places());
         let lines = Rc::new(lines);
         self.debugger.lines.replace(Some(Rc::clone(&lines)));
-        let none = || lines.places.is_empty().then(|| no_lines(&lines));
+        let none = || (!lines.are_known()).then(|| no_lines(&lines));
         let problem = none().or_else(|| lines.problem.clone());
         Ok(problem.map(|problem| format!("debug: {problem}")))
     }

@@ -164,7 +164,7 @@ impl PluginCoverage {
         let lines = self.0.debugger.lines(what)?;
         let all = options::wants_all(&to_plain(options, "options")?);
         let all = all.map_err(|problem| error(&format!("{what}: {problem}")))?;
-        if lines.places.is_empty() {
+        if !lines.are_known() {
             return Err(error(&format!("{what}: {}", no_lines(&lines))));
         }
         self.0.gather_reached();

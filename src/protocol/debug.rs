@@ -110,6 +110,15 @@ pub struct Lines {
     pub problem: Option<String>,
 }
 
+impl Lines {
+    /// Whether some of them are in a file.
+    #[must_use]
+    pub fn are_known(&self) -> bool {
+        let mut lines = self.lines.iter();
+        lines.any(|(file, _)| self.files.len() > *file as usize)
+    }
+}
+
 /// A file of a module's source.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SourceFile {

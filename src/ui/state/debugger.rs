@@ -61,10 +61,7 @@ impl Board {
             return Some("The module is being made ready for the debugger.");
         }
         let lines = self.debugger.lines.as_ref().filter(|_| self.debugs())?;
-        let none = lines
-            .lines
-            .is_empty()
-            .then_some("The module does not say where its lines are.");
+        let none = (!lines.are_known()).then_some("The module does not say where its lines are.");
         lines.problem.as_deref().or(none)
     }
 
@@ -228,20 +225,19 @@ impl Board {
                 effects
             }
             Debugged::Covered(places) => {
-                let count = self
-                    .debugger
-                    .lines
-                    .as_ref()
-                    .map_or(0, |lines| lines.lines.len());
-                let mut reached = vec![false; count];
+                let lines = self.debugger.lines.as_ref();
+                let count = lines.map_or(0, |lines| lines.lines.len());
+                let (mut reached, mut stops) = (vec![false; count], vec![false; count]);
                 for ((_, line), is_reached) in places {
                     let line = (line as usize).checked_sub(1);
-                    if let (Some(slot), true) =
-                        (line.and_then(|line| reached.get_mut(line)), is_reached)
-                    {
+                    if let Some(slot) = line.and_then(|line| stops.get_mut(line)) {
                         *slot = true;
                     }
+                    if let Some(slot) = line.and_then(|line| reached.get_mut(line)) {
+                        *slot |= is_reached;
+                    }
                 }
+                self.debugger.stops_at(&stops);
                 self.has_reached(reached);
                 Vec::new()
             }
@@ -327,6 +323,21 @@ impl Board {
 }
 
 impl Debugger {
+    /// The guest can be stopped at these lines; of the others nothing is left but what ends a block, and they have no
+    /// code to anybody.
+    fn stops_at(&mut self, stops: &[bool]) {
+        let Some(lines) = &mut self.lines else { return };
+        let is_in_a_file = |file: u32| lines.files.len() > file as usize;
+        let mut pairs = lines.lines.iter().zip(stops);
+        if pairs.all(|((file, _), stops)| *stops || !is_in_a_file(*file)) {
+            return;
+        }
+        let lines = &mut lines.make_mut().lines;
+        for (line, _) in lines.iter_mut().zip(stops).filter(|(_, stops)| !**stops) {
+            *line = (u32::MAX, 0);
+        }
+    }
+
     /// The numbers of the lines of a file that have code.
     fn code(&self, source: Option<&GoSource>, file: &str) -> Vec<u32> {
         let Some(lines) = &self.lines else {

@@ -87,6 +87,9 @@ fn the_gutter_says_which_lines_were_reached() {
         [(3, Some(false)), (4, Some(true))]
     );
     assert_eq!(board.gutter("other.go"), Gutter::default());
+    // Where it cannot be stopped at all, there is no code to anybody.
+    board.debugged(Debugged::Covered(vec![((20, 2), true), ((40, 3), true)]));
+    assert_eq!(board.gutter("main.go").code, [(4, Some(true))]);
 }
 
 #[test]
