@@ -104,6 +104,11 @@
   };
   document.addEventListener("DOMContentLoaded", whenRead);
 
+  // Firefox leaves a list as a person has set it, whichever option the page says is selected after that.
+  new MutationObserver((changes) => {
+    for (const { target } of changes) if (target.hasAttribute("selected")) target.selected = true;
+  }).observe(document, { subtree: true, attributeFilter: ["selected"] });
+
   // ---- The part of the program that comes later (src/parts.txt): with the first sign that it may be needed. ----
 
   const hints = ["pointerdown", "keydown", "dragenter"];
