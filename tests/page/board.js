@@ -22,7 +22,7 @@ const deeds = {
       used: text(".used"),
       console: text("#console"),
       alerts: [...document.querySelectorAll("[role=alert]")].map((alert) => alert.innerText).join("\n"),
-      all: document.body.innerText,
+      all: (document.body?.innerText ?? ""),
     };
   },
 
