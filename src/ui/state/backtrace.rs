@@ -65,7 +65,10 @@ impl Board {
 
     /// The reader has said what it is.
     pub(super) fn locate(&mut self, call: CallId, backtrace: Backtrace) -> Vec<Effect> {
-        self.located.asked = false;
+        // What was asked about may have gone on, and come to its end.
+        if !std::mem::take(&mut self.located.asked) {
+            return Vec::new();
+        }
         self.show_where_it_stopped(&backtrace);
         let arguments = backtrace.frames.iter().flat_map(|frame| &frame.arguments);
         let values: Vec<_> = arguments.filter_map(|it| it.value.clone()).collect();
@@ -259,5 +262,42 @@ mod tests {
         });
         board.apply(answer());
         assert!(board.located.told.is_some());
+    }
+
+    #[test]
+    fn a_call_that_was_held_and_has_returned_is_nowhere() {
+        for is_answered_late in [false, true] {
+            let call = CallId(1);
+            let mut board = Board {
+                run: Some(Run::new(call, Called::default())),
+                calls: 1,
+                ..Board::default()
+            };
+            board.apply(Event::Waiting(WaitingFor::Debugger));
+            let stack = Box::default();
+            board.apply(Event::Stack { call, stack });
+            let answer = Event::Backtrace {
+                call,
+                backtrace: Box::new(told()),
+            };
+            let returned = Event::Ended {
+                call,
+                outcome: Outcome::Returned {
+                    result: None,
+                    shown: None,
+                    raw: Vec::new(),
+                    args: Vec::new(),
+                },
+                usage: Usage::default(),
+            };
+            let mut events = [answer, returned];
+            if is_answered_late {
+                events.reverse();
+            }
+            for event in events {
+                board.apply(event);
+            }
+            assert_eq!(board.backtrace(), None, "{is_answered_late}");
+        }
     }
 }

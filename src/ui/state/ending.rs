@@ -2,9 +2,11 @@
 
 use super::board::{Board, Effect};
 use super::host_code;
+use super::module::Plugged;
 use super::outcome::{Finished, Tone, describe, split_advice};
 use super::run::Run;
 use super::shared::Shared;
+use crate::module::Kind;
 use crate::protocol::{CallId, InstanceState, Outcome, Usage};
 use crate::saved;
 
@@ -24,6 +26,9 @@ impl Board {
         let mut effects = Vec::new();
         if let Some(mut run) = self.run.take_if(|run| run.call == call) {
             let returned = matches!(outcome, Outcome::Returned { .. });
+            let is_command = |plugged: &Shared<Plugged>| plugged.info.kind == Kind::Command;
+            let is_over = returned
+                || (outcome == Outcome::Exited(0) && self.plugged.as_ref().is_some_and(is_command));
             let (mut tone, mut text) = if returned && run.called.export == "_start" {
                 // To return from it is to exit with 0: WASI's application ABI.
                 describe(&Outcome::Exited(0))
@@ -48,6 +53,10 @@ impl Board {
             }
             if let Outcome::Returned { args, .. } = outcome {
                 run.called.after = Some(args);
+            }
+            if is_over {
+                // It may have been held before; it is nowhere now.
+                self.locate_anew();
             }
             if self.is_saved_run() {
                 effects = self.saved_ended(run, tone, &text);
