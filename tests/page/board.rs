@@ -185,11 +185,19 @@ impl Board {
 
     /// Presses the button, or what unfolds something, whose text begins so.
     pub(crate) async fn press(&self, label: &str) {
-        self.button(label)
-            .await
-            .click()
-            .await
-            .expect("the button can be pressed");
+        let waiting = async {
+            loop {
+                let button = self.button(label).await;
+                // To press one that cannot be pressed yet does nothing.
+                if button.is_enabled().await.unwrap_or(false) {
+                    return button;
+                }
+                sleep(Duration::from_millis(20)).await;
+            }
+        };
+        let button = timeout(PATIENCE, waiting).await;
+        let button = button.unwrap_or_else(|_| panic!("{label} cannot be pressed"));
+        button.click().await.expect("the button can be pressed");
     }
 
     /// Opens the fold whose summary begins so.

@@ -67,7 +67,7 @@ impl Board {
 
     /// Whether no call can be made until the session can stop it.
     pub(super) fn is_made_ready(&self) -> bool {
-        self.debugger.making
+        self.debugger.making || (self.debugs() && self.debugger.asked)
     }
 
     /// Whether what runs now can be stopped.
@@ -222,6 +222,7 @@ impl Board {
                 let mut effects = self.send_breakpoints();
                 effects.push(Effect::Send(Command::Debug(Debug::Cover(true))));
                 effects.extend(self.next_again());
+                effects.extend(self.go_on_after_rebuild());
                 effects
             }
             Debugged::Covered(places) => {
