@@ -255,6 +255,9 @@ mod tests {
         assert!(shown(&deep, &[4], &memory).len() < 1000);
         let huge = Shape::Array(Box::new(Shape::Array(Box::new(deep), u32::MAX)), u32::MAX);
         assert!(shown(&huge, &[1, 2, 3], &memory).len() < 1000);
+        let none = Shape::Struct(String::new(), Vec::new());
+        let none = Shape::Array(Box::new(Shape::Array(Box::new(none), u32::MAX)), u32::MAX);
+        assert!(shown(&none, &[1], &memory).len() < 1000);
         let wide = Shape::Slice(Box::new(Shape::Opaque(u32::MAX)));
         assert!(shown(&wide, &[8, u64::from(u32::MAX), 0], &memory).contains("not in memory"));
     }

@@ -96,7 +96,9 @@ impl Shape {
             }
             Self::Array(element, count) => {
                 let size = u32::try_from(element.size()).unwrap_or(u32::MAX);
-                (0..*count).all(|place| {
+                // Elements without bytes have no leaves, however many there are.
+                let count = if size == 0 { (*count).min(1) } else { *count };
+                (0..count).all(|place| {
                     let at = at.saturating_add(size.saturating_mul(place));
                     *left > 0 && element.leaves_at(at, left, found)
                 })
