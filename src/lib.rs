@@ -14,6 +14,7 @@
 #![cfg(not(all(test, target_arch = "wasm32")))]
 
 pub mod amount;
+pub mod build;
 pub mod debug;
 pub mod engine;
 pub mod go;

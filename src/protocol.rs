@@ -5,6 +5,7 @@
 
 mod allocator;
 mod answer;
+pub mod build;
 mod debug;
 mod files;
 mod functions;
@@ -109,6 +110,8 @@ pub enum Command {
     Profile(Profile),
     /// Say whether what came of a saved call is what was expected: the reader worker does.
     Judge(Box<Judging>),
+    /// Build something from Go source: the builder does. The bytes of a [`build::Build`].
+    Build(Vec<u8>),
     /// What the next instance gets to see. The instance that is there keeps what it has.
     Configure(Settings),
     /// The Go signatures, from whoever has read them: [`Signatures::exports`] and
@@ -318,6 +321,14 @@ pub enum Event {
     },
     /// The answer to [`Command::Profile`].
     Profile(ProfileReport),
+    /// What the builder says.
+    Build {
+        /// The bytes of a [`build::BuildReport`].
+        report: Vec<u8>,
+        /// The module that was built, if one was. It travels beside the report.
+        #[serde(skip)]
+        module: Vec<u8>,
+    },
     /// Stop has been heard; what it ended is said in the events after this one.
     Stopping,
     /// The script that answers an import was read: what is wrong with it, if it cannot run.

@@ -170,8 +170,9 @@ impl Session {
                     self.events.push(board.read_source(&files, readers));
                 }
             }
-            // The reader's.
+            // The reader's, and the builder's.
             Command::HostCode(..)
+            | Command::Build(_)
             | Command::Account(_)
             | Command::Contents { .. }
             | Command::Backtrace { .. }

@@ -229,7 +229,8 @@ impl Board {
                 number,
                 differences,
             } => self.judged(number, differences),
-            Event::Stopping => {}
+            // The driver hears it from the builder itself.
+            Event::Build { .. } | Event::Stopping => {}
             Event::Rejected(why) => {
                 self.rejected(&why);
                 return self.go_on_after_rebuild();

@@ -1,0 +1,1 @@
+//! From Go source to a module: what `go build` does, with Go's own compiler and linker as guests.
