@@ -260,10 +260,10 @@ build: ## build the page into dist/, which works under any path of any static ho
 dist/index.html: $(PROGRAM) $(SAMPLES) $(SPLIT) target/plugboard.css | setup-build
 	@echo "build: the page: a minute"
 	@node src/ui/release.mjs $(PROGRAMS) $(SPLIT) dist
-# Both programs in one call, while the tools are compiled.
+# All programs in one call, while the tools are compiled.
 $(PROGRAM): $(SOURCES) | rust
 	@echo "build: the page's programs, optimised: about five minutes the first time"
-	@$(COMPACT) cargo build --release $(LOCKED) --target wasm32-unknown-unknown --bin app --bin reader
+	@$(COMPACT) cargo build --release $(LOCKED) --target wasm32-unknown-unknown --bin app --bin reader --bin builder
 	@touch $@
 
 $(SPLIT): $(wildcard src/split/*) | rust

@@ -321,14 +321,10 @@ pub enum Event {
     },
     /// The answer to [`Command::Profile`].
     Profile(ProfileReport),
-    /// What the builder says.
-    Build {
-        /// The bytes of a [`build::BuildReport`].
-        report: Vec<u8>,
-        /// The module that was built, if one was. It travels beside the report.
-        #[serde(skip)]
-        module: Vec<u8>,
-    },
+    /// What the builder says: the bytes of a [`build::Timed`].
+    Build(Vec<u8>),
+    /// The module that was built, right before that is said. It travels beside the report.
+    Built(#[serde(skip)] Vec<u8>),
     /// Stop has been heard; what it ended is said in the events after this one.
     Stopping,
     /// The script that answers an import was read: what is wrong with it, if it cannot run.

@@ -8,7 +8,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, ErrorEvent, MessageEvent, Url, Worker, WorkerOptions};
 
 /// What starts a worker, beside the page: a script that waits for the program to start.
-const STARTER: &str = "./worker.js";
+pub(super) const STARTER: &str = "./worker.js";
 
 /// A worker. It is terminated on drop.
 pub(super) struct Link {
@@ -25,16 +25,17 @@ impl Drop for Link {
 }
 
 impl Link {
-    /// Spawns a worker, which is to be told its program. For as long as there is an `owner`, `hear` is
+    /// Spawns a worker by the script `starter`, which is to be told its program. For as long as there is an `owner`, `hear` is
     /// called with what it says from then on, and `failed` with why it has failed.
     pub(super) fn spawn<Owner: 'static>(
         owner: &Rc<Owner>,
+        starter: &str,
         hear: fn(&Rc<Owner>, FromWorker),
         failed: fn(&Rc<Owner>, &str),
     ) -> Option<Self> {
         let options = WorkerOptions::new();
         options.set_name("plugboard");
-        let worker = Worker::new_with_options(&beside_the_page(STARTER)?, &options).ok()?;
+        let worker = Worker::new_with_options(&beside_the_page(starter)?, &options).ok()?;
         let weak = Rc::downgrade(owner);
         let messages = EventListener::new(&worker, "message", move |event| {
             let (Some(owner), Some(event)) = (weak.upgrade(), event.dyn_ref::<MessageEvent>())

@@ -2,6 +2,8 @@
 //!
 //! Holds no decisions about guests: those are the session's.
 
+pub mod builder_client;
+pub mod builder_host;
 pub(crate) mod clocks;
 pub(crate) mod guest;
 pub(crate) mod js;
@@ -9,6 +11,7 @@ pub(crate) mod link;
 mod reader_client;
 pub mod reader_host;
 mod script;
+mod turns;
 mod wire;
 pub mod worker_client;
 pub mod worker_host;

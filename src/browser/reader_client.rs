@@ -1,7 +1,7 @@
 //! The page's end of the reader: a worker that reads Go signatures. Its program is fetched once there
 //! is something to read.
 
-use super::link::{Link, beside_the_page};
+use super::link::{Link, STARTER, beside_the_page};
 use super::wire::FromWorker;
 use crate::protocol::{Command, Report};
 use std::cell::{Cell, RefCell};
@@ -76,6 +76,7 @@ impl Inner {
     fn spawn(this: &Rc<Self>) {
         *this.link.borrow_mut() = Link::spawn(
             this,
+            STARTER,
             |inner, said| inner.hear(said),
             |inner, text| inner.failed(text),
         );

@@ -137,7 +137,7 @@ fn files(report: &mut Report) -> impl Iterator<Item = (&mut Vec<u8>, bool)> {
             Some((file.contents_mut()?, to_be_saved))
         }
         Event::Trace(TraceReport::Exported { bytes, .. }) => Some((bytes, true)),
-        Event::Build { module, .. } => Some((module, true)),
+        Event::Built(module) => Some((module, true)),
         _ => None,
     })
 }

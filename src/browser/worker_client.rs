@@ -1,7 +1,7 @@
 //! The page's end: spawns the worker, and replaces it when it does not answer; has the reader of Go
 //! signatures read what is loaded.
 
-use super::link::{Link, beside_the_page};
+use super::link::{Link, STARTER, beside_the_page};
 use super::reader_client::ReaderClient;
 use super::wire::FromWorker;
 use crate::protocol::{Command, Event, Report};
@@ -177,6 +177,7 @@ impl Inner {
     fn connect(this: &Rc<Self>) {
         let link = Link::spawn(
             this,
+            STARTER,
             |inner, said| inner.hear(said),
             |inner, text| inner.failed(text),
         );

@@ -3,20 +3,20 @@
 use super::clocks::Clocks;
 use super::guest::HostFunctions;
 use super::script::Scripts;
+use super::turns::Turns;
 use super::wire;
 use crate::module;
 use crate::protocol::{Answer, Command, Event, Files, FilesReport, Memory, Report};
 use crate::session::{HostCall, Next, Pace, Session};
 use crate::wasi::Host;
 use gloo_events::EventListener;
-use gloo_timers::callback::Timeout;
 use js_sys::{ArrayBuffer, Uint8Array};
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageChannel, MessageEvent, MessagePort};
+use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 
 /// A slice aims at this many milliseconds.
 const SLICE_MILLIS: f64 = 10.0;
@@ -37,16 +37,12 @@ pub fn start() -> bool {
         return false;
     };
     post_panics(&scope);
-    let Ok(channel) = MessageChannel::new() else {
-        // No browser with workers lacks it. The page hears nothing, and says that.
+    let Some((turns, port)) = Turns::new() else {
+        // The page hears nothing, and says that.
         return true;
     };
     let session = Session::new(Box::new(|| Box::new(Clocks::new())));
     let session = Rc::new(RefCell::new(session));
-    let turns = Rc::new(Turns {
-        port: channel.port2(),
-        pending: Cell::new(false),
-    });
     let wake = Rc::clone(&turns);
     let driver = Rc::new(RefCell::new(Driver {
         functions: HostFunctions::new(Rc::clone(&session), Rc::new(move || wake.take())),
@@ -56,16 +52,14 @@ pub fn start() -> bool {
         pace: Pace::new(SLICE_MILLIS),
         scope: scope.clone(),
         turns,
-        timer: None,
         heard: VecDeque::new(),
         reading: false,
         progress_at: 0.0,
         posted_at: 0.0,
         unposted: 0.0,
     }));
-    let turns = Rc::clone(&driver);
-    EventListener::new(&channel.port1(), "message", move |_| Driver::turn(&turns)).forget();
-    channel.port1().start();
+    let turned = Rc::clone(&driver);
+    Turns::listen(&port, move || Driver::turn(&turned));
     EventListener::new(&scope, "message", move |event| {
         if let Some(event) = event.dyn_ref::<MessageEvent>() {
             Driver::hear(&driver, &event.data());
@@ -85,23 +79,6 @@ pub(super) fn post_panics(scope: &DedicatedWorkerGlobalScope) {
     }));
 }
 
-/// The turns of the event loop in which the session goes on.
-struct Turns {
-    /// Posting to it makes the next one; a timer would wait for 4 ms.
-    port: MessagePort,
-    pending: Cell<bool>,
-}
-
-impl Turns {
-    /// Asks for a turn after what the page has already sent.
-    fn take(&self) {
-        if !self.pending.get() {
-            self.pending
-                .set(self.port.post_message(&JsValue::NULL).is_ok());
-        }
-    }
-}
-
 struct Driver {
     /// Borrowed for no longer than it works: host functions use it too.
     session: Rc<RefCell<Session>>,
@@ -111,8 +88,6 @@ struct Driver {
     pace: Pace,
     scope: DedicatedWorkerGlobalScope,
     turns: Rc<Turns>,
-    /// Ends the wait of a guest.
-    timer: Option<Timeout>,
     /// What the page has said and has not been obeyed, in order.
     heard: VecDeque<wire::Heard>,
     /// Whether it is being gone through.
@@ -209,7 +184,6 @@ impl Driver {
             session.tell_time(driver.clocks.monotonic());
             session.handle(command);
         }
-        driver.timer = None;
         driver.turns.take();
     }
 
@@ -248,7 +222,7 @@ impl Driver {
     /// Runs one slice, reports, and arranges for the next one.
     fn turn(this: &Rc<RefCell<Self>>) {
         let mut driver = this.borrow_mut();
-        driver.turns.pending.set(false);
+        driver.turns.begin();
         let start = driver.clocks.millis();
         let mut elapsed = 0.0;
         let next = loop {
@@ -301,23 +275,7 @@ impl Driver {
             driver.post(events, busy);
             next
         };
-        match next {
-            Next::Ready => driver.turns.take(),
-            Next::Wait(Some(deadline)) => {
-                let millis = deadline
-                    .saturating_sub(driver.clocks.monotonic())
-                    .div_ceil(1_000_000);
-                // A timer counts in 31 bits; a longer wait is taken up again.
-                let millis = u32::try_from(millis)
-                    .unwrap_or(u32::MAX)
-                    .min(i32::MAX.unsigned_abs());
-                let this = Rc::clone(this);
-                driver.timer = Some(Timeout::new(millis, move || {
-                    this.borrow().turns.take();
-                }));
-            }
-            Next::Wait(None) | Next::Idle => {}
-        }
+        driver.turns.go_on(next, driver.clocks.monotonic());
     }
 
     #[expect(

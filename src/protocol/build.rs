@@ -71,6 +71,15 @@ pub enum BuildReport {
     Ended(BuildEnd),
 }
 
+/// A report, and when it was made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Timed {
+    /// Microseconds since the build began.
+    pub micros: u64,
+    /// The report.
+    pub report: BuildReport,
+}
+
 /// A step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum BuildStep {

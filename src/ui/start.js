@@ -2,7 +2,9 @@
 // A file of its own, since the page's policy forbids scripts in its text; Trunk.toml names the app, and for a
 // release release.mjs the script that keeps it.
 (() => {
-  const { js, wasm, keeper } = document.currentScript.dataset;
+  const { js, wasm, keeper, go } = document.currentScript.dataset;
+  // Whether there is what builds Go beside the page.
+  if (go) document.documentElement.dataset.go = go;
 
   let theme;
   try {

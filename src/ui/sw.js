@@ -15,6 +15,8 @@ const pathOf = (url) => {
 };
 const address = (path) => new URL(path || "./", registration.scope).href;
 
+// What only who writes Go needs is kept when it is first fetched.
+const isLater = (path) => /^(builder|editor)/.test(path);
 // The samples are the larger half, and the page starts without them: they may fail.
 const keep = async (wanted) => {
   const cache = await caches.open(CACHE);
@@ -25,7 +27,7 @@ const keep = async (wanted) => {
 };
 const install = async () => {
   const isSample = (path) => path.startsWith("samples/");
-  await keep(FILES.filter((path) => !isSample(path)));
+  await keep(FILES.filter((path) => !isSample(path) && !isLater(path)));
   await keep(FILES.filter(isSample)).catch(() => {});
 };
 
@@ -41,11 +43,12 @@ const activate = async () => {
 const answer = async (request, path) => {
   const options = { ignoreVary: true };
   const cache = await caches.open(CACHE);
-  return (
-    (await cache.match(address(path), options)) ??
-    (await caches.match(address(path), options)) ??
-    fetch(request)
-  );
+  const kept =
+    (await cache.match(address(path), options)) ?? (await caches.match(address(path), options));
+  if (kept) return kept;
+  const fetched = await fetch(request);
+  if (isLater(path) && fetched.ok) await cache.put(address(path), fetched.clone()).catch(() => {});
+  return fetched;
 };
 
 addEventListener("install", (event) => event.waitUntil(install()));

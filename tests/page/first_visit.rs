@@ -119,7 +119,7 @@ async fn it_starts_and_runs_a_sample_when_its_host_has_gone() {
                 fs::remove_file(path).unwrap();
             }
         }
-        board.driver.refresh().await.unwrap();
+        visit_again(&board).await;
         board.phase("empty").await;
         board.press("greet").await;
         board.phase("ready").await;
@@ -143,7 +143,7 @@ async fn a_new_version_is_announced_and_comes_when_it_is_asked_for() {
     journey_to(page.0.clone(), |board| async move {
         until(&board, "this version is kept", IS_KEPT).await;
         // From the second visit on it is what the service worker has kept.
-        board.driver.refresh().await.unwrap();
+        visit_again(&board).await;
         board.phase("empty").await;
         until(
             &board,
@@ -201,6 +201,12 @@ fn copy_all(from: &Path, to: &Path) {
             fs::copy(entry.path(), target).unwrap();
         }
     }
+}
+
+/// As somebody who types its address. (What WebDriver does to refresh, Firefox takes for Shift+Ctrl+R.)
+async fn visit_again(board: &Board) {
+    let page = board.driver.current_url().await.unwrap();
+    board.driver.goto(page).await.unwrap();
 }
 
 async fn run(board: &Board, script: &str) -> Value {

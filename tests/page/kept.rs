@@ -262,6 +262,8 @@ const LOOK: &str = r"
           try { value = Reflect.get(it, name, receiver); } catch { continue; }
           if ((typeof value !== 'object' && typeof value !== 'function') || value === null || seen.has(value)) continue;
           seen.add(value);
+          // What is rejected is nobody's: Firefox would say so in its console.
+          if (value instanceof Promise) value.catch(() => {});
           const kind = Object.prototype.toString.call(value).slice(8, -1);
           if (name !== 'prototype' && forbidden.test(kind)) found.push(path + '.' + String(name));
           if (depth > 0) look(value, path + '.' + String(name), value, depth - 1);

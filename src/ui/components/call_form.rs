@@ -54,7 +54,7 @@ pub(super) fn CallForm(props: &CallFormProps) -> Html {
         let driver = props.driver.clone();
         move |event: SubmitEvent| {
             event.prevent_default();
-            driver.act(Board::call);
+            driver.act(Board::call_newest);
         }
     };
     let start = props.plugged.is_start(&export.name);

@@ -6,6 +6,7 @@ mod allocators;
 mod app;
 mod arguments_field;
 mod backtrace;
+mod building;
 mod bytes;
 mod call_form;
 mod calls_panel;

@@ -22,6 +22,8 @@ use yew::prelude::*;
 pub(super) struct Status {
     /// Whether a call can be made.
     callable: bool,
+    /// Whether the source is built first.
+    builds: bool,
     /// What is under way.
     running: Option<AttrValue>,
     /// Whether Stop would do something.
@@ -65,7 +67,11 @@ impl Status {
         let selected = board.selected();
         let typed = board.is_typed_right();
         Self {
-            callable: board.can_call() && typed,
+            callable: match board.is_source_newer() {
+                true => board.can_build(),
+                false => board.can_call() && typed,
+            },
+            builds: board.is_source_newer(),
             running: run.map(|run| match board.is_stopped() && !run.stopping {
                 true => AttrValue::from(board.held_at()),
                 false => AttrValue::from(run.status()),
@@ -146,7 +152,12 @@ pub(super) fn run_bar(props: &RunBarProps) -> Html {
                     aria-keyshortcuts="Control+Enter"
                     title="Ctrl+Enter"
                 >
-                    { if status.program { "Run" } else { "Call" } }
+                    { match (status.builds, status.program) {
+                        (true, true) => "Build and run",
+                        (true, false) => "Build and call",
+                        (false, true) => "Run",
+                        (false, false) => "Call",
+                    } }
                 </button>
                 <button
                     type="button"

@@ -36,8 +36,10 @@ pub(super) fn splitter(
         }
     };
     let key = {
-        let moves = moves.clone();
+        let (driver, moves) = (driver.clone(), moves.clone());
         move |event: KeyboardEvent| {
+            // Several keys may come before it is drawn where the first has moved it to.
+            let value = driver.board().arrangement.size(edge);
             if let Some(value) = edge.after(&event.key(), across, value) {
                 event.prevent_default();
                 moves(value);

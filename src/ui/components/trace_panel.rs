@@ -40,14 +40,20 @@ pub(super) fn TracePanel(props: &TracePanelProps) -> Html {
     }
     let chosen = trace.chosen.as_ref();
     let press = {
-        let (driver, list, last) = (driver.clone(), list.clone(), trace.rows.saturating_sub(1));
-        let at = chosen.map(|(place, _)| *place);
-        // Whether what is chosen is open, if it can be, and how far above it that is which it lies under.
-        let (is_open, above) = chosen.map_or((None, 0), |(_, row)| {
-            (row.group.as_ref().map(|group| group.is_open), row.above)
-        });
+        let (driver, list) = (driver.clone(), list.clone());
         let first = list.slice.first;
         Callback::from(move |event: KeyboardEvent| {
+            // As it is now: several keys may come before it is drawn again.
+            let trace = driver.board().trace().clone();
+            let chosen = trace.chosen.as_ref();
+            let (at, last) = (
+                chosen.map(|(place, _)| *place),
+                trace.rows.saturating_sub(1),
+            );
+            // Whether what is chosen is open, if it can be, and how far above it that is which it lies under.
+            let (is_open, above) = chosen.map_or((None, 0), |(_, row)| {
+                (row.group.as_ref().map(|group| group.is_open), row.above)
+            });
             let to = match (event.key().as_str(), at) {
                 ("ArrowDown" | "ArrowUp", None) => first,
                 ("ArrowDown", Some(at)) => at + 1,

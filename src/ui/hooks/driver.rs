@@ -1,6 +1,7 @@
 //! What drives the board: tells it what happens, and does what it asks for.
 
 mod adding;
+mod building;
 mod given;
 mod hearing;
 mod keeping;
@@ -12,6 +13,7 @@ use super::files::{self, Picked};
 use super::frame::Frame;
 use super::store;
 use super::watch::Watcher;
+use crate::browser::builder_client::BuilderClient;
 use crate::browser::worker_client::WorkerClient;
 use crate::protocol::Place;
 use crate::ui::state::form::Path;
@@ -35,6 +37,9 @@ pub(crate) struct Driver(Rc<Inner>);
 struct Inner {
     board: RefCell<Board>,
     client: RefCell<Option<WorkerClient>>,
+    builder: RefCell<Option<BuilderClient>>,
+    /// The module that was built last, until it is loaded.
+    built: RefCell<Option<Blob>>,
     files: RefCell<Modules>,
     /// The files that were added for guests to see, and those of the plugin before: a worker that is
     /// replaced has lost them.
@@ -113,6 +118,8 @@ impl Driver {
         let driver = Self(Rc::new(Inner {
             board: RefCell::new(Board::default()),
             client: RefCell::new(None),
+            builder: RefCell::default(),
+            built: RefCell::default(),
             files: RefCell::new(Modules::default()),
             added: RefCell::new(LiteMap::new()),
             aside: RefCell::new(LiteMap::new()),
@@ -138,6 +145,11 @@ impl Driver {
             }
         });
         driver.spawn();
+        let page = web_sys::window().and_then(|window| window.document()?.document_element());
+        // `start.js` says so; a build for debugging has the toolchain if `make toolchain` was called before.
+        if cfg!(debug_assertions) || page.is_some_and(|page| page.has_attribute("data-go")) {
+            driver.tell(Board::offer_building);
+        }
         let weak = Rc::downgrade(&driver.0);
         let document = web_sys::window().and_then(|window| window.document());
         *driver.0.hides.borrow_mut() = document.map(|document| {
@@ -415,6 +427,8 @@ impl Driver {
                         files.good = Some(file);
                     }
                 }
+                Effect::Build(build) => self.ask_builder(&build),
+                Effect::TakeBuilt(name) => self.take_built(name),
                 Effect::Watch(ask) => self.ask_watcher(&ask),
                 Effect::AddFile(at) => self.send_file(at),
                 Effect::ForgetFile(at) => {

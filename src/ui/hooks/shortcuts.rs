@@ -2,6 +2,7 @@
 
 use super::dom::{ModalRef, focus_first_soon, focus_soon, press, press_soon};
 use super::driver::Driver;
+use crate::ui::state::building::Task;
 use crate::ui::state::commands::{Action, pressed};
 use crate::ui::state::samples::SAMPLES;
 use gloo_events::{EventListener, EventListenerOptions};
@@ -51,9 +52,13 @@ fn meant(key: &KeyboardEvent) -> Option<Action> {
     let name = key.key();
     // Function keys type nothing.
     let is_function = name.len() > 1 && name.starts_with('F');
-    let types = !control && !is_function;
+    let types = !control && !is_function && !key.alt_key();
     if within("dialog") || (types && within("input, textarea, select")) {
         return None;
+    }
+    if key.alt_key() && key.shift_key() && key.code() == "KeyF" {
+        // What it types differs between systems.
+        return Some(Action::Build(Task::Format));
     }
     pressed(&name, control, key.shift_key())
 }

@@ -50,6 +50,16 @@ impl Board {
         effects
     }
 
+    /// As [`Board::start_load`], of what was built here.
+    pub(crate) fn load_built(&mut self, name: &str) -> Vec<Effect> {
+        let mut effects = self.leave_watch();
+        effects.extend(self.start_load(name, true));
+        if let Some(loading) = &mut self.loading {
+            loading.make_mut().built = true;
+        }
+        effects
+    }
+
     /// The file cannot even be had, so nothing is sent to the worker.
     pub(crate) fn load_failed(&mut self, name: &str, message: &str) -> Vec<Effect> {
         self.loading = None;

@@ -348,7 +348,7 @@ impl Arrangement {
         } else {
             "minmax(0,1fr)".to_owned()
         };
-        [rail + &columns, rows, work, groups]
+        [rail + columns.as_str(), rows, work, groups]
     }
 }
 

@@ -3,6 +3,7 @@
 use super::again::Again;
 use super::arrangement::Arrangement;
 use super::backtrace::Located;
+use super::building::Building;
 use super::commands::Palette;
 use super::console::{Console, Filter, Search, Source};
 use super::debugger::Debugger;
@@ -28,6 +29,7 @@ use super::trace::TraceView;
 use super::watch::{Ask, Rebuilds};
 use crate::go::Signature;
 use crate::module::Export;
+use crate::protocol::build::{Build, Diagnostic};
 use crate::protocol::{Allocator, CallId, Command, Event, HostCode, InstanceState, Place};
 use litemap::LiteMap;
 use serde_json::Value as Json;
@@ -58,6 +60,10 @@ pub(crate) enum Effect {
     Hand(Hand),
     /// Offer the next file that came beside the report under this name, to be saved.
     Save(String),
+    /// Ask the builder for something.
+    Build(Build),
+    /// Put the module that was built last on the board, under this name.
+    TakeBuilt(String),
     /// Offer these bytes under this name, to be saved.
     Download(String, Vec<u8>),
     /// Keep the next file that came beside the report; with the last one, offer all of them together
@@ -100,6 +106,8 @@ pub(crate) struct Loading {
     pub(super) again: bool,
     /// Whether it is what is on the board, built anew.
     pub(super) rebuilt: bool,
+    /// Whether it was built here, of the source that is on the board: it is that plugin whatever it exports.
+    pub(super) built: bool,
     /// Whether the module on the board is already this one, to be validated.
     pub(super) read: bool,
     /// What it is kept under, unless it is a plugin that was there before. Empty: nothing is kept.
@@ -195,6 +203,9 @@ pub(crate) struct Board {
     pub(super) debugger: Debugger,
     /// The calls that are made again with it.
     pub(super) again: Again,
+    pub(super) building: Shared<Building>,
+    /// What is wrong with the source.
+    pub(super) diagnostics: Shared<Vec<Diagnostic>>,
     /// What is looked at in the source.
     pub(super) source_view: SourceView,
     pub(super) profile: Shared<ProfileView>,
@@ -260,6 +271,8 @@ impl Default for Board {
             unread: 0,
             debugger: Debugger::default(),
             again: Again::default(),
+            building: Shared::default(),
+            diagnostics: Shared::default(),
             source_view: SourceView::default(),
             profile: Shared::default(),
             host_code: None,

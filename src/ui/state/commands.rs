@@ -7,18 +7,21 @@ pub(crate) use self::table::ALL;
 use self::table::Keys;
 use super::arrangement::{Pane, Panel};
 use super::board::{Board, Effect};
+use super::building::Task;
 use super::console::Source;
 use super::watch::Watched;
 use crate::go::value::named;
 use crate::protocol::{Go, ProfileFile, TraceForm};
 
 /// Commands that the palette lists at most: there may be tens of thousands of exports.
-const MAX_FOUND: usize = 100;
+const MAX_FOUND: usize = 120;
 
 /// Something that a person can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Action {
     Call,
+    /// Ask the builder for it.
+    Build(Task),
     Repeat,
     Stop,
     Pause,
@@ -246,6 +249,12 @@ impl Board {
         let watched = |is: fn(&Watched) -> bool| self.watched().is_some_and(|it| is(&it));
         let second = || empty.or(unless(self.arrangement.is_split(), "there is one panel"));
         match action {
+            Action::Call if self.is_source_newer() => self.why_not(Action::Build(Task::Build)),
+            Action::Build(_) => unless(
+                self.can_build(),
+                "there is no Go source, or it is being built",
+            ),
+            Action::Stop if self.building().task.is_some() => None,
             Action::Call => busy.or(unless(
                 self.is_typed_right(),
                 "an argument is missing or wrong",
@@ -302,9 +311,15 @@ impl Board {
 
     /// Does what needs nothing of the browser.
     pub(crate) fn perform(&mut self, action: Action) -> Vec<Effect> {
+        let runs = self.run.is_some();
         match action {
-            Action::Call => return self.call(),
+            Action::Call => return self.call_newest(),
+            Action::Build(task) => {
+                self.arrangement.show(Panel::Source);
+                return self.build(task);
+            }
             Action::Repeat => return self.repeat(0),
+            Action::Stop if !runs => return self.stop_build(),
             Action::Stop => return self.stop(),
             Action::Pause
                 if self

@@ -230,7 +230,7 @@ impl Board {
                 differences,
             } => self.judged(number, differences),
             // The driver hears it from the builder itself.
-            Event::Build { .. } | Event::Stopping => {}
+            Event::Build(_) | Event::Built(_) | Event::Stopping => {}
             Event::Rejected(why) => {
                 self.rejected(&why);
                 return self.go_on_after_rebuild();
@@ -244,6 +244,7 @@ impl Board {
         let Loading {
             again,
             rebuilt,
+            built,
             id,
             hash,
             origin,
@@ -269,6 +270,7 @@ impl Board {
             name,
             again,
             rebuilt,
+            built,
             read: true,
             ..Loading::default()
         }));
@@ -316,7 +318,8 @@ impl Board {
     fn ready(&mut self) -> Vec<Effect> {
         let loading = self.loading.take();
         let again = loading.as_ref().is_some_and(|loading| loading.again);
-        let rebuilt = loading.is_some_and(|loading| loading.rebuilt);
+        let rebuilt = loading.as_ref().is_some_and(|loading| loading.rebuilt);
+        let built = loading.is_some_and(|loading| loading.built);
         let before = self.before.take().filter(|_| !self.switched);
         self.switched = false;
         self.called = Shared::default();
@@ -350,7 +353,7 @@ impl Board {
         effects.extend(self.profile_anew());
         effects.extend(self.list_files());
         effects.extend(self.open_what_was_agreed_to());
-        if before.is_some() {
+        if before.is_some() || built {
             effects.extend(self.after_rebuild());
         }
         effects

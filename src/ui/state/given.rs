@@ -88,7 +88,8 @@ impl Board {
         // A worker that is told the module again is told the same one.
         let again = self.loading.as_ref().is_some_and(|loading| loading.again);
         let rebuilt = self.loading.as_ref().is_some_and(|loading| loading.rebuilt);
-        let is = |of: &Shared<Plugged>| again || is_same(&of.about, &plugged.about);
+        let built = self.loading.as_ref().is_some_and(|loading| loading.built);
+        let is = |of: &Shared<Plugged>| again || built || is_same(&of.about, &plugged.about);
         let is_it = |owner: &&Shared<Plugged>| {
             is(owner) || (rebuilt && is_akin(&owner.about, &plugged.about))
         };

@@ -111,6 +111,9 @@ impl Board {
         if !self.can_call() || self.unread > 0 || !std::mem::take(&mut self.rebuilds.is_due) {
             return Vec::new();
         }
+        if let Some(effects) = self.call_what_was_built() {
+            return effects;
+        }
         if self.rebuilds.repeats && !self.saved_calls().list.is_empty() {
             self.run_saved(None)
         } else if self.rebuilds.repeats {

@@ -3,20 +3,41 @@
 use super::Action;
 use crate::protocol::{Go, ProfileFile, TraceForm};
 use crate::ui::state::arrangement::{Pane, Panel};
+use crate::ui::state::building::Task;
 use crate::ui::state::console::Source;
 
 /// A key as the help writes it. Letters and digits alone are typed into the palette, with Enter.
 pub(super) type Keys = &'static str;
 
 /// Everything, in the order of the palette and the help.
-pub(crate) const ALL: [(Action, Keys, &str); 97] = [
+pub(crate) const ALL: [(Action, Keys, &str); 101] = [
     (
         Action::Call,
         "Ctrl Enter",
-        "Call the selected export, or run the program",
+        "Call the selected export, or run the program; build it first if its source is newer",
     ),
     (Action::Repeat, "Ctrl Shift Enter", "Repeat the last call"),
-    (Action::Stop, "Ctrl .", "Stop what runs"),
+    (Action::Stop, "Ctrl .", "Stop what runs, or the build"),
+    (
+        Action::Build(Task::Build),
+        "Ctrl B",
+        "Build the source on the page",
+    ),
+    (
+        Action::Build(Task::Format),
+        "Shift Alt F",
+        "Format the source: gofmt",
+    ),
+    (
+        Action::Build(Task::Vet),
+        "ve",
+        "Look for mistakes that the compiler lets pass: go vet",
+    ),
+    (
+        Action::Build(Task::Test),
+        "rt",
+        "Run the tests of the source: go test",
+    ),
     (Action::Debug, "db", "Debug calls, or no longer"),
     (Action::Profile, "pr", "Profile calls, or no longer"),
     (

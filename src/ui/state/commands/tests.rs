@@ -1,8 +1,9 @@
-use super::{ALL, Action, is_typed, pressed};
+use super::{ALL, Action, MAX_FOUND, is_typed, pressed};
 use crate::module::{Export, ExternType, FuncType, Info, Kind};
 use crate::protocol::{CallId, Command, Go, ProfileFile, Trace, TraceForm};
 use crate::ui::state::arrangement::{Pane, Panel};
 use crate::ui::state::board::{Board, Effect};
+use crate::ui::state::building::Task;
 use crate::ui::state::console::Source;
 use crate::ui::state::module::Plugged;
 use crate::ui::state::outcome::Called;
@@ -130,8 +131,8 @@ fn of_many_exports_the_best_are_listed() {
     let names: Vec<String> = (0..500).map(|number| format!("f{number}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let mut board = board(&names);
-    assert_eq!(found(&mut board, "f").len(), 100);
-    assert!(board.palette().unwrap().more() >= 400);
+    assert_eq!(found(&mut board, "f").len(), MAX_FOUND);
+    assert!(board.palette().unwrap().more() >= 500 - MAX_FOUND);
     assert_eq!(first(&mut board, "f499"), "f499");
 }
 
@@ -282,7 +283,9 @@ fn what_a_command_presses_or_goes_to_is_on_the_page() {
 }
 
 /// Buttons that have a command without being pressed by it: where they are, and their first words.
-const BY_COMMAND: [(&str, &str, Action); 25] = [
+const BY_COMMAND: [(&str, &str, Action); 27] = [
+    ("building", "Build", Action::Build(Task::Build)),
+    ("building", "Stop", Action::Stop),
     ("calls_panel", "Stop", Action::Stop),
     ("calls_panel", "Stop", Action::RunCalls),
     ("console", "", Action::Toggle(Source::Stdout)),
@@ -307,7 +310,7 @@ const BY_COMMAND: [(&str, &str, Action); 25] = [
     ("panels", "", Action::Show(Panel::Trace)),
     ("backtrace", "Call again with Debug", Action::DebugAgain),
     ("profile", "", Action::SaveProfile(ProfileFile::Pprof)),
-    ("run_bar", "Run", Action::Call),
+    ("run_bar", "", Action::Call),
     ("run_bar", "Stop", Action::Stop),
     ("run_bar", "Resume", Action::Pause),
     ("run_bar", "Restart", Action::Restart),
@@ -337,6 +340,7 @@ const WITHOUT: [(&str, &[Buttons]); 6] = [
             ("profile_table", &[""]),
             ("recent", &["Delete", ", "]),
             ("source_panel", &["Remove"]),
+            ("building", &[""]),
             ("source_view", &[""]),
             ("stops", &["Remove"]),
             ("text_form", &[""]),

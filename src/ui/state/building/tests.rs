@@ -1,0 +1,143 @@
+use super::*;
+use crate::protocol::build::ProgramFile;
+
+const FILE: (&str, &str) = ("main.go", "package main\n\nfunc main() {}\n");
+
+fn board() -> Board {
+    let mut board = Board::default();
+    let mut source = GoSource::default();
+    source.set(FILE.0, FILE.1);
+    board.offer_building();
+    board.given.source = Some(Shared::new(source));
+    board
+}
+
+fn said(board: &mut Board, micros: u64, report: BuildReport) -> Vec<Effect> {
+    board.build_report(Timed { micros, report })
+}
+
+fn step(step: BuildStep, number: u32) -> BuildReport {
+    BuildReport::Step {
+        step,
+        number,
+        of: 2,
+    }
+}
+
+fn error(line: u32) -> Diagnostic {
+    Diagnostic {
+        file: FILE.0.to_owned(),
+        line,
+        column: 2,
+        message: "declared and not used: x".to_owned(),
+        is_warning: false,
+    }
+}
+
+#[test]
+fn a_build_asks_for_all_files_tells_its_steps_and_brings_a_module() {
+    let mut board = board();
+    assert!(board.can_build() && board.is_source_newer());
+    let asked = board.build(Task::Build);
+    let file = ProgramFile {
+        path: FILE.0.to_owned(),
+        contents: FILE.1.into(),
+    };
+    let program = Build::Program { files: vec![file] };
+    assert_eq!(asked, [Effect::Build(program)]);
+    assert!(!board.can_build(), "one at a time");
+    assert_eq!(board.build(Task::Build), []);
+
+    said(
+        &mut board,
+        1_000,
+        BuildReport::Fetching {
+            done: 5 << 20,
+            total: 14 << 20,
+        },
+    );
+    let status = |board: &Board| board.building().status();
+    assert_eq!(
+        status(&board).as_deref(),
+        Some("fetching Go's toolchain: 5.0 MiB of 14 MiB")
+    );
+    let all = BuildReport::Fetching {
+        done: 14 << 20,
+        total: 14 << 20,
+    };
+    said(&mut board, 2_000, all);
+    let compile = BuildStep::Compile("main".to_owned());
+    said(&mut board, 3_000, step(compile, 1));
+    assert_eq!(status(&board).as_deref(), Some("compiling main… (1 of 2)"));
+    said(&mut board, 2_003_000, step(BuildStep::Link, 2));
+    let built = BuildEnd::Built {
+        mode: BuildMode::Command,
+        module: Vec::new(),
+    };
+    let effects = said(&mut board, 5_003_000, BuildReport::Ended(built));
+    assert_eq!(effects, [Effect::TakeBuilt("plugin.wasm".to_owned())]);
+    let building = board.building();
+    assert_eq!(
+        building.steps,
+        [
+            ("compiling main".to_owned(), Some(2_000_000)),
+            ("linking".to_owned(), Some(3_000_000))
+        ]
+    );
+    let ended = building.ended.as_ref().unwrap();
+    assert_eq!(ended.tone, Tone::Good);
+    assert!(ended.text.starts_with("built in 5.0 s, as a command"));
+    assert_eq!(status(&board), None);
+}
+
+#[test]
+fn errors_are_counted_kept_and_printed_as_go_prints_them_until_the_next_build() {
+    let mut board = board();
+    board.build(Task::Build);
+    said(
+        &mut board,
+        1,
+        BuildReport::Diagnostics(vec![error(3), error(4)]),
+    );
+    assert_eq!(said(&mut board, 2, BuildReport::Ended(BuildEnd::Wrong)), []);
+    assert_eq!(board.building().ended.as_ref().unwrap().text, "2 errors");
+    assert_eq!(board.diagnostics().len(), 2);
+    assert_eq!(
+        printed(&error(3)),
+        "./main.go:3:2: declared and not used: x"
+    );
+    board.build(Task::Build);
+    assert!(board.diagnostics().is_empty());
+}
+
+#[test]
+fn what_is_stopped_or_fails_ends_and_another_build_can_begin() {
+    let mut board = board();
+    assert_eq!(board.stop_build(), []);
+    board.build(Task::Build);
+    assert_eq!(board.stop_build(), [Effect::Build(Build::Stop)]);
+    assert_eq!(board.building().status().as_deref(), Some("stopping…"));
+    board.builder_failed("it did not stop, and was ended");
+    assert_eq!(board.building().ended.as_ref().unwrap().text, "stopped");
+    assert!(board.can_build());
+
+    board.build(Task::Build);
+    board.builder_failed("out of memory");
+    let ended = board.building().ended.clone().unwrap();
+    assert_eq!(ended.tone, Tone::Bad);
+    assert!(ended.text.contains("out of memory"), "{}", ended.text);
+    // What is said too late is about nothing.
+    assert_eq!(said(&mut board, 2, BuildReport::Ended(BuildEnd::Done)), []);
+    assert_eq!(board.building().ended, Some(ended));
+}
+
+#[test]
+fn the_name_of_the_module_is_that_of_its_path() {
+    let mut board = board();
+    let source = board.given.source.as_mut().unwrap().make_mut();
+    source.set(
+        "go.mod",
+        "// Greets.\nmodule example.com/hello/greet\n\ngo 1.24\n",
+    );
+    assert_eq!(board.module_name(), "greet.wasm");
+}
