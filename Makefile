@@ -241,6 +241,23 @@ target/guests/spin.wasm: $(wildcard tests/page/guests/spin/*) | $(GO)
 target/guests/gojs.wasm: $(wildcard plugin/hello/*) | $(GO)
 	@mkdir -p $(@D) && cd plugin/hello && GOOS=js GOARCH=wasm $(GO_BUILD) -o $(CURDIR)/$@ .
 
+# ---- Go's own tools and its standard library, with which the page builds Go programs. ----
+
+# `GO_IN_PAGE=0` builds a page that does not offer it.
+GO_IN_PAGE ?= 1
+GO_INDEX := target/go/index.json
+# The script and the Go that it is run with; a change of either makes the files again.
+.PHONY: toolchain
+toolchain: $(GO_INDEX) ## make the files with which the page builds Go programs, into target/go/
+$(GO_INDEX): src/build/toolchain.mjs target/go.version | $(GO) $(NODE)
+	@echo "toolchain: Go's tools and its standard library, for wasip1: three minutes the first time"
+	@node $< $(@D)
+ifneq ($(shell PATH='$(PATH)' go env GOVERSION 2>/dev/null),$(shell cat target/go.version 2>/dev/null))
+.PHONY: target/go.version
+endif
+target/go.version: | $(GO)
+	@mkdir -p $(@D) && go env GOVERSION > $@
+
 # ---- The page. ----
 
 # No panic of a release says at which line it was: 8 kB of the download. (An unstable flag of rustc; RUSTC_BOOTSTRAP
@@ -293,7 +310,7 @@ lint: setup-test ## formatting and lints, for both targets
 	@echo "lint: clippy, wasm32"
 	@cargo clippy --quiet $(LOCKED) --target wasm32-unknown-unknown --lib --bins --features package -- -D warnings
 
-native: setup-build guests
+native: setup-build guests toolchain
 	@echo "test: native"
 	@cargo test $(LOCKED) --no-fail-fast
 	@cargo test --quiet $(LOCKED) --manifest-path src/split/Cargo.toml --target-dir target/split

@@ -138,7 +138,7 @@ impl Driver {
             let mut driver = this.borrow_mut();
             driver.is_here(&name);
             driver.builder.give(&name, contents);
-            if let Some(names) = driver.builder.files_of_index() {
+            if let Some(names) = driver.builder.names() {
                 forget_other_files(names.iter().map(|name| JsValue::from_str(name)).collect());
             }
             driver.turns.take();

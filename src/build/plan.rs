@@ -1,0 +1,303 @@
+//! The plan of a build: which packages are compiled, in which order, and what the tools are called with. As `go build -n
+//! -trimpath` shows it, but for its folders.
+
+use super::go_mod::{GoMod, Version};
+use super::graph::{Graph, Package, Resolver};
+use super::index::{Index, Package as Standard};
+use super::lex::At;
+use super::packages::{Files, Folder, Source, diagnostic};
+use crate::protocol::build::{BuildMode, Diagnostic, ProgramFile};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Where the tools find the program.
+pub const PROGRAM: &str = "/.program";
+/// Where they find the standard library's archives.
+pub const STANDARD: &str = "/std";
+/// Where they find and put what the program's packages are compiled to.
+pub const OBJECTS: &str = "/o";
+/// What lists the archives of what is imported.
+pub const IMPORTS: &str = "/importcfg";
+/// What lists the files that are embedded.
+pub const EMBEDDED: &str = "/embedcfg";
+/// The module.
+pub const MODULE: &str = "/o/module.wasm";
+
+/// The plan of a build.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// The packages of the program; the last is what is linked.
+    pub graph: Graph,
+    /// What is linked.
+    pub mode: BuildMode,
+}
+
+impl Plan {
+    /// The plan for making a module of a program.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the program.
+    pub fn new(program: &[ProgramFile], index: &Index) -> Result<Self, Vec<Diagnostic>> {
+        let files = Files::new(program, index)?;
+        let (folder, read) = main_package(&files)?;
+        let mut resolver = Resolver::new(&files, index);
+        let sources: Vec<&Source> = read.files.iter().collect();
+        let package = resolver.add(folder, &read, &sources);
+        resolver.push(package);
+        let graph = resolver.finish()?;
+        let exports = graph.packages.iter().any(|package| package.has_wasmexport);
+        let mode = if exports {
+            BuildMode::Reactor
+        } else {
+            BuildMode::Command
+        };
+        Ok(Self { graph, mode })
+    }
+
+    /// The program itself.
+    #[must_use]
+    pub fn main(&self) -> Option<&Package> {
+        self.graph.packages.last()
+    }
+
+    /// What the compiler is called with for a package.
+    #[must_use]
+    pub fn compile_args(&self, package: &Package, index: &Index) -> Vec<String> {
+        compile_args(package, &self.graph.go_mod, index)
+    }
+
+    /// What the linker is called with.
+    #[must_use]
+    pub fn link_args(&self, index: &Index) -> Vec<String> {
+        let main = self.main().cloned().unwrap_or_default();
+        let mut args = ["-o", MODULE, "-importcfg", IMPORTS]
+            .map(str::to_owned)
+            .to_vec();
+        let godebug = godebug(&self.graph.go_mod, &main, index);
+        if !godebug.is_empty() {
+            args.push(format!("-X=runtime.godebugDefault={godebug}"));
+        }
+        args.push(self.build_mode().to_owned());
+        args.push(object(&main.path));
+        args
+    }
+
+    fn build_mode(&self) -> &'static str {
+        match self.mode {
+            BuildMode::Command => "-buildmode=exe",
+            BuildMode::Reactor => "-buildmode=c-shared",
+        }
+    }
+
+    /// The packages of the standard library that are linked.
+    #[must_use]
+    pub fn standard<'a>(&'a self, index: &'a Index) -> BTreeSet<&'a str> {
+        let imports = self
+            .graph
+            .packages
+            .iter()
+            .flat_map(|package| &package.imports);
+        // Every program stands on the runtime.
+        index.closure(imports.map(String::as_str).chain(["runtime"]))
+    }
+
+    /// The list of archives for the linker.
+    #[must_use]
+    pub fn link_imports(&self, index: &Index) -> String {
+        let mut text = String::new();
+        for package in &self.graph.packages {
+            text.push_str(&format!(
+                "packagefile {}={}\n",
+                package.path,
+                object(&package.path)
+            ));
+        }
+        for path in self.standard(index) {
+            text.push_str(&standard_line(path, index));
+        }
+        text.push_str(&format!("modinfo {}\n", quoted(&self.module_info(index))));
+        text
+    }
+
+    /// What `debug.ReadBuildInfo` tells of the module.
+    fn module_info(&self, index: &Index) -> String {
+        let main = self.main().cloned().unwrap_or_default();
+        let mut text = format!(
+            "path\t{}\nmod\t{}\t(devel)\t\n",
+            main.path, self.graph.go_mod.module
+        );
+        for setting in [self.build_mode(), "-compiler=gc", "-trimpath=true"] {
+            text.push_str(&format!("build\t{setting}\n"));
+        }
+        let godebug = godebug(&self.graph.go_mod, &main, index);
+        if !godebug.is_empty() {
+            text.push_str(&format!("build\tDefaultGODEBUG={godebug}\n"));
+        }
+        text.push_str("build\tCGO_ENABLED=0\nbuild\tGOARCH=wasm\nbuild\tGOOS=wasip1\n");
+        text
+    }
+}
+
+/// What the compiler is called with for a package of a module.
+#[must_use]
+pub fn compile_args(package: &Package, go_mod: &GoMod, index: &Index) -> Vec<String> {
+    let language = package.language.unwrap_or(index.language());
+    let path = if package.name == "main" {
+        "main"
+    } else {
+        &package.path
+    };
+    let mut args: Vec<String> = [
+        "-o",
+        &object(&package.path),
+        "-trimpath",
+        &format!("{PROGRAM}/vendor=>;{PROGRAM}=>{}", go_mod.module),
+        "-p",
+        path,
+        &format!("-lang=go{language}"),
+        "-complete",
+        "-dwarf=false",
+        "-goversion",
+        &index.version,
+        "-nolocalimports",
+        "-importcfg",
+        IMPORTS,
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    if package.embed.is_some() {
+        args.extend(["-embedcfg", EMBEDDED].map(str::to_owned));
+    }
+    args.push("-pack".to_owned());
+    args.extend(package.files.iter().map(|file| format!("{PROGRAM}/{file}")));
+    args
+}
+
+/// The list of archives for the compiler: of what a package imports.
+#[must_use]
+pub fn compile_imports(package: &Package, index: &Index) -> String {
+    let lines = package
+        .imports
+        .iter()
+        .map(|path| match index.package(path) {
+            Some(_) => standard_line(path, index),
+            None => format!("packagefile {path}={}\n", object(path)),
+        });
+    ["# import config\n".to_owned()]
+        .into_iter()
+        .chain(lines)
+        .collect()
+}
+
+fn standard_line(path: &str, index: &Index) -> String {
+    match index
+        .package(path)
+        .and_then(|package| package.archive.as_ref())
+    {
+        Some(archive) => format!("packagefile {path}={STANDARD}/{}\n", archive.name),
+        None => String::new(),
+    }
+}
+
+/// Where a package of the program is compiled to.
+#[must_use]
+pub fn object(path: &str) -> String {
+    format!("{OBJECTS}/{path}.a")
+}
+
+/// The archives of these packages of the standard library, by their files' names.
+pub fn archives<'a>(
+    paths: impl IntoIterator<Item = &'a str>,
+    index: &'a Index,
+) -> impl Iterator<Item = &'a super::index::File> {
+    let packages = paths.into_iter().filter_map(|path| index.package(path));
+    packages.filter_map(|package: &Standard| package.archive.as_ref())
+}
+
+/// The folder of the program with `package main`: its own, or the only one that has it.
+fn main_package<'f>(files: &Files<'f>) -> Result<(&'f str, Folder), Vec<Diagnostic>> {
+    let whole = |message: String| vec![diagnostic("", At::default(), message)];
+    let root = files.folder("")?;
+    let is_main = |folder: &Folder| {
+        folder
+            .files
+            .first()
+            .is_some_and(|file| file.header.package == "main")
+    };
+    if is_main(&root) {
+        return Ok(("", root));
+    }
+    let folders = files.folders();
+    if folders.is_empty() {
+        return Err(whole(
+            "there are no Go files: add one that begins with package main".to_owned(),
+        ));
+    }
+    let mut mains = Vec::new();
+    let below = folders.iter().filter(|folder| {
+        let names = folder.split('/');
+        !folder.is_empty()
+            && !names
+                .into_iter()
+                .any(|name| matches!(name, "vendor" | "testdata") || name.starts_with(['.', '_']))
+    });
+    for path in below {
+        // What is wrong in a folder that may not be needed does not matter.
+        if let Ok(folder) = files.folder(path)
+            && is_main(&folder)
+        {
+            mains.push((*path, folder));
+        }
+    }
+    let names: Vec<&str> = mains.iter().map(|(path, _)| *path).collect();
+    let names = names.join(", ");
+    match (root.files.first(), mains.len(), mains.pop()) {
+        (None, 1, Some(main)) => Ok(main),
+        (Some(file), ..) => {
+            let message = format!(
+                "package {} is not a main package: a module is made of package main",
+                file.header.package
+            );
+            Err(vec![file.wrong(file.header.package_at, message)])
+        }
+        (None, 0, _) if root.left_out > 0 => Err(whole(
+            "build constraints exclude all Go files: none is for wasip1 (//go:build lines, and names such as main_linux.go)".to_owned(),
+        )),
+        (None, 0, _) => Err(whole("there is no package main: a module is made of one".to_owned())),
+        (None, ..) => Err(whole(format!(
+            "there are several programs, in {names}, and none in the program's own folder: keep one"
+        ))),
+    }
+}
+
+/// The settings of GODEBUG that a program begins with: what its `go` line asks for, then go.mod's own, then its files'.
+fn godebug(go_mod: &GoMod, main: &Package, index: &Index) -> String {
+    let own = go_mod.godebugs.iter().chain(&main.debugs);
+    let mut own: BTreeMap<&str, &str> = own.filter_map(|setting| setting.split_once('=')).collect();
+    let default = own
+        .remove("default")
+        .and_then(|version| Version::parse(version.strip_prefix("go")?));
+    let version = default.unwrap_or(go_mod.go.unwrap_or(Version::UNSAID));
+    let older = index
+        .godebugs
+        .iter()
+        .filter(|setting| version.minor < setting.changed);
+    let mut all: BTreeMap<&str, &str> = older
+        .map(|setting| (setting.name.as_str(), setting.old.as_str()))
+        .collect();
+    all.extend(own);
+    let settings = all.iter().map(|(name, value)| format!("{name}={value}"));
+    settings.collect::<Vec<_>>().join(",")
+}
+
+/// A text as a Go string literal of ASCII, between the marks that Go's linker and `debug/buildinfo` know.
+fn quoted(text: &str) -> String {
+    const START: &str = "0w\\xaf\\f\\x92t\\b\\x02A\\xe1\\xc1\\a\\xe6\\xd6\\x18\\xe6";
+    const END: &str = "\\xf92C1\\x86\\x18 r\\x00\\x82B\\x10A\\x16\\xd8\\xf2";
+    let escaped = text
+        .replace('\\', "\\\\")
+        .replace('"', "\\\"")
+        .replace('\t', "\\t")
+        .replace('\n', "\\n");
+    format!("\"{START}{escaped}{END}\"")
+}
