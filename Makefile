@@ -274,9 +274,9 @@ PROGRAM := $(PROGRAMS)/app.wasm
 .PHONY: build serve
 build: ## build the page into dist/, which works under any path of any static host
 	@$(PARALLEL) dist/index.html
-dist/index.html: $(PROGRAM) $(SAMPLES) $(SPLIT) target/plugboard.css | setup-build
+dist/index.html: $(PROGRAM) $(SAMPLES) $(SPLIT) target/plugboard.css $(if $(filter-out 0,$(GO_IN_PAGE)),$(GO_INDEX)) | setup-build
 	@echo "build: the page: a minute"
-	@node src/ui/release.mjs $(PROGRAMS) $(SPLIT) dist
+	@node src/ui/release.mjs $(PROGRAMS) $(SPLIT) dist $(if $(filter-out 0,$(GO_IN_PAGE)),$(dir $(GO_INDEX)))
 # All programs in one call, while the tools are compiled.
 $(PROGRAM): $(SOURCES) | rust
 	@echo "build: the page's programs, optimised: about five minutes the first time"

@@ -1,5 +1,6 @@
 //! The whole page.
 
+use super::building::BuildingProps;
 use super::call_form::{CallForm, CallFormProps};
 use super::calls_panel::CallsPanelProps;
 use super::console::{ConsoleProps, ConsoleView};
@@ -147,6 +148,7 @@ fn stage(driver: &Driver, board: &Board, plugged: &Shared<Plugged>) -> Html {
                         called: board.called().clone(),
                         answers_problem: board.answers_problem().map(AttrValue::from),
                         source: board.go_source().cloned(),
+                        building: BuildingProps::of(driver, board),
                         source_view: board.source_view().clone(),
                         gutter: board.shown_gutter(),
                         coverage: board.coverage().cloned(),

@@ -38,6 +38,9 @@ pub(super) fn building(props: &BuildingProps) -> Html {
     let BuildingProps {
         driver, building, ..
     } = props;
+    if !building.offered {
+        return Html::default();
+    }
     let asks = |task: Task| {
         let driver = driver.clone();
         move |_| driver.act(|board| board.build(task))

@@ -1,5 +1,6 @@
 //! The panels: a group of tabs, or two.
 
+use super::building::BuildingProps;
 use super::calls_panel::{CallsPanelProps, calls_panel};
 use super::files_panel::{FilesPanelProps, files_panel};
 use super::imports_panel::{ImportsPanel, ImportsPanelProps};
@@ -40,6 +41,7 @@ pub(super) struct PanelsProps {
     pub(super) called: Shared<Vec<u64>>,
     pub(super) answers_problem: Option<AttrValue>,
     pub(super) source: Option<Shared<GoSource>>,
+    pub(super) building: BuildingProps,
     pub(super) source_view: SourceView,
     pub(super) gutter: Gutter,
     pub(super) coverage: Option<Shared<Coverage>>,
@@ -206,6 +208,7 @@ fn panel(props: &PanelsProps, panel: Panel) -> Html {
             SourcePanelProps {
                 driver: props.driver.clone(),
                 source: props.source.clone(),
+                building: props.building.clone(),
                 view: props.source_view.clone(),
                 gutter: props.gutter.clone(),
                 coverage: props.coverage.clone(),

@@ -1,5 +1,6 @@
 //! The Go source that belongs to the module: signatures are read from it.
 
+use super::building::{BuildingProps, building};
 use super::coverage::{CoverageProps, coverage};
 use super::memo::{memo, stateful_keyed};
 use super::problems::{ProblemsProps, problems_list};
@@ -15,6 +16,7 @@ use yew::prelude::*;
 pub(super) struct SourcePanelProps {
     pub(super) driver: Driver,
     pub(super) source: Option<Shared<GoSource>>,
+    pub(super) building: BuildingProps,
     pub(super) view: SourceView,
     pub(super) gutter: Gutter,
     pub(super) coverage: Option<Shared<Coverage>>,
@@ -42,6 +44,7 @@ pub(super) fn source_panel(props: &SourcePanelProps) -> Html {
                    //go:wasmimport, and the types that they use." }
             </p>
             if !files.is_empty() {
+                { memo(props.building.clone(), building) }
                 <ul class="files" aria-label="Go files">
                     { for files.iter().map(|file| row(&props.driver, file)) }
                 </ul>

@@ -94,6 +94,7 @@ impl Board {
             self.given.debug.follow(name, source.text(name), text);
             source.set(name, text);
         }
+        self.source_is_built();
         self.send_source()
     }
 
