@@ -14,6 +14,7 @@ mod console_rows;
 mod console_search;
 mod coverage;
 mod debugging;
+mod editor;
 mod exports;
 mod facts;
 mod field;

@@ -4,6 +4,7 @@ mod adding;
 mod given;
 mod hearing;
 mod keeping;
+mod program;
 mod share;
 
 use self::hearing::TAKE_MILLIS;
@@ -312,7 +313,7 @@ impl Driver {
         wasm_bindgen_futures::spawn_local(async move {
             let texts = files::texts(files).await;
             if driver.0.loads.get() == load {
-                driver.act(|board| board.add_source(&texts));
+                driver.take_texts(&texts);
             }
         });
     }

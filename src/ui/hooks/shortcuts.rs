@@ -52,7 +52,7 @@ fn meant(key: &KeyboardEvent) -> Option<Action> {
     // Function keys type nothing.
     let is_function = name.len() > 1 && name.starts_with('F');
     let types = !control && !is_function;
-    if within("dialog") || (types && within("input, textarea, select")) {
+    if within("dialog") || (types && within("input, textarea, select, .editor")) {
         return None;
     }
     pressed(&name, control, key.shift_key())

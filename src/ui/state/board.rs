@@ -15,6 +15,7 @@ use super::memory::{Growth, MemoryView};
 use super::module::Plugged;
 use super::outcome::Finished;
 use super::profile::ProfileView;
+use super::program::Program;
 use super::prompt::Prompt;
 use super::recent::Recent;
 use super::run::Run;
@@ -28,6 +29,7 @@ use super::trace::TraceView;
 use super::watch::{Ask, Rebuilds};
 use crate::go::Signature;
 use crate::module::Export;
+use crate::protocol::build::Diagnostic;
 use crate::protocol::{Allocator, CallId, Command, Event, HostCode, InstanceState, Place};
 use litemap::LiteMap;
 use serde_json::Value as Json;
@@ -110,6 +112,8 @@ pub(crate) struct Loading {
     pub(super) hash: Option<String>,
     /// Where the module can be had, as it is written in a session.
     pub(super) origin: Option<Json>,
+    /// The files that it was built of here.
+    pub(super) built: Option<Vec<(String, String)>>,
 }
 
 /// A file that could not be loaded.
@@ -197,6 +201,10 @@ pub(crate) struct Board {
     pub(super) again: Again,
     /// What is looked at in the source.
     pub(super) source_view: SourceView,
+    /// The program that is written here, while there is no module of it.
+    pub(super) program: Option<Program>,
+    /// What is wrong in it.
+    pub(super) diagnostics: Shared<Vec<Diagnostic>>,
     pub(super) profile: Shared<ProfileView>,
     /// The call as host code that was asked for last.
     pub(super) host_code: Option<(HostCode, String)>,
@@ -261,6 +269,8 @@ impl Default for Board {
             debugger: Debugger::default(),
             again: Again::default(),
             source_view: SourceView::default(),
+            program: None,
+            diagnostics: Shared::default(),
             profile: Shared::default(),
             host_code: None,
             arrangement: Arrangement::default(),
@@ -424,7 +434,8 @@ impl Board {
     pub(crate) fn title(&self) -> String {
         let loading = self.loading.as_ref().map(|loading| &loading.name);
         let plugged = self.plugged.as_ref().map(|plugged| &plugged.info.name);
-        let Some(name) = loading.or(plugged) else {
+        let program = self.program.as_ref().map(|program| &program.name);
+        let Some(name) = loading.or(plugged).or(program) else {
             return "Plugboard".to_owned();
         };
         let mark = match self.phase() {

@@ -247,11 +247,15 @@ impl Board {
             id,
             hash,
             origin,
+            built,
             ..
         } = self.loading.as_deref().cloned().unwrap_or_default();
         let mut plugged = Plugged::new(info, id, hash);
         plugged.origin = origin;
         let mut effects = self.hand_over(&mut plugged);
+        if let (Some(built), Some(source)) = (built, &mut self.given.source) {
+            source.make_mut().set_built(Some(built));
+        }
         self.expect_signatures(&mut plugged, rebuilt);
         let kept = self
             .selected

@@ -37,6 +37,7 @@ pub(crate) mod outcome;
 mod panic;
 mod plugin;
 pub(crate) mod profile;
+pub(crate) mod program;
 pub(crate) mod prompt;
 mod rebuilt;
 pub(crate) mod recent;
