@@ -30,6 +30,12 @@ TRUNK_VERSION := 0.21.14
 WASM_PACK_VERSION := 0.15.1
 BINARYEN_VERSION := 132
 ESBUILD_VERSION := 0.28.2
+# The editor of the Source panel, with all that it stands on.
+CODEMIRROR_VERSION := 6.43.15
+CODEMIRROR := @codemirror/view@$(CODEMIRROR_VERSION) @codemirror/state@6.7.6 @codemirror/commands@6.11.1 \
+	@codemirror/language@6.13.1 @codemirror/lang-go@6.0.1 @codemirror/search@6.7.2 @codemirror/lint@6.9.8 \
+	@codemirror/autocomplete@6.20.4 @codemirror/streamparser@6.0.0 @lezer/common@1.5.5 @lezer/go@1.0.1 \
+	@lezer/highlight@1.2.5 @lezer/lr@1.4.12 @marijn/find-cluster-break@1.0.4 crelt@1.0.7 style-mod@4.1.5 w3c-keyname@2.2.8
 AXE_VERSION := 4.14.1
 LIGHTHOUSE_VERSION := 12.8.2
 GO_VERSION := 1.27.3
@@ -48,6 +54,7 @@ WASM_BINDGEN_DIR := $(TOOLS)/wasm-bindgen-$(WASM_BINDGEN_VERSION)
 WASM_PACK_DIR := $(TOOLS)/wasm-pack-$(WASM_PACK_VERSION)
 BINARYEN_DIR := $(TOOLS)/binaryen-$(BINARYEN_VERSION).0.0
 ESBUILD_DIR := $(TOOLS)/esbuild-$(ESBUILD_VERSION)
+CODEMIRROR_DIR := $(TOOLS)/codemirror-$(CODEMIRROR_VERSION)
 AXE_DIR := $(TOOLS)/axe-core-$(AXE_VERSION)
 LIGHTHOUSE_DIR := $(TOOLS)/lighthouse-$(LIGHTHOUSE_VERSION)
 GO_DIR := $(TOOLS)/go-$(GO_VERSION)
@@ -168,6 +175,9 @@ $(BINARYEN_DIR)/node_modules/.bin/wasm-opt: | $(NODE)
 	@$(call npm,binaryen,$(BINARYEN_VERSION).0.0,$(BINARYEN_DIR))
 $(ESBUILD_DIR)/node_modules/.bin/esbuild: | $(NODE)
 	@$(call npm,esbuild,$(ESBUILD_VERSION),$(ESBUILD_DIR))
+$(CODEMIRROR_DIR)/node_modules/@codemirror/view/package.json: | $(NODE)
+	@echo "setup: installing CodeMirror $(CODEMIRROR_VERSION)"
+	@$(NPM) install --silent --no-audit --no-fund --prefix $(CODEMIRROR_DIR) $(CODEMIRROR)
 $(AXE_DIR)/node_modules/axe-core/axe.min.js: | $(NODE)
 	@$(call npm,axe-core,$(AXE_VERSION),$(AXE_DIR))
 $(AXE): $(AXE_DIR)/node_modules/axe-core/axe.min.js
@@ -219,6 +229,17 @@ styles: target/plugboard.css
 target/plugboard.css: $(STYLES)
 	@mkdir -p $(@D) && cat $^ > $@
 
+# The editor as one file, and the licences of what is in it.
+EDITOR := target/editor.js target/editor.LICENSE.txt
+.PHONY: editor
+editor: $(EDITOR)
+target/editor.js: $(wildcard src/ui/editor/*.js) | $(ESBUILD) $(CODEMIRROR_DIR)/node_modules/@codemirror/view/package.json
+	@mkdir -p $(@D) && NODE_PATH=$(CODEMIRROR_DIR)/node_modules esbuild src/ui/editor/editor.js --bundle --format=esm \
+		--charset=utf8 --log-level=warning --outfile=$@
+target/editor.LICENSE.txt: target/editor.js
+	@cd $(CODEMIRROR_DIR)/node_modules && for licence in @*/*/LICENSE */LICENSE; do \
+		printf '%s\n\n' "$${licence%/LICENSE}"; cat "$$licence"; echo; \
+	done > $(CURDIR)/$@
 .PHONY: plugin guests
 plugin: $(SAMPLES) ## build the sample plugins, with TinyGo where it is on PATH, else with Go
 guests: $(SAMPLES) $(GUESTS)
@@ -274,7 +295,7 @@ PROGRAM := $(PROGRAMS)/app.wasm
 .PHONY: build serve
 build: ## build the page into dist/, which works under any path of any static host
 	@$(PARALLEL) dist/index.html
-dist/index.html: $(PROGRAM) $(SAMPLES) $(SPLIT) target/plugboard.css $(if $(filter-out 0,$(GO_IN_PAGE)),$(GO_INDEX)) | setup-build
+dist/index.html: $(PROGRAM) $(SAMPLES) $(SPLIT) target/plugboard.css $(EDITOR) $(if $(filter-out 0,$(GO_IN_PAGE)),$(GO_INDEX)) | setup-build
 	@echo "build: the page: a minute"
 	@node src/ui/release.mjs $(PROGRAMS) $(SPLIT) dist $(if $(filter-out 0,$(GO_IN_PAGE)),$(dir $(GO_INDEX)))
 # All programs in one call, while the tools are compiled.

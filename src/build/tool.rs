@@ -206,6 +206,9 @@ fn settings(args: Vec<String>, directory: &str, stdin: Vec<u8>) -> Settings {
         ("GOARCH", "wasm"),
         ("GOROOT", ""),
         ("TMPDIR", "/tmp"),
+        // To collect garbage takes a third of the time of a tool that runs for seconds.
+        ("GOGC", "off"),
+        ("GOMEMLIMIT", "1GiB"),
     ];
     Settings {
         args,

@@ -128,18 +128,19 @@ const shorten = (names) =>
     `--outdir=${directory}`,
   ]);
 
-/** Names what index.html and the page's script refer to by what is in it; what is referred to goes first. */
+/** Names what index.html and the page's scripts refer to by what is in it; what is referred to goes first. */
 const rename = () => {
   const hashed = [
     ...readdirSync(directory).filter((name) => /^app_.*\.wasm$/.test(name)),
     "app.js",
+    "editor.js",
     "plugboard.css",
   ];
   for (const name of hashed) {
     const hash = createHash("sha256").update(readFileSync(at(name))).digest("hex").slice(0, 16);
     const renamed = name.replace(/(?=[_.])/, `-${hash}`);
     renameSync(at(name), at(renamed));
-    for (const file of ["index.html", "app.js"]) {
+    for (const file of ["index.html", "app.js", "store.js"]) {
       // The script itself has been renamed before the last of them, which it does not name.
       if (readdirSync(directory).includes(file)) writeFileSync(at(file), read(at(file)).replaceAll(name, renamed));
     }

@@ -87,6 +87,12 @@ globalThis.plugboard = {
     return [new Blob([bytes]), digits?.join("")];
   },
 
+  /** Shows a file in the editor, which is a program of its own (`editor/editor.js` says what it is told). */
+  async edit(...shown) {
+    const { show } = await import("./editor.js");
+    show(...shown);
+  },
+
   /** Text or a file, compressed, as base64. */
   async pack(value) {
     const stream = new Blob([value]).stream().pipeThrough(new CompressionStream("deflate-raw"));

@@ -125,19 +125,6 @@ async fn source_that_is_dropped_after_the_module_says_what_its_exports_take() {
 }
 
 #[tokio::test]
-async fn source_alone_is_asked_to_come_with_its_module() {
-    journey(|board| async move {
-        board.drop_file("main.go", GREET_SOURCE).await;
-        board
-            .until("the advice", |seen| {
-                seen.alerts.contains("drop it together with the .wasm")
-            })
-            .await;
-    })
-    .await;
-}
-
-#[tokio::test]
 async fn all_arguments_go_in_and_out_as_json() {
     journey(|board| async move {
         board.press("types.wasm").await;

@@ -1,6 +1,5 @@
 //! The whole page.
 
-use super::building::BuildingProps;
 use super::call_form::{CallForm, CallFormProps};
 use super::calls_panel::CallsPanelProps;
 use super::console::{ConsoleProps, ConsoleView};
@@ -17,6 +16,7 @@ use super::rail::{RailProps, rail};
 use super::refusal::{offer, refusal};
 use super::run_bar::{RunBarProps, Status, run_bar};
 use super::share::opening;
+use super::source_panel::{SourcePanelProps, source_panel};
 use super::splitter::splitter;
 use super::stdin_prompt::PromptView;
 use super::watch::{WatchProps, watch};
@@ -50,6 +50,7 @@ pub(crate) fn App() -> Html {
             html! { <p class="unsupported" role="alert">{ reason.to_owned() }</p> }
         }
         (None, Some(plugged)) => stage(&driver, &board, plugged),
+        (None, None) if board.is_unbuilt() => writing(&driver, &board),
         (None, None) => memo(
             WelcomeProps {
                 driver: driver.clone(),
@@ -66,7 +67,7 @@ pub(crate) fn App() -> Html {
                 driver: driver.clone(),
                 show,
                 recent: board.recent().clone(),
-                unplugs: board.plugged().is_some(),
+                unplugs: board.plugged().is_some() || board.is_unbuilt(),
             }) }
             <main id="main" tabindex="-1" ref={page} data-phase={board.phase().name()}>
                 if let Some(refused) = board.refused() {
@@ -97,6 +98,15 @@ pub(crate) fn App() -> Html {
             { memo(HelpProps { modal: dialogs.help.clone() }, help_dialog) }
             { palette(&driver, &board, &dialogs) }
         </>
+    }
+}
+
+/// What there is with a program on the board, and no module of it.
+fn writing(driver: &Driver, board: &Board) -> Html {
+    html! {
+        <div class="writing">
+            { memo(SourcePanelProps::of(driver, board), source_panel) }
+        </div>
     }
 }
 
@@ -147,13 +157,7 @@ fn stage(driver: &Driver, board: &Board, plugged: &Shared<Plugged>) -> Html {
                         files: board.files().clone(),
                         called: board.called().clone(),
                         answers_problem: board.answers_problem().map(AttrValue::from),
-                        source: board.go_source().cloned(),
-                        building: BuildingProps::of(driver, board),
-                        source_view: board.source_view().clone(),
-                        gutter: board.shown_gutter(),
-                        coverage: board.coverage().cloned(),
-                        problems: board.problems().clone(),
-                        problems_are_usual: board.problems_are_usual(),
+                        source: SourcePanelProps::of(driver, board),
                         calls: CallsPanelProps::of(driver, board),
                         profile: ProfilePanelProps::of(driver, board),
                         allocator: board.allocator().cloned(),

@@ -19,6 +19,8 @@ pub(super) struct BuildingProps {
     can: bool,
     /// Whether the source is newer than the module.
     newer: bool,
+    /// Whether what was built last is of this program.
+    mine: bool,
 }
 
 impl BuildingProps {
@@ -29,6 +31,7 @@ impl BuildingProps {
             diagnostics: board.diagnostics().clone(),
             can: board.can_build(),
             newer: board.is_source_newer(),
+            mine: board.builds_this(),
         }
     }
 }
@@ -54,7 +57,7 @@ pub(super) fn building(props: &BuildingProps) -> Html {
         let driver = driver.clone();
         move |_| driver.act(Board::stop_build)
     };
-    let status = building.status();
+    let status = building.status().filter(|_| props.mine);
     html! {
         <section class="building" aria-label="Build">
             <div class="run">
@@ -92,19 +95,19 @@ pub(super) fn building(props: &BuildingProps) -> Html {
                         />
                     }
                     { status }
-                } else if let Some(ended) = &building.ended {
+                } else if let Some(ended) = building.ended.as_ref().filter(|_| props.mine) {
                     <span data-tone={ended.tone.name()}>{ &ended.text }</span>
                 } else if props.newer {
                     { "The source is newer than the module." }
                 }
             </p>
-            if building.steps.len() > 1 && status.is_none() {
+            if props.mine && building.steps.len() > 1 && status.is_none() {
                 { memo(building.clone(), steps) }
             }
             if !props.diagnostics.is_empty() {
                 { memo((driver.clone(), props.diagnostics.clone()), diagnostics) }
             }
-            if !building.output.is_empty() {
+            if props.mine && !building.output.is_empty() {
                 <pre class="test-output" tabindex="0" aria-label="What tests print">{ &building.output }</pre>
             }
         </section>

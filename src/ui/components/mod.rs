@@ -15,6 +15,7 @@ mod console_rows;
 mod console_search;
 mod coverage;
 mod debugging;
+mod editor;
 mod exports;
 mod facts;
 mod field;

@@ -1,6 +1,5 @@
 //! The panels: a group of tabs, or two.
 
-use super::building::BuildingProps;
 use super::calls_panel::{CallsPanelProps, calls_panel};
 use super::files_panel::{FilesPanelProps, files_panel};
 use super::imports_panel::{ImportsPanel, ImportsPanelProps};
@@ -16,15 +15,12 @@ use super::trace_panel::{TracePanel, TracePanelProps};
 use crate::protocol::Allocator;
 use crate::ui::hooks::{Driver, focus};
 use crate::ui::state::arrangement::{Arrangement, Dock, Edge, Pane, Panel};
-use crate::ui::state::coverage::Coverage;
-use crate::ui::state::debugger::Gutter;
 use crate::ui::state::inspected::Inspected;
 use crate::ui::state::memory::MemoryView;
 use crate::ui::state::settings::SettingsForm;
-use crate::ui::state::source_view::SourceView;
 use crate::ui::state::text_form::TextForm;
 use crate::ui::state::trace::TraceView;
-use crate::ui::state::{Shared, files::FilesView, go_source::GoSource, module::Plugged};
+use crate::ui::state::{Shared, files::FilesView, module::Plugged};
 use yew::prelude::*;
 
 #[derive(Clone, PartialEq)]
@@ -40,13 +36,7 @@ pub(super) struct PanelsProps {
     pub(super) files: Shared<FilesView>,
     pub(super) called: Shared<Vec<u64>>,
     pub(super) answers_problem: Option<AttrValue>,
-    pub(super) source: Option<Shared<GoSource>>,
-    pub(super) building: BuildingProps,
-    pub(super) source_view: SourceView,
-    pub(super) gutter: Gutter,
-    pub(super) coverage: Option<Shared<Coverage>>,
-    pub(super) problems: Shared<Vec<String>>,
-    pub(super) problems_are_usual: bool,
+    pub(super) source: SourcePanelProps,
     pub(super) calls: CallsPanelProps,
     pub(super) profile: ProfilePanelProps,
     /// What gives room in memory, if somebody chose it.
@@ -204,19 +194,7 @@ fn panel(props: &PanelsProps, panel: Panel) -> Html {
             inspected: props.inspected.clone(),
             text_form: props.text_form.clone(),
         }),
-        Panel::Source => memo(
-            SourcePanelProps {
-                driver: props.driver.clone(),
-                source: props.source.clone(),
-                building: props.building.clone(),
-                view: props.source_view.clone(),
-                gutter: props.gutter.clone(),
-                coverage: props.coverage.clone(),
-                problems: props.problems.clone(),
-                problems_are_usual: props.problems_are_usual,
-            },
-            source_panel,
-        ),
+        Panel::Source => memo(props.source.clone(), source_panel),
         Panel::Calls => memo(props.calls.clone(), calls_panel),
         Panel::Profile => memo(props.profile.clone(), profile_panel),
     }

@@ -2,29 +2,89 @@
 
 use super::building::{BuildingProps, building};
 use super::coverage::{CoverageProps, coverage};
-use super::memo::{memo, stateful_keyed};
+use super::editor::{Editor, EditorProps};
+use super::memo::{memo, stateful, stateful_keyed};
 use super::problems::{ProblemsProps, problems_list};
 use super::source_view::{SourceFile, SourceViewProps};
+use crate::protocol::build::Diagnostic;
 use crate::ui::hooks::{Driver, typed};
 use crate::ui::state::coverage::Coverage;
 use crate::ui::state::debugger::Gutter;
 use crate::ui::state::source_view::SourceView;
-use crate::ui::state::{Shared, go_source::GoSource};
+use crate::ui::state::{Board, Shared, go_source::GoSource};
 use yew::prelude::*;
 
 #[derive(Clone, PartialEq)]
 pub(super) struct SourcePanelProps {
     pub(super) driver: Driver,
+    /// Counts the plugins that have been on the board.
+    pub(super) plugins: u32,
     pub(super) source: Option<Shared<GoSource>>,
     pub(super) building: BuildingProps,
     pub(super) view: SourceView,
     pub(super) gutter: Gutter,
+    pub(super) diagnostics: Shared<Vec<Diagnostic>>,
     pub(super) coverage: Option<Shared<Coverage>>,
     pub(super) problems: Shared<Vec<String>>,
     pub(super) problems_are_usual: bool,
 }
 
+impl SourcePanelProps {
+    pub(super) fn of(driver: &Driver, board: &Board) -> Self {
+        Self {
+            driver: driver.clone(),
+            plugins: board.plugins(),
+            source: board.go_source().cloned(),
+            building: BuildingProps::of(driver, board),
+            view: board.source_view().clone(),
+            gutter: board.shown_gutter(),
+            diagnostics: board.diagnostics().clone(),
+            coverage: board.coverage().cloned(),
+            problems: board.problems().clone(),
+            problems_are_usual: board.problems_are_usual(),
+        }
+    }
+}
+
 pub(super) fn source_panel(props: &SourcePanelProps) -> Html {
+    match &props.source {
+        Some(source) if source.is_own() => own(props, source),
+        _ => found(props),
+    }
+}
+
+/// Source of one's own, to be edited.
+fn own(props: &SourcePanelProps, source: &Shared<GoSource>) -> Html {
+    html! {
+        <div class="source">
+            { memo(props.building.clone(), building) }
+            { stateful::<Editor>(EditorProps {
+                driver: props.driver.clone(),
+                plugins: props.plugins,
+                source: source.clone(),
+                view: props.view.clone(),
+                gutter: props.gutter.clone(),
+                diagnostics: props.diagnostics.clone(),
+            }) }
+            { below(props) }
+        </div>
+    }
+}
+
+/// What the source says of the module.
+fn below(props: &SourcePanelProps) -> Html {
+    html! {
+        <>
+            if let Some(covered) = &props.coverage {
+                { memo(CoverageProps { driver: props.driver.clone(), coverage: covered.clone() }, coverage) }
+            }
+            { memo(ProblemsProps { problems: props.problems.clone(), usual: props.problems_are_usual }, problems_list) }
+        </>
+    }
+}
+
+/// Source that was only found, to be read.
+fn found(props: &SourcePanelProps) -> Html {
     let source = props.source.as_deref();
     let enter = {
         let driver = props.driver.clone();
@@ -44,7 +104,6 @@ pub(super) fn source_panel(props: &SourcePanelProps) -> Html {
                    //go:wasmimport, and the types that they use." }
             </p>
             if !files.is_empty() {
-                { memo(props.building.clone(), building) }
                 <ul class="files" aria-label="Go files">
                     { for files.iter().map(|file| row(&props.driver, file)) }
                 </ul>
@@ -60,9 +119,6 @@ pub(super) fn source_panel(props: &SourcePanelProps) -> Html {
                     },
                 ) }
             }
-            if let Some(covered) = &props.coverage {
-                { memo(CoverageProps { driver: props.driver.clone(), coverage: covered.clone() }, coverage) }
-            }
             <label for="go-source">{ "Go source" }</label>
             <textarea
                 id="go-source"
@@ -73,7 +129,7 @@ pub(super) fn source_panel(props: &SourcePanelProps) -> Html {
                 value={source.map_or("", GoSource::pasted).to_owned()}
                 oninput={enter}
             />
-            { memo(ProblemsProps { problems: props.problems.clone(), usual: props.problems_are_usual }, problems_list) }
+            { below(props) }
         </div>
     }
 }

@@ -1,10 +1,10 @@
 //! The plugin's Go source, to be read: a file, its lines with their numbers, and the one that something led to.
 
-use crate::ui::hooks::{Driver, List, use_list};
+use crate::ui::hooks::{Driver, List, focus_soon, use_list};
 use crate::ui::state::debugger::Gutter;
 use crate::ui::state::go_source::GoSource;
 use crate::ui::state::source_view::SourceView;
-use crate::ui::state::{Shared, format};
+use crate::ui::state::{Board, Shared, format};
 use std::ops::Range;
 use std::rc::Rc;
 use yew::prelude::*;
@@ -54,6 +54,13 @@ pub(super) fn SourceFile(props: &SourceViewProps) -> Html {
             }
         }
     };
+    let own = {
+        let driver = driver.clone();
+        move |_| {
+            driver.change(Board::own_source);
+            focus_soon("editor".to_owned());
+        }
+    };
     let onclick = {
         let (driver, file) = (driver.clone(), file.to_owned());
         move |event: MouseEvent| {
@@ -69,6 +76,7 @@ pub(super) fn SourceFile(props: &SourceViewProps) -> Html {
             <header>
                 <select aria-label="File" onchange={choose}>{ for source.dropped().map(option) }</select>
                 <span class="count">{ format::count(count, "line") }</span>
+                <button type="button" id="edit-source" onclick={own}>{ "Edit" }</button>
             </header>
             <div
                 class="list"

@@ -5,6 +5,7 @@ mod building;
 mod given;
 mod hearing;
 mod keeping;
+mod program;
 mod share;
 
 use self::hearing::TAKE_MILLIS;
@@ -324,7 +325,7 @@ impl Driver {
         wasm_bindgen_futures::spawn_local(async move {
             let texts = files::texts(files).await;
             if driver.0.loads.get() == load {
-                driver.act(|board| board.add_source(&texts));
+                driver.take_texts(&texts);
             }
         });
     }

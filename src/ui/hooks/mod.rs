@@ -4,6 +4,7 @@ mod arrangement;
 mod dom;
 mod driver;
 mod drop;
+mod editor;
 mod files;
 mod folders;
 mod frame;
@@ -24,6 +25,7 @@ pub(crate) use self::dom::{
 };
 pub(crate) use self::driver::{Driver, use_new_driver};
 pub(crate) use self::drop::{Over, use_drop};
+pub(crate) use self::editor::{about, edit, edited};
 pub(crate) use self::files::{Picked, download};
 pub(crate) use self::folders::Dropped;
 pub(crate) use self::list::{List, use_list};

@@ -53,7 +53,7 @@ fn meant(key: &KeyboardEvent) -> Option<Action> {
     // Function keys type nothing.
     let is_function = name.len() > 1 && name.starts_with('F');
     let types = !control && !is_function && !key.alt_key();
-    if within("dialog") || (types && within("input, textarea, select")) {
+    if within("dialog") || (types && within("input, textarea, select, .editor")) {
         return None;
     }
     if key.alt_key() && key.shift_key() && key.code() == "KeyF" {

@@ -34,11 +34,11 @@ impl Board {
         }
         self.end_round();
         self.coming.clear();
-        let mut effects = Vec::new();
+        let mut effects = self.stop_build();
         if self.loading.is_none() {
             self.before = self.plugged.clone();
         } else if self.switched {
-            effects = self.hand_back();
+            effects.extend(self.hand_back());
             self.plugged = self.before.clone();
         }
         self.loading = Some(Shared::new(Loading {
@@ -54,9 +54,8 @@ impl Board {
     pub(crate) fn load_built(&mut self, name: &str) -> Vec<Effect> {
         let mut effects = self.leave_watch();
         effects.extend(self.start_load(name, true));
-        if let Some(loading) = &mut self.loading {
-            loading.make_mut().built = true;
-        }
+        let files = self.building.files.clone();
+        self.expect_built(&files);
         effects
     }
 

@@ -154,7 +154,7 @@ fn excerpt<'a>(frame: &Frame, source: &'a GoSource) -> Option<Excerpt<'a>> {
     let file = name(frame.file.as_deref()?)?;
     let package = name(&frame.function)?;
     let package = format!("package {}", package.split('.').next()?);
-    let mut files = source.files();
+    let mut files = source.dropped().map(|path| (path, source.built_text(path)));
     let (_, text) = files.find(|(path, text)| {
         name(path).as_deref() == Some(&*file) && text.lines().any(|line| line.trim_end() == package)
     })?;

@@ -16,6 +16,7 @@ use super::memory::{Growth, MemoryView};
 use super::module::Plugged;
 use super::outcome::Finished;
 use super::profile::ProfileView;
+use super::program::Program;
 use super::prompt::Prompt;
 use super::recent::Recent;
 use super::run::Run;
@@ -106,8 +107,6 @@ pub(crate) struct Loading {
     pub(super) again: bool,
     /// Whether it is what is on the board, built anew.
     pub(super) rebuilt: bool,
-    /// Whether it was built here, of the source that is on the board: it is that plugin whatever it exports.
-    pub(super) built: bool,
     /// Whether the module on the board is already this one, to be validated.
     pub(super) read: bool,
     /// What it is kept under, unless it is a plugin that was there before. Empty: nothing is kept.
@@ -118,6 +117,8 @@ pub(crate) struct Loading {
     pub(super) hash: Option<String>,
     /// Where the module can be had, as it is written in a session.
     pub(super) origin: Option<Json>,
+    /// The files that it was built of here.
+    pub(super) built: Option<Vec<(String, String)>>,
 }
 
 /// A file that could not be loaded.
@@ -204,10 +205,12 @@ pub(crate) struct Board {
     /// The calls that are made again with it.
     pub(super) again: Again,
     pub(super) building: Shared<Building>,
-    /// What is wrong with the source.
-    pub(super) diagnostics: Shared<Vec<Diagnostic>>,
     /// What is looked at in the source.
     pub(super) source_view: SourceView,
+    /// The program that is written here, while there is no module of it.
+    pub(super) program: Option<Program>,
+    /// What is wrong in it.
+    pub(super) diagnostics: Shared<Vec<Diagnostic>>,
     pub(super) profile: Shared<ProfileView>,
     /// The call as host code that was asked for last.
     pub(super) host_code: Option<(HostCode, String)>,
@@ -272,8 +275,9 @@ impl Default for Board {
             debugger: Debugger::default(),
             again: Again::default(),
             building: Shared::default(),
-            diagnostics: Shared::default(),
             source_view: SourceView::default(),
+            program: None,
+            diagnostics: Shared::default(),
             profile: Shared::default(),
             host_code: None,
             arrangement: Arrangement::default(),
@@ -437,7 +441,8 @@ impl Board {
     pub(crate) fn title(&self) -> String {
         let loading = self.loading.as_ref().map(|loading| &loading.name);
         let plugged = self.plugged.as_ref().map(|plugged| &plugged.info.name);
-        let Some(name) = loading.or(plugged) else {
+        let program = self.program.as_ref().map(|program| &program.name);
+        let Some(name) = loading.or(plugged).or(program) else {
             return "Plugboard".to_owned();
         };
         let mark = match self.phase() {

@@ -3,11 +3,10 @@
 use super::board::{Board, Effect};
 use super::console::Source;
 use super::format;
-use super::go_source::GoSource;
 use super::outcome::Tone;
 use super::shared::Shared;
 use crate::protocol::build::{
-    Build, BuildEnd, BuildMode, BuildReport, BuildStep, Diagnostic, Timed,
+    Build, BuildEnd, BuildMode, BuildReport, BuildStep, Diagnostic, ProgramFile, Timed,
 };
 
 /// Bytes of what a tool or a test prints that are shown in the list; all of it is in the console.
@@ -55,14 +54,20 @@ pub(crate) struct Building {
     pub(crate) ended: Option<BuildEnded>,
     /// What tests have printed.
     pub(crate) output: String,
+    /// Which of the plugins it is about: [`Board::plugins`].
+    plugin: u32,
     /// Whether what is built is to be called.
     calls: bool,
-    /// The source of what is being built, and of the module on the board.
-    source: Option<Shared<GoSource>>,
-    built: Option<Shared<GoSource>>,
+    /// What is being built, or was built last.
+    pub(super) files: Vec<ProgramFile>,
 }
 
 impl Building {
+    /// Whether what was built is to be called once it is on the board.
+    pub(super) fn calls(&self) -> bool {
+        self.calls && self.task.is_none()
+    }
+
     /// What is done now, in words.
     pub(crate) fn status(&self) -> Option<String> {
         self.task?;
@@ -104,6 +109,11 @@ impl Board {
         &self.building
     }
 
+    /// Whether what there is to say of building is about the program on the board.
+    pub(crate) fn builds_this(&self) -> bool {
+        self.building.plugin == self.plugins
+    }
+
     /// Whether there is something to build, and nothing is being built.
     pub(crate) fn can_build(&self) -> bool {
         self.building.offered && self.has_program() && self.building.task.is_none()
@@ -113,14 +123,23 @@ impl Board {
     pub(crate) fn is_source_newer(&self) -> bool {
         self.building.offered
             && self.has_program()
-            && (self.plugged.is_none()
-                || self.building.built.is_some()
-                    && self.building.built != self.go_source().cloned())
+            && (self.is_unbuilt() || self.go_source().is_some_and(|source| source.is_edited()))
     }
 
-    /// The module on the board is of the source as it is.
-    pub(super) fn source_is_built(&mut self) {
-        self.building.make_mut().built = self.go_source().cloned();
+    /// Whether there is Go to be built.
+    fn has_program(&self) -> bool {
+        let source = self.go_source();
+        source.is_some_and(|source| source.dropped().any(|name| name.ends_with(".go")))
+    }
+
+    /// The module that is loading was built of `files`: it is the program's, whatever is in it.
+    pub(super) fn expect_built(&mut self, files: &[ProgramFile]) {
+        let files = files.iter();
+        let text = |file: &ProgramFile| String::from_utf8_lossy(&file.contents).into_owned();
+        let files = files.map(|file| (file.path.clone(), text(file))).collect();
+        if let Some(loading) = &mut self.loading {
+            loading.make_mut().built = Some(files);
+        }
     }
 
     /// Asks the builder for something.
@@ -133,8 +152,8 @@ impl Board {
         *building = Building {
             offered: true,
             toolchain: building.toolchain.take(),
-            built: building.built.take(),
-            source: self.given.source.clone(),
+            files: files.clone(),
+            plugin: self.plugins,
             task: Some(task),
             ..Building::default()
         };
@@ -159,8 +178,7 @@ impl Board {
 
     /// What was built is on the board, and its signatures are known: it is called if that was asked for.
     pub(super) fn call_what_was_built(&mut self) -> Option<Vec<Effect>> {
-        let calls = self.building.calls && self.building.task.is_none();
-        calls.then(|| {
+        self.building.calls().then(|| {
             self.building.make_mut().calls = false;
             self.call()
         })
@@ -193,7 +211,9 @@ impl Board {
             }
             BuildReport::Diagnostics(found) => {
                 self.print_diagnostics(&found);
-                self.add_diagnostics(found);
+                let mut all = self.diagnostics().to_vec();
+                all.extend(found);
+                self.set_diagnostics(all);
             }
             BuildReport::Output(bytes) => {
                 let text = String::from_utf8_lossy(&bytes);
@@ -204,7 +224,7 @@ impl Board {
             }
             BuildReport::Formatted(file) => {
                 if let Ok(text) = String::from_utf8(file.contents) {
-                    return self.formatted(&file.path, &text);
+                    self.edit_source(&file.path, &text);
                 }
             }
             BuildReport::Ended(end) => {
@@ -220,11 +240,11 @@ impl Board {
         let task = building.task.take();
         building.stopping = false;
         building.fetching = None;
-        building.calls &= matches!(end, BuildEnd::Built { .. });
+        let is_built = matches!(end, BuildEnd::Built { .. }) && building.plugin == self.plugins;
+        building.calls &= is_built;
         let time = format::micros(micros);
         let (tone, text) = match end {
             BuildEnd::Built { mode, .. } => {
-                building.built = building.source.take();
                 let how = match mode {
                     BuildMode::Reactor => {
                         "a plugin: -buildmode=c-shared, since it exports functions"
@@ -263,10 +283,9 @@ impl Board {
         if tone == Tone::Bad {
             self.say(Source::Alarm, &format!("build: {text}"));
         }
-        let is_built = self.building.built.is_some() && tone == Tone::Good;
         self.building.make_mut().ended = Some(BuildEnded { tone, text });
-        if is_built && task == Some(Task::Build) {
-            vec![Effect::TakeBuilt(self.module_name())]
+        if is_built {
+            vec![Effect::TakeBuilt(self.module_name().to_owned())]
         } else {
             Vec::new()
         }

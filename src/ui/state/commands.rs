@@ -14,7 +14,7 @@ use crate::go::value::named;
 use crate::protocol::{Go, ProfileFile, TraceForm};
 
 /// Commands that the palette lists at most: there may be tens of thousands of exports.
-const MAX_FOUND: usize = 120;
+const MAX_FOUND: usize = 200;
 
 /// Something that a person can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -269,6 +269,13 @@ impl Board {
             | Action::Help
             | Action::Sample(_)
             | Action::Press("open" | "open-a-url" | "theme") => None,
+            Action::GoIn(Panel::Source, _) | Action::PressIn(Panel::Source, "edit-source") => {
+                empty.or(unless(!self.owns_source(), "the source is edited"))
+            }
+            Action::PressIn(Panel::Source, "add-source" | "rename-source" | "delete-source") => {
+                unless(self.owns_source(), "there is no source that is edited")
+            }
+            Action::Unplug => empty.filter(|_| !self.is_unbuilt()),
             Action::Press("cancel-load") => unless(self.loading.is_some(), "nothing is loaded"),
             Action::Press("delete-kept") => unless(
                 plugged.is_none() && !self.recent().is_empty(),

@@ -6,6 +6,7 @@ mod stops;
 mod wanted;
 
 pub(crate) use self::stops::{Stop, Stopping};
+pub(super) use self::wanted::Moves;
 pub(crate) use self::wanted::Wanted;
 
 use super::board::{Board, Effect};
@@ -121,18 +122,21 @@ impl Board {
         let Some(lines) = self.debugger.lines.as_ref().filter(|_| self.debugs()) else {
             return gutter;
         };
-        let files = files_of(lines, self.given.source.as_deref(), file);
+        let source = self.given.source.as_deref();
+        let files = files_of(lines, source, file);
+        let moves = source.and_then(|source| source.moves(file));
         for (index, (of, line)) in lines.lines.iter().enumerate() {
             if files.contains(of) {
                 let reached = self.debugger.reached.get(index).copied();
-                match gutter.code.binary_search_by_key(line, |(line, _)| *line) {
+                let line = moves.as_ref().map_or(*line, |moves| moves.line(*line));
+                match gutter.code.binary_search_by_key(&line, |(line, _)| *line) {
                     // Where one of its pieces was reached, it was.
                     Ok(place) => {
                         if let Some(known) = gutter.code.get_mut(place) {
                             known.1 = known.1.max(reached);
                         }
                     }
-                    Err(place) => gutter.code.insert(place, (*line, reached)),
+                    Err(place) => gutter.code.insert(place, (line, reached)),
                 }
             }
         }
@@ -285,11 +289,14 @@ impl Board {
 
     /// The line itself, or the next one that has code, if that is known.
     fn with_code(&self, file: String, line: u32) -> (String, u32) {
-        let code = self.debugger.code(self.given.source.as_deref(), &file);
+        let source = self.given.source.as_deref();
+        let code = self.debugger.code(source, &file);
+        let moves = source.and_then(|source| source.moves(&file));
+        let built = moves.as_ref().map_or(line, |moves| moves.back(line));
+        let code = code.into_iter().filter(|with_code| *with_code >= built);
         let next = code
-            .into_iter()
-            .filter(|with_code| *with_code >= line)
-            .min();
+            .min()
+            .map(|next| moves.as_ref().map_or(next, |moves| moves.line(next)));
         (file, next.unwrap_or(line))
     }
 
@@ -299,7 +306,11 @@ impl Board {
         };
         let source = self.given.source.as_deref();
         let wanted = self.given.debug.breakpoints.iter();
-        let wanted = wanted.map(|(file, line)| (files_of(lines, source, file), *line));
+        let wanted = wanted.map(|(file, line)| {
+            let moves = source.and_then(|source| source.moves(file));
+            let line = moves.map_or(*line, |moves| moves.back(*line));
+            (files_of(lines, source, file), line)
+        });
         let wanted: Vec<_> = wanted.collect();
         let is_wanted = |(_, at): &(u32, &(u32, u32))| {
             wanted
@@ -352,7 +363,7 @@ impl Debugger {
 
 /// Which of the compiler's files a file of the source is: those of its name, in a package of the name that it gives.
 pub(super) fn files_of(lines: &Lines, source: Option<&GoSource>, file: &str) -> Vec<u32> {
-    let text = source.map_or("", |source| source.text(file));
+    let text = source.map_or("", |source| source.built_text(file));
     let files = (0..).zip(&lines.files);
     let its = files.filter(|(_, known)| {
         last(&known.path) == last(file) && says_package(text, last(&known.package))
@@ -365,7 +376,7 @@ pub(crate) fn file_of<'a>(source: &'a GoSource, frame: &Frame) -> Option<&'a str
     let name = last(frame.file.as_deref()?);
     let package = last(&frame.function).split('.').next()?;
     let mut files = source.dropped();
-    files.find(|file| last(file) == name && says_package(source.text(file), package))
+    files.find(|file| last(file) == name && says_package(source.built_text(file), package))
 }
 
 fn last(path: &str) -> &str {

@@ -244,15 +244,18 @@ impl Board {
         let Loading {
             again,
             rebuilt,
-            built,
             id,
             hash,
             origin,
+            built,
             ..
         } = self.loading.as_deref().cloned().unwrap_or_default();
         let mut plugged = Plugged::new(info, id, hash);
         plugged.origin = origin;
         let mut effects = self.hand_over(&mut plugged);
+        if let (Some(built), Some(source)) = (built, &mut self.given.source) {
+            source.make_mut().set_built(Some(built));
+        }
         self.expect_signatures(&mut plugged, rebuilt);
         let kept = self
             .selected
@@ -270,7 +273,6 @@ impl Board {
             name,
             again,
             rebuilt,
-            built,
             read: true,
             ..Loading::default()
         }));
@@ -318,8 +320,7 @@ impl Board {
     fn ready(&mut self) -> Vec<Effect> {
         let loading = self.loading.take();
         let again = loading.as_ref().is_some_and(|loading| loading.again);
-        let rebuilt = loading.as_ref().is_some_and(|loading| loading.rebuilt);
-        let built = loading.is_some_and(|loading| loading.built);
+        let rebuilt = loading.is_some_and(|loading| loading.rebuilt);
         let before = self.before.take().filter(|_| !self.switched);
         self.switched = false;
         self.called = Shared::default();
@@ -353,7 +354,7 @@ impl Board {
         effects.extend(self.profile_anew());
         effects.extend(self.list_files());
         effects.extend(self.open_what_was_agreed_to());
-        if before.is_some() || built {
+        if before.is_some() || self.building.calls() {
             effects.extend(self.after_rebuild());
         }
         effects

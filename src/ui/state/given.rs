@@ -83,13 +83,21 @@ impl Board {
     /// A module comes. If it is not the plugin that was there, it starts from defaults, or with what it was
     /// given when it was on the board before the other one.
     pub(super) fn hand_over(&mut self, plugged: &mut Plugged) -> Vec<Effect> {
+        let is_built = self.loading.as_ref().is_some_and(|it| it.built.is_some());
+        if let Some(program) = self.program.take_if(|_| is_built) {
+            // It is the program's first.
+            plugged.id = program.id;
+            return Vec::new();
+        }
+        let mut effects = self.leave_program();
+        if !effects.is_empty() {
+            effects.extend(self.configure(&plugged.info.name));
+        }
         let owner = self.plugged.clone().or_else(|| self.given.of.take());
-        let mut effects = Vec::new();
         // A worker that is told the module again is told the same one.
         let again = self.loading.as_ref().is_some_and(|loading| loading.again);
         let rebuilt = self.loading.as_ref().is_some_and(|loading| loading.rebuilt);
-        let built = self.loading.as_ref().is_some_and(|loading| loading.built);
-        let is = |of: &Shared<Plugged>| again || built || is_same(&of.about, &plugged.about);
+        let is = |of: &Shared<Plugged>| again || is_built || is_same(&of.about, &plugged.about);
         let is_it = |owner: &&Shared<Plugged>| {
             is(owner) || (rebuilt && is_akin(&owner.about, &plugged.about))
         };
@@ -142,7 +150,7 @@ impl Board {
 
     /// Sets aside what was given to the plugin on the board, in exchange for what was set aside. The
     /// worker, which has the disks of both, is told.
-    fn exchange(&mut self, program: &str) -> Vec<Effect> {
+    pub(super) fn exchange(&mut self, program: &str) -> Vec<Effect> {
         let mut effects = self.drop_adding();
         self.given.of = self.plugged.clone();
         self.given.prompt = std::mem::take(&mut self.prompt);

@@ -1,4 +1,4 @@
-//! The Go source that belongs to a module: dropped beside it, or pasted.
+//! The Go source that belongs to a module: dropped beside it, pasted, or written here ([`super::program`]).
 
 use super::board::{Board, Effect};
 use super::console::Source as Channel;
@@ -12,20 +12,88 @@ use serde_json::{Map, Value as Json};
 /// What the text that is pasted or typed is called: it may be functions and types alone.
 const PASTED: &str = FRAGMENT;
 
-/// The files, by name.
+/// Texts by the names of their files, which may be paths.
+type Texts = LiteMap<String, String>;
+
+/// The files.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct GoSource(LiteMap<String, String>);
+pub(crate) struct GoSource {
+    texts: Texts,
+    /// Whether it is one's own, to be edited; else it was only found.
+    own: bool,
+    /// The files as the module on the board was built of them, where they have been edited since.
+    built: Option<Texts>,
+}
 
 impl GoSource {
-    /// The names of the files that were dropped.
+    /// Files of one's own.
+    pub(super) fn own(files: &[(String, String)]) -> Self {
+        Self {
+            texts: files.iter().cloned().collect(),
+            own: true,
+            built: None,
+        }
+    }
+
+    /// The names of the files that were dropped, or written here.
     pub(crate) fn dropped(&self) -> impl Iterator<Item = &str> {
-        let names = self.0.keys().map(String::as_str);
+        let names = self.texts.keys().map(String::as_str);
         names.filter(|name| *name != PASTED)
     }
 
     /// The text of a file; empty if there is none of the name.
     pub(crate) fn text(&self, file: &str) -> &str {
-        self.0.get(file).map_or("", String::as_str)
+        self.texts.get(file).map_or("", String::as_str)
+    }
+
+    /// The text that the module on the board was built of.
+    pub(crate) fn built_text(&self, file: &str) -> &str {
+        let texts = self.built.as_ref().unwrap_or(&self.texts);
+        texts.get(file).map_or("", String::as_str)
+    }
+
+    /// Whether there is a file of the name.
+    pub(crate) fn has(&self, file: &str) -> bool {
+        self.texts.contains_key(file)
+    }
+
+    /// Whether it is one's own, to be edited.
+    pub(crate) fn is_own(&self) -> bool {
+        self.own
+    }
+
+    /// Whether it is not what the module on the board was built of.
+    pub(crate) fn is_edited(&self) -> bool {
+        self.built.is_some()
+    }
+
+    /// It is one's own from now on.
+    pub(super) fn make_own(&mut self) {
+        self.own = true;
+    }
+
+    /// The module on the board was built of what there is now, or of `files` before it was edited.
+    pub(super) fn set_built(&mut self, files: Option<Vec<(String, String)>>) {
+        let built = files.map(|files| files.into_iter().collect::<Texts>());
+        self.built = built.filter(|built| *built != self.texts);
+    }
+
+    /// What there is now is what the module on the board was built of: that is remembered, before something changes.
+    pub(super) fn remember_built(&mut self) {
+        self.built.get_or_insert_with(|| self.texts.clone());
+    }
+
+    /// Whether that is so again, since all changes have been undone.
+    pub(super) fn forget_built(&mut self) {
+        self.built.take_if(|built| *built == self.texts);
+    }
+
+    pub(super) fn put(&mut self, file: &str, text: &str) {
+        self.texts.insert(file.to_owned(), text.to_owned());
+    }
+
+    pub(super) fn remove(&mut self, file: &str) -> Option<String> {
+        self.texts.remove(file)
     }
 
     /// The text that was pasted or typed.
@@ -35,17 +103,30 @@ impl GoSource {
 
     pub(super) fn set(&mut self, name: &str, text: &str) {
         if name == PASTED && text.trim().is_empty() {
-            self.0.remove(name);
+            self.remove(name);
         } else {
-            self.0.insert(name.to_owned(), text.to_owned());
+            self.put(name, text);
         }
     }
 
     pub(super) fn to_json(&self) -> Map<String, Json> {
-        let files = self.0.iter();
-        files
-            .map(|(name, text)| (name.clone(), text.as_str().into()))
-            .collect()
+        to_json(&self.texts)
+    }
+
+    /// What [`GoSource::to_json`] does not say; `None`: it was only found.
+    pub(super) fn own_to_json(&self) -> Option<Json> {
+        let built = || Json::Object(self.built.as_ref().map(to_json).unwrap_or_default());
+        self.own.then(built)
+    }
+
+    /// Takes what [`GoSource::own_to_json`] says.
+    pub(super) fn own_from_json(&mut self, built: &Map<String, Json>) -> Result<(), Mistake> {
+        self.own = true;
+        self.built = match built.is_empty() {
+            true => None,
+            false => Some(Self::from_json(built)?.texts),
+        };
+        Ok(())
     }
 
     pub(super) fn from_json(json: &Map<String, Json>) -> Result<Self, Mistake> {
@@ -61,13 +142,24 @@ impl GoSource {
 
     /// Name and text of each.
     pub(super) fn files(&self) -> impl Iterator<Item = (&str, &str)> {
-        let files = self.0.iter();
+        let files = self.texts.iter();
         files.map(|(name, text)| (name.as_str(), text.as_str()))
     }
 
-    fn all(&self) -> Vec<(String, String)> {
-        self.0.clone().into_iter().collect()
+    /// The Go files of the module on the board, for the reader.
+    fn read(&self) -> Vec<(String, String)> {
+        let texts = self.built.as_ref().unwrap_or(&self.texts).iter();
+        let go = texts.filter(|(name, _)| name.ends_with(".go"));
+        go.map(|(name, text)| (name.clone(), text.clone()))
+            .collect()
     }
+}
+
+fn to_json(texts: &Texts) -> Map<String, Json> {
+    let texts = texts.iter();
+    texts
+        .map(|(name, text)| (name.clone(), text.as_str().into()))
+        .collect()
 }
 
 impl Board {
@@ -78,14 +170,8 @@ impl Board {
                 self.coming.extend_from_slice(files);
                 return Vec::new();
             }
-            (None, None) => {
-                if let Some((name, _)) = files.first() {
-                    let advice = "this is Go source: drop it together with the .wasm that is built \
-                                  from it, or after it";
-                    self.refuse(name, advice);
-                }
-                return Vec::new();
-            }
+            // Without a module it is a program that is written here: [`Board::begin_program`].
+            (None, None) if self.program.is_none() => return Vec::new(),
             _ => {}
         }
         let empty = || Shared::new(GoSource::default());
@@ -94,7 +180,7 @@ impl Board {
             self.given.debug.follow(name, source.text(name), text);
             source.set(name, text);
         }
-        self.source_is_built();
+        source.set_built(None);
         self.send_source()
     }
 
@@ -129,7 +215,7 @@ impl Board {
         let Some(source) = &mut self.given.source else {
             return Vec::new();
         };
-        source.make_mut().0.remove(file);
+        source.make_mut().remove(file);
         self.send_source()
     }
 
@@ -138,8 +224,8 @@ impl Board {
     pub(super) fn send_source(&self) -> Vec<Effect> {
         let coming = self.loading.as_ref().is_some_and(|loading| !loading.read);
         match self.go_source() {
-            Some(source) if !coming => {
-                let files = source.all();
+            Some(source) if !coming && self.plugged.is_some() => {
+                let files = source.read();
                 vec![Effect::Send(Command::GoSource { files })]
             }
             _ => Vec::new(),

@@ -113,7 +113,9 @@ impl Board {
 
     /// What is to be kept of the plugin on the board at this time, in milliseconds since 1970.
     pub(crate) fn keep(&self, when: u64) -> Option<Keep> {
-        let plugged = self.plugged.as_ref()?;
+        let Some(plugged) = self.plugged.as_ref() else {
+            return self.keep_program(when);
+        };
         if self.is_recalling(&plugged.id)
             || self.loading.is_some()
             || !plugged.ready
@@ -137,6 +139,36 @@ impl Board {
         Some(Keep { recent, session })
     }
 
+    /// The same of the program that is written here, without a module.
+    fn keep_program(&self, when: u64) -> Option<Keep> {
+        let program = self.program.as_ref().filter(|it| !it.id.is_empty())?;
+        let session = self.session()?.to_string();
+        let about = About {
+            name: program.name.clone(),
+            ..About::default()
+        };
+        let recent = Recent {
+            id: program.id.clone(),
+            about,
+            when,
+            kept: session.len() as u64,
+        };
+        Some(Keep { recent, session })
+    }
+
+    /// What was kept of a program without a module comes onto the empty board again; whether it can be read.
+    pub(crate) fn reopen_program(&mut self, id: &str, session: &str) -> Option<Vec<Effect>> {
+        let json: Json = serde_json::from_str(session).ok()?;
+        json.get("own")?.as_object()?;
+        let mut effects = self.begin_program(id.to_owned(), &[]);
+        effects.extend(self.take_session(&json, true).ok()?);
+        let recent = self.recent.iter().find(|one| one.id == id);
+        if let (Some(recent), Some(program)) = (recent, &mut self.program) {
+            program.name.clone_from(&recent.about.name);
+        }
+        Some(effects)
+    }
+
     /// The files and directories that are kept for its guests.
     pub(crate) fn kept_files(&self) -> impl Iterator<Item = Added> {
         self.given.kept.all()
@@ -158,6 +190,9 @@ impl Board {
         let plugged = self.plugged.as_mut().filter(|plugged| plugged.id == id);
         if let Some(plugged) = plugged {
             plugged.make_mut().id.clear();
+        }
+        if let Some(program) = self.program.as_mut().filter(|program| program.id == id) {
+            program.id.clear();
         }
     }
 
@@ -196,6 +231,7 @@ impl Board {
         self.loading = None;
         self.run = None;
         self.refused = None;
+        let left = self.leave_program();
         self.given.of = self.plugged.take();
         self.before = None;
         self.switched = false;
@@ -207,7 +243,8 @@ impl Board {
         self.clear_console();
         // The worker is another one: what was added is put back.
         self.aside_lost = self.previous.of.is_some();
-        let mut effects = self.put_files_back(false);
+        let mut effects = left;
+        effects.extend(self.put_files_back(false));
         effects.extend(self.look_anew());
         effects
     }

@@ -38,7 +38,7 @@ pub(crate) mod outcome;
 mod panic;
 mod plugin;
 pub(crate) mod profile;
-mod program;
+pub(crate) mod program;
 pub(crate) mod prompt;
 mod rebuilt;
 pub(crate) mod recent;

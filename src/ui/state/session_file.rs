@@ -11,6 +11,7 @@
 //!   "allocator": { "allocate": "malloc", "free": "free" },
 //!   "answers": { "log": { "log": { "answer": "print-string" } } },
 //!   "source": { "main.go": "package main…" },
+//!   "own": { "main.go": "package main…" },
 //!   "history": [ { "export": "greet", "signature": "greet(name string)", "arguments": ["Ada"],
 //!                  "ended": "returned", "tone": "good" } ],
 //!   "in_order": false,
@@ -19,7 +20,8 @@
 //! ```
 //!
 //! Settings and arguments are what is typed, as it is typed; `answers` is as in a file of answers,
-//! `calls` as in one of saved calls ([`saved::file`]).
+//! `calls` as in one of saved calls ([`saved::file`]). Where `own` is there, the source is one's own, to be edited: in it is
+//! what the module was built of, unless that is the source as it is.
 
 use super::board::{Board, Effect};
 use super::debugger::Wanted;
@@ -63,7 +65,10 @@ pub(super) struct Session {
 impl Board {
     /// What belongs to the plugin on the board.
     pub(crate) fn session(&self) -> Option<Json> {
-        let plugged = self.plugged.as_ref()?;
+        let plugged = self.plugged.as_ref();
+        if plugged.is_none() && self.program.is_none() {
+            return None;
+        }
         let mut json = Map::new();
         let mut put = |key: &str, value: Option<Json>| {
             if let Some(value) = value {
@@ -72,13 +77,15 @@ impl Board {
         };
         put("plugboard", Some(VERSION.into()));
         let mut plugin = Map::new();
-        plugin.insert("name".to_owned(), plugged.info.name.as_str().into());
-        plugin.insert("size".to_owned(), plugged.info.size.into());
-        if let Some(hash) = &plugged.about.hash {
-            plugin.insert("sha256".to_owned(), hash.as_str().into());
+        plugin.insert("name".to_owned(), self.module_name().into());
+        if let Some(plugged) = plugged {
+            plugin.insert("size".to_owned(), plugged.info.size.into());
+            if let Some(hash) = &plugged.about.hash {
+                plugin.insert("sha256".to_owned(), hash.as_str().into());
+            }
+            put("from", plugged.origin.clone());
         }
         put("plugin", object(plugin));
-        put("from", plugged.origin.clone());
         put("selected", self.selected.as_deref().map(Json::from));
         put("settings", object(self.given.settings.to_json()));
         let forms = self.given.forms.iter();
@@ -92,6 +99,10 @@ impl Board {
         put(
             "source",
             self.go_source().and_then(|source| object(source.to_json())),
+        );
+        put(
+            "own",
+            self.go_source().and_then(|source| source.own_to_json()),
         );
         put("debug", object(self.given.debug.to_json()));
         let calls = self.given.calls.file();
@@ -119,10 +130,11 @@ impl Board {
         json: &Json,
         trusted: bool,
     ) -> Result<Vec<Effect>, Mistake> {
-        let Some(plugged) = self.plugged.clone() else {
+        let plugged = self.plugged.clone();
+        if plugged.is_none() && self.program.is_none() {
             return Ok(Vec::new());
-        };
-        let session = Session::read(json, &|export| plugged.function(export))?;
+        }
+        let session = Session::read(json, &|export| plugged.as_ref()?.function(export))?;
         let answers = match json.get("answers") {
             Some(answers) => self
                 .take_answers(answers, trusted)
@@ -205,9 +217,13 @@ impl Session {
             );
         }
         let source = match entries(json, "source")? {
-            Some(files) => Some(Shared::new(
-                GoSource::from_json(files).map_err(within("source"))?,
-            )),
+            Some(files) => {
+                let mut source = GoSource::from_json(files).map_err(within("source"))?;
+                if let Some(built) = entries(json, "own")? {
+                    source.own_from_json(built).map_err(within("own"))?;
+                }
+                Some(Shared::new(source))
+            }
             None => None,
         };
         let calls = match json.get("calls") {

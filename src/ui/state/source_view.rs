@@ -2,6 +2,7 @@
 
 use super::arrangement::Panel;
 use super::board::Board;
+use super::program::Naming;
 
 /// What is looked at in the plugin's Go source.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,6 +13,10 @@ pub(crate) struct SourceView {
     pub(crate) line: u32,
     /// How often something has led here.
     pub(crate) visits: u32,
+    /// The name that is being typed for a file.
+    pub(crate) naming: Option<Naming>,
+    /// The file that was taken away last, and its text.
+    pub(crate) removed: Option<(String, String)>,
 }
 
 impl SourceView {
@@ -32,8 +37,16 @@ impl Board {
         &self.source_view
     }
 
-    /// Shows a line of a file of the source.
+    /// Shows a line of a file of the source as the module on the board was built of it.
     pub(crate) fn show_source(&mut self, file: &str, line: u32) {
+        let source = self.given.source.as_deref();
+        let moves = source.and_then(|source| source.moves(file));
+        let line = moves.map_or(line, |moves| moves.line(line));
+        self.show_line(file, line);
+    }
+
+    /// Shows a line of a file of the source as it is now.
+    pub(crate) fn show_line(&mut self, file: &str, line: u32) {
         self.look_at_source(file);
         self.source_view.line = line;
         self.source_view.visits += 1;

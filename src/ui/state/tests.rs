@@ -448,15 +448,6 @@ fn what_is_pasted_may_be_a_function_alone_and_can_be_taken_away_again() {
 }
 
 #[test]
-fn source_without_a_module_is_refused_with_advice() {
-    let mut board = Board::default();
-    assert_eq!(board.add_source(&source("package main")), []);
-    let refused = board.refused().unwrap();
-    assert_eq!(refused.name, "main.go");
-    assert!(refused.message.contains("together with the .wasm"));
-}
-
-#[test]
 fn calls_are_remembered_the_last_one_first_and_can_be_repeated() {
     let mut board = calling();
     board.apply(ended(1, returned()));

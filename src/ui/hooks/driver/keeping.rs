@@ -79,6 +79,15 @@ impl Driver {
         if self.0.loads.get() != load {
             return;
         }
+        let left = self.0.left.borrow().clone();
+        let left = left.as_deref().and_then(|left| left.split_once('\n'));
+        let left = left.filter(|(of, _)| *of == id);
+        let has = |name: &str| parts.iter().flatten().find(|(part, _)| part == name);
+        if let (None, Some((_, session))) = (has(MODULE), has(SESSION)) {
+            let session = session.as_string().unwrap_or_default();
+            let session = left.map_or(&*session, |(_, session)| session);
+            return self.reopen_program(&id, session);
+        }
         let module = parts.and_then(|parts| {
             let mut parts = parts.into_iter();
             let module = parts.find(|(part, _)| part == MODULE);
@@ -177,10 +186,12 @@ impl Driver {
             parts.push((part.to_owned(), value));
         };
         let module = self.0.files.borrow().good.clone().map(|(_, module)| module);
+        // A program that was not built yet has none.
+        let module = module.filter(|_| !self.board().is_unbuilt());
         let is_kept = stored.module.is_some()
             && (stored.module == module
                 || (stored.hash.is_some() && stored.hash == recent.about.hash));
-        if !is_kept {
+        if !is_kept && stored.module != module {
             put(MODULE, module.as_ref());
             stored.module = module;
         }

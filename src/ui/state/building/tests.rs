@@ -5,10 +5,9 @@ const FILE: (&str, &str) = ("main.go", "package main\n\nfunc main() {}\n");
 
 fn board() -> Board {
     let mut board = Board::default();
-    let mut source = GoSource::default();
-    source.set(FILE.0, FILE.1);
     board.offer_building();
-    board.given.source = Some(Shared::new(source));
+    let files = [(FILE.0.to_owned(), FILE.1.to_owned())];
+    board.begin_program("1".to_owned(), &files);
     board
 }
 
@@ -129,15 +128,4 @@ fn what_is_stopped_or_fails_ends_and_another_build_can_begin() {
     // What is said too late is about nothing.
     assert_eq!(said(&mut board, 2, BuildReport::Ended(BuildEnd::Done)), []);
     assert_eq!(board.building().ended, Some(ended));
-}
-
-#[test]
-fn the_name_of_the_module_is_that_of_its_path() {
-    let mut board = board();
-    let source = board.given.source.as_mut().unwrap().make_mut();
-    source.set(
-        "go.mod",
-        "// Greets.\nmodule example.com/hello/greet\n\ngo 1.24\n",
-    );
-    assert_eq!(board.module_name(), "greet.wasm");
 }

@@ -10,7 +10,7 @@ use crate::ui::state::console::Source;
 pub(super) type Keys = &'static str;
 
 /// Everything, in the order of the palette and the help.
-pub(crate) const ALL: [(Action, Keys, &str); 101] = [
+pub(crate) const ALL: [(Action, Keys, &str); 105] = [
     (
         Action::Call,
         "Ctrl Enter",
@@ -275,6 +275,26 @@ pub(crate) const ALL: [(Action, Keys, &str); 101] = [
         Action::PressIn(Panel::Settings, "add-argument"),
         "aa",
         "Add an argument",
+    ),
+    (
+        Action::PressIn(Panel::Source, "edit-source"),
+        "se",
+        "Edit the source",
+    ),
+    (
+        Action::PressIn(Panel::Source, "add-source"),
+        "sa",
+        "Add a file to the source",
+    ),
+    (
+        Action::PressIn(Panel::Source, "rename-source"),
+        "sr",
+        "Rename the file that is shown",
+    ),
+    (
+        Action::PressIn(Panel::Source, "delete-source"),
+        "sd",
+        "Delete the file that is shown",
     ),
     (
         Action::GoIn(Panel::Source, "go-source"),

@@ -38,14 +38,24 @@ impl Wanted {
 
     /// The text of a file is another one: what calls stop at goes where its line has gone.
     pub(in crate::ui::state) fn follow(&mut self, file: &str, before: &str, now: &str) {
-        let before: Vec<&str> = before.lines().collect();
-        let now: Vec<&str> = now.lines().collect();
+        if self.breakpoints.iter().all(|(of, _)| of != file) {
+            return;
+        }
+        let moves = Moves::new(before, now);
         let breakpoints = std::mem::take(&mut self.breakpoints);
         for (of, line) in breakpoints {
             let line = match of == file {
-                true => moved(&before, &now, line),
+                true => moves.line(line),
                 false => line,
             };
+            self.insert((of, line));
+        }
+    }
+
+    /// A file is called otherwise.
+    pub(in crate::ui::state) fn rename(&mut self, from: &str, to: &str) {
+        for (of, line) in std::mem::take(&mut self.breakpoints) {
+            let of = if of == from { to.to_owned() } else { of };
             self.insert((of, line));
         }
     }
@@ -105,40 +115,72 @@ impl Wanted {
     }
 }
 
-/// Where a line has gone: what has been written behind it or before it leaves it as far from the file's beginning, or its
-/// end; else it is the nearest line of the same text among those that have changed; and where that is gone, the number stays.
-fn moved(before: &[&str], now: &[&str], line: u32) -> u32 {
-    let Some(at) = usize::try_from(line)
-        .ok()
-        .and_then(|line| line.checked_sub(1))
-    else {
-        return line;
-    };
-    let alike = |(one, other): &(&&str, &&str)| one.trim() == other.trim();
-    let begins = before.iter().zip(now).take_while(alike).count();
-    let ends = before
-        .iter()
-        .rev()
-        .zip(now.iter().rev())
-        .take_while(alike)
-        .count();
-    let changed = begins..now.len().saturating_sub(ends).max(begins);
-    let as_many = before.len() == now.len();
-    let to = if at < begins || as_many {
-        at
-    } else if before
-        .len()
-        .checked_sub(at)
-        .is_some_and(|left| left <= ends)
-    {
-        (now.len() + at).saturating_sub(before.len())
-    } else {
-        let text = before
-            .get(at)
-            .map(|text| text.trim())
-            .filter(|text| !text.is_empty());
-        let same = changed.filter(|place| now.get(*place).map(|it| it.trim()) == text);
-        same.min_by_key(|place| place.abs_diff(at)).unwrap_or(at)
-    };
-    u32::try_from(to + 1).unwrap_or(line)
+/// Where the lines of a text have gone: what has been written behind one or before it leaves it as far from the text's
+/// beginning, or its end; else it is the nearest line of the same text among those that have changed; and where that is
+/// gone, the number stays.
+pub(in crate::ui::state) struct Moves<'a> {
+    before: Vec<&'a str>,
+    now: Vec<&'a str>,
+    /// How many lines are alike at the beginning, and at the end.
+    begins: usize,
+    ends: usize,
+}
+
+impl<'a> Moves<'a> {
+    pub(in crate::ui::state) fn new(before: &'a str, now: &'a str) -> Self {
+        let before: Vec<&str> = before.lines().collect();
+        let now: Vec<&str> = now.lines().collect();
+        let alike = |(one, other): &(&&str, &&str)| one.trim() == other.trim();
+        let begins = before.iter().zip(&now).take_while(alike).count();
+        let ends = before
+            .iter()
+            .rev()
+            .zip(now.iter().rev())
+            .take_while(alike)
+            .count();
+        Self {
+            before,
+            now,
+            begins,
+            ends,
+        }
+    }
+
+    /// Where a line is now.
+    pub(in crate::ui::state) fn line(&self, line: u32) -> u32 {
+        self.moved(&self.before, &self.now, line)
+    }
+
+    /// Where a line was before.
+    pub(in crate::ui::state) fn back(&self, line: u32) -> u32 {
+        self.moved(&self.now, &self.before, line)
+    }
+
+    fn moved(&self, before: &[&str], now: &[&str], line: u32) -> u32 {
+        let Some(at) = usize::try_from(line)
+            .ok()
+            .and_then(|line| line.checked_sub(1))
+        else {
+            return line;
+        };
+        let changed = self.begins..now.len().saturating_sub(self.ends).max(self.begins);
+        let as_many = before.len() == now.len();
+        let to = if at < self.begins || as_many {
+            at
+        } else if before
+            .len()
+            .checked_sub(at)
+            .is_some_and(|left| left <= self.ends)
+        {
+            (now.len() + at).saturating_sub(before.len())
+        } else {
+            let text = before
+                .get(at)
+                .map(|text| text.trim())
+                .filter(|text| !text.is_empty());
+            let same = changed.filter(|place| now.get(*place).map(|it| it.trim()) == text);
+            same.min_by_key(|place| place.abs_diff(at)).unwrap_or(at)
+        };
+        u32::try_from(to + 1).unwrap_or(line)
+    }
 }

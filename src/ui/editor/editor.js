@@ -1,0 +1,188 @@
+// The editor of the Source panel: CodeMirror, as one file that is loaded when there is something to edit (`make editor`).
+// It is in a shadow root, where its styles need no `<style>`, which the page's policy forbids. The page calls `show`
+// with all that is to be seen; what somebody does comes back as `change` events of the host, whose detail is
+// `["text", path, text]` or `["line", path, number]`.
+import { closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { bracketMatching, indentOnInput, indentUnit } from "@codemirror/language";
+import { goLanguage } from "@codemirror/lang-go";
+import { search, searchKeymap } from "@codemirror/search";
+import { Compartment, EditorState } from "@codemirror/state";
+import {
+  EditorView,
+  dropCursor,
+  highlightActiveLine,
+  highlightActiveLineGutter,
+  highlightSpecialChars,
+  keymap,
+} from "@codemirror/view";
+import { looks } from "./looks.js";
+import { mark, marks } from "./marks.js";
+import { wrongs, wrongAt } from "./wrongs.js";
+
+/** What is known of a file, by its path: its state, where it is scrolled to, and what the page has said of it last. */
+let files = new Map();
+/** The plugin whose files these are. */
+let owner;
+let view;
+let host;
+/** The path of the file that is shown. */
+let shown;
+/** How often something has led to a line. */
+let visited;
+
+const file = (path) => {
+  if (!files.has(path)) files.set(path, {});
+  return files.get(path);
+};
+
+const tell = (...what) => host.dispatchEvent(new CustomEvent("change", { detail: what }));
+
+// ---- What an editor is. ----
+
+const name = new Compartment();
+const named = (path) => EditorView.contentAttributes.of({ "aria-label": path, spellcheck: "false" });
+
+const heard = EditorView.updateListener.of(({ docChanged, state }) => {
+  if (!docChanged) return;
+  const text = state.doc.toString();
+  if (file(shown).text === text) return;
+  file(shown).text = text;
+  tell("text", shown, text);
+});
+
+const keys = keymap.of([
+  ...closeBracketsKeymap,
+  { key: "F8", run: wrongAt(1), shift: wrongAt(-1) },
+  {
+    key: "F9",
+    run: ({ state }) => {
+      tell("line", shown, String(state.doc.lineAt(state.selection.main.head).number));
+      return true;
+    },
+  },
+  // Ctrl+Enter calls, wherever one is.
+  ...defaultKeymap.filter(({ key }) => key !== "Mod-Enter"),
+  ...searchKeymap,
+  ...historyKeymap,
+  indentWithTab,
+]);
+
+const usual = [
+  EditorState.tabSize.of(4),
+  indentUnit.of("\t"),
+  marks((line) => tell("line", shown, String(line))),
+  wrongs,
+  history(),
+  highlightSpecialChars(),
+  dropCursor(),
+  indentOnInput(),
+  bracketMatching(),
+  closeBrackets(),
+  highlightActiveLine(),
+  highlightActiveLineGutter(),
+  search({ top: true }),
+  keys,
+  heard,
+  looks,
+];
+
+const begin = (path, text) =>
+  EditorState.create({
+    doc: text,
+    extensions: [name.of(named(path)), path.endsWith(".go") ? goLanguage : [], usual],
+  });
+
+// ---- Where it is. ----
+
+const leave = () => {
+  if (shown === undefined || !view) return;
+  Object.assign(file(shown), { state: view.state, scroll: view.scrollSnapshot() });
+};
+
+/** Has the page hear what the editor leaves alone, as if there were none. */
+const outward = (event) => {
+  if (!event.dataTransfer?.files.length) return;
+  event.preventDefault();
+  event.stopPropagation();
+  const { dataTransfer, clientX, clientY } = event;
+  host.dispatchEvent(new DragEvent("drop", { dataTransfer, clientX, clientY, bubbles: true, cancelable: true }));
+};
+
+const enter = (place) => {
+  leave();
+  view?.destroy();
+  host = place;
+  shown = undefined;
+  const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
+  view = new EditorView({ root, parent: root });
+  // A key that meant something here means nothing to the page.
+  root.addEventListener("keydown", (event) => event.defaultPrevented && event.stopPropagation());
+  // Files are the page's.
+  root.addEventListener("drop", outward, { capture: true });
+};
+
+/** Puts a text in place of the one that is shown, so that it can be undone and what stays keeps its place. */
+const replace = (text) => {
+  const now = view.state.doc.toString();
+  const least = Math.min(now.length, text.length);
+  let begins = 0;
+  while (begins < least && now[begins] === text[begins]) begins++;
+  let ends = 0;
+  while (ends < least - begins && now[now.length - 1 - ends] === text[text.length - 1 - ends]) ends++;
+  const insert = text.slice(begins, text.length - ends);
+  view.dispatch({ changes: { from: begins, to: now.length - ends, insert } });
+};
+
+/** A file that is called otherwise now keeps what can be undone. */
+const rename = (path, paths, text) => {
+  if (shown === undefined || files.has(path) || paths.includes(shown) || file(shown).text !== text) return;
+  leave();
+  files.set(path, file(shown));
+  files.delete(shown);
+};
+
+/**
+ * Shows a file in the host.
+ *
+ * @param {HTMLElement} place where
+ * @param {number} of counts the plugins: another one has other files
+ * @param {string} path the file's path
+ * @param {string} text its text
+ * @param {string} about JSON: `paths` of all files, `breakpoints`, `code` (lines, and whether they were reached), `line`
+ *   that something led to, with `visits`, and `wrong`, the diagnostics
+ */
+export const show = (place, of, path, text, about) => {
+  if (of !== owner) {
+    shown = undefined;
+    files = new Map();
+    owner = of;
+    visited = 0;
+  }
+  if (place !== host) enter(place);
+  const { paths, line, visits, wrong, ...gutter } = JSON.parse(about);
+  rename(path, paths, text);
+  const known = file(path);
+  if (path !== shown) {
+    leave();
+    known.text ??= text;
+    const begun = known.state ?? begin(path, text);
+    shown = path;
+    view.setState(begun);
+    view.dispatch({ effects: [name.reconfigure(named(path)), ...(known.scroll ? [known.scroll] : [])] });
+    for (const other of files.keys()) if (!paths.includes(other)) files.delete(other);
+  }
+  if (known.text !== text) {
+    known.text = text;
+    replace(text);
+  }
+  if (known.about !== about) {
+    known.about = about;
+    mark(view, gutter, line, wrong, known);
+    if (visits !== visited && line && line <= view.state.doc.lines) {
+      const { from } = view.state.doc.line(line);
+      view.dispatch({ selection: { anchor: from }, effects: EditorView.scrollIntoView(from, { y: "center" }) });
+    }
+    visited = visits;
+  }
+};

@@ -1,0 +1,322 @@
+use super::*;
+use crate::module::{Export, ExternType, FuncType, Info, Kind};
+use crate::protocol::{Event, SourceFile};
+use crate::ui::state::settings::Field;
+use crate::ui::state::tests::plugged;
+use crate::ui::state::{Keep, Phase};
+
+fn files(files: &[(&str, &str)]) -> Vec<(String, String)> {
+    let files = files.iter();
+    files
+        .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
+        .collect()
+}
+
+const MAIN: &str = "package main\n\nfunc main() {}\n";
+
+fn begun() -> Board {
+    let mut board = Board::default();
+    let program = [
+        ("main.go", MAIN),
+        ("go.mod", "module a.b/words\n\ngo 1.24\n"),
+    ];
+    board.begin_program("1".to_owned(), &files(&program));
+    board
+}
+
+fn source(board: &Board) -> &GoSource {
+    board.go_source().unwrap()
+}
+
+fn paths(board: &Board) -> Vec<&str> {
+    source(board).dropped().collect()
+}
+
+fn module(name: &str, exports: &[&str]) -> Info {
+    let export = |name: &&str| Export {
+        name: (*name).to_owned(),
+        ty: ExternType::Func(FuncType {
+            params: Vec::new(),
+            results: Vec::new(),
+        }),
+        signatures: Vec::new(),
+    };
+    Info {
+        name: name.to_owned(),
+        size: 10,
+        kind: Kind::Bare,
+        producer: None,
+        memories: Vec::new(),
+        exports: exports.iter().map(export).collect(),
+        imports: Vec::new(),
+        functions: 1,
+        sections: Vec::new(),
+    }
+}
+
+fn comes(board: &mut Board, info: &Info) -> Vec<Effect> {
+    let mut effects = board.apply(Event::Read(Box::new(info.clone())));
+    effects.extend(board.apply(Event::Ready {
+        answers: Vec::new(),
+    }));
+    effects
+}
+
+/// A module that was built of what is there, or was when `built` was asked for.
+fn build(board: &mut Board, built: &[ProgramFile], exports: &[&str]) -> Vec<Effect> {
+    let name = board.module_name().to_owned();
+    board.start_load(&name, true);
+    board.expect("2".to_owned());
+    board.hashed(None);
+    board.expect_built(built);
+    comes(board, &module(&name, exports))
+}
+
+fn read_by_the_reader(effects: &[Effect]) -> Vec<(String, String)> {
+    let read = effects.iter().find_map(|effect| match effect {
+        Effect::Send(Command::GoSource { files }) => Some(files.clone()),
+        _ => None,
+    });
+    read.unwrap_or_default()
+}
+
+#[test]
+fn a_program_is_there_without_a_module_and_is_what_the_builder_gets() {
+    let board = begun();
+    assert_eq!(board.phase(), Phase::Empty);
+    assert!(board.is_unbuilt() && !board.is_empty());
+    assert_eq!(board.module_name(), "words.wasm");
+    assert_eq!(board.title(), "words.wasm – Plugboard");
+    let view = board.source_view();
+    assert_eq!(view.file(source(&board).dropped()), Some("main.go"));
+    let program = board.program();
+    let paths: Vec<&str> = program.iter().map(|file| &*file.path).collect();
+    assert_eq!(paths, ["go.mod", "main.go"]);
+    assert_eq!(program[1].contents, MAIN.as_bytes());
+}
+
+#[test]
+fn names_are_checked_as_they_are_typed() {
+    let board = {
+        let mut board = begun();
+        board.add_source(&files(&[("words/list.go", "package words")]));
+        board
+    };
+    let why_not = |path: &str| source(&board).why_not(path, None);
+    for wrong in [
+        "",
+        "/main.go",
+        "..",
+        "../a.go",
+        "words/../a.go",
+        "words//a.go",
+        "words/",
+        "./a.go",
+        " a.go",
+        "a\\b.go",
+        "a\nb.go",
+        "main.go",
+        "words",
+        "main.go/a.go",
+        "pasted.go",
+        &"a".repeat(256),
+    ] {
+        assert!(why_not(wrong).is_some(), "{wrong:?}");
+    }
+    for right in [
+        "a.go",
+        "words/a.go",
+        "data.txt",
+        "wörter.go",
+        &"a".repeat(255),
+    ] {
+        assert_eq!(why_not(right), None);
+    }
+    // A file may keep its name, or go into a folder of its name.
+    assert_eq!(source(&board).why_not("main.go", Some("main.go")), None);
+    assert_eq!(
+        source(&board).why_not("main.go/a.go", Some("main.go")),
+        None
+    );
+}
+
+#[test]
+fn files_are_added_renamed_deleted_and_put_back() {
+    let mut board = begun();
+    board.begin_naming(None);
+    board.type_name("../list.go");
+    board.settle_name();
+    assert!(
+        board.source_view().naming.is_some(),
+        "it cannot be called so"
+    );
+    board.type_name("words/list.go");
+    board.settle_name();
+    assert_eq!(board.source_view().naming, None);
+    assert_eq!(paths(&board), ["go.mod", "main.go", "words/list.go"]);
+    assert_eq!(source(&board).text("words/list.go"), "package words\n");
+    let shown = board.source_view().file(source(&board).dropped());
+    assert_eq!(shown, Some("words/list.go"));
+
+    board.switch_breakpoint("main.go", 3);
+    board.set_diagnostics(vec![Diagnostic {
+        file: "main.go".to_owned(),
+        line: 1,
+        column: 1,
+        message: "no".to_owned(),
+        is_warning: false,
+    }]);
+    board.begin_naming(Some("main.go"));
+    assert_eq!(
+        board.source_view().naming.as_ref().unwrap().typed,
+        "main.go"
+    );
+    board.type_name("first.go");
+    board.settle_name();
+    assert_eq!(paths(&board), ["first.go", "go.mod", "words/list.go"]);
+    assert_eq!(board.gutter("first.go").breakpoints, [3]);
+    assert_eq!(board.diagnostics()[0].file, "first.go");
+
+    board.delete_source("first.go");
+    assert_eq!(paths(&board), ["go.mod", "words/list.go"]);
+    board.put_back_source();
+    assert_eq!(source(&board).text("first.go"), MAIN);
+    board.delete_source("first.go");
+    // Another one has taken its place.
+    board.add_source(&files(&[("first.go", "package main")]));
+    board.put_back_source();
+    assert_eq!(source(&board).text("first.go"), "package main");
+}
+
+#[test]
+fn what_is_typed_is_the_programs_and_the_module_stays_what_it_was_built_of() {
+    let mut board = begun();
+    let built = board.program();
+    board.edit_source("main.go", "package main\n\nfunc main() { a() }\n");
+    board.edit_source("no.go", "package main");
+    assert_eq!(paths(&board), ["go.mod", "main.go"], "no file is made");
+    let effects = build(&mut board, &built, &["f"]);
+    assert_eq!(read_by_the_reader(&effects), files(&[("main.go", MAIN)]));
+    assert!(source(&board).is_edited());
+    assert_eq!(source(&board).built_text("main.go"), MAIN);
+    let built = board.program();
+    // Whatever is in it now, it is the same program.
+    let effects = build(&mut board, &built, &["g", "h"]);
+    assert!(!source(&board).is_edited());
+    assert_eq!(
+        read_by_the_reader(&effects)[0].1,
+        source(&board).text("main.go")
+    );
+    board.edit_source("main.go", MAIN);
+    assert!(source(&board).is_edited());
+    let text = String::from_utf8(built[1].contents.clone()).unwrap();
+    board.edit_source("main.go", &text);
+    assert!(!source(&board).is_edited(), "all was undone");
+}
+
+#[test]
+fn lines_of_the_module_are_where_they_are_now() {
+    let mut board = plugged();
+    let text = "package main\n\nfunc f() {\n\tg()\n\n\tg()\n}\n";
+    board.add_source(&files(&[("main.go", text)]));
+    board.switch_breakpoint("main.go", 4);
+    board.take_lines(crate::protocol::Lines {
+        places: vec![(10, 1), (20, 2)],
+        lines: vec![(0, 4), (0, 6)],
+        files: vec![SourceFile {
+            path: "/a/main.go".to_owned(),
+            package: "main".to_owned(),
+        }],
+        functions: Vec::new(),
+        problem: None,
+    });
+    board.edit_source("main.go", &format!("// More.\n{text}"));
+    let gutter = board.gutter("main.go");
+    assert_eq!(gutter.breakpoints, [5]);
+    let code: Vec<u32> = gutter.code.iter().map(|(line, _)| *line).collect();
+    assert_eq!(code, [5, 7]);
+    // The empty line, now the sixth, stands for the next one with code.
+    board.switch_breakpoint("main.go", 6);
+    assert_eq!(board.gutter("main.go").breakpoints, [5, 7]);
+    board.show_source("main.go", 6);
+    assert_eq!(board.source_view().line, 7);
+    board.show_line("main.go", 6);
+    assert_eq!(board.source_view().line, 6);
+}
+
+#[test]
+fn a_program_is_kept_without_a_module_and_with_it_under_one_name() {
+    let mut board = begun();
+    board.edit_source("main.go", "package main // edited");
+    let Keep { recent, session } = board.keep(5).unwrap();
+    assert_eq!((&*recent.id, &*recent.about.name), ("1", "words.wasm"));
+    let mut next = Board::default();
+    assert!(next.reopen_program("1", &session).is_some());
+    assert_eq!(next.program(), board.program());
+    assert!(next.is_unbuilt() && source(&next).is_own());
+    assert!(next.reopen_program("1", "{}").is_none());
+
+    let built = next.program();
+    build(&mut next, &built, &["f"]);
+    next.edit_source("main.go", MAIN);
+    let Keep { recent, session } = next.keep(6).unwrap();
+    assert_eq!(recent.id, "1");
+    let mut last = Board::default();
+    last.set_recent(Ok(vec![("1".to_owned(), recent.to_json())]));
+    last.begin_load("words.wasm");
+    last.expect("1".to_owned());
+    last.hashed(None);
+    comes(&mut last, &module("words.wasm", &["f"]));
+    let effects = last.come_back("1", Some((&session, Vec::new())));
+    assert_eq!(source(&last).text("main.go"), MAIN);
+    let read = read_by_the_reader(&effects);
+    assert_eq!(read, files(&[("main.go", "package main // edited")]));
+}
+
+#[test]
+fn nothing_of_a_program_goes_to_another_plugin_or_comes_from_one() {
+    let mut board = plugged();
+    board.add_source(&files(&[("greet.go", "package main")]));
+    board.enter_setting(Field::Preopens, "/secret".to_owned());
+    board.unplug();
+    board.begin_program("1".to_owned(), &files(&[("main.go", MAIN)]));
+    assert_eq!(paths(&board), ["main.go"]);
+    assert_ne!(board.settings().preopens, "/secret");
+    // A module of another origin, even if it is called the same.
+    board.begin_load("plugin.wasm");
+    board.expect("2".to_owned());
+    board.hashed(None);
+    comes(&mut board, &module("plugin.wasm", &["f"]));
+    assert!(board.go_source().is_none());
+    assert!(!board.is_unbuilt());
+    assert_eq!(board.keep(1).unwrap().recent.id, "2");
+}
+
+#[test]
+fn unplug_takes_a_program_from_the_board() {
+    let mut board = begun();
+    board.unplug();
+    assert!(board.is_empty());
+    assert!(board.go_source().is_none() && board.keep(1).is_none());
+    assert!(
+        board
+            .why_not(crate::ui::state::commands::Action::Unplug)
+            .is_some()
+    );
+}
+
+#[test]
+fn what_was_found_is_edited_once_somebody_wants_to() {
+    let mut board = plugged();
+    board.add_source(&files(&[("main.go", MAIN)]));
+    assert!(!source(&board).is_own());
+    board.own_source();
+    assert!(source(&board).is_own());
+    let session = board.session().unwrap();
+    assert_eq!(session["own"], serde_json::json!({}));
+    board.edit_source("main.go", "package main");
+    assert_eq!(board.session().unwrap()["own"]["main.go"], MAIN);
+    // What the disk has is newer.
+    board.add_source(&files(&[("main.go", "package main // disk")]));
+    assert!(source(&board).is_own() && !source(&board).is_edited());
+}
