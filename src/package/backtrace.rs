@@ -1,8 +1,8 @@
 //! Where a call has ended in the middle, in the words of the module's source.
 
 use super::Plain;
-use crate::debug::Places;
-use crate::protocol::{At, Frame, Stack};
+use crate::debug::{Places, values};
+use crate::protocol::{Argument, At, Frame, Stack};
 use std::cell::RefCell;
 
 /// What is needed for that of one module.
@@ -38,11 +38,12 @@ impl Located {
         self.stack.borrow_mut().take();
     }
 
-    /// The frames of the stack that was seen last, once.
-    pub(super) fn take(&self) -> Option<Plain> {
+    /// The frames of the stack that was seen last, once; `memory` is the guest's as it is now.
+    pub(super) fn take(&self, memory: &[u8]) -> Option<Plain> {
         let stack = self.stack.borrow_mut().take()?;
         let frames = self.with(|places| places.backtrace(&stack).frames)?;
-        Some(Plain::List(frames.into_iter().map(frame).collect()))
+        let frames = frames.into_iter().map(|it| frame(it, memory));
+        Some(Plain::List(frames.collect()))
     }
 
     /// Where the innermost function of that stack is, if it has noted it.
@@ -68,7 +69,9 @@ impl Located {
 }
 
 /// A frame; what is not known is left out.
-fn frame(frame: Frame) -> Plain {
+fn frame(frame: Frame, memory: &[u8]) -> Plain {
+    let arguments = frame.arguments.into_iter();
+    let arguments: Vec<Plain> = arguments.map(|it| argument(it, memory)).collect();
     let number = |number: u32| (number > 0).then(|| Plain::Number(number.into()));
     let parts = [
         ("function", Some(Plain::Text(frame.function))),
@@ -77,9 +80,28 @@ fn frame(frame: Frame) -> Plain {
         ("column", number(frame.column)),
         ("inlined", Some(Plain::Bool(frame.inlined))),
         ("runtime", Some(Plain::Bool(frame.runtime))),
+        (
+            "arguments",
+            (!arguments.is_empty()).then_some(Plain::List(arguments)),
+        ),
     ];
-    let parts = parts
-        .into_iter()
-        .filter_map(|(name, part)| Some((name.to_owned(), part?)));
-    Plain::Object(parts.collect())
+    object(parts)
+}
+
+/// What a function was called with, for a parameter; without a value, it is not known.
+fn argument(argument: Argument, memory: &[u8]) -> Plain {
+    let text = |text: String| (!text.is_empty()).then_some(Plain::Text(text));
+    let value = argument.value.as_ref();
+    let value = value.map(|(shape, words)| Plain::Text(values::shown(shape, words, memory)));
+    object([
+        ("name", text(argument.name)),
+        ("type", text(argument.ty)),
+        ("value", value),
+    ])
+}
+
+fn object<const N: usize>(parts: [(&str, Option<Plain>); N]) -> Plain {
+    let parts = parts.into_iter();
+    let known = parts.filter_map(|(name, part)| Some((name.to_owned(), part?)));
+    Plain::Object(known.collect())
 }

@@ -1,4 +1,4 @@
-//! Breakpoints by file and line: where each is put among the lines of a module that have code.
+//! Breakpoints by file and line, or by the name of a function: where each is put in a module.
 
 use super::Plain;
 use super::coverage::is_own;
@@ -18,17 +18,36 @@ pub struct Breakpoint {
     stops_at: u32,
 }
 
-/// All of a plugin's, in the order of files and lines.
+/// All of a plugin's.
 #[derive(Clone, Debug, Default)]
-pub struct Breakpoints(Vec<Breakpoint>);
+pub struct Breakpoints {
+    /// In the order of files and lines.
+    lines: Vec<Breakpoint>,
+    /// The names of functions where calls are to stop, in order.
+    functions: Vec<String>,
+}
 
 impl Breakpoints {
-    /// Puts one at `at`, such as `main.go:12`. A file is named by its path, or by the last parts of it.
+    /// Puts one at `at`, such as `main.go:12`, or `main.greet`: where the function begins, also where it is inlined. A file
+    /// is named by its path, or by the last parts of it; a function by its name, or by what comes after a dot in it.
     ///
     /// # Errors
     ///
-    /// `at` is no such text, no code is from such a file, or none of it is behind the line.
-    pub fn set(&mut self, lines: &Lines, at: &Plain) -> Result<Breakpoint, String> {
+    /// `at` is no such text, no code is from such a file, none of it is behind the line, or there is no such function.
+    pub fn set(&mut self, lines: &Lines, at: &Plain) -> Result<Plain, String> {
+        let Some(function) = function(at) else {
+            return Ok(self.set_line(lines, at)?.to_plain(lines));
+        };
+        if places_of(lines, function).next().is_none() {
+            return Err(no_function(lines, function));
+        }
+        if let Err(place) = self.functions.binary_search_by(|it| (**it).cmp(function)) {
+            self.functions.insert(place, function.to_owned());
+        }
+        Ok(function_to_plain(function))
+    }
+
+    fn set_line(&mut self, lines: &Lines, at: &Plain) -> Result<Breakpoint, String> {
         let (name, line) = place(at)?;
         let file = file(lines, name)?;
         let code = lines.lines.iter().filter(|(of, _)| *of == file);
@@ -45,7 +64,7 @@ impl Breakpoints {
             stops_at,
         };
         if let Err(place) = self.find(&breakpoint) {
-            self.0.insert(place, breakpoint.clone());
+            self.lines.insert(place, breakpoint.clone());
         }
         Ok(breakpoint)
     }
@@ -54,30 +73,36 @@ impl Breakpoints {
     ///
     /// # Errors
     ///
-    /// `at` is no text like `main.go:12`, or no code is from such a file.
+    /// `at` is no text, or no code is from such a file.
     pub fn clear(&mut self, lines: &Lines, at: &Plain) -> Result<bool, String> {
-        let before = self.0.len();
+        let count = |all: &Self| all.lines.len() + all.functions.len();
+        let before = count(self);
         if *at == Plain::Undefined {
-            self.0.clear();
+            *self = Self::default();
+        } else if let Some(function) = function(at) {
+            self.functions.retain(|there| there != function);
         } else {
             let (name, line) = place(at)?;
             let file = file(lines, name)?;
-            self.0
+            self.lines
                 .retain(|there| (there.file, there.line) != (file, line));
         }
-        Ok(self.0.len() < before)
+        Ok(count(self) < before)
     }
 
-    /// All of them.
-    pub fn iter(&self) -> impl Iterator<Item = &Breakpoint> {
-        self.0.iter()
+    /// All of them, as the caller gets them: those at lines first.
+    #[must_use]
+    pub fn to_plain(&self, lines: &Lines) -> Plain {
+        let at_lines = self.lines.iter().map(|it| it.to_plain(lines));
+        let functions = self.functions.iter().map(|name| function_to_plain(name));
+        Plain::List(at_lines.chain(functions).collect())
     }
 
     /// The places in the code at which calls stop, in order.
     #[must_use]
     pub fn places(&self, lines: &Lines) -> Vec<u32> {
         let is_wanted = |(file, line): &(u32, u32)| {
-            let mut all = self.0.iter();
+            let mut all = self.lines.iter();
             all.any(|it| (it.file, it.stops_at) == (*file, *line))
         };
         let mut places = Vec::new();
@@ -91,12 +116,16 @@ impl Breakpoints {
             }
             before = *number;
         }
+        let functions = self.functions.iter();
+        places.extend(functions.flat_map(|name| places_of(lines, name)));
+        places.sort_unstable();
+        places.dedup();
         places
     }
 
     fn find(&self, breakpoint: &Breakpoint) -> Result<usize, usize> {
         let key = |it: &Breakpoint| (it.file, it.line);
-        self.0.binary_search_by_key(&key(breakpoint), key)
+        self.lines.binary_search_by_key(&key(breakpoint), key)
     }
 }
 
@@ -135,6 +164,53 @@ impl Breakpoint {
         let parts = parts.into_iter();
         Plain::Object(parts.map(|(key, value)| (key.to_owned(), value)).collect())
     }
+}
+
+/// The name of a function, if `at` is no place in a file.
+fn function(at: &Plain) -> Option<&str> {
+    let Plain::Text(text) = at else { return None };
+    let is_place = text.is_empty()
+        || text
+            .rsplit_once(':')
+            .is_some_and(|(_, line)| !line.contains('.'));
+    let is_file = [".go", ".rs", ".c", ".zig"]
+        .iter()
+        .any(|end| text.ends_with(end));
+    (!is_place && !is_file).then_some(text)
+}
+
+/// Where the functions of this name begin: `main.f`, or `f` alone.
+fn places_of<'a>(lines: &'a Lines, name: &'a str) -> impl Iterator<Item = u32> + 'a {
+    let its = lines.functions.iter().filter(move |(known, _)| {
+        let front = known.strip_suffix(name);
+        front.is_some_and(|front| front.is_empty() || front.ends_with('.'))
+    });
+    its.map(|(_, place)| *place)
+}
+
+/// What is said where no function has this name: those whose name has it in it are offered.
+fn no_function(lines: &Lines, name: &str) -> String {
+    let sought = name.rsplit('.').next().unwrap_or(name).to_lowercase();
+    let names = lines.functions.iter().map(|(known, _)| known.as_str());
+    let mut like: Vec<&str> = names
+        .filter(|known| known.to_lowercase().contains(&sought))
+        .collect();
+    like.sort_unstable();
+    like.dedup();
+    match like.is_empty() {
+        true => format!(
+            "no function of the module is called {name}: a place is \"main.go:12\" or \"main.greet\""
+        ),
+        false => format!(
+            "no function of the module is called {name}: there is {}",
+            listed(&like)
+        ),
+    }
+}
+
+fn function_to_plain(name: &str) -> Plain {
+    let part = ("function".to_owned(), Plain::Text(name.to_owned()));
+    Plain::Object([part].into_iter().collect())
 }
 
 /// The file and the line of `main.go:12`.
@@ -247,7 +323,7 @@ mod tests {
     }
 
     fn put(at: &str) -> Result<(u32, u32), String> {
-        let set = Breakpoints::default().set(&lines(), &text(at));
+        let set = Breakpoints::default().set_line(&lines(), &text(at));
         set.map(|it| (it.file, it.stops_at))
     }
 
@@ -276,8 +352,7 @@ mod tests {
     fn a_line_without_code_stands_for_the_next_one_that_has_some() {
         let mut breakpoints = Breakpoints::default();
         let lines = lines();
-        let set = breakpoints.set(&lines, &text("x/main.go:4")).unwrap();
-        let plain = set.to_plain(&lines);
+        let plain = breakpoints.set(&lines, &text("x/main.go:4")).unwrap();
         assert_eq!(*plain.get("hasCode"), Plain::Bool(false));
         assert_eq!(*plain.get("stopsAt"), Plain::Number(5.0));
         // Each time that the line begins.
@@ -312,13 +387,45 @@ mod tests {
     }
 
     #[test]
+    fn a_function_is_stopped_at_by_its_name_or_the_end_of_it() {
+        let mut lines = lines();
+        let function = |name: &str, place| (name.to_owned(), place);
+        lines.functions = vec![
+            function("main.greet", 20),
+            function("main.(*List).Push", 41),
+            function("x/lib.greet", 61),
+        ];
+        let mut breakpoints = Breakpoints::default();
+        let set = breakpoints.set(&lines, &text("greet")).unwrap();
+        assert_eq!(*set.get("function"), text("greet"));
+        assert_eq!(breakpoints.places(&lines), [20, 61], "both of this name");
+        breakpoints.set(&lines, &text("list.go:9")).unwrap();
+        breakpoints.set(&lines, &text("main.(*List).Push")).unwrap();
+        assert_eq!(breakpoints.places(&lines), [20, 41, 60, 61]);
+        let Plain::List(all) = breakpoints.to_plain(&lines) else {
+            panic!("it is a list");
+        };
+        assert_eq!(all.len(), 3);
+        assert_eq!(breakpoints.clear(&lines, &text("greet")), Ok(true));
+        assert_eq!(breakpoints.clear(&lines, &text("greet")), Ok(false));
+        assert_eq!(breakpoints.places(&lines), [41, 60]);
+        assert_eq!(
+            breakpoints.set(&lines, &text("main.push")).unwrap_err(),
+            "no function of the module is called main.push: there is main.(*List).Push"
+        );
+        let refused = breakpoints.set(&lines, &text("nothing")).unwrap_err();
+        assert!(refused.contains("a place is"), "{refused}");
+    }
+
+    #[test]
     fn one_is_cleared_as_it_was_set() {
         let mut breakpoints = Breakpoints::default();
         let lines = lines();
         for at in ["x/main.go:4", "list.go:9", "x/main.go:3", "x/main.go:4"] {
             breakpoints.set(&lines, &text(at)).unwrap();
         }
-        let all: Vec<_> = breakpoints.iter().map(|it| (it.file, it.line)).collect();
+        let all = breakpoints.lines.iter().map(|it| (it.file, it.line));
+        let all: Vec<_> = all.collect();
         assert_eq!(all, [(0, 3), (0, 4), (2, 9)]);
         let cleared =
             |breakpoints: &mut Breakpoints, at: &str| breakpoints.clear(&lines, &text(at));
@@ -333,6 +440,7 @@ mod tests {
     fn what_is_no_place_is_refused() {
         for (at, got) in [
             (text("main.go"), "\"main.go\""),
+            (text(""), "\"\""),
             (text("main.go:0"), "\"main.go:0\""),
             (text("main.go:x"), "\"main.go:x\""),
             (text(":3"), "\":3\""),

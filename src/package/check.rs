@@ -117,7 +117,7 @@ impl Plugin {
             };
             let verdict = verdict(&differences, Some(&updated));
             define(verdict.unchecked_ref(), "fuel", &usage.fuel.into());
-            let backtrace = driver.located.take();
+            let backtrace = driver.backtrace();
             if let Some(backtrace) =
                 backtrace.filter(|_| !matches!(outcome, Outcome::Returned { .. }))
             {

@@ -8,9 +8,11 @@ use super::{Plain, profile};
 use crate::browser::js::{define, error, from_plain, to_plain};
 use crate::debug::Places;
 use crate::engine::Instance;
-use crate::protocol::{Command, Debug, Debugged, Go, Lines};
+use crate::module::Info;
+use crate::protocol::{Command, Debug, Debugged, Go, Held, Lines};
 use js_sys::{Function, Object, Promise};
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -35,6 +37,12 @@ pub(super) struct Debugger {
     /// The places of these, in order.
     places: RefCell<Vec<u32>>,
     pub(super) coverage: RefCell<Coverage>,
+    /// The names of the imports, in their order.
+    imports: RefCell<Vec<String>>,
+    /// Those at whose calls one stops, by their places; and whether at traps.
+    held: RefCell<(BTreeSet<u32>, bool)>,
+    /// Where the guest has stopped.
+    stopped: RefCell<Held>,
     /// Whether samples are taken.
     profiles: Cell<bool>,
     /// How often calls have stopped.
@@ -69,7 +77,10 @@ impl Debugger {
 
 impl Driver {
     /// Has the module debugged from now on; why not more of its lines are known.
-    pub(super) async fn debug(self: &Rc<Self>) -> Result<Option<String>, JsValue> {
+    pub(super) async fn debug(self: &Rc<Self>, info: &Info) -> Result<Option<String>, JsValue> {
+        let imports = info.imports.iter();
+        let imports = imports.map(|import| format!("{}.{}", import.module, import.name));
+        self.debugger.imports.replace(imports.collect());
         let lines = self.located.with(Places::lines).unwrap_or_default();
         let twin = Command::Debug(Debug::Lines(Some(lines.places.clone())));
         self.debugger.prepares.set(true);
@@ -97,11 +108,60 @@ impl Driver {
         match said {
             Debugged::Ready(Some(_)) => Some(End::Ready(Box::default())),
             Debugged::Ready(None) => Some(End::Refused(UNKNOWN.to_owned())),
-            Debugged::Covered(_)
-            | Debugged::Profiled(_)
-            | Debugged::Shown(_)
-            | Debugged::Stopped(_) => None,
+            Debugged::Covered(_) | Debugged::Profiled(_) | Debugged::Shown(_) => None,
+            Debugged::Stopped(held) => {
+                self.debugger.stopped.replace(held.clone());
+                None
+            }
         }
+    }
+
+    /// Calls stop before the imports of this name are called, such as `env.log`, or no longer.
+    pub(super) fn hold_before(&self, name: &Plain, on: bool) -> Result<(), String> {
+        let Plain::Text(name) = name else {
+            return Err(format!(
+                "needs the name of an import, such as \"env.log\", got {name}"
+            ));
+        };
+        let imports = self.debugger.imports.borrow();
+        let places = (0..).zip(&*imports).filter(|(_, known)| *known == name);
+        let places: Vec<u32> = places.map(|(place, _)| place).collect();
+        if places.is_empty() {
+            return Err(match imports.is_empty() {
+                true => format!("{name} is not imported: nothing is"),
+                false => format!("{name} is not imported: there is {}", imports.join(", ")),
+            });
+        }
+        {
+            let mut held = self.debugger.held.borrow_mut();
+            for place in places {
+                match on {
+                    true => held.0.insert(place),
+                    false => held.0.remove(&place),
+                };
+            }
+        }
+        self.send_held();
+        Ok(())
+    }
+
+    /// Calls stop where they trap, or no longer.
+    pub(super) fn hold_at_traps(&self, on: bool) {
+        self.debugger.held.borrow_mut().1 = on;
+        self.send_held();
+    }
+
+    fn send_held(&self) {
+        let (imports, traps) = self.debugger.held.borrow().clone();
+        let imports = imports.into_iter().collect();
+        self.handle(Command::Debug(Debug::Hold { imports, traps }));
+    }
+
+    /// The frames of the stack that was seen last, once.
+    pub(super) fn backtrace(&self) -> Option<Plain> {
+        let session = self.session.borrow();
+        let memory = session.instance().map_or(&[][..], Instance::memory);
+        self.located.take(memory)
     }
 
     /// Calls stop at the breakpoints that there are now.
@@ -220,10 +280,22 @@ impl Driver {
     /// Where the guest has stopped, as the handler gets it.
     fn stop_object(&self) -> Object {
         let object = Object::new();
-        let is_step = self.stopped_by_step();
-        let reason = if is_step { "step" } else { "breakpoint" };
+        let reason = match &*self.debugger.stopped.borrow() {
+            Held::Line if self.stopped_by_step() => "step",
+            Held::Line => "breakpoint",
+            Held::Import(place) => {
+                let imports = self.debugger.imports.borrow();
+                let name = imports.get(*place as usize).map_or("", String::as_str);
+                define(&object, "import", &name.into());
+                "hostCall"
+            }
+            Held::Trap(why) => {
+                define(&object, "message", &(&**why).into());
+                "trap"
+            }
+        };
         define(&object, "reason", &reason.into());
-        let frames = self.located.take().unwrap_or(Plain::List(Vec::new()));
+        let frames = self.backtrace().unwrap_or(Plain::List(Vec::new()));
         if let Plain::List(list) = &frames
             && let Some(innermost) = list.first()
         {

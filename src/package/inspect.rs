@@ -96,7 +96,7 @@ impl PluginBreakpoints {
         let set = self.0.debugger.breakpoints.borrow_mut().set(&lines, &at);
         let set = set.map_err(|reason| error(&format!("breakpoints.set: {reason}")))?;
         self.0.send_breakpoints(&lines);
-        Ok(from_plain(&set.to_plain(&lines)))
+        Ok(from_plain(&set))
     }
 
     /// Takes one away, or all: whether there was one.
@@ -115,8 +115,24 @@ impl PluginBreakpoints {
     pub fn list(&self) -> Result<JsValue, JsValue> {
         let lines = self.0.debugger.lines("breakpoints")?;
         let breakpoints = self.0.debugger.breakpoints.borrow();
-        let list = breakpoints.iter().map(|it| it.to_plain(&lines)).collect();
-        Ok(from_plain(&Plain::List(list)))
+        Ok(from_plain(&breakpoints.to_plain(&lines)))
+    }
+
+    /// Has calls stop before the import of this name is called, or no longer.
+    #[wasm_bindgen(js_name = hostCall, skip_typescript)]
+    pub fn host_call(&self, name: &JsValue, on: Option<bool>) -> Result<(), JsValue> {
+        self.0.debugger.lines("breakpoints")?;
+        let name = to_plain(name, "name")?;
+        let hold = self.0.hold_before(&name, on.unwrap_or(true));
+        hold.map_err(|reason| error(&format!("breakpoints.hostCall: {reason}")))
+    }
+
+    /// Has calls stop where they trap, or no longer.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn trap(&self, on: Option<bool>) -> Result<(), JsValue> {
+        self.0.debugger.lines("breakpoints")?;
+        self.0.hold_at_traps(on.unwrap_or(true));
+        Ok(())
     }
 }
 

@@ -51,7 +51,7 @@ pub(super) async fn load(module: Vec<u8>, js_options: &JsValue) -> Result<Plugin
     let info = *info.ok_or_else(|| error("the module was not read"))?;
     if options.debug {
         *driver.debugger.on_stop.borrow_mut() = callback(js_options, "onStop");
-        problems.extend(driver.debug().await?);
+        problems.extend(driver.debug(&info).await?);
     }
     for plug in plugs(&options, &info).map_err(|e| error(&e.to_string()))? {
         let import = u32::try_from(plug.import).unwrap_or(u32::MAX);

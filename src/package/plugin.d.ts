@@ -147,9 +147,13 @@ export type StopHandler = (stop: Stop) => Going | void | Promise<Going | void>;
 
 export type Going = "continue" | "over" | "into" | "out" | "stop";
 
-/** Where a call has stopped: before the code of the line. */
+/** Where a call has stopped: before the code of the line, before the call of an import, or where it traps. */
 export interface Stop {
-  reason: "breakpoint" | "step";
+  reason: "breakpoint" | "step" | "hostCall" | "trap";
+  /** The import that is about to be called, such as `"env.log"`, for `"hostCall"`. */
+  import?: string;
+  /** Why it traps, for `"trap"`. The call ends when it goes on. */
+  message?: string;
   /** Those of the innermost frame. */
   function?: string;
   file?: string;
@@ -163,13 +167,23 @@ export interface Stop {
 export interface Breakpoints {
   /**
    * Has calls stop at a line, such as `"main.go:12"`: a file is named by its path, or by the last parts of it. Throws
-   * an `Error` if no code is from such a file, or none of it is behind the line.
+   * an `Error` if no code is from such a file, or none of it is behind the line. Or where a function begins, also where
+   * it is inlined, such as `"main.greet"` or `"greet"`: throws an `Error` if there is none.
    */
-  set(at: string): Breakpoint;
+  set(at: string): Breakpoint | FunctionBreakpoint;
   /** Takes one away, or without `at` all of them: whether there was one. */
   clear(at?: string): boolean;
-  /** All of them, in the order of files and lines. */
-  list(): Breakpoint[];
+  /** All of them, in the order of files and lines; then those at functions, in the order of names. */
+  list(): (Breakpoint | FunctionBreakpoint)[];
+  /** Has calls stop before an import is called, such as `"env.log"`, or with `false` no longer. */
+  hostCall(name: string, on?: boolean): void;
+  /** Has calls stop where they trap, or with `false` no longer. */
+  trap(on?: boolean): void;
+}
+
+export interface FunctionBreakpoint {
+  /** The name that was asked for. */
+  function: string;
 }
 
 export interface Breakpoint {
@@ -351,6 +365,17 @@ export interface Frame {
   inlined: boolean;
   /** Whether it belongs to the language's runtime. */
   runtime: boolean;
+  /** What it was called with, with `debug`, where the module says what that was. */
+  arguments?: Argument[];
+}
+
+/** What a function was called with, for one of its parameters. */
+export interface Argument {
+  name?: string;
+  /** As its language writes it. */
+  type?: string;
+  /** In the syntax of Go; absent: the module does not say where it is. */
+  value?: string;
 }
 
 /** The saved calls of a file. */

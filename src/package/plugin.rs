@@ -321,7 +321,7 @@ impl Plugin {
             let profile = profiles.then(|| driver.stop_profile()).flatten();
             match end? {
                 End::Ended(outcome, usage) => {
-                    let seen = driver.located.take();
+                    let seen = driver.backtrace();
                     outcome::object(&outcome, usage, signature.as_ref(), seen, profile)
                 }
                 End::Refused(message) => Err(error(&message)),
