@@ -294,6 +294,12 @@ impl Job {
     ) -> Result<Advance, String> {
         match (task, end) {
             (Task::Test(place), end) => self.tested(place, &end, builder),
+            (Task::Load(name), End::Broken(reason)) if name != TEST => {
+                // What was fetched is no module: it is fetched again when it is needed again.
+                builder.tools.drop_tool(name);
+                builder.toolchain.forget(&tool_file(name, index)?.name);
+                Err(broken(task, &reason))
+            }
             (_, End::Broken(reason)) => Err(broken(task, &reason)),
             (Task::Load(TEST), _) => READY,
             (Task::Load(name), _) => {
@@ -338,11 +344,13 @@ fn wrong_with(wrong: Vec<Diagnostic>, builder: &mut Builder) -> Advance {
 /// A tool has found something wrong, or has failed itself.
 fn failed(task: Task, code: u32, output: &[u8], builder: &mut Builder) -> Advance {
     let text = String::from_utf8_lossy(output);
-    let crash = ["fatal error: ", "panic: ", "internal compiler error"];
-    if let Some(line) = text
-        .lines()
-        .find(|line| crash.iter().any(|words| line.contains(words)))
-    {
+    // As Go's runtime and its compiler begin such lines.
+    let crashed = |line: &&str| {
+        line.starts_with("fatal error: ")
+            || line.starts_with("panic: ")
+            || line.contains(": internal compiler error: ")
+    };
+    if let Some(line) = text.lines().find(crashed) {
         let reason = broken(task, line);
         builder.reports.push(BuildReport::Output(output.to_vec()));
         return Advance::Done(BuildEnd::Failed(reason));

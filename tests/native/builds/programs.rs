@@ -71,7 +71,11 @@ fn run(module: &[u8]) -> (String, String, Outcome) {
 fn go_build(files: &[ProgramFile]) -> Vec<u8> {
     let folder = Folder::of(files);
     if !files.iter().any(|file| file.path == "go.mod") {
-        folder.put("go.mod", b"module example/plugin\n\ngo 1.27\n");
+        let go_mod = format!(
+            "module example/plugin\n\ngo {}\n",
+            native::index().language()
+        );
+        folder.put("go.mod", go_mod.as_bytes());
     }
     go::build(&folder.0, &[]).unwrap_or_else(|error| panic!("{error}"))
 }
@@ -202,7 +206,7 @@ fn mistakes_are_found_where_they_are() {
             ],
             &[
                 "main.go:3:8: type parameter requires go1.18 or later (-lang was set to go1.17; check go.mod)",
-                "main.go:3:10: predeclared any requires go1.18 or later (-lang was set to go1.17; check go.mod)",,
+                "main.go:3:10: predeclared any requires go1.18 or later (-lang was set to go1.17; check go.mod)",
             ],
         ),
         (
@@ -335,12 +339,7 @@ fn files_are_formatted_as_gofmt_formats_them() {
             "package a\n\nfunc f() {\n\tx := 1\n\t_ = x\n}\n".to_owned()
         )]
     );
-    assert_eq!(
-        came.printed(),
-        [
-            "c.go:3:6: expected 'IDENT', found '{'"
-        ]
-    );
+    assert_eq!(came.printed(), ["c.go:3:6: expected 'IDENT', found '{'"]);
     assert_eq!(*came.end(), BuildEnd::Wrong);
 }
 
