@@ -39,7 +39,7 @@ impl fmt::Display for Version {
 }
 
 /// What a go.mod says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct GoMod {
     /// The module's path.
     pub module: String,
@@ -56,7 +56,8 @@ impl GoMod {
     #[must_use]
     pub fn none(language: Version) -> Self {
         Self {
-            module: "plugin".to_owned(),
+            // `plugin` alone is a package of the standard library.
+            module: "example/plugin".to_owned(),
             go: Some(language),
             requires: Vec::new(),
             godebugs: Vec::new(),

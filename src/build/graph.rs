@@ -16,6 +16,14 @@ const MOST_WRONG: usize = 50;
 pub struct Package {
     /// Its import path.
     pub path: String,
+    /// What its object is called: its import path, unless it is compiled otherwise for the tests of a package.
+    pub object: String,
+    /// By import path: the object that it imports, where that is called otherwise.
+    pub instead: BTreeMap<String, String>,
+    /// Path and text of a file that the program does not have.
+    pub generated: Option<(String, String)>,
+    /// Whether it is linked as `main`.
+    pub is_program: bool,
     /// Its folder; empty: the program's own.
     pub folder: String,
     /// The name in its package clauses.
@@ -34,13 +42,12 @@ pub struct Package {
     pub has_wasmexport: bool,
 }
 
-/// The packages of a program.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Graph {
-    /// What go.mod says.
-    pub go_mod: GoMod,
-    /// Each after those that it imports.
-    pub packages: Vec<Package>,
+impl Package {
+    /// What the object is called that it imports by this path.
+    #[must_use]
+    pub fn object_of<'a>(&'a self, import: &'a str) -> &'a str {
+        self.instead.get(import).map_or(import, String::as_str)
+    }
 }
 
 /// Where an import path leads.
@@ -92,30 +99,59 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// A package with all that it imports; `folder` is read already.
+    /// A package with all that it imports, which is put behind what there is already; `folder` is read.
     pub fn add(&mut self, folder: &str, read: &Folder, sources: &[&Source]) -> Package {
         let mut open = self.open(folder, read, sources);
         self.go_into(&mut open);
         open.package
     }
 
-    /// Puts a package behind all that there are.
+    /// Puts a package behind all that there are, which may import it.
     pub fn push(&mut self, package: Package) {
         self.done.insert(package.path.clone());
         self.packages.push(package);
     }
 
-    /// What was found.
+    /// Puts a package behind all that there are; nobody finds it by its import path.
+    pub fn push_aside(&mut self, package: Package) {
+        self.packages.push(package);
+    }
+
+    /// Whether a package of this import path is there.
+    #[must_use]
+    pub fn has(&self, path: &str) -> bool {
+        self.done.contains(path)
+    }
+
+    /// Does something while the package of this import path counts as there.
+    pub fn with<T>(&mut self, path: &str, act: impl FnOnce(&mut Self) -> T) -> T {
+        let is_new = self.done.insert(path.to_owned());
+        let done = act(self);
+        if is_new {
+            self.done.remove(path);
+        }
+        done
+    }
+
+    /// The packages so far, each behind those that it imports.
+    #[must_use]
+    pub fn packages(&self) -> &[Package] {
+        &self.packages
+    }
+
+    /// Notes what is wrong.
+    pub fn fail(&mut self, wrong: impl IntoIterator<Item = Diagnostic>) {
+        self.wrong.extend(wrong);
+    }
+
+    /// The packages that were found, each behind those that it imports.
     ///
     /// # Errors
     ///
     /// What is wrong.
-    pub fn finish(mut self) -> Result<Graph, Vec<Diagnostic>> {
+    pub fn finish(mut self) -> Result<Vec<Package>, Vec<Diagnostic>> {
         if self.wrong.is_empty() {
-            return Ok(Graph {
-                go_mod: self.files.go_mod.clone(),
-                packages: self.packages,
-            });
+            return Ok(self.packages);
         }
         self.wrong.truncate(MOST_WRONG);
         Err(self.wrong)
@@ -141,6 +177,7 @@ impl<'a> Resolver<'a> {
         });
         let first = read.files.first().or(sources.first().copied());
         let package = Package {
+            object: self.path_of(folder),
             path: self.path_of(folder),
             folder: folder.to_owned(),
             name: first
@@ -155,6 +192,7 @@ impl<'a> Resolver<'a> {
                 .flat_map(|source| source.header.debugs.clone())
                 .collect(),
             has_wasmexport: sources.iter().any(|source| source.header.has_wasmexport),
+            ..Package::default()
         };
         Open {
             package,

@@ -27,13 +27,16 @@ mod lex;
 mod objects;
 mod packages;
 pub mod plan;
+mod runs;
+mod test_plan;
+mod tests_of;
 mod tool;
 mod toolchain;
 mod tools;
 
 pub use self::embed::Embed;
 pub use self::go_mod::Version;
-pub use self::graph::{Graph, Package};
+pub use self::graph::Package;
 pub use self::gunzip::gunzip;
 pub use self::index::{File, Index};
 pub use self::toolchain::Wanted;
@@ -121,6 +124,7 @@ impl Builder {
         self.toolchain.give(file, contents);
     }
 
+<<<<<<< HEAD
     /// The names of all files that there are, once the index has come, and once for each: others are of an older toolchain.
     pub fn names(&mut self) -> Option<Vec<String>> {
         let index = self.toolchain.new_index()?;
@@ -128,9 +132,12 @@ impl Builder {
     }
 
     /// What the package of this import path was compiled to last.
+=======
+    /// What the package whose object has this name was compiled to last.
+>>>>>>> a25328a (Tests, formatting and vetting of Go programs, by Go's own tools as guests; what they make is what Go makes natively)
     #[must_use]
-    pub fn object(&self, path: &str) -> Option<&[u8]> {
-        let object = self.objects.get(&plan::object(path))?;
+    pub fn object(&self, name: &str) -> Option<&[u8]> {
+        let object = self.objects.get(&plan::object(name))?;
         Some(&object.bytes)
     }
 

@@ -48,8 +48,8 @@ impl Objects {
         self.by_path.get(path)
     }
 
-    /// Takes in what one was compiled to.
-    pub fn insert(&mut self, path: &str, inputs: Inputs, bytes: Vec<u8>) {
+    /// Takes in what one was compiled to; its number.
+    pub fn insert(&mut self, path: &str, inputs: Inputs, bytes: Vec<u8>) -> u64 {
         self.made += 1;
         let object = Object {
             inputs,
@@ -58,6 +58,7 @@ impl Objects {
             number: self.made,
         };
         self.by_path.insert(path.to_owned(), object);
+        self.made
     }
 
     /// Forgets those that a program does not have any more.

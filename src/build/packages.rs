@@ -122,6 +122,13 @@ impl<'f> Files<'f> {
                 .map_err(|(message, at)| vec![diagnostic("go.mod", at, message)])?,
             None => GoMod::none(language),
         };
+        if index.package(&go_mod.module).is_some() {
+            let message = format!(
+                "a package of the standard library is called {}: give the module another path, such as example/{0}",
+                go_mod.module
+            );
+            return Err(whole("go.mod", message));
+        }
         if let Some(go) = go_mod.go.filter(|go| *go > language) {
             let message = format!(
                 "go.mod requires go >= {go}, and the toolchain here is {}: change the go line",
@@ -168,6 +175,16 @@ impl<'f> Files<'f> {
         folders.sort_unstable();
         folders.dedup();
         folders
+    }
+
+    /// Those that a build of all the program's packages goes through.
+    pub fn own_folders(&self) -> impl Iterator<Item = &'f str> {
+        let is_own = |name: &str| {
+            name.is_empty()
+                || !(matches!(name, "vendor" | "testdata") || name.starts_with(['.', '_']))
+        };
+        let folders = self.folders().into_iter();
+        folders.filter(move |folder| folder.split('/').all(is_own))
     }
 
     /// Reads the Go files of a folder.

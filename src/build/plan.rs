@@ -2,7 +2,7 @@
 //! -trimpath` shows it, but for its folders.
 
 use super::go_mod::{GoMod, Version};
-use super::graph::{Graph, Package, Resolver};
+use super::graph::{Package, Resolver};
 use super::index::{Index, Package as Standard};
 use super::lex::At;
 use super::packages::{Files, Folder, Source, diagnostic};
@@ -23,11 +23,22 @@ pub const EMBEDDED: &str = "/embedcfg";
 pub const MODULE: &str = "/o/module.wasm";
 
 /// The plan of a build.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
-    /// The packages of the program; the last is what is linked.
-    pub graph: Graph,
-    /// What is linked.
+    /// What go.mod says, or what stands for it.
+    pub go_mod: GoMod,
+    /// The packages that are compiled, each behind those that it imports.
+    pub packages: Vec<Package>,
+    /// What is linked, in order.
+    pub programs: Vec<Program>,
+}
+
+/// Something that is linked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Program {
+    /// The places of its packages in the plan; the last is its main package.
+    pub packages: Vec<usize>,
+    /// What the linker makes.
     pub mode: BuildMode,
 }
 
@@ -42,94 +53,128 @@ impl Plan {
         let (folder, read) = main_package(&files)?;
         let mut resolver = Resolver::new(&files, index);
         let sources: Vec<&Source> = read.files.iter().collect();
-        let package = resolver.add(folder, &read, &sources);
+        let mut package = resolver.add(folder, &read, &sources);
+        package.is_program = true;
         resolver.push(package);
-        let graph = resolver.finish()?;
-        let exports = graph.packages.iter().any(|package| package.has_wasmexport);
-        let mode = if exports {
-            BuildMode::Reactor
-        } else {
-            BuildMode::Command
+        let packages = resolver.finish()?;
+        let exports = packages.iter().any(|package| package.has_wasmexport);
+        let program = Program {
+            packages: (0..packages.len()).collect(),
+            mode: match exports {
+                true => BuildMode::Reactor,
+                false => BuildMode::Command,
+            },
         };
-        Ok(Self { graph, mode })
+        Ok(Self {
+            go_mod: files.go_mod,
+            packages,
+            programs: vec![program],
+        })
     }
 
-    /// The program itself.
-    #[must_use]
-    pub fn main(&self) -> Option<&Package> {
-        self.graph.packages.last()
-    }
-
-    /// What the compiler is called with for a package.
-    #[must_use]
-    pub fn compile_args(&self, package: &Package, index: &Index) -> Vec<String> {
-        compile_args(package, &self.graph.go_mod, index)
-    }
-
-    /// What the linker is called with.
-    #[must_use]
-    pub fn link_args(&self, index: &Index) -> Vec<String> {
-        let main = self.main().cloned().unwrap_or_default();
-        let mut args = ["-o", MODULE, "-importcfg", IMPORTS]
-            .map(str::to_owned)
-            .to_vec();
-        let godebug = godebug(&self.graph.go_mod, &main, index);
-        if !godebug.is_empty() {
-            args.push(format!("-X=runtime.godebugDefault={godebug}"));
-        }
-        args.push(self.build_mode().to_owned());
-        args.push(object(&main.path));
-        args
-    }
-
-    fn build_mode(&self) -> &'static str {
-        match self.mode {
-            BuildMode::Command => "-buildmode=exe",
-            BuildMode::Reactor => "-buildmode=c-shared",
-        }
+    /// The packages of a program.
+    pub fn packages_of<'a>(&'a self, program: &'a Program) -> impl Iterator<Item = &'a Package> {
+        let places = program.packages.iter();
+        places.filter_map(|place| self.packages.get(*place))
     }
 
     /// The packages of the standard library that are linked.
     #[must_use]
-    pub fn standard<'a>(&'a self, index: &'a Index) -> BTreeSet<&'a str> {
+    pub fn standard<'a>(&'a self, program: &'a Program, index: &'a Index) -> BTreeSet<&'a str> {
         let imports = self
-            .graph
-            .packages
-            .iter()
+            .packages_of(program)
             .flat_map(|package| &package.imports);
         // Every program stands on the runtime.
         index.closure(imports.map(String::as_str).chain(["runtime"]))
     }
 
+    /// What the compiler is called with for a package.
+    #[must_use]
+    pub fn compile_args(&self, package: &Package, index: &Index) -> Vec<String> {
+        let language = package.language.unwrap_or(index.language());
+        let path = match package.is_program {
+            true => "main",
+            false => &package.path,
+        };
+        let mut args: Vec<String> = [
+            "-o",
+            &object(&package.object),
+            "-trimpath",
+            &format!("{PROGRAM}/vendor=>;{PROGRAM}=>{}", self.go_mod.module),
+            "-p",
+            path,
+            &format!("-lang=go{language}"),
+            "-complete",
+            "-dwarf=false",
+            "-goversion",
+            &index.version,
+            "-nolocalimports",
+            "-importcfg",
+            IMPORTS,
+        ]
+        .map(str::to_owned)
+        .to_vec();
+        if package.embed.is_some() {
+            args.extend(["-embedcfg", EMBEDDED].map(str::to_owned));
+        }
+        args.push("-pack".to_owned());
+        let generated = package.generated.iter().map(|(path, _)| path);
+        let files = package.files.iter().chain(generated);
+        args.extend(files.map(|file| format!("{PROGRAM}/{file}")));
+        args
+    }
+
+    /// What the linker is called with.
+    #[must_use]
+    pub fn link_args(&self, program: &Program, index: &Index) -> Vec<String> {
+        let main = self
+            .packages_of(program)
+            .last()
+            .cloned()
+            .unwrap_or_default();
+        let mut args = ["-o", MODULE, "-importcfg", IMPORTS]
+            .map(str::to_owned)
+            .to_vec();
+        let godebug = godebug(&self.go_mod, &main, index);
+        if !godebug.is_empty() {
+            args.push(format!("-X=runtime.godebugDefault={godebug}"));
+        }
+        args.push(build_mode(program).to_owned());
+        args.push(object(&main.object));
+        args
+    }
+
     /// The list of archives for the linker.
     #[must_use]
-    pub fn link_imports(&self, index: &Index) -> String {
+    pub fn link_imports(&self, program: &Program, index: &Index) -> String {
         let mut text = String::new();
-        for package in &self.graph.packages {
-            text.push_str(&format!(
-                "packagefile {}={}\n",
-                package.path,
-                object(&package.path)
-            ));
+        for package in self.packages_of(program) {
+            let object = object(&package.object);
+            text.push_str(&format!("packagefile {}={object}\n", package.path));
         }
-        for path in self.standard(index) {
+        for path in self.standard(program, index) {
             text.push_str(&standard_line(path, index));
         }
-        text.push_str(&format!("modinfo {}\n", quoted(&self.module_info(index))));
+        let info = quoted(&self.module_info(program, index));
+        text.push_str(&format!("modinfo {info}\n"));
         text
     }
 
     /// What `debug.ReadBuildInfo` tells of the module.
-    fn module_info(&self, index: &Index) -> String {
-        let main = self.main().cloned().unwrap_or_default();
+    fn module_info(&self, program: &Program, index: &Index) -> String {
+        let main = self
+            .packages_of(program)
+            .last()
+            .cloned()
+            .unwrap_or_default();
         let mut text = format!(
             "path\t{}\nmod\t{}\t(devel)\t\n",
-            main.path, self.graph.go_mod.module
+            main.path, self.go_mod.module
         );
-        for setting in [self.build_mode(), "-compiler=gc", "-trimpath=true"] {
+        for setting in [build_mode(program), "-compiler=gc", "-trimpath=true"] {
             text.push_str(&format!("build\t{setting}\n"));
         }
-        let godebug = godebug(&self.graph.go_mod, &main, index);
+        let godebug = godebug(&self.go_mod, &main, index);
         if !godebug.is_empty() {
             text.push_str(&format!("build\tDefaultGODEBUG={godebug}\n"));
         }
@@ -138,39 +183,11 @@ impl Plan {
     }
 }
 
-/// What the compiler is called with for a package of a module.
-#[must_use]
-pub fn compile_args(package: &Package, go_mod: &GoMod, index: &Index) -> Vec<String> {
-    let language = package.language.unwrap_or(index.language());
-    let path = if package.name == "main" {
-        "main"
-    } else {
-        &package.path
-    };
-    let mut args: Vec<String> = [
-        "-o",
-        &object(&package.path),
-        "-trimpath",
-        &format!("{PROGRAM}/vendor=>;{PROGRAM}=>{}", go_mod.module),
-        "-p",
-        path,
-        &format!("-lang=go{language}"),
-        "-complete",
-        "-dwarf=false",
-        "-goversion",
-        &index.version,
-        "-nolocalimports",
-        "-importcfg",
-        IMPORTS,
-    ]
-    .map(str::to_owned)
-    .to_vec();
-    if package.embed.is_some() {
-        args.extend(["-embedcfg", EMBEDDED].map(str::to_owned));
+fn build_mode(program: &Program) -> &'static str {
+    match program.mode {
+        BuildMode::Command => "-buildmode=exe",
+        BuildMode::Reactor => "-buildmode=c-shared",
     }
-    args.push("-pack".to_owned());
-    args.extend(package.files.iter().map(|file| format!("{PROGRAM}/{file}")));
-    args
 }
 
 /// The list of archives for the compiler: of what a package imports.
@@ -181,12 +198,10 @@ pub fn compile_imports(package: &Package, index: &Index) -> String {
         .iter()
         .map(|path| match index.package(path) {
             Some(_) => standard_line(path, index),
-            None => format!("packagefile {path}={}\n", object(path)),
+            None => format!("packagefile {path}={}\n", object(package.object_of(path))),
         });
-    ["# import config\n".to_owned()]
-        .into_iter()
-        .chain(lines)
-        .collect()
+    let first = "# import config\n".to_owned();
+    [first].into_iter().chain(lines).collect()
 }
 
 fn standard_line(path: &str, index: &Index) -> String {
@@ -199,10 +214,10 @@ fn standard_line(path: &str, index: &Index) -> String {
     }
 }
 
-/// Where a package of the program is compiled to.
+/// Where the object of this name lies.
 #[must_use]
-pub fn object(path: &str) -> String {
-    format!("{OBJECTS}/{path}.a")
+pub fn object(name: &str) -> String {
+    format!("{OBJECTS}/{name}.a")
 }
 
 /// The archives of these packages of the standard library, by their files' names.
@@ -234,19 +249,12 @@ fn main_package<'f>(files: &Files<'f>) -> Result<(&'f str, Folder), Vec<Diagnost
         ));
     }
     let mut mains = Vec::new();
-    let below = folders.iter().filter(|folder| {
-        let names = folder.split('/');
-        !folder.is_empty()
-            && !names
-                .into_iter()
-                .any(|name| matches!(name, "vendor" | "testdata") || name.starts_with(['.', '_']))
-    });
-    for path in below {
+    for path in files.own_folders() {
         // What is wrong in a folder that may not be needed does not matter.
         if let Ok(folder) = files.folder(path)
             && is_main(&folder)
         {
-            mains.push((*path, folder));
+            mains.push((path, folder));
         }
     }
     let names: Vec<&str> = mains.iter().map(|(path, _)| *path).collect();

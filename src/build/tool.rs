@@ -84,6 +84,19 @@ impl Tool {
         }
     }
 
+    /// Makes an empty directory, instead of what is there.
+    ///
+    /// # Errors
+    ///
+    /// Says why it cannot be.
+    pub fn make_directory(&mut self, path: &str) -> Result<(), String> {
+        self.remove(path);
+        match self.files(Files::MakeDirectory(place(path))) {
+            Some(FilesReport::Failed(reason)) => Err(reason),
+            _ => Ok(()),
+        }
+    }
+
     /// Removes what is at a path, with all that is below it, if something is.
     pub fn remove(&mut self, path: &str) {
         self.files(Files::Remove(place(path)));

@@ -117,6 +117,11 @@ impl Toolchain {
         }
     }
 
+    /// Forgets a file: it is asked for again when it is needed again.
+    pub fn forget(&mut self, name: &str) {
+        self.files.remove(name);
+    }
+
     /// Forgets the contents of a file that has been taken in: a tool that is loaded.
     pub fn consumed(&mut self, name: &str) {
         if let Some(State::There(bytes)) = self.files.get_mut(name) {

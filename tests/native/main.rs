@@ -14,6 +14,7 @@ mod architecture;
 mod backtraces;
 mod board;
 mod border;
+mod builds;
 mod calls;
 mod corpus;
 mod debugging;

@@ -1,0 +1,437 @@
+//! The plan of a build against what `go list` tells of the same program, and what is refused before any tool runs.
+
+use super::native::{Folder, index};
+use super::program;
+use super::samples::PRINTING;
+use crate::go;
+use plugboard::build::plan::Plan;
+use plugboard::protocol::build::{BuildMode, ProgramFile};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// Programs that are planned only.
+const PLANNED: &[&[(&str, &str)]] = &[
+    &[(
+        "main.go",
+        "package main\n\nimport (\n\t\"log\"\n\t\"net/http\"\n)\n\nfunc main() { log.Fatal(http.ListenAndServe(\":80\", nil)) }\n",
+    )],
+    &[
+        (
+            "main.go",
+            "package main\n\nimport (\n\t_ \"example/plugin/b\"\n\t_ \"example/plugin/a\"\n\t_ \"unsafe\"\n)\n\nfunc main() {}\n",
+        ),
+        (
+            "a/a.go",
+            "package a\n\nimport _ \"example/plugin/a/internal/x\"\n",
+        ),
+        (
+            "a/internal/x/x.go",
+            "package x\n\nimport _ \"example/plugin/c\"\n",
+        ),
+        (
+            "b/b.go",
+            "package other\n\nimport _ \"example/plugin/c\"\nimport _ \"math/big\"\n",
+        ),
+        ("c/c.go", "package c\n"),
+        ("c/c_windows.go", "package c\n\nimport _ \"nowhere\"\n"),
+        ("c/c_test.go", "package c\n\nimport _ \"nowhere\"\n"),
+        ("c/ignored.go", "//go:build ignore\n\npackage main\n"),
+        ("c/_x.go", "not Go"),
+        ("unused/u.go", "package unused\n\nimport _ \"nowhere\"\n"),
+    ],
+    &[
+        (
+            "main.go",
+            "//go:build wasip1 && go1.18 && !cgo\n\npackage main\n\nimport _ \"embed\"\n\n//go:embed *.txt sub/[a-c]?.* \"with space\" `raw`\nvar x string\n\nfunc main() {}\n",
+        ),
+        (
+            "older.go",
+            "//go:build !go1.18 || cgo || tinygo || unix\n\npackage main\n",
+        ),
+        ("a.txt", ""),
+        ("b.txt.go.txt", ""),
+        ("sub/a1.x", ""),
+        ("sub/d1.x", ""),
+        ("sub/b22.x", ""),
+        ("with space", ""),
+        ("raw/deep/x", ""),
+        ("raw/.y", ""),
+        ("raw/_z/x", ""),
+    ],
+];
+
+/// What `go list` says of a program: its own packages, as JSON, and the paths of the standard ones.
+fn listed(files: &[ProgramFile]) -> (Vec<Value>, BTreeSet<String>) {
+    let folder = Folder::of(files);
+    if !files.iter().any(|file| file.path == "go.mod") {
+        let language = index().language();
+        folder.put(
+            "go.mod",
+            format!("module example/plugin\n\ngo {language}\n").as_bytes(),
+        );
+    }
+    let came = go::go(&folder.0)
+        .args([
+            "list",
+            "-deps",
+            "-json=ImportPath,Standard,GoFiles,Imports,Dir,EmbedFiles,Name",
+            ".",
+        ])
+        .output()
+        .expect("Go runs");
+    assert!(
+        came.status.success(),
+        "{}",
+        String::from_utf8_lossy(&came.stderr)
+    );
+    let packages = serde_json::Deserializer::from_slice(&came.stdout).into_iter::<Value>();
+    let packages = packages.map(|package| package.expect("it is JSON"));
+    let (standard, own): (Vec<Value>, Vec<Value>) =
+        packages.partition(|package| package["Standard"] == true);
+    let standard = standard.iter().map(|package| {
+        package["ImportPath"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    });
+    (own, standard.collect())
+}
+
+fn texts(value: &Value) -> Vec<&str> {
+    value
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect()
+}
+
+#[test]
+fn packages_files_and_imports_are_those_that_go_lists_in_its_order() {
+    let index = index();
+    let programs = PRINTING
+        .iter()
+        .map(|(_, files)| *files)
+        .chain(PLANNED.iter().copied());
+    for files in programs {
+        let files = program(files);
+        let plan = Plan::new(&files, &index).unwrap_or_else(|wrong| panic!("{wrong:?}"));
+        let (own, standard) = listed(&files);
+        let paths: Vec<&str> = plan
+            .packages
+            .iter()
+            .map(|package| package.path.as_str())
+            .collect();
+        let expected: Vec<&str> = own
+            .iter()
+            .filter_map(|package| package["ImportPath"].as_str())
+            .collect();
+        assert_eq!(paths, expected);
+        for (package, listed) in plan.packages.iter().zip(&own) {
+            let names = package
+                .files
+                .iter()
+                .filter_map(|file| file.rsplit('/').next());
+            assert_eq!(
+                names.collect::<Vec<_>>(),
+                texts(&listed["GoFiles"]),
+                "{}",
+                package.path
+            );
+            let imports = texts(&listed["Imports"])
+                .into_iter()
+                .filter(|path| *path != "unsafe");
+            assert_eq!(
+                package.imports,
+                imports.collect::<Vec<_>>(),
+                "{}",
+                package.path
+            );
+            let embedded = package.embed.iter().flat_map(|embed| embed.files());
+            assert_eq!(
+                embedded.collect::<Vec<_>>(),
+                texts(&listed["EmbedFiles"]),
+                "{}",
+                package.path
+            );
+            assert_eq!(package.name, listed["Name"], "{}", package.path);
+        }
+        let linked = plan.standard(&plan.programs[0], &index);
+        let linked: BTreeSet<String> = linked.into_iter().map(str::to_owned).collect();
+        assert_eq!(linked, standard);
+    }
+}
+
+#[test]
+fn a_wasmexport_in_any_package_makes_a_plugin() {
+    let mode = |export: &str| {
+        let words = format!("package words\n\n{export}\nfunc F() {{}}\n");
+        let files = program(&[
+            (
+                "main.go",
+                "package main\n\nimport _ \"example/plugin/words\"\n\nfunc main() {}\n",
+            ),
+            ("words/w.go", &words),
+        ]);
+        Plan::new(&files, &index())
+            .expect("it can be planned")
+            .programs[0]
+            .mode
+    };
+    assert_eq!(mode("//go:wasmexport f"), BuildMode::Reactor);
+    assert_eq!(mode("// go:wasmexport f"), BuildMode::Command);
+}
+
+#[test]
+fn the_only_program_of_a_folder_below_is_what_is_built() {
+    let files = program(&[
+        ("go.mod", "module m\n\ngo 1.24\n"),
+        ("cmd/p/main.go", "package main\n\nfunc main() {}\n"),
+        ("lib/l.go", "package lib\n"),
+    ]);
+    let plan = Plan::new(&files, &index()).expect("it can be planned");
+    assert_eq!(plan.packages[0].path, "m/cmd/p");
+}
+
+/// A program whose main file is this, with other files.
+fn refused(main: &str, others: &[(&str, &str)]) -> String {
+    let mut files = program(others);
+    if !main.is_empty() {
+        files.extend(program(&[("main.go", main)]));
+    }
+    let wrong = Plan::new(&files, &index()).expect_err("it is refused");
+    let shown = wrong
+        .iter()
+        .map(|one| format!("{}:{}:{}: {}", one.file, one.line, one.column, one.message));
+    shown.collect::<Vec<_>>().join("\n")
+}
+
+const EMPTY: &str = "package main\n\nfunc main() {}\n";
+
+#[test]
+fn what_cannot_be_imported_is_said_where_it_is_imported() {
+    let import = |path: &str| {
+        format!("package main\n\nimport (\n\t_ \"fmt\"\n\t_ {path:?}\n)\n\nfunc main() {{}}\n")
+    };
+    for (path, expected) in [
+        ("nowhere/x", "main.go:5:4: package nowhere/x is not in std"),
+        (
+            "github.com/x/y",
+            "main.go:5:4: package github.com/x/y is not here, and nothing is downloaded: add its folder as vendor/github.com/x/y",
+        ),
+        (
+            "example/plugin/nothing",
+            "main.go:5:4: package example/plugin/nothing is not in this program: there are no Go files in nothing",
+        ),
+        ("./words", "main.go:5:4: \"./words\" is relative"),
+        (
+            "internal/abi",
+            "main.go:5:4: use of internal package internal/abi not allowed",
+        ),
+        (
+            "example/plugin/a/internal/b",
+            "main.go:5:4: use of internal package example/plugin/a/internal/b not allowed",
+        ),
+        (
+            "example/plugin/prog",
+            "main.go:5:4: import \"example/plugin/prog\" is a program, not an importable package",
+        ),
+        (
+            "example/plugin/only",
+            "main.go:5:4: build constraints exclude all Go files in only",
+        ),
+        (
+            "example/plugin/tests",
+            "main.go:5:4: no non-test Go files in tests",
+        ),
+        ("../x", "is relative"),
+        ("", "malformed import path"),
+        ("a//b", "malformed import path"),
+        ("fmt\\x", "malformed import path"),
+    ] {
+        let others = [
+            ("a/internal/b/b.go", "package b\n"),
+            ("prog/main.go", EMPTY),
+            ("only/o_linux.go", "package only\n"),
+            ("tests/t_test.go", "package tests\n"),
+        ];
+        let said = refused(&import(path), &others);
+        assert!(said.contains(expected), "{path}: {said}");
+    }
+    let required = refused(
+        &import("github.com/x/y/z"),
+        &[(
+            "go.mod",
+            "module m\n\ngo 1.24\n\nrequire github.com/x/y v1.0.0\n",
+        )],
+    );
+    assert!(
+        required.contains("(of the module github.com/x/y)"),
+        "{required}"
+    );
+}
+
+#[test]
+fn what_is_no_program_is_said() {
+    for (main, others, expected) in [
+        ("", &[][..], "there are no Go files"),
+        (
+            "",
+            &[("x_linux.go", "package main\n")],
+            "build constraints exclude all Go files",
+        ),
+        ("", &[("x/x.go", "package x\n")], "there is no package main"),
+        (
+            "",
+            &[("a/x.go", EMPTY), ("b/x.go", EMPTY)],
+            "several programs, in a, b",
+        ),
+        (
+            "package words\n",
+            &[],
+            "main.go:1:9: package words is not a main package",
+        ),
+        (
+            EMPTY,
+            &[("other.go", "package words\n")],
+            "other.go:1:9: found packages main (main.go) and words (other.go)",
+        ),
+        (
+            EMPTY,
+            &[("other.go", "func main() {}\n")],
+            "other.go:1:1: syntax error: package statement must be first",
+        ),
+        (
+            EMPTY,
+            &[("other.go", "")],
+            "other.go:1:1: syntax error: package statement must be first",
+        ),
+        (
+            EMPTY,
+            &[("asm.s", "TEXT x(SB)\n")],
+            "asm.s:0:0: it is not Go",
+        ),
+        (
+            EMPTY,
+            &[("c.go", "package main\n\nimport \"C\"\n")],
+            "c.go:3:8: import \"C\": there is no C compiler here",
+        ),
+        (
+            EMPTY,
+            &[("b.go", "//go:build wasm &&\n\npackage main\n")],
+            "b.go:1:1: unexpected end of //go:build line",
+        ),
+        (
+            EMPTY,
+            &[("go.mod", "module m\n\ngo 1.99\n")],
+            "go.mod:0:0: go.mod requires go >= 1.99",
+        ),
+        (
+            EMPTY,
+            &[("go.mod", "modul m\n")],
+            "go.mod:1:0: unknown directive: modul",
+        ),
+        (
+            EMPTY,
+            &[("go.mod", "module plugin\n")],
+            "a package of the standard library is called plugin",
+        ),
+        (
+            EMPTY,
+            &[("../x.go", EMPTY)],
+            "\"../x.go\" cannot be the path of a file: it leads out",
+        ),
+        (EMPTY, &[("a/../../x.go", EMPTY)], "it leads out"),
+        (EMPTY, &[("/x.go", EMPTY)], "it is absolute"),
+        (EMPTY, &[("", "")], "it is empty"),
+        (EMPTY, &[("a//b", "")], "empty name"),
+        (EMPTY, &[("a\\b", "")], "control character or a \\"),
+        (
+            EMPTY,
+            &[("a", ""), ("a/b", "")],
+            "a is a file, and there is a/b below it",
+        ),
+        (EMPTY, &[("a", ""), ("a", "")], "there are two files a"),
+    ] {
+        let said = refused(main, others);
+        assert!(said.contains(expected), "{expected}: {said}");
+    }
+    let long = "x".repeat(5000);
+    assert!(refused(EMPTY, &[(&long, "")]).contains("too long"));
+}
+
+#[test]
+fn a_cycle_is_shown_as_a_chain() {
+    let said = refused(
+        "package main\n\nimport _ \"example/plugin/a\"\n\nfunc main() {}\n",
+        &[
+            ("a/a.go", "package a\n\nimport _ \"example/plugin/b\"\n"),
+            ("b/b.go", "package b\n\nimport _ \"example/plugin/a\"\n"),
+        ],
+    );
+    assert_eq!(
+        said,
+        "b/b.go:3:10: import cycle not allowed\n\tpackage example/plugin/a\n\t\timports example/plugin/b\n\t\timports example/plugin/a"
+    );
+    assert!(
+        refused(
+            "package main\n\nimport _ \"example/plugin\"\n\nfunc main() {}\n",
+            &[]
+        )
+        .contains("import cycle not allowed")
+    );
+}
+
+#[test]
+fn what_cannot_be_embedded_is_said_at_its_line() {
+    for (pattern, expected) in [
+        ("../x", "main.go:5:12: pattern ../x: invalid pattern syntax"),
+        ("/etc/passwd", "invalid pattern syntax"),
+        ("a/./b", "invalid pattern syntax"),
+        (
+            "nothing",
+            "main.go:5:12: pattern nothing: no matching files found",
+        ),
+        ("hidden", "no matching files found"),
+        ("[x", "syntax error in pattern"),
+        ("other/data.txt", "other is in a different module"),
+        ("all:.git", "invalid name .git"),
+    ] {
+        let main = format!(
+            "package main\n\nimport _ \"embed\"\n\n//go:embed {pattern}\nvar x string\n\nfunc main() {{}}\n"
+        );
+        let others = [
+            ("hidden/.x", ""),
+            ("other/go.mod", "module other\n"),
+            ("other/data.txt", ""),
+            (".git/config", ""),
+        ];
+        let said = refused(&main, &others);
+        assert!(said.contains(expected), "{pattern}: {said}");
+    }
+}
+
+#[test]
+fn a_program_may_be_deep_and_wide() {
+    const DEEP: usize = 5000;
+    let mut files = vec![ProgramFile {
+        path: "main.go".to_owned(),
+        contents: b"package main\n\nimport _ \"example/plugin/p0\"\n\nfunc main() {}\n".to_vec(),
+    }];
+    files.extend((0..DEEP).map(|n| {
+        ProgramFile {
+            path: format!("p{n}/p.go"),
+            contents: match n + 1 {
+                DEEP => format!("package p{n}\n"),
+                next => format!("package p{n}\n\nimport _ \"example/plugin/p{next}\"\n"),
+            }
+            .into_bytes(),
+        }
+    }));
+    let plan = Plan::new(&files, &index()).expect("it can be planned");
+    assert_eq!(plan.packages.len(), DEEP + 1);
+    assert_eq!(
+        plan.packages[0].path,
+        format!("example/plugin/p{}", DEEP - 1)
+    );
+}
