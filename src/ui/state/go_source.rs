@@ -142,7 +142,6 @@ impl GoSource {
     }
 
     /// Name and text of each.
-    #[allow(dead_code, reason = "what builds is to come")]
     pub(super) fn files(&self) -> impl Iterator<Item = (&str, &str)> {
         let files = self.texts.iter();
         files.map(|(name, text)| (name.as_str(), text.as_str()))

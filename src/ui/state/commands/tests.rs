@@ -316,6 +316,8 @@ const BY_COMMAND: [(&str, &str, Action); 25] = [
     ("trace_panel", "Clear", Action::ClearTrace),
     ("welcome", "open a URL…", Action::Press("open-a-url")),
     ("welcome", "", Action::Sample(0)),
+    ("welcome", "", Action::Template(0)),
+    ("header", "", Action::Template(0)),
 ];
 
 /// Buttons that need none.
@@ -391,6 +393,7 @@ const WITHOUT: [(&str, &[Buttons]); 6] = [
         "it is of the text beside it",
         &[
             ("imports_panel", &[""]),
+            ("editor", &["Copy"]),
             ("outcome_line", &["Copy"]),
             ("run_bar", &[""]),
             ("settings_panel", &["What fuel is"]),
