@@ -177,7 +177,7 @@ const ENCODINGS = {
 
 const compress = () =>
   Promise.all(
-    files(".html", ".js", ".css", ".wasm", ".svg", ".go", ".webmanifest").flatMap((name) => {
+    files(".html", ".js", ".css", ".wasm", ".svg", ".go", ".mod", ".webmanifest").flatMap((name) => {
       const contents = readFileSync(at(name));
       return Object.entries(ENCODINGS).map(async ([end, encode]) => {
         const encoded = await encode(contents);

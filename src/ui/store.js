@@ -87,10 +87,9 @@ globalThis.plugboard = {
     return [new Blob([bytes]), digits?.join("")];
   },
 
-  /** Shows a file in the editor, which is a program of its own (`editor/editor.js` says what it is told). */
-  async edit(...shown) {
-    const { show } = await import("./editor.js");
-    show(...shown);
+  /** Calls a function of the editor, which is a program of its own (`editor/editor.js`). */
+  async editor(name, ...told) {
+    return (await import("./editor.js"))[name](...told);
   },
 
   /** Text or a file, compressed, as base64. */

@@ -1,7 +1,7 @@
 //! Source of one's own: its files as tabs, and the editor below them.
 
 use crate::protocol::build::Diagnostic;
-use crate::ui::hooks::{Driver, about, edit, edited, focus, focus_soon, typed};
+use crate::ui::hooks::{Driver, about, copy, edit, edited, focus, focus_soon, typed};
 use crate::ui::state::debugger::Gutter;
 use crate::ui::state::go_source::GoSource;
 use crate::ui::state::program::Naming;
@@ -93,6 +93,7 @@ pub(super) fn Editor(props: &EditorProps) -> Html {
             } else {
                 <p class="hint">{ "There is no file. Add one, or drop some here." }</p>
             }
+            { elsewhere(driver, source) }
         </section>
     }
 }
@@ -227,6 +228,42 @@ fn tools(driver: &Driver, shown: Option<&str>) -> Html {
                     { "Delete" }
                 </button>
             }
+        </div>
+    }
+}
+
+/// How it is built elsewhere.
+fn elsewhere(driver: &Driver, source: &GoSource) -> Html {
+    let download = {
+        let driver = driver.clone();
+        move |_| driver.download_program()
+    };
+    let commands = source.commands(driver.board().module_name());
+    html! {
+        <div class="elsewhere">
+            <button type="button" id="download-source" class="quiet" onclick={download}>{ "Download all" }</button>
+            <details class="fold">
+                <summary>{ "Build it at home" }</summary>
+                <dl>
+                    { for commands.into_iter().map(|(tool, command)| {
+                        let copied = command.clone();
+                        html! { <>
+                            <dt>{ tool }</dt>
+                            <dd>
+                                <code>{ command }</code>
+                                <button
+                                    type="button"
+                                    class="quiet"
+                                    aria-label={format!("Copy the command for {tool}")}
+                                    onclick={move |_| copy(&copied)}
+                                >
+                                    { "Copy" }
+                                </button>
+                            </dd>
+                        </> }
+                    }) }
+                </dl>
+            </details>
         </div>
     }
 }

@@ -8,6 +8,7 @@ use crate::ui::state::Shared;
 use crate::ui::state::commands::Action;
 use crate::ui::state::recent::Recent;
 use crate::ui::state::samples::SAMPLES;
+use crate::ui::state::templates::TEMPLATES;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, FocusEvent, HtmlElement, HtmlInputElement};
 use yew::prelude::*;
@@ -93,6 +94,17 @@ pub(super) fn Header(props: &HeaderProps) -> Html {
                         </li>
                     </> }) }
                 }
+                { menu("New", TEMPLATES.iter().map(|template| {
+                    let driver = props.driver.clone();
+                    html! {
+                        <li>
+                            <button type="button" class="quiet" onclick={move |_| driver.begin_template(*template)}>
+                                { template.title }
+                                <small>{ template.description }</small>
+                            </button>
+                        </li>
+                    }
+                }).collect()) }
                 { menu("Samples", SAMPLES.iter().map(|sample| {
                     let driver = props.driver.clone();
                     html! {

@@ -6,6 +6,7 @@ use crate::ui::hooks::Driver;
 use crate::ui::state::Shared;
 use crate::ui::state::recent::Recent;
 use crate::ui::state::samples::SAMPLES;
+use crate::ui::state::templates::TEMPLATES;
 use yew::prelude::*;
 
 #[derive(Clone, PartialEq)]
@@ -48,6 +49,20 @@ pub(super) fn welcome(props: &WelcomeProps) -> Html {
                                 <code>{ sample.file }</code>
                                 <span>{ sample.title }</span>
                                 <small>{ sample.description }</small>
+                            </button>
+                        </li>
+                    }
+                }) }
+            </ul>
+            <h3>{ "Or write one here, in Go" }</h3>
+            <ul class="samples">
+                { for TEMPLATES.iter().map(|&template| {
+                    let driver = props.driver.clone();
+                    html! {
+                        <li>
+                            <button type="button" onclick={move |_| driver.begin_template(template)}>
+                                <code>{ template.title }</code>
+                                <small>{ template.description }</small>
                             </button>
                         </li>
                     }

@@ -17,6 +17,7 @@ import {
   keymap,
 } from "@codemirror/view";
 import { looks } from "./looks.js";
+export { tar } from "./tar.js";
 import { mark, marks } from "./marks.js";
 import { wrongs, wrongAt } from "./wrongs.js";
 

@@ -8,18 +8,12 @@ use crate::ui::state::source_view::SourceView;
 use js_sys::{Array, Reflect};
 use serde_json::json;
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, Event};
+use web_sys::{Blob, Element, Event};
 
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(js_namespace = plugboard, js_name = edit, catch)]
-    async fn js_edit(
-        place: &Element,
-        of: u32,
-        path: &str,
-        text: &str,
-        about: &str,
-    ) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_namespace = plugboard, js_name = editor, catch, variadic)]
+    async fn js_editor(name: &str, told: &Array) -> Result<JsValue, JsValue>;
 }
 
 /// Shows a file of the source in an element.
@@ -34,11 +28,25 @@ pub(crate) async fn edit(
     text: String,
     about: String,
 ) -> Result<(), String> {
-    let shown = js_edit(&place, of, &path, &text, &about).await;
+    let told = Array::of5(
+        &place,
+        &of.into(),
+        &path.into(),
+        &text.into(),
+        &about.into(),
+    );
+    let shown = js_editor("show", &told).await;
     shown.map(|_| ()).map_err(|error| {
         let error = error.dyn_ref::<js_sys::Error>();
         error.map_or_else(String::new, |error| error.message().into())
     })
+}
+
+/// Files, by path and text, as one archive.
+pub(super) async fn tar(files: &[(String, String)]) -> Option<Blob> {
+    let files = files.iter().flat_map(|(path, text)| [path, text]);
+    let files: Array = files.map(|text| JsValue::from_str(text)).collect();
+    js_editor("tar", &files).await.ok()?.dyn_into().ok()
 }
 
 /// What stands beside a file's text, and in it, as the editor is told.

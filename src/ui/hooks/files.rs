@@ -21,7 +21,7 @@ const SAVING_MILLIS: u32 = 60_000;
 pub(crate) struct Picked {
     /// The one that looks like a module; else the first that is no Go file.
     pub(super) module: Option<File>,
-    /// The Go files.
+    /// The Go files, and `go.mod`.
     pub(super) source: Vec<File>,
     /// The names of those that are neither.
     pub(super) others: Vec<String>,
@@ -30,8 +30,8 @@ pub(crate) struct Picked {
 impl Picked {
     pub(crate) fn of(files: Vec<File>) -> Self {
         let is = |file: &File, ending: &str| file.name().to_ascii_lowercase().ends_with(ending);
-        let (source, mut others): (Vec<File>, Vec<File>) =
-            files.into_iter().partition(|file| is(file, ".go"));
+        let is_source = |file: &File| is(file, ".go") || file.name() == "go.mod";
+        let (source, mut others): (Vec<File>, Vec<File>) = files.into_iter().partition(is_source);
         let module = others.iter().position(|file| is(file, ".wasm"));
         let module = (!others.is_empty()).then(|| others.swap_remove(module.unwrap_or(0)));
         let others = others.iter().map(File::name).collect();

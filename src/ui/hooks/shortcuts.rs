@@ -5,6 +5,7 @@ use super::driver::Driver;
 use crate::ui::state::building::Task;
 use crate::ui::state::commands::{Action, pressed};
 use crate::ui::state::samples::SAMPLES;
+use crate::ui::state::templates::TEMPLATES;
 use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
@@ -72,6 +73,11 @@ pub(crate) fn perform(driver: &Driver, dialogs: &Dialogs, action: Action) {
         Action::Sample(place) => {
             if let Some(&sample) = SAMPLES.get(place) {
                 driver.load_sample(sample);
+            }
+        }
+        Action::Template(place) => {
+            if let Some(&template) = TEMPLATES.get(place) {
+                driver.begin_template(template);
             }
         }
         Action::Unplug => driver.unplug(),

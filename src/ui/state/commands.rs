@@ -51,6 +51,8 @@ pub(crate) enum Action {
     Unplug,
     CopyLink,
     SaveSession,
+    /// The template at this place.
+    Template(usize),
     /// The sample at this place.
     Sample(usize),
     /// The export at this place.
@@ -268,13 +270,15 @@ impl Board {
             Action::Palette
             | Action::Help
             | Action::Sample(_)
+            | Action::Template(_)
             | Action::Press("open" | "open-a-url" | "theme") => None,
             Action::GoIn(Panel::Source, _) | Action::PressIn(Panel::Source, "edit-source") => {
                 empty.or(unless(!self.owns_source(), "the source is edited"))
             }
-            Action::PressIn(Panel::Source, "add-source" | "rename-source" | "delete-source") => {
-                unless(self.owns_source(), "there is no source that is edited")
-            }
+            Action::PressIn(
+                Panel::Source,
+                "add-source" | "rename-source" | "delete-source" | "download-source",
+            ) => unless(self.owns_source(), "there is no source that is edited"),
             Action::Unplug => empty.filter(|_| !self.is_unbuilt()),
             Action::Press("cancel-load") => unless(self.loading.is_some(), "nothing is loaded"),
             Action::Press("delete-kept") => unless(
@@ -390,7 +394,7 @@ impl Board {
             Action::GoTo("panel-2") => self.arrangement.reveal(Pane::Second),
             Action::GoTo(_) => self.arrangement.restore(),
             Action::Unplug | Action::CopyLink | Action::SaveSession => {}
-            Action::Help | Action::Sample(_) | Action::Press(_) => {}
+            Action::Help | Action::Sample(_) | Action::Template(_) | Action::Press(_) => {}
         }
         Vec::new()
     }

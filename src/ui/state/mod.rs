@@ -51,6 +51,7 @@ pub(crate) mod share;
 mod shared;
 pub(crate) mod sockets;
 pub(crate) mod source_view;
+pub(crate) mod templates;
 pub(crate) mod text_form;
 pub(crate) mod trace;
 pub(crate) mod watch;

@@ -5,12 +5,19 @@
 
 use super::board::{Board, Effect};
 use super::debugger::{Moves, Wanted};
+use super::format;
 use super::given::{Given, Hand};
 use super::go_source::GoSource;
 use super::shared::Shared;
 use crate::go::parse::FRAGMENT;
 use crate::protocol::build::{Diagnostic, ProgramFile};
 use crate::protocol::{Command, Files};
+
+/// Bytes of a file at most that is written here.
+pub(crate) const MAX_FILE: u64 = 1 << 20;
+
+/// Files and directories at most of a folder that is taken as a program.
+pub(crate) const MAX_FILES: usize = 2000;
 
 /// Bytes of a path at most.
 const MAX_PATH: usize = 255;
@@ -63,6 +70,31 @@ impl GoSource {
         } else {
             None
         }
+    }
+
+    /// The commands that build it elsewhere: what with, and the command.
+    pub(crate) fn commands(&self, module: &str) -> [(&'static str, String); 2] {
+        let exports = |text: &str| {
+            text.lines()
+                .any(|line| line.starts_with("//go:wasmexport "))
+        };
+        let mut go = self.files().filter(|(path, _)| {
+            path.ends_with(".go") && !path.ends_with("_test.go") && !path.contains('/')
+        });
+        let mode = match go.any(|(_, text)| exports(text)) {
+            true => " -buildmode=c-shared",
+            false => "",
+        };
+        [
+            (
+                "Go",
+                format!("GOOS=wasip1 GOARCH=wasm go build{mode} -o {module} ."),
+            ),
+            (
+                "TinyGo",
+                format!("tinygo build -target=wasip1{mode} -o {module} ."),
+            ),
+        ]
     }
 
     /// Where lines have gone since the module on the board was built; `None`: they are where they were.
@@ -140,6 +172,32 @@ impl Board {
             self.look_at_source(&main.0);
         }
         effects
+    }
+
+    /// Says which files of a folder are not the program's.
+    pub(crate) fn leave_out(&mut self, files: &[String]) {
+        if let Some(first) = files.first() {
+            let others = match files.len() {
+                1 => String::new(),
+                count => format!(", as {}", format::count(count as u64 - 1, "other")),
+            };
+            let why = format!("not taken{others}: files of a program are text, of at most 1 MiB");
+            self.refuse(first, &why);
+        }
+    }
+
+    /// The files as an archive: what that is called, and each path with its text. There is a `go.mod` among them.
+    pub(crate) fn archive(&self) -> (String, Vec<(String, String)>) {
+        let name = self.module_name().trim_end_matches(".wasm");
+        let source = self.given.source.as_deref();
+        let own = source.into_iter().flat_map(GoSource::files);
+        let own = own.filter(|(path, _)| *path != FRAGMENT);
+        let within = |path: &str, text: &str| (format!("{name}/{path}"), text.to_owned());
+        let mut files: Vec<_> = own.map(|(path, text)| within(path, text)).collect();
+        if !source.is_some_and(|source| source.has("go.mod")) {
+            files.push(within("go.mod", &begins("go.mod")));
+        }
+        (format!("{name}.tar"), files)
     }
 
     /// A module that is not the program's comes, or none: what was given to the program is not that one's.

@@ -7,7 +7,7 @@ pub(crate) struct Sample {
     pub(crate) file: &'static str,
     /// Where it is, relative to the page.
     pub(crate) url: &'static str,
-    /// Where its Go source is, as far as it says how to call it.
+    /// Where its Go source is.
     pub(crate) source: &'static [&'static str],
     /// What it is, in a few words.
     pub(crate) title: &'static str,
@@ -20,21 +20,29 @@ pub(crate) const SAMPLES: [Sample; 3] = [
     Sample {
         file: "greet.wasm",
         url: "samples/greet.wasm",
-        source: &["samples/greet/main.go", "samples/greet/malloc.go"],
+        source: &[
+            "samples/greet/main.go",
+            "samples/greet/malloc.go",
+            "samples/greet/go.mod",
+        ],
         title: "a plugin",
         description: "Exports greet(name string) and st(s *S); imports log.log to print with.",
     },
     Sample {
         file: "hello.wasm",
         url: "samples/hello.wasm",
-        source: &[],
+        source: &["samples/hello/main.go", "samples/hello/go.mod"],
         title: "a program",
         description: "Prints its arguments, its environment and what it reads on stdin.",
     },
     Sample {
         file: "types.wasm",
         url: "samples/types.wasm",
-        source: &["samples/types/main.go", "samples/types/malloc.go"],
+        source: &[
+            "samples/types/main.go",
+            "samples/types/malloc.go",
+            "samples/types/go.mod",
+        ],
         title: "every type",
         description: "An export for each Go type that can cross the border: numbers, strings, \
                       pointers, arrays, structs.",

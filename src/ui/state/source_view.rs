@@ -20,14 +20,19 @@ pub(crate) struct SourceView {
 }
 
 impl SourceView {
-    /// The file that is shown of these: the one that was chosen, or else the first.
-    pub(crate) fn file<'a>(&self, mut files: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-        let first = files.next()?;
-        let chosen = |file: &&str| Some(*file) == self.file.as_deref();
-        Some(match chosen(&first) {
-            true => first,
-            false => files.find(chosen).unwrap_or(first),
-        })
+    /// The file that is shown of these: the one that was chosen, or else the first Go file, or the first.
+    pub(crate) fn file<'a>(&self, files: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+        let is_go = |file: &str| file.ends_with(".go");
+        let mut best: Option<&str> = None;
+        for file in files {
+            if Some(file) == self.file.as_deref() {
+                return Some(file);
+            }
+            if best.is_none_or(|best| !is_go(best) && is_go(file)) {
+                best = Some(file);
+            }
+        }
+        best
     }
 }
 

@@ -37,8 +37,13 @@ impl Driver {
         let alone = picked.module.is_none();
         let into = self.board().files().target();
         let is_project = alone && into.is_none() && !dropped.folders.is_empty();
-        if let Some(handles) = dropped.handles.clone().filter(|_| is_project) {
-            return self.watch_folder(handles);
+        if is_project && picked.is_empty() {
+            // With its module it is watched; without one it is a program that is written here, too.
+            let watched = dropped.handles.is_some();
+            self.take_project(dropped.folders, watched);
+            return dropped
+                .handles
+                .map_or((), |handles| self.watch_folder(handles));
         }
         if !picked.is_empty() {
             self.take_with(picked, dropped.handles);

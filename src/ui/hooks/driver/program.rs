@@ -1,6 +1,12 @@
-//! A program that is written here: how it comes onto the board.
+//! A program that is written here: how it comes onto the board, and from there into an archive.
 
-use super::Driver;
+use super::super::folders::{self, Folder};
+use super::super::{editor, files};
+use super::{Driver, size};
+use crate::ui::state::program::{MAX_FILE, MAX_FILES};
+use crate::ui::state::templates::Template;
+use std::cell::RefCell;
+use web_sys::Blob;
 
 impl Driver {
     /// Takes in Go files: the module's that is on the board or on its way to it, or else a program's.
@@ -19,6 +25,90 @@ impl Driver {
         }
         let id = js_sys::Date::now().to_string();
         self.act(|board| board.begin_program(id, files));
+    }
+
+    /// Puts a template on the board, to be gone on from.
+    pub(crate) fn begin_template(&self, template: Template) {
+        let load = self.new_load();
+        let driver = self.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            let mut texts = Vec::new();
+            for &name in template.files {
+                let file = files::fetch(&format!("{}{name}", template.folder)).await;
+                let text = match file {
+                    Ok(file) => files::text_of(&file).await,
+                    Err(why) => Err(why),
+                };
+                match text {
+                    Ok(text) => texts.push((name.to_owned(), text)),
+                    Err(why) => {
+                        return driver.act(|board| board.load_failed(template.title, &why));
+                    }
+                }
+            }
+            if driver.0.loads.get() == load {
+                driver.begin_program(&texts);
+            }
+        });
+    }
+
+    /// Takes folders with Go files and no module as a program.
+    pub(super) fn take_project(&self, folders: Vec<Folder>, watched: bool) {
+        let load = self.0.loads.get();
+        let driver = self.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            let name = folders.first().map(|folder| folder.path().to_owned());
+            let is_one = folders.len() == 1;
+            let found = RefCell::new(Vec::new());
+            for folder in folders {
+                let take = |entries| {
+                    found.borrow_mut().extend(entries);
+                    found.borrow().len() < MAX_FILES
+                };
+                folders::read(folder, take).await;
+            }
+            let (mut texts, mut left_out) = (Vec::new(), Vec::new());
+            let found = found.into_inner().into_iter();
+            let found: Vec<(String, Blob)> = found
+                .filter_map(|(path, file)| Some((path, file?)))
+                .map(|(path, file)| match path.split_once('/') {
+                    Some((_, path)) if is_one => (path.to_owned(), file),
+                    _ => (path, file),
+                })
+                .filter(|(path, _)| !path.split('/').any(|name| name.starts_with('.')))
+                .collect();
+            let has = |ending: &str| found.iter().any(|(path, _)| path.ends_with(ending));
+            if driver.0.loads.get() != load || has(".wasm") || !has(".go") {
+                if let (false, Some(name)) = (watched, name) {
+                    driver.change(|board| board.refuse_folder(&name));
+                }
+                return;
+            }
+            for (path, file) in found {
+                let text = match size(&file) > MAX_FILE {
+                    true => None,
+                    false => files::text_of(&file).await.ok(),
+                };
+                match text.filter(|text| !text.contains('\0')) {
+                    Some(text) => texts.push((path, text)),
+                    None => left_out.push(path),
+                }
+            }
+            if driver.0.loads.get() == load {
+                driver.begin_program(&texts);
+                driver.change(|board| board.leave_out(&left_out));
+            }
+        });
+    }
+
+    /// Offers all files of the program as an archive.
+    pub(crate) fn download_program(&self) {
+        let (name, files) = self.board().archive();
+        wasm_bindgen_futures::spawn_local(async move {
+            if let Some(archive) = editor::tar(&files).await {
+                files::save(&name, &archive);
+            }
+        });
     }
 
     /// Puts what is kept of a program without a module on the board again.

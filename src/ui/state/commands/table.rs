@@ -10,7 +10,7 @@ use crate::ui::state::console::Source;
 pub(super) type Keys = &'static str;
 
 /// Everything, in the order of the palette and the help.
-pub(crate) const ALL: [(Action, Keys, &str); 105] = [
+pub(crate) const ALL: [(Action, Keys, &str); 111] = [
     (
         Action::Call,
         "Ctrl Enter",
@@ -297,6 +297,11 @@ pub(crate) const ALL: [(Action, Keys, &str); 105] = [
         "Delete the file that is shown",
     ),
     (
+        Action::PressIn(Panel::Source, "download-source"),
+        "dl",
+        "Download the source, with a go.mod",
+    ),
+    (
         Action::GoIn(Panel::Source, "go-source"),
         "gs",
         "Paste Go source",
@@ -329,6 +334,11 @@ pub(crate) const ALL: [(Action, Keys, &str); 105] = [
     (Action::Unplug, "u", "Unplug: back to the empty page"),
     (Action::CopyLink, "l", "Share: copy a link"),
     (Action::SaveSession, "ss", "Share: save a session file"),
+    (Action::Template(0), "n1", "New plugin, in Go"),
+    (Action::Template(1), "n2", "New plugin with structs"),
+    (Action::Template(2), "n3", "New command, in Go"),
+    (Action::Template(3), "n4", "New plugin with goroutines"),
+    (Action::Template(4), "n5", "New plugin that traps"),
     (Action::Sample(0), "o1", "Open the sample greet.wasm"),
     (Action::Sample(1), "o2", "Open the sample hello.wasm"),
     (Action::Sample(2), "o3", "Open the sample types.wasm"),

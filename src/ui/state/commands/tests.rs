@@ -283,7 +283,7 @@ fn what_a_command_presses_or_goes_to_is_on_the_page() {
 }
 
 /// Buttons that have a command without being pressed by it: where they are, and their first words.
-const BY_COMMAND: [(&str, &str, Action); 27] = [
+const BY_COMMAND: [(&str, &str, Action); 29] = [
     ("building", "Build", Action::Build(Task::Build)),
     ("building", "Stop", Action::Stop),
     ("calls_panel", "Stop", Action::Stop),
@@ -319,6 +319,8 @@ const BY_COMMAND: [(&str, &str, Action); 27] = [
     ("trace_panel", "Clear", Action::ClearTrace),
     ("welcome", "open a URL…", Action::Press("open-a-url")),
     ("welcome", "", Action::Sample(0)),
+    ("welcome", "", Action::Template(0)),
+    ("header", "", Action::Template(0)),
 ];
 
 /// Buttons that need none.
@@ -395,6 +397,7 @@ const WITHOUT: [(&str, &[Buttons]); 6] = [
         "it is of the text beside it",
         &[
             ("imports_panel", &[""]),
+            ("editor", &["Copy"]),
             ("outcome_line", &["Copy"]),
             ("run_bar", &[""]),
             ("settings_panel", &["What fuel is"]),
