@@ -38,6 +38,8 @@ const activate = async () => {
   const stale = FILES.length ? names.slice(0, -2) : names;
   await Promise.all(stale.map((name) => caches.delete(name)));
   if (!FILES.length) await registration.unregister();
+  // What is fetched later on the first visit is kept, too.
+  else await clients.claim();
 };
 
 const answer = async (request, path) => {

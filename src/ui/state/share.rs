@@ -39,6 +39,8 @@ pub(crate) enum Module {
     Url(String),
     /// In the session itself.
     Within(String),
+    /// To be built of the source in the session.
+    Source,
     /// Nowhere: somebody has to open it.
     Missing,
 }
@@ -77,6 +79,16 @@ impl Board {
     /// It is not wanted.
     pub(crate) fn dismiss_session(&mut self) {
         self.offered_session = None;
+    }
+
+    /// The source that was offered is on the board, with these files for guests.
+    pub(crate) fn opened_source(&mut self, files: Vec<Added>) -> Vec<Effect> {
+        self.offered_session = None;
+        let mut effects = vec![Effect::AddShared];
+        if !files.is_empty() {
+            effects.extend(self.add_files("", files));
+        }
+        effects
     }
 
     /// It is wanted, with these files: it is for the module that comes, or for the one that is there
@@ -169,6 +181,8 @@ impl Opening {
             Module::Sample(sample.ok_or_else(|| no_sample(name))?)
         } else if let Some(url) = text(from, "url")? {
             Module::Url(url.to_owned())
+        } else if json.get("own").is_some_and(Json::is_object) {
+            Module::Source
         } else {
             Module::Missing
         };
@@ -183,6 +197,7 @@ impl Opening {
                 "{name}, which is in it ({} compressed)",
                 format::bytes(packed.len() as u64 / 4 * 3)
             ),
+            Module::Source => format!("the Go source of {name}: Build makes the module"),
             Module::Missing => format!("no module: open {name} afterwards, and it gets the rest"),
         }];
         lines.extend(words(&json));

@@ -107,6 +107,11 @@ impl Driver {
                 _ => None,
             };
             *driver.0.shared.borrow_mut() = (shared, stdin);
+            if offered.module == Module::Source {
+                let id = js_sys::Date::now().to_string();
+                driver.reopen_program(&id, &offered.json.to_string());
+                return driver.act(|board| board.opened_source(added));
+            }
             driver.change(|board| board.agree_to_session(added));
             match &offered.module {
                 Module::Sample(sample) => driver.load_sample(*sample),
@@ -116,7 +121,7 @@ impl Driver {
                         driver.load(offered.name.clone(), module);
                     }
                 }
-                Module::Missing => driver.act(Board::open_what_was_agreed_to),
+                Module::Source | Module::Missing => driver.act(Board::open_what_was_agreed_to),
             }
         });
     }
@@ -144,7 +149,8 @@ impl Driver {
                     let packed = packed.replace('+', "-").replace('/', "_");
                     let link = format!("{}#s={}", dom::address(), packed.trim_end_matches('='));
                     dom::copy(&link);
-                    if json.get("module").is_none() && json.get("from").is_none() {
+                    let has_module = ["module", "from", "own"].iter().any(|key| json.get(key).is_some());
+                    if !has_module {
                         without.insert(0, "the module".to_owned());
                     }
                     let without = match &without[..] {

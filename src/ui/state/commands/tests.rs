@@ -168,6 +168,7 @@ fn what_cannot_be_done_says_why() {
             Action::Palette
                 | Action::Help
                 | Action::Sample(_)
+                | Action::Template(_)
                 | Action::Press("open" | "open-a-url" | "theme")
         );
         assert_eq!(why.is_none(), always, "{label}");
