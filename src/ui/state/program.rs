@@ -151,6 +151,7 @@ impl Board {
     pub(crate) fn begin_program(&mut self, id: String, files: &[(String, String)]) -> Vec<Effect> {
         let mut effects = Vec::new();
         self.refused = None;
+        self.offers = false;
         if let Some(owner) = self.given.of.take() {
             // As where another plugin comes: what was given to the one before is not this one's.
             let name = owner.info.name.clone();
