@@ -33,6 +33,7 @@ mod commands;
 mod debug_info;
 mod debugger;
 mod delivery;
+mod editor;
 mod every_type;
 mod files;
 mod first_visit;

@@ -101,6 +101,16 @@ async fn every_state_is_accessible_light_and_dark() {
 
 async fn go_through(board: &Board, look: &mut Look<'_>) {
     look.at("empty").await;
+    board.press("Plugin with structs").await;
+    board
+        .until("an editor", |seen| seen.all.contains("Build it at home"))
+        .await;
+    look.at("writing").await;
+    board.press("Add file").await;
+    board
+        .until("a name", |seen| seen.all.contains("A file needs a name"))
+        .await;
+    look.at("naming").await;
     board.plug_in("greet.wasm", &greet()).await;
     let source = fs::read(repository().join("plugin/greet/main.go")).unwrap();
     board.drop_file("main.go", &source).await;

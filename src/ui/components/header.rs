@@ -20,8 +20,10 @@ pub(super) struct HeaderProps {
     pub(super) show: Callback<Action>,
     /// The plugins that are kept.
     pub(super) recent: Shared<Vec<Recent>>,
-    /// Whether there is one to be taken from the board.
+    /// Whether there is one, or a program, to be taken from the board.
     pub(super) unplugs: bool,
+    /// Whether it can be shared.
+    pub(super) shares: bool,
 }
 
 #[component]
@@ -78,7 +80,7 @@ pub(super) fn Header(props: &HeaderProps) -> Html {
                         }
                     </> }) }
                 }
-                if props.unplugs {
+                if props.shares {
                     { menu("Share", html! { <>
                         <li>
                             <button type="button" class="quiet" onclick={copy_link}>

@@ -73,7 +73,7 @@ fn open(driver: &Driver, one: &Recent) -> Html {
         <button type="button" class="quiet" onclick={move |_| driver.open_recent(id.clone())}>
             <code>{ &about.name }</code>
             <small>
-                { format::bytes(about.size) }
+                if about.size == 0 { { "Go source" } } else { { format::bytes(about.size) } }
                 { ", " }
                 { used(one.when) }
                 if let Some(hash) = hash {

@@ -14,6 +14,10 @@ const theme = EditorView.theme({
   ".cm-lineNumbers .reached": { borderRightColor: "var(--good)" },
   ".cm-lineNumbers .missed": { borderRightColor: "var(--bad)" },
   ".cm-lineNumbers .stop": { color: "var(--on-accent)", backgroundColor: "var(--accent)" },
+  "@media (forced-colors: active)": {
+    ".cm-lineNumbers .stop": { color: "HighlightText", backgroundColor: "Highlight", forcedColorAdjust: "none" },
+    ".cm-line.led-to": { outline: "2px solid Highlight" },
+  },
   ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "transparent" },
   "&.cm-focused .cm-activeLine": { backgroundColor: "var(--hover)" },
   ".cm-line.led-to": { backgroundColor: "var(--tint)", boxShadow: "inset 3px 0 var(--accent)" },

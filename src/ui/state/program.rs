@@ -150,6 +150,7 @@ impl Board {
     pub(crate) fn begin_program(&mut self, id: String, files: &[(String, String)]) -> Vec<Effect> {
         let mut effects = self.stop_build();
         self.refused = None;
+        self.offers = false;
         if let Some(owner) = self.given.of.take() {
             // As where another plugin comes: what was given to the one before is not this one's.
             let name = owner.info.name.clone();

@@ -79,12 +79,12 @@ impl Driver {
         if self.0.loads.get() != load {
             return;
         }
-        let left = self.0.left.borrow().clone();
-        let left = left.as_deref().and_then(|left| left.split_once('\n'));
-        let left = left.filter(|(of, _)| *of == id);
         let has = |name: &str| parts.iter().flatten().find(|(part, _)| part == name);
         if let (None, Some((_, session))) = (has(MODULE), has(SESSION)) {
             let session = session.as_string().unwrap_or_default();
+            let left = self.0.left.borrow_mut().take();
+            let left = left.as_deref().and_then(|left| left.split_once('\n'));
+            let left = left.filter(|(of, _)| *of == id);
             let session = left.map_or(&*session, |(_, session)| session);
             return self.reopen_program(&id, session);
         }

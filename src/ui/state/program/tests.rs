@@ -320,3 +320,57 @@ fn what_was_found_is_edited_once_somebody_wants_to() {
     board.add_source(&files(&[("main.go", "package main // disk")]));
     assert!(source(&board).is_own() && !source(&board).is_edited());
 }
+
+#[test]
+fn what_builds_it_elsewhere_depends_on_what_it_exports() {
+    let board = begun();
+    let commands = |board: &Board| source(board).commands("words.wasm").map(|(_, how)| how);
+    assert_eq!(
+        commands(&board),
+        [
+            "GOOS=wasip1 GOARCH=wasm go build -o words.wasm .",
+            "tinygo build -target=wasip1 -o words.wasm ."
+        ]
+    );
+    let mut board = begun();
+    let exports = "package a\n\n//go:wasmexport f\nfunc f() {}\n";
+    board.add_source(&files(&[("a/a.go", exports), ("f_test.go", exports)]));
+    assert!(
+        !commands(&board)[0].contains("c-shared"),
+        "not of the program itself"
+    );
+    board.add_source(&files(&[("f.go", exports)]));
+    for command in commands(&board) {
+        assert!(command.contains(" -buildmode=c-shared "), "{command}");
+    }
+}
+
+#[test]
+fn an_archive_has_a_go_mod_whether_the_program_has_one_or_not() {
+    let board = begun();
+    let (name, all) = board.archive();
+    assert_eq!(name, "words.tar");
+    let go_mod = "module a.b/words\n\ngo 1.24\n";
+    let wanted = [("words/go.mod", go_mod), ("words/main.go", MAIN)];
+    assert_eq!(all, files(&wanted));
+    let mut board = Board::default();
+    board.begin_program("1".to_owned(), &files(&[("main.go", MAIN)]));
+    let (name, all) = board.archive();
+    assert_eq!(name, "plugin.tar");
+    let go_mod = "module plugin\n\ngo 1.24\n";
+    assert_eq!(
+        all,
+        files(&[("plugin/main.go", MAIN), ("plugin/go.mod", go_mod)])
+    );
+}
+
+#[test]
+fn files_of_a_folder_that_are_not_taken_are_named() {
+    let mut board = begun();
+    board.leave_out(&[]);
+    assert!(board.refused().is_none());
+    board.leave_out(&["a.png".to_owned(), "b.png".to_owned(), "c.png".to_owned()]);
+    let refused = board.refused().unwrap();
+    assert_eq!(refused.name, "a.png");
+    assert!(refused.message.contains("2 others"), "{}", refused.message);
+}
