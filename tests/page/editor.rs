@@ -19,18 +19,19 @@ const EDITOR: &str = "
         name: content?.getAttribute('aria-label') ?? '',
         focused: Boolean(root?.activeElement?.classList.contains('cm-content')),
         stops: [...(root?.querySelectorAll('.stop') ?? [])].map((mark) => mark.textContent).join(),
+        line: root?.querySelector('.cm-activeLineGutter')?.textContent ?? '',
         search: Boolean(root?.querySelector('.cm-search')),
         height: document.querySelector('.editor')?.clientHeight ?? 0,
     });
 ";
 
-async fn run(board: &Board, script: &str) -> Value {
+pub(crate) async fn run(board: &Board, script: &str) -> Value {
     let ran = board.driver.execute(script, Vec::new()).await;
     ran.expect("the script runs").json().clone()
 }
 
 /// Waits until what the editor says is so.
-async fn editor(board: &Board, what: &str, is_so: impl Fn(&Value) -> bool) -> Value {
+pub(crate) async fn editor(board: &Board, what: &str, is_so: impl Fn(&Value) -> bool) -> Value {
     let mut said = Value::Null;
     for _ in 0..1000 {
         let text = run(board, EDITOR).await;
@@ -43,29 +44,25 @@ async fn editor(board: &Board, what: &str, is_so: impl Fn(&Value) -> bool) -> Va
     panic!("waited for {what}; the editor says {said:#}");
 }
 
-async fn shows(board: &Board, text: &str) {
+pub(crate) async fn shows(board: &Board, text: &str) {
     let has = |said: &Value| said["text"].as_str().unwrap().contains(text);
     editor(board, text, has).await;
 }
 
 /// Presses keys where the focus is.
-async fn keys(board: &Board, keys: impl Into<TypingData>) {
+pub(crate) async fn keys(board: &Board, keys: impl Into<TypingData>) {
     let keys = board.driver.action_chain().send_keys(keys);
     keys.perform().await.expect("keys can be pressed");
 }
 
-async fn chord(board: &Board, held: Key, key: impl Into<char>) {
-    let pressed = board
-        .driver
-        .action_chain()
-        .key_down(held)
-        .send_keys(key.into());
-    let pressed = pressed.key_up(held).perform();
-    pressed.await.expect("keys can be pressed");
+pub(crate) async fn chord(board: &Board, held: Key, key: impl Into<TypingData>) {
+    let pressed = board.driver.action_chain().key_down(held.clone());
+    let pressed = pressed.send_keys(key.into()).key_up(held);
+    pressed.perform().await.expect("keys can be pressed");
 }
 
 /// Moves the focus into the editor, at the beginning of its text.
-async fn enter(board: &Board) {
+pub(crate) async fn enter(board: &Board) {
     editor(board, "an editor", |said| said["name"] != "").await;
     run(
         board,
@@ -75,15 +72,28 @@ async fn enter(board: &Board) {
     chord(board, Key::Control, Key::Home).await;
 }
 
-fn is_writing(seen: &Seen) -> bool {
+pub(crate) fn is_writing(seen: &Seen) -> bool {
     seen.all.contains("Build it at home")
 }
 
 /// A program from a template.
-async fn begin(board: &Board, template: &str) {
+pub(crate) async fn begin(board: &Board, template: &str) {
     board.press(template).await;
     board.until("the program", is_writing).await;
     shows(board, "package main").await;
+}
+
+/// Puts a text in place of all of the file that is shown, as from the clipboard.
+pub(crate) async fn paste(board: &Board, text: &str) {
+    enter(board).await;
+    chord(board, Key::Control, 'a').await;
+    let paste = "
+        const content = document.querySelector('.editor').shadowRoot.querySelector('.cm-content');
+        const clipboardData = new DataTransfer();
+        clipboardData.setData('text/plain', arguments[0]);
+        content.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));";
+    let pasted = board.driver.execute(paste, vec![text.into()]).await;
+    pasted.expect("the script runs");
 }
 
 #[tokio::test]
@@ -342,6 +352,29 @@ async fn the_editor_has_room_on_a_phone() {
         let wide =
             "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
         assert_eq!(run(&board, wide).await, 0, "nothing sticks out");
+    })
+    .await;
+}
+
+/// Faster than the page can show it.
+#[tokio::test]
+async fn nothing_of_what_is_typed_fast_is_lost() {
+    journey(|board| async move {
+        begin(&board, "Plugin that traps").await;
+        enter(&board).await;
+        let type_fast = "
+            for (const letter of arguments[0]) {
+                document.execCommand('insertText', false, letter);
+                await new Promise((resolve) => setTimeout(resolve, 1));
+            }";
+        let typed = format!(
+            "const done = arguments[arguments.length - 1]; (async () => {{ {type_fast} }})().then(done);"
+        );
+        let text = "// What is typed fast stays, each letter of it, in its order: 0123456789.";
+        let typed = board.driver.execute_async(&typed, vec![text.into()]);
+        typed.await.expect("the script runs");
+        shows(&board, text).await;
+        is_kept(&board, text).await;
     })
     .await;
 }

@@ -99,7 +99,7 @@ async fn the_page_itself_never_loads_what_only_its_worker_needs() {
 }
 
 /// Whether a service worker keeps all of this version.
-const IS_KEPT: &str = r"
+pub(crate) const IS_KEPT: &str = r"
     const kept = await navigator.serviceWorker.getRegistration();
     if (kept?.active?.state !== 'activated') return false;
     return Boolean(await caches.match(new URL('samples/types.wasm', document.baseURI)));
@@ -184,7 +184,7 @@ async fn a_new_version_is_announced_and_comes_when_it_is_asked_for() {
 }
 
 /// A copy of the built page, whose host a journey may change.
-fn copy_of_the_page(name: &str) -> Scratch {
+pub(crate) fn copy_of_the_page(name: &str) -> Scratch {
     let copy = Scratch::new(name);
     copy_all(&dist(), &copy.0);
     copy
@@ -204,9 +204,9 @@ fn copy_all(from: &Path, to: &Path) {
 }
 
 /// As somebody who types its address. (What WebDriver does to refresh, Firefox takes for Shift+Ctrl+R.)
-async fn visit_again(board: &Board) {
+pub(crate) async fn visit_again(board: &Board) {
     let page = board.driver.current_url().await.unwrap();
-    board.driver.goto(page).await.unwrap();
+    board.driver.goto(page.as_str()).await.unwrap();
 }
 
 async fn run(board: &Board, script: &str) -> Value {
@@ -218,7 +218,7 @@ async fn run(board: &Board, script: &str) -> Value {
     result.map_or(Value::Null, |result| result.json().clone())
 }
 
-async fn until(board: &Board, what: &str, script: &str) {
+pub(crate) async fn until(board: &Board, what: &str, script: &str) {
     let so = async {
         // While the page is being reloaded there is nobody to ask.
         while run(board, script).await != Value::Bool(true) {

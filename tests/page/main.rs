@@ -28,6 +28,7 @@ mod adversaries;
 mod arrangement;
 mod backtraces;
 mod bad_files;
+mod building;
 mod calls;
 mod commands;
 mod debug_info;

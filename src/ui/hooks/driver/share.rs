@@ -149,7 +149,9 @@ impl Driver {
                     let packed = packed.replace('+', "-").replace('/', "_");
                     let link = format!("{}#s={}", dom::address(), packed.trim_end_matches('='));
                     dom::copy(&link);
-                    let has_module = ["module", "from", "own"].iter().any(|key| json.get(key).is_some());
+                    let has_module = ["module", "from", "own"]
+                        .iter()
+                        .any(|key| json.get(key).is_some());
                     if !has_module {
                         without.insert(0, "the module".to_owned());
                     }

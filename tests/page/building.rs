@@ -1,0 +1,213 @@
+//! Go that is written on the page is built there, by Go's own compiler and linker.
+
+use crate::board::{Board, Seen, journey, journey_to};
+use crate::editor::{begin, chord, editor, enter, keys, paste, run, shows};
+use crate::first_visit::{IS_KEPT, copy_of_the_page, until, visit_again};
+use serde_json::Value;
+use std::fs;
+use thirtyfour::Key;
+
+const PLUGIN: &str = r#"package main
+
+//go:wasmimport log log
+func log(msg string)
+
+//go:wasmexport double
+func double(n int32) int32 {
+	log("doubled\n")
+	return n * 2
+}
+
+func main() {}
+"#;
+
+/// What stands above the editor.
+async fn status(board: &Board) -> String {
+    let text = "return document.querySelector('.build-status')?.textContent ?? ''";
+    run(board, text).await.as_str().unwrap().to_owned()
+}
+
+/// Waits until the build says so. It may have to fetch the toolchain, and the machine may be slow.
+async fn says(board: &Board, text: &str) {
+    for _ in 0..20 {
+        for _ in 0..200 {
+            if status(board).await.contains(text) {
+                return;
+            }
+            board.seen().await;
+        }
+    }
+    panic!(
+        "waited for {text:?}; the build says {:?}",
+        status(board).await
+    );
+}
+
+async fn ctrl_b(board: &Board) {
+    enter(board).await;
+    chord(board, Key::Control, 'b').await;
+}
+
+#[tokio::test]
+async fn a_program_is_written_built_called_broken_and_mended() {
+    journey(|board| async move {
+        begin(&board, "Plugin Takes a string").await;
+        paste(&board, PLUGIN).await;
+        shows(&board, "func double(n int32) int32").await;
+        board.press_exactly("Build").await;
+        says(&board, "as a plugin: -buildmode=c-shared").await;
+        board.phase("ready").await;
+        board.press("double").await;
+        board.fill("n", "21").await;
+        board.press("Call").await;
+        let seen = board.outcome_shows("42").await;
+        assert!(seen.console.contains("doubled"), "{}", seen.console);
+
+        // A wrong type and a wrong word: each at its place.
+        paste(&board, &PLUGIN.replace("n * 2", "\"n\"")).await;
+        ctrl_b(&board).await;
+        says(&board, "1 error").await;
+        let is_told = |seen: &Seen| seen.all.contains("./main.go:9:9: cannot use \"n\"");
+        let seen = board.until("the error", is_told).await;
+        assert!(seen.console.contains("./main.go:9:9:"), "{}", seen.console);
+        paste(&board, &PLUGIN.replace("return n", "retrn n")).await;
+        ctrl_b(&board).await;
+        let is_told = |seen: &Seen| seen.all.contains("./main.go:9:8: syntax error");
+        board.until("the other error", is_told).await;
+        board.press("./main.go:9:8").await;
+        let at_line = |said: &Value| said["line"] == "9";
+        editor(&board, "its line", at_line).await;
+
+        // What was built before is still there; what is mended is built, and called with what was typed.
+        assert!(board.can_press("greet").await || board.can_press("double").await);
+        paste(&board, &PLUGIN.replace("n * 2", "n * 3")).await;
+        shows(&board, "n * 3").await;
+        enter(&board).await;
+        chord(&board, Key::Control, Key::Enter).await;
+        board.outcome_shows("63").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn packages_embedded_files_tests_formatting_and_vetting() {
+    const MAIN: &str = "package main\n\nimport (\n\t_ \"embed\"\n\t\"fmt\"\n\n\t\"example/shop/words\"\n)\n\n//go:embed list.txt\nvar list string\n\nfunc main() {\nfmt.Print(words.Upper(list))\n}\n";
+    const WORDS: &str = "// Package words has words.\npackage words\n\nimport \"strings\"\n\n// Upper shouts.\nfunc Upper(text string) string { return strings.ToUpper(text) }\n";
+    const TEST: &str = "package words\n\nimport \"testing\"\n\nfunc TestUpper(t *testing.T) {\n\tif Upper(\"a\") != \"A\" {\n\t\tt.Errorf(\"%d\", \"no number\")\n\t}\n}\n";
+    journey(|board| async move {
+        let files: [(&str, &[u8]); 1] = [("main.go", MAIN.as_bytes())];
+        board.drop_files(&files).await;
+        shows(&board, "package main").await;
+        for (name, text) in [
+            ("go.mod", "module example/shop\n\ngo 1.24\n"),
+            ("words/words.go", WORDS),
+            ("words/words_test.go", TEST),
+            ("list.txt", "apples\n"),
+        ] {
+            board.press("Add file").await;
+            board.fill("Name of the new file", name).await;
+            board.keys("Name of the new file", Key::Enter).await;
+            editor(&board, "the file", |said| said["name"] == name).await;
+            paste(&board, text).await;
+            shows(&board, text.trim_end()).await;
+        }
+        board.press_exactly("Build").await;
+        says(&board, "as a command").await;
+        board.phase("ready").await;
+        board.press("Run").await;
+        board.console_shows("APPLES").await;
+
+        board.press("Run tests").await;
+        says(&board, "tests passed").await;
+        let seen = board.seen().await;
+        assert!(seen.all.contains("--- PASS: TestUpper"), "{}", seen.all);
+
+        board.press_exactly("Vet").await;
+        says(&board, "1 warning").await;
+        let is_told = |seen: &Seen| seen.all.contains("./words/words_test.go:7:");
+        board.until("the warning", is_told).await;
+
+        board.press_exactly("main.go").await;
+        board.press_exactly("Format").await;
+        says(&board, "formatted").await;
+        shows(&board, "    fmt.Print").await;
+        // As somebody undoes it.
+        enter(&board).await;
+        chord(&board, Key::Control, 'z').await;
+        shows(&board, "\nfmt.Print").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_build_is_stopped_and_one_behind_it_needs_no_network() {
+    let page = copy_of_the_page("builds");
+    let host = page.0.clone();
+    journey_to(page.0.clone(), |board| async move {
+        until(&board, "the page is kept", IS_KEPT).await;
+        begin(&board, "Plugin that traps").await;
+        board.press_exactly("Build").await;
+        says(&board, "loading compile").await;
+        board.press_exactly("Stop").await;
+        says(&board, "stopped").await;
+        board.press_exactly("Build").await;
+        says(&board, "built in").await;
+        board.phase("ready").await;
+
+        for entry in fs::read_dir(&host).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                fs::remove_dir_all(path).unwrap();
+            } else {
+                fs::remove_file(path).unwrap();
+            }
+        }
+        visit_again(&board).await;
+        board.phase("ready").await;
+        board.press("Source").await;
+        shows(&board, "package main").await;
+        enter(&board).await;
+        keys(&board, "// Offline.\n").await;
+        shows(&board, "// Offline.").await;
+        board.press_exactly("Build").await;
+        says(&board, "built in").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_link_carries_the_source_and_nothing_is_built_before_somebody_says_so() {
+    journey(|board| async move {
+        begin(&board, "Plugin that traps").await;
+        enter(&board).await;
+        keys(&board, "// For you.\n").await;
+        shows(&board, "// For you.").await;
+        run(
+            &board,
+            "navigator.clipboard.writeText = (text) => { window.copied = text; return Promise.resolve(); }",
+        )
+        .await;
+        board.unfold("Share").await;
+        board.press("Copy a link").await;
+        let mut link = String::new();
+        while link.is_empty() {
+            let copied = run(&board, "return window.copied ?? ''").await;
+            link = copied.as_str().unwrap().to_owned();
+        }
+        board.unfold("Recent").await;
+        board.press("Unplug").await;
+        board.phase("empty").await;
+        let away = board.driver.goto("about:blank").await;
+        away.unwrap();
+        board.driver.goto(link).await.unwrap();
+        board
+            .until("what it would open", |seen| {
+                seen.all.contains("the Go source of plugin.wasm: Build makes the module")
+            })
+            .await;
+        board.press("Open it").await;
+        shows(&board, "// For you.").await;
+        assert_eq!(status(&board).await, "The source is newer than the module.");
+    })
+    .await;
+}
