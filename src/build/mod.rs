@@ -124,17 +124,13 @@ impl Builder {
         self.toolchain.give(file, contents);
     }
 
-<<<<<<< HEAD
     /// The names of all files that there are, once the index has come, and once for each: others are of an older toolchain.
     pub fn names(&mut self) -> Option<Vec<String>> {
         let index = self.toolchain.new_index()?;
         Some(index.names().map(str::to_owned).collect())
     }
 
-    /// What the package of this import path was compiled to last.
-=======
     /// What the package whose object has this name was compiled to last.
->>>>>>> a25328a (Tests, formatting and vetting of Go programs, by Go's own tools as guests; what they make is what Go makes natively)
     #[must_use]
     pub fn object(&self, name: &str) -> Option<&[u8]> {
         let object = self.objects.get(&plan::object(name))?;
