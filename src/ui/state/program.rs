@@ -342,7 +342,8 @@ fn module_name(go_mod: &str) -> String {
 fn begins(path: &str) -> String {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     if name == "go.mod" && folder.is_empty() {
-        return "module plugin\n\ngo 1.24\n".to_owned();
+        // `plugin` alone is a package of the standard library.
+        return "module example/plugin\n\ngo 1.24\n".to_owned();
     }
     if !name.ends_with(".go") {
         return String::new();
