@@ -21,7 +21,10 @@ export { tar } from "./tar.js";
 import { mark, marks } from "./marks.js";
 import { wrongs, wrongAt } from "./wrongs.js";
 
-/** What is known of a file, by its path: its state, where it is scrolled to, and what the page has said of it last. */
+/**
+ * What is known of a file, by its path: its state, where it is scrolled to, and what the page has said of it last; the
+ * texts that the page was told, until it says them.
+ */
 let files = new Map();
 /** The plugin whose files these are. */
 let owner;
@@ -33,7 +36,7 @@ let shown;
 let visited;
 
 const file = (path) => {
-  if (!files.has(path)) files.set(path, {});
+  if (!files.has(path)) files.set(path, { told: [] });
   return files.get(path);
 };
 
@@ -49,6 +52,7 @@ const heard = EditorView.updateListener.of(({ docChanged, state }) => {
   const text = state.doc.toString();
   if (file(shown).text === text) return;
   file(shown).text = text;
+  file(shown).told.push(text);
   tell("text", shown, text);
 });
 
@@ -173,7 +177,11 @@ export const show = (place, of, path, text, about) => {
     view.dispatch({ effects: [name.reconfigure(named(path)), ...(known.scroll ? [known.scroll] : [])] });
     for (const other of files.keys()) if (!paths.includes(other)) files.delete(other);
   }
-  if (known.text !== text) {
+  // The page draws what was typed a moment ago, while somebody types on.
+  const echo = known.told.lastIndexOf(text);
+  known.told.splice(0, echo + 1);
+  if (echo < 0 && known.text !== text) {
+    known.told = [];
     known.text = text;
     replace(text);
   }
