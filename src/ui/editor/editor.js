@@ -22,8 +22,8 @@ import { mark, marks } from "./marks.js";
 import { wrongs, wrongAt } from "./wrongs.js";
 
 /**
- * What is known of a file, by its path: its state, where it is scrolled to, its text, those that the page has been told
- * and has not shown yet, and what it has said of the file last.
+ * What is known of a file, by its path: its state, where it is scrolled to, and what the page has said of it last; the
+ * texts that the page was told, until it says them.
  */
 let files = new Map();
 /** The plugin whose files these are. */
@@ -177,15 +177,16 @@ export const show = (place, of, path, text, about) => {
     view.dispatch({ effects: [name.reconfigure(named(path)), ...(known.scroll ? [known.scroll] : [])] });
     for (const other of files.keys()) if (!paths.includes(other)) files.delete(other);
   }
-  // The page may be some keys behind: what it shows then was typed here, and is not put back.
-  const behind = known.told.indexOf(text);
-  if (known.text === text) {
-    known.told = [];
-  } else if (behind >= 0) {
-    known.told.splice(0, behind + 1);
-  } else {
-    known.text = text;
-    replace(text);
+  // The page draws what was typed a moment ago, maybe more than once, while somebody types on.
+  if (known.said !== text) {
+    known.said = text;
+    const echo = known.told.lastIndexOf(text);
+    known.told.splice(0, echo + 1);
+    if (echo < 0 && known.text !== text) {
+      known.told = [];
+      known.text = text;
+      replace(text);
+    }
   }
   if (known.about !== about) {
     known.about = about;
