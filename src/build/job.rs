@@ -369,15 +369,15 @@ fn failed(task: Task, code: u32, output: &[u8], builder: &mut Builder) -> Advanc
 /// Why a tool did not do what it is there for.
 fn broken(task: Task, reason: &str) -> String {
     let name = name(task);
+    // Where a limit is set says nothing here: nobody can set these.
+    let reason = reason.split(" (Settings").next().unwrap_or(reason);
+    let memory = ["out of memory", "cannot allocate memory", "asked for"];
     match task {
-        _ if ["out of memory", "cannot allocate memory", "asked for"]
-            .iter()
-            .any(|words| reason.contains(words)) =>
-        {
+        _ if memory.iter().any(|words| reason.contains(words)) => {
             format!("{name} needs more memory than there is: make what is built smaller ({reason})")
         }
         Task::Load(_) => format!("{name} cannot be made ready: {reason}"),
-        _ => format!("{name} failed, which no source should make it do: {reason}"),
+        _ => format!("{name} failed: {reason}"),
     }
 }
 

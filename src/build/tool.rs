@@ -37,6 +37,8 @@ pub enum Progress {
 /// A tool.
 pub struct Tool {
     session: Session,
+    /// Beside the usual environment.
+    env: &'static [(&'static str, &'static str)],
     calls: u32,
     /// What it has printed, in this run.
     output: Vec<u8>,
@@ -54,7 +56,12 @@ impl std::fmt::Debug for Tool {
 impl Tool {
     /// A tool that this module is; it is to be loaded by steps.
     #[must_use]
-    pub fn new(hosts: Box<dyn Fn() -> Box<dyn wasi::Host>>, name: &str, module: Vec<u8>) -> Self {
+    pub fn new(
+        hosts: Box<dyn Fn() -> Box<dyn wasi::Host>>,
+        name: &str,
+        module: Vec<u8>,
+        env: &'static [(&'static str, &'static str)],
+    ) -> Self {
         let mut session = Session::new(hosts);
         session.handle(Command::Trace(Trace::Record(false)));
         session.handle(Command::Load {
@@ -63,6 +70,7 @@ impl Tool {
         });
         Self {
             session,
+            env,
             calls: 0,
             output: Vec::new(),
             is_loaded: false,
@@ -129,8 +137,9 @@ impl Tool {
     /// Begins a run. Its working directory is `directory`.
     pub fn run(&mut self, args: Vec<String>, directory: &str, stdin: Vec<u8>) {
         self.output.clear();
-        self.session
-            .handle(Command::Configure(settings(args, directory, stdin)));
+        self.session.handle(Command::Configure(settings(
+            args, directory, stdin, self.env,
+        )));
         self.calls += 1;
         self.session.handle(Command::Start {
             call: CallId(self.calls),
@@ -212,22 +221,21 @@ fn place(path: &str) -> Place {
     }
 }
 
-fn settings(args: Vec<String>, directory: &str, stdin: Vec<u8>) -> Settings {
+fn settings(args: Vec<String>, directory: &str, stdin: Vec<u8>, more: &[(&str, &str)]) -> Settings {
     let env = [
         ("PWD", directory),
         ("GOOS", "wasip1"),
         ("GOARCH", "wasm"),
         ("GOROOT", ""),
         ("TMPDIR", "/tmp"),
-        // To collect garbage takes a third of the time of a tool that runs for seconds.
-        ("GOGC", "off"),
-        ("GOMEMLIMIT", "1GiB"),
     ];
     Settings {
         args,
         env: env
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .to_vec(),
+            .iter()
+            .chain(more)
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect(),
         stdin: Stdin::Bytes(stdin),
         preopens: vec![Preopen::empty(ROOT)],
         limits: Limits {

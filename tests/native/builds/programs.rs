@@ -223,7 +223,9 @@ fn mistakes_are_found_where_they_are() {
                 "main.go",
                 "package main\n\n//go:embed x\nvar x string\n\nfunc main() {}\n",
             )],
-            &["main.go:3:3: go:embed only allowed in Go files that import \"embed\""],
+            &[
+                "main.go:3:3: go:embed requires import \"embed\" (or import _ \"embed\", if package is not used)",
+            ],
         ),
     ] {
         let came = workshop.build(files);
