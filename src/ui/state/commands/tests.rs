@@ -282,7 +282,7 @@ fn what_a_command_presses_or_goes_to_is_on_the_page() {
 }
 
 /// Buttons that have a command without being pressed by it: where they are, and their first words.
-const BY_COMMAND: [(&str, &str, Action); 25] = [
+const BY_COMMAND: [(&str, &str, Action); 27] = [
     ("calls_panel", "Stop", Action::Stop),
     ("calls_panel", "Stop", Action::RunCalls),
     ("console", "", Action::Toggle(Source::Stdout)),
