@@ -67,7 +67,7 @@ pub(crate) fn App() -> Html {
                 driver: driver.clone(),
                 show,
                 recent: board.recent().clone(),
-                shares: board.plugged().is_some(),
+                shares: board.plugged().is_some() || board.is_unbuilt(),
                 unplugs: board.plugged().is_some() || board.is_unbuilt(),
             }) }
             <main id="main" tabindex="-1" ref={page} data-phase={board.phase().name()}>

@@ -121,6 +121,9 @@ const enter = (place) => {
   shown = undefined;
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
   view = new EditorView({ root, parent: root });
+  // Where the focus is moved here, it is the text's.
+  host.tabIndex = -1;
+  host.addEventListener("focus", () => view.focus());
   // A key that meant something here means nothing to the page.
   root.addEventListener("keydown", (event) => event.defaultPrevented && event.stopPropagation());
   // Files are the page's.
@@ -175,6 +178,8 @@ export const show = (place, of, path, text, about) => {
     shown = path;
     view.setState(begun);
     view.dispatch({ effects: [name.reconfigure(named(path)), ...(known.scroll ? [known.scroll] : [])] });
+    // What somebody pressed to come here may be gone.
+    if (document.activeElement === document.body && navigator.userActivation?.hasBeenActive) view.focus();
     for (const other of files.keys()) if (!paths.includes(other)) files.delete(other);
   }
   // The page draws what was typed a moment ago, maybe more than once, while somebody types on.

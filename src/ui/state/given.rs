@@ -1,6 +1,7 @@
 //! What a person gave the plugin on the board: it stays with that one. Another one starts from defaults, and
 //! the page says so, and offers what the one before had.
 
+use super::arrangement::Panel;
 use super::board::{Board, Effect};
 use super::debugger::Wanted;
 use super::files::Kept;
@@ -87,6 +88,8 @@ impl Board {
         if let Some(program) = self.program.take_if(|_| is_built) {
             // It is the program's first.
             plugged.id = program.id;
+            // What was edited still is.
+            self.arrangement.show(Panel::Source);
             return Vec::new();
         }
         let mut effects = self.leave_program();
