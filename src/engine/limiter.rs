@@ -4,7 +4,7 @@ use crate::amount::{amount, grouped, size};
 use crate::module::PAGE;
 use crate::protocol::Limits;
 use wasmi::ResourceLimiter;
-use wasmi::errors::MemoryError;
+use wasmi::errors::{MemoryError, TableError};
 use wasmi_core::LimiterError;
 
 /// Bounds memories and tables; a guest that asks for more gets -1, as the specification allows.
@@ -122,6 +122,20 @@ impl ResourceLimiter for Limiter {
             return Ok(false);
         }
         Ok(maximum.is_none_or(|maximum| desired <= maximum))
+    }
+
+    /// wasmi 2.0.0 does not know where it was when `table.grow` runs out of fuel: it would go on with the function's beginning.
+    /// So that is a trap.
+    fn table_grow_failed(&mut self, error: &TableError) -> Result<(), LimiterError> {
+        if let TableError::OutOfFuel { .. } = error {
+            self.denied = Some(
+                "the interpreter ran out of its slice of time within a large table.grow, where it cannot go on: \
+                 make the call again"
+                    .to_owned(),
+            );
+            return Err(LimiterError::ResourceLimiterDeniedAllocation);
+        }
+        Ok(())
     }
 
     /// The guest's, and that of the functions between it and its imports.

@@ -28,6 +28,8 @@ pub enum Outcome {
     Failed,
     /// There are too many calls within calls: each engine has its own limit.
     TooDeep,
+    /// Ours cannot go on where it is.
+    Cut,
 }
 
 /// What can be seen of an instance from outside.
@@ -104,7 +106,10 @@ pub fn module(bytes: &[u8], seed: u64, random: &mut Random) -> Verdict {
             (Err(ours), Err(theirs)) if ours == theirs => return Verdict::Equal,
             (ours, theirs) => {
                 let (ours, theirs) = (ours.err(), theirs.err());
-                if [&ours, &theirs].contains(&&Some(Outcome::TooDeep)) {
+                if [&ours, &theirs]
+                    .iter()
+                    .any(|it| matches!(it, Some(Outcome::TooDeep | Outcome::Cut)))
+                {
                     return Verdict::Unknown;
                 }
                 return Verdict::Differs(format!(
@@ -124,7 +129,10 @@ pub fn module(bytes: &[u8], seed: u64, random: &mut Random) -> Verdict {
             let hash = random.next();
             let (ours, theirs) = (ours.call(export, hash), theirs.call(export, hash));
             calls += 1;
-            if [&ours.outcome, &theirs.outcome].contains(&&Outcome::TooDeep) {
+            if [&ours.outcome, &theirs.outcome]
+                .iter()
+                .any(|it| matches!(it, Outcome::TooDeep | Outcome::Cut))
+            {
                 return Verdict::Unknown;
             }
             if let Some(how) = difference(&ours, &theirs) {

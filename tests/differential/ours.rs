@@ -226,12 +226,15 @@ pub fn number(outcome: &Outcome) -> u64 {
         Outcome::Trapped(text) => text.len() as u64,
         Outcome::Failed => 1,
         Outcome::TooDeep => 2,
+        Outcome::Cut => 3,
     }
 }
 
 fn outcome(trap: Trap) -> Outcome {
     match trap {
         Trap::Limit(text) if text.contains("call depth") => Outcome::TooDeep,
+        // What wasmi cannot go on with is not done.
+        Trap::Trap(text) if text.contains("table.grow") => Outcome::Cut,
         Trap::Trap(text) => {
             // What is said beside it is ours alone.
             let text = text.split("; before that").next().unwrap_or(&text);

@@ -2,7 +2,7 @@
 
 use crate::driver::{Driver, Ended, signature};
 use plugboard::go::{Type, Value};
-use plugboard::protocol::{Answer, Command, Outcome, Stream};
+use plugboard::protocol::{Answer, Command, Event, Outcome, Stream};
 use plugboard::session::{HostResult, Next};
 
 const GUEST: &str = r#"(module
@@ -175,5 +175,63 @@ fn stores_of_a_local_at_itself() {
         let params = vec![Type::Int32; args.len()];
         let ended = driver.call_as(signature(export, &params, Some(Type::Int32)), args);
         assert_eq!(value(&ended), expected);
+    }
+}
+
+/// A slice that ends within `table.grow`: nothing before it is done twice.
+#[test]
+fn a_table_that_grows_where_a_slice_ends() {
+    let mut driver = Driver::with_wat(
+        r#"(module
+            (table 0 funcref)
+            (global $times (mut i32) (i32.const 0))
+            (func (export "grow") (result i32)
+                (global.set $times (i32.add (global.get $times) (i32.const 1)))
+                (drop (table.grow (ref.null func) (i32.const 1000)))
+                (global.get $times))
+            (func (export "small") (result i32)
+                (global.set $times (i32.add (global.get $times) (i32.const 1)))
+                (drop (table.grow (ref.null func) (i32.const 4)))
+                (global.get $times)))"#,
+    );
+    let (mut times, mut cut) = (0, 0);
+    for fuel in (1..200).chain([100_000]) {
+        for export in ["small", "grow"] {
+            let id = driver.id();
+            driver.session.handle(Command::Call {
+                call: id,
+                export: export.to_owned(),
+                signature: signature(export, &[], Some(Type::Int32)),
+                args: Vec::new(),
+            });
+            let mut outcome = None;
+            while outcome.is_none() {
+                driver.session.step(fuel);
+                let events = driver.session.take_events().into_iter();
+                outcome = events.filter_map(ended).next();
+            }
+            match outcome {
+                Some(Outcome::Returned { result, .. }) => {
+                    times += 1;
+                    assert_eq!(result, Some(Value::Int(times)), "{export}, by {fuel}");
+                }
+                Some(Outcome::Trapped(why)) if export == "grow" => {
+                    cut += 1;
+                    assert!(why.contains("within a large table.grow"), "{why}");
+                    driver.session.handle(Command::Reset);
+                    times = 0;
+                }
+                other => panic!("{export}, by {fuel}: {other:?}"),
+            }
+        }
+    }
+    // Once wasmi goes on with it, there is nothing to be cut.
+    assert!(cut > 0);
+}
+
+fn ended(event: Event) -> Option<Outcome> {
+    match event {
+        Event::Ended { outcome, .. } => Some(outcome),
+        _ => None,
     }
 }
