@@ -424,7 +424,7 @@ target/guests/package/border.wasm: $(wildcard tests/native/border/*.go tests/nat
 target/guests/package/walks.wasm: $(wildcard tests/package/guests/walks/*) | $(GO)
 	@mkdir -p $(@D) && cd tests/package/guests/walks && $(WASIP1) $(GO_BUILD) -buildmode=c-shared -o $(CURDIR)/$@ .
 
-package-test: package package-guests plugin | setup-test
+package-test: package package-guests plugin toolchain | setup-test
 	@echo "test: the package, in Node"
 	@node --test --test-reporter=tap tests/package/*.test.mjs
 

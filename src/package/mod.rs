@@ -28,6 +28,8 @@ mod tests;
 #[cfg(all(target_arch = "wasm32", feature = "package"))]
 mod backtrace;
 #[cfg(all(target_arch = "wasm32", feature = "package"))]
+mod build;
+#[cfg(all(target_arch = "wasm32", feature = "package"))]
 mod check;
 #[cfg(all(target_arch = "wasm32", feature = "package"))]
 mod debugger;

@@ -6,7 +6,7 @@ import { delimiter, join } from "node:path";
 const repository = new URL("../../", import.meta.url);
 export const entry = process.env.PLUGBOARD ?? new URL("target/package/index.js", repository);
 
-export const { default: init, Plugin, savedCalls } = await import(entry);
+export const { default: init, Plugin, build, savedCalls } = await import(entry);
 
 /** A guest of tests/package/guests, assembled by `make package-guests`. */
 export function wasm(name) {

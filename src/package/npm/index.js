@@ -1,9 +1,10 @@
 // The entry of the package, in a page, in a worker and in Node: `init` finds plugboard_bg.wasm
 // beside this file.
 
+import { build } from "./build.js";
 import initialize, { Plugin, savedCalls, updateCalls } from "./plugboard.js";
 
-export { Plugin, savedCalls, updateCalls };
+export { Plugin, build, savedCalls, updateCalls };
 
 let initialized;
 
