@@ -342,7 +342,7 @@ const WITHOUT: [(&str, &[Buttons]); 6] = [
             ("imports", &["Edit…"]),
             ("outline", &[""]),
             ("profile_table", &[""]),
-            ("recent", &["Delete", ", "]),
+            ("recent", &["Delete", "Go source"]),
             ("source_panel", &["Remove"]),
             ("building", &[""]),
             ("source_view", &[""]),
