@@ -406,3 +406,49 @@ test("a module that has no room for a debugger runs without", async () => {
     /^Error: options\.debug: the module has something that cannot be watched.*: load it without$/,
   );
 });
+
+test("a call stops at a function by its name, and is told what it was called with", async () => {
+  const { onStop, stops } = script();
+  const plugin = await load({ onStop });
+  assert.deepEqual(plugin.breakpoints.set("main.square"), { function: "main.square" });
+  assert.deepEqual(plugin.breakpoints.list(), [{ function: "main.square" }]);
+  assert.equal((await sum(plugin, 2)).result, 5);
+  assert.deepEqual(
+    stops.map(({ reason, function: name }) => [reason, name]),
+    [
+      ["breakpoint", "main.square"],
+      ["breakpoint", "main.square"],
+    ],
+  );
+  assert.equal(plugin.breakpoints.clear("main.square"), true);
+  assert.throws(() => plugin.breakpoints.set("main.squared"), /breakpoints\.set: no function of the module is called main\.squared/);
+});
+
+test("a call stops before a host call", async () => {
+  const { onStop, stops } = script();
+  let asked = 0;
+  const imports = { host: { ask: (n) => (asked += 1, n) } };
+  const seen = [];
+  const plugin = await load({ imports, onStop: (stop) => (seen.push(asked), onStop(stop)) });
+  plugin.breakpoints.hostCall("host.ask");
+  const outcome = await outer(plugin, 2);
+  assert.deepEqual([outcome.status, outcome.result, asked], ["returned", 10, 1]);
+  assert.deepEqual(stops.map(({ reason, import: name }) => [reason, name]), [["hostCall", "host.ask"]]);
+  assert.deepEqual(seen, [0], "it has not been made yet");
+  plugin.breakpoints.hostCall("host.ask", false);
+  await outer(plugin, 2);
+  assert.equal(stops.length, 1);
+  assert.throws(() => plugin.breakpoints.hostCall("host.tell"), /host\.tell is not imported: there is .*host\.ask/);
+});
+
+test("a call stops where it traps, and ends when it goes on", async () => {
+  const { onStop, stops } = script();
+  const plugin = await Plugin.load(await wasm("bare-g"), { debug: true, limits, onStop });
+  plugin.breakpoints.trap();
+  const outcome = await plugin.call("crash", []);
+  assert.equal(outcome.status, "trapped");
+  assert.deepEqual(stops.map(({ reason }) => reason), ["trap"]);
+  assert.match(stops[0].message, /unreachable/);
+  assert.ok(stops[0].backtrace.length > 0);
+  assert.ok(outcome.backtrace.length > 0);
+});

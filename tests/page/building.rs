@@ -92,8 +92,8 @@ async fn a_program_is_written_built_called_broken_and_mended() {
 #[tokio::test]
 async fn packages_embedded_files_tests_formatting_and_vetting() {
     const MAIN: &str = "package main\n\nimport (\n\t_ \"embed\"\n\t\"fmt\"\n\n\t\"example/shop/words\"\n)\n\n//go:embed list.txt\nvar list string\n\nfunc main() {\nfmt.Print(words.Upper(list))\n}\n";
-    const WORDS: &str = "// Package words has words.\npackage words\n\nimport \"strings\"\n\n// Upper shouts.\nfunc Upper(text string) string { return strings.ToUpper(text) }\n";
-    const TEST: &str = "package words\n\nimport \"testing\"\n\nfunc TestUpper(t *testing.T) {\n\tif Upper(\"a\") != \"A\" {\n\t\tt.Errorf(\"%d\", \"no number\")\n\t}\n}\n";
+    const WORDS: &str = "// Package words has words.\npackage words\n\nimport (\n\t\"fmt\"\n\t\"strings\"\n)\n\n// Upper shouts.\nfunc Upper(text string) string { return strings.ToUpper(text) }\n\n// Wrong has a mistake.\nfunc Wrong(n int) string { return fmt.Sprintf(\"%s\", n) }\n";
+    const TEST: &str = "package words\n\nimport \"testing\"\n\nfunc TestUpper(t *testing.T) {\n\tif Upper(\"a\") != \"A\" {\n\t\tt.Error(\"not A\")\n\t}\n}\n";
     journey(|board| async move {
         let files: [(&str, &[u8]); 1] = [("main.go", MAIN.as_bytes())];
         board.drop_files(&files).await;
@@ -124,7 +124,7 @@ async fn packages_embedded_files_tests_formatting_and_vetting() {
 
         board.press_exactly("Vet").await;
         says(&board, "1 warning").await;
-        let is_told = |seen: &Seen| seen.all.contains("./words/words_test.go:7:");
+        let is_told = |seen: &Seen| seen.all.contains("./words/words.go:13:");
         board.until("the warning", is_told).await;
 
         board.press_exactly("main.go").await;
@@ -202,7 +202,7 @@ async fn a_link_carries_the_source_and_nothing_is_built_before_somebody_says_so(
         board.driver.goto(link).await.unwrap();
         board
             .until("what it would open", |seen| {
-                seen.all.contains("the Go source of plugin.wasm: Build makes the module")
+                seen.all.contains("the Go source of trap.wasm: Build makes the module")
             })
             .await;
         board.press("Open it").await;

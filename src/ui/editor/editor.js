@@ -45,7 +45,7 @@ const tell = (...what) => host.dispatchEvent(new CustomEvent("change", { detail:
 // ---- What an editor is. ----
 
 const name = new Compartment();
-const named = (path) => EditorView.contentAttributes.of({ "aria-label": path, spellcheck: "false" });
+const named = (path) => EditorView.contentAttributes.of({ "aria-label": path, spellcheck: "false", tabindex: "0" });
 
 const heard = EditorView.updateListener.of(({ docChanged, state }) => {
   if (!docChanged) return;
