@@ -21,7 +21,7 @@ test("a plugin is built from its files and runs", async () => {
   assert.deepEqual(steps, ["load compile", "compile example/greet", "load link", "link"]);
   const { options, host } = collect();
   const plugin = await Plugin.load(built.module, { ...options, goSource: { "main.go": files["main.go"] } });
-  await plugin.call("greet", "Gopher");
+  await plugin.call("greet", ["Gopher"]);
   assert.match(host(), /Gopher/);
 });
 
