@@ -95,9 +95,8 @@ pub struct Session {
     names: u32,
     /// What has come of the calls that host functions made in runs that have ended.
     returned: Vec<(WithinId, Outcome)>,
-    /// What [`Event::Called`] has told of.
+    /// What [`Event::Called`] and [`Event::Used`] have told of.
     called: Vec<u64>,
-    /// What [`Event::Used`] has told of.
     used: Used,
     untaken: u64,
     fuel_spent: u64,
@@ -170,7 +169,7 @@ impl Session {
                     self.events.push(board.read_source(&files, readers));
                 }
             }
-            // The reader's, and the builder's.
+            // Those are for others.
             Command::HostCode(..)
             | Command::Build(_)
             | Command::Account(_)
