@@ -311,7 +311,7 @@ async fn go_files_without_a_module_are_a_program_and_all_of_it_can_be_downloaded
             ["plugin/first.go", "plugin/go.mod", "plugin/second.go"]
         );
         assert_eq!(files["plugin/first.go"].as_bytes(), source);
-        assert!(files["plugin/go.mod"].starts_with("module plugin\n"));
+        assert!(files["plugin/go.mod"].starts_with("module example/plugin\n"));
     })
     .await;
 }
