@@ -111,7 +111,7 @@ pub(crate) async fn paste(board: &Board, text: &str) {
 #[tokio::test]
 async fn a_program_begins_with_a_template_is_edited_and_survives_a_reload() {
     journey(|board| async move {
-        begin(&board, "PluginTakes a string").await;
+        begin(&board, "Plugin").await;
         let seen = board.phase("empty").await;
         for file in ["main.go", "malloc.go", "go.mod"] {
             assert!(seen.all.contains(file), "{}", seen.all);
@@ -162,9 +162,8 @@ async fn files_are_added_renamed_deleted_and_edited_each_with_its_own_undo() {
         board
             .until("why not", |seen| seen.all.contains(". and .. are none"))
             .await;
-        let refused = "return [...document.querySelectorAll('button')]
-            .find((button) => button.textContent.trim() === 'Add').disabled";
-        assert_eq!(run(&board, refused).await, true);
+        let disabled = "return document.querySelector('.naming [type=submit]').disabled";
+        assert_eq!(run(&board, disabled).await, true);
         board.fill("Name of the new file", "main.go").await;
         board
             .until("why not", |seen| {
@@ -348,7 +347,7 @@ async fn a_folder_that_is_dropped_without_a_module_is_a_program() {
 async fn the_editor_has_room_on_a_phone() {
     journey(|board| async move {
         board.driver.set_window_rect(0, 0, 500, 740).await.unwrap();
-        begin(&board, "PluginTakes a string").await;
+        begin(&board, "Plugin").await;
         let said = editor(&board, "an editor", |said| said["name"] == "main.go").await;
         assert!(said["height"].as_u64() >= Some(190), "{said}");
         let wide =

@@ -357,7 +357,7 @@ fn an_archive_has_a_go_mod_whether_the_program_has_one_or_not() {
     board.begin_program("1".to_owned(), &files(&[("main.go", MAIN)]));
     let (name, all) = board.archive();
     assert_eq!(name, "plugin.tar");
-    let go_mod = "module plugin\n\ngo 1.24\n";
+    let go_mod = "module example/plugin\n\ngo 1.24\n";
     assert_eq!(
         all,
         files(&[("plugin/main.go", MAIN), ("plugin/go.mod", go_mod)])
