@@ -24,6 +24,7 @@ mod site;
 mod written;
 
 mod backtraces;
+mod builds;
 mod debug_info;
 mod host_calls;
 mod kernels;
@@ -54,5 +55,6 @@ async fn main() {
     output::measure(&mut table).await;
     recording::measure(&mut table).await;
     host_calls::measure(&mut table).await;
+    builds::measure(&mut table).await;
     print!("{table}");
 }

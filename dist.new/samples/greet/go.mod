@@ -1,0 +1,3 @@
+module example/greet
+
+go 1.24

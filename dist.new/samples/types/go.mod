@@ -1,0 +1,3 @@
+module example/types
+
+go 1.24

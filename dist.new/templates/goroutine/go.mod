@@ -1,0 +1,3 @@
+module example/goroutine
+
+go 1.24

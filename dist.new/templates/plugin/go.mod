@@ -1,0 +1,3 @@
+module example/plugin
+
+go 1.24

@@ -1,0 +1,3 @@
+module example/structs
+
+go 1.24
