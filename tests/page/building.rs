@@ -130,7 +130,7 @@ async fn packages_embedded_files_tests_formatting_and_vetting() {
         board.press_exactly("main.go").await;
         board.press_exactly("Format").await;
         says(&board, "formatted").await;
-        shows(&board, "    fmt.Print").await;
+        shows(&board, "\tfmt.Print").await;
         // As somebody undoes it.
         enter(&board).await;
         chord(&board, Key::Control, 'z').await;

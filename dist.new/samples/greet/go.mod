@@ -1,3 +1,0 @@
-module example/greet
-
-go 1.24

@@ -1,3 +1,0 @@
-module example/hello
-
-go 1.24

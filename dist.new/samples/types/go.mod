@@ -1,3 +1,0 @@
-module example/types
-
-go 1.24

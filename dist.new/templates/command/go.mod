@@ -1,3 +1,0 @@
-module example/command
-
-go 1.24

@@ -1,3 +1,0 @@
-module example/goroutine
-
-go 1.24

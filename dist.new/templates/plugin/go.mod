@@ -1,3 +1,0 @@
-module example/plugin
-
-go 1.24

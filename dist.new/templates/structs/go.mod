@@ -1,3 +1,0 @@
-module example/structs
-
-go 1.24

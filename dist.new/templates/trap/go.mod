@@ -1,3 +1,0 @@
-module example/trap
-
-go 1.24
