@@ -207,7 +207,7 @@ async fn a_link_carries_the_source_and_nothing_is_built_before_somebody_says_so(
             .await;
         board.press("Open it").await;
         shows(&board, "// For you.").await;
-        assert_eq!(status(&board).await, "The source is newer than the module.");
+        assert!(status(&board).await.starts_with("Build makes a module"));
     })
     .await;
 }

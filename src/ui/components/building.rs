@@ -21,6 +21,8 @@ pub(super) struct BuildingProps {
     newer: bool,
     /// Whether what was built last is of this program.
     mine: bool,
+    /// Whether there is no module yet.
+    unbuilt: bool,
 }
 
 impl BuildingProps {
@@ -32,6 +34,7 @@ impl BuildingProps {
             can: board.can_build(),
             newer: board.is_source_newer(),
             mine: board.builds_this(),
+            unbuilt: board.is_unbuilt(),
         }
     }
 }
@@ -97,6 +100,8 @@ pub(super) fn building(props: &BuildingProps) -> Html {
                     { status }
                 } else if let Some(ended) = building.ended.as_ref().filter(|_| props.mine) {
                     <span data-tone={ended.tone.name()}>{ &ended.text }</span>
+                } else if props.unbuilt {
+                    { "Build makes a module of it, in this page." }
                 } else if props.newer {
                     { "The source is newer than the module." }
                 }

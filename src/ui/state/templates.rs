@@ -54,12 +54,13 @@ pub(crate) const TEMPLATES: [Template; 5] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
     use std::path::Path;
 
     #[test]
     fn each_file_of_a_template_and_no_other_is_put_beside_the_page() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let page = std::fs::read_to_string(root.join("index.html")).unwrap();
+        let page = fs::read_to_string(root.join("index.html")).unwrap();
         let mut count = 0;
         for template in TEMPLATES {
             let target = format!(
