@@ -117,7 +117,15 @@ impl Breakpoints {
             before = *number;
         }
         let functions = self.functions.iter();
-        places.extend(functions.flat_map(|name| places_of(lines, name)));
+        places.extend(
+            functions
+                .flat_map(|name| places_of(lines, name))
+                .map(|place| {
+                    // Where calls can be stopped: where its first line begins.
+                    let next = lines.places.partition_point(|(at, _)| *at < place);
+                    lines.places.get(next).map_or(place, |(at, _)| *at)
+                }),
+        );
         places.sort_unstable();
         places.dedup();
         places
@@ -401,14 +409,15 @@ mod tests {
         assert_eq!(breakpoints.places(&lines), [20, 61], "both of this name");
         breakpoints.set(&lines, &text("list.go:9")).unwrap();
         breakpoints.set(&lines, &text("main.(*List).Push")).unwrap();
-        assert_eq!(breakpoints.places(&lines), [20, 41, 60, 61]);
+        // A line begins at 50, not at 41.
+        assert_eq!(breakpoints.places(&lines), [20, 50, 60, 61]);
         let Plain::List(all) = breakpoints.to_plain(&lines) else {
             panic!("it is a list");
         };
         assert_eq!(all.len(), 3);
         assert_eq!(breakpoints.clear(&lines, &text("greet")), Ok(true));
         assert_eq!(breakpoints.clear(&lines, &text("greet")), Ok(false));
-        assert_eq!(breakpoints.places(&lines), [41, 60]);
+        assert_eq!(breakpoints.places(&lines), [50, 60]);
         assert_eq!(
             breakpoints.set(&lines, &text("main.push")).unwrap_err(),
             "no function of the module is called main.push: there is main.(*List).Push"

@@ -427,7 +427,7 @@ test("a call stops at a function by its name, and is told what it was called wit
 test("a call stops before a host call", async () => {
   const { onStop, stops } = script();
   let asked = 0;
-  const imports = { host: { ask: (n) => (asked += 1, n) } };
+  const imports = { host: { ask: (_, n) => (asked += 1, n) } };
   const seen = [];
   const plugin = await load({ imports, onStop: (stop) => (seen.push(asked), onStop(stop)) });
   plugin.breakpoints.hostCall("host.ask");
