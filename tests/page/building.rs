@@ -3,6 +3,7 @@
 use crate::board::{Board, Seen, journey, journey_to};
 use crate::editor::{begin, chord, editor, enter, keys, paste, run, shows};
 use crate::first_visit::{IS_KEPT, copy_of_the_page, until, visit_again};
+use crate::kept::is_kept;
 use serde_json::Value;
 use std::fs;
 use thirtyfour::Key;
@@ -153,6 +154,7 @@ async fn a_build_is_stopped_and_one_behind_it_needs_no_network() {
         board.press_exactly("Build").await;
         says(&board, "built in").await;
         board.phase("ready").await;
+        is_kept(&board, "\"sha256\"").await;
 
         for entry in fs::read_dir(&host).unwrap() {
             let path = entry.unwrap().path();
