@@ -12,8 +12,8 @@ const KILOBYTES: f64 = 600.0;
 
 /// What stands in the names of files that are not part of a first visit: the reader of Go signatures is fetched
 /// when there is something for it to read, the later part of the page's program when that is needed, the editor and the
-/// builder when somebody writes Go.
-const LATER: [&str; 4] = ["reader", "_later", "editor", "builder"];
+/// builder when somebody writes Go, `watch.js` when there is something to watch.
+const LATER: [&str; 5] = ["reader", "_later", "editor", "builder", "watch"];
 
 pub(crate) fn measure(table: &mut Table) {
     let dist = repository().join("dist");

@@ -154,7 +154,7 @@ async fn a_build_is_stopped_and_one_behind_it_needs_no_network() {
         board.press_exactly("Build").await;
         says(&board, "built in").await;
         board.phase("ready").await;
-        is_kept(&board, "\"sha256\"").await;
+        is_kept(&board, "sha256").await;
 
         for entry in fs::read_dir(&host).unwrap() {
             let path = entry.unwrap().path();
