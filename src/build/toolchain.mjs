@@ -30,7 +30,7 @@ const read = (file) => readFileSync(join(source(), file), "utf8");
 const only = (file, ...cuts) => cuts.reduce((text, cut) => cut(text, file), read(file));
 
 const expected = (condition, file, what) => {
-  if (!condition) throw new Error(`${file} of ${version} has no ${what}: src/build/toolchain.mjs must be changed for it`);
+  if (!condition) throw new Error(`${file} of ${version} has no ${what}: src/build/toolchain.mjs must be changed for it; GO_IN_PAGE=0 does without`);
 };
 
 /** Without the packages of these architectures among the imports. */
@@ -131,7 +131,7 @@ const keep = async (name, contents, ending) => {
 const license = () => {
   const texts = ["LICENSE", "src/cmd/vendor/golang.org/x/sys/LICENSE"].map((name) => join(root, name));
   const there = texts.find((name) => existsSync(name));
-  if (!there) throw new Error(`there is no LICENSE in ${root}: Go's licence must be shipped beside what is made of it`);
+  if (!there) throw new Error(`there is no LICENSE in ${root}: Go's licence must be shipped beside what is made of it; GO_IN_PAGE=0 does without`);
   return readFileSync(there);
 };
 

@@ -146,13 +146,8 @@ fn steps(building: &Shared<Building>) -> Html {
 fn diagnostics((driver, found): &(Driver, Shared<Vec<Diagnostic>>)) -> Html {
     let row = |diagnostic: &Diagnostic| {
         let go = {
-            let (driver, file, line, column) = (
-                driver.clone(),
-                diagnostic.file.clone(),
-                diagnostic.line,
-                diagnostic.column,
-            );
-            move |_| driver.change(|board| board.show_source_at(&file, line, column))
+            let (driver, file, line) = (driver.clone(), diagnostic.file.clone(), diagnostic.line);
+            move |_| driver.change(|board| board.show_line(&file, line))
         };
         html! {
             <li data-warning={diagnostic.is_warning.to_string()}>

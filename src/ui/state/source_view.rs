@@ -58,11 +58,6 @@ impl Board {
         self.arrangement.show(Panel::Source);
     }
 
-    /// Shows a place in a file of the source: a column in bytes, from 1.
-    pub(crate) fn show_source_at(&mut self, file: &str, line: u32, _column: u32) {
-        self.show_source(file, line);
-    }
-
     /// Shows a file of the source.
     pub(crate) fn look_at_source(&mut self, file: &str) {
         self.source_view.file = Some(file.to_owned());
