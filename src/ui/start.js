@@ -114,11 +114,13 @@
   // ---- The part of the program that comes later (src/parts.txt): with the first sign that it may be needed. ----
 
   const hints = ["pointerdown", "keydown", "dragenter"];
-  const expect = async () => {
+  let coming;
+  // Where it fails, it is tried again when it is needed.
+  globalThis.wholeProgram = () =>
+    (coming ??= app.then(([{ fetchPart }]) => fetchPart?.(2)).catch(() => (coming = undefined)));
+  const expect = () => {
     for (const name of hints) removeEventListener(name, expect, { capture: true });
-    const [{ fetchPart }] = await app;
-    // Where it fails, it is tried again when it is needed.
-    setTimeout(() => fetchPart?.(2).catch(() => {}), 100);
+    setTimeout(globalThis.wholeProgram, 100);
   };
   addEventListener("part-missing", () =>
     announce("Plugboard could not load a part of itself. What you do may have no effect until it is reloaded. ", () =>

@@ -77,13 +77,13 @@ async fn times(files: Vec<(&'static str, String)>) -> ([f64; 2], f64) {
             let start = Instant::now();
             until(
                 &board,
-                "return document.querySelector('.build-status').dataset.task === 'build'",
+                "return document.querySelector('.build-status')?.dataset.task === 'build'",
             )
             .await;
             until(
                 &board,
                 "const status = document.querySelector('.build-status');
-                 return !status.dataset.task && document.querySelector('main').dataset.phase === 'ready'",
+                 return status && !status.dataset.task && document.querySelector('main').dataset.phase === 'ready'",
             )
             .await;
             *seconds = start.elapsed().as_secs_f64();

@@ -39,22 +39,36 @@ mod table;
 
 use crate::table::Table;
 
+/// The parts of the table, in their order. Those that are named after `--` are measured alone.
+const PARTS: [&str; 9] = [
+    "backtraces",
+    "size",
+    "kernels",
+    "load",
+    "signatures",
+    "output",
+    "recording",
+    "host-calls",
+    "builds",
+];
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
-    let mut table = Table::default();
-    backtraces::measure(&mut table);
-    if std::env::args().any(|argument| argument == "backtraces") {
-        // What needs no page.
-        print!("{table}");
-        return;
+    let mut table = Table;
+    let named: Vec<String> = std::env::args().collect();
+    let is_named = |part: &str| named.iter().any(|name| name == part);
+    let all = !PARTS.iter().any(|part| is_named(part));
+    for part in PARTS.into_iter().filter(|part| all || is_named(part)) {
+        match part {
+            "backtraces" => backtraces::measure(&mut table),
+            "size" => size::measure(&mut table),
+            "kernels" => kernels::measure(&mut table).await,
+            "load" => load::measure(&mut table).await,
+            "signatures" => signatures::measure(&mut table).await,
+            "output" => output::measure(&mut table).await,
+            "recording" => recording::measure(&mut table).await,
+            "host-calls" => host_calls::measure(&mut table).await,
+            _ => builds::measure(&mut table).await,
+        }
     }
-    size::measure(&mut table);
-    kernels::measure(&mut table).await;
-    load::measure(&mut table).await;
-    signatures::measure(&mut table).await;
-    output::measure(&mut table).await;
-    recording::measure(&mut table).await;
-    host_calls::measure(&mut table).await;
-    builds::measure(&mut table).await;
-    print!("{table}");
 }

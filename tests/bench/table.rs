@@ -1,36 +1,32 @@
-//! The table: what was measured, and whether it is what it should be.
+//! The table: what was measured, and whether it is what it should be. A row is printed as soon as it is there, so that none is lost
+//! when what comes after it fails.
 
-use std::fmt;
+/// The widths of what was measured, of the figure and of the level, in characters.
+const WIDTHS: [usize; 3] = [84, 9, 9];
 
-/// Its rows.
-#[derive(Default)]
-pub(crate) struct Table(Vec<Row>);
-
-struct Row {
-    what: String,
-    figure: String,
-    /// The level to reach, and whether it was reached.
-    level: Option<(String, bool)>,
-}
+/// What prints its rows.
+pub(crate) struct Table;
 
 impl Table {
     /// A figure that is held to a level.
-    pub(crate) fn held(&mut self, what: impl Into<String>, figure: f64, unit: &str, at_most: f64) {
-        self.0.push(Row {
-            what: what.into(),
-            figure: number(figure, unit),
-            level: Some((format!("≤ {}", number(at_most, unit)), figure <= at_most)),
-        });
+    #[expect(clippy::unused_self, reason = "who has no table measures nothing")]
+    pub(crate) fn held(&mut self, what: impl AsRef<str>, figure: f64, unit: &str, at_most: f64) {
+        let verdict = if figure <= at_most { "pass" } else { "MISS" };
+        let level = format!("≤ {}", number(at_most, unit));
+        row(what.as_ref(), &number(figure, unit), &level, verdict);
     }
 
     /// A figure that others are compared with.
-    pub(crate) fn told(&mut self, what: impl Into<String>, figure: f64, unit: &str) {
-        self.0.push(Row {
-            what: what.into(),
-            figure: number(figure, unit),
-            level: None,
-        });
+    #[expect(clippy::unused_self, reason = "who has no table measures nothing")]
+    pub(crate) fn told(&mut self, what: impl AsRef<str>, figure: f64, unit: &str) {
+        row(what.as_ref(), &number(figure, unit), "", "");
     }
+}
+
+fn row(what: &str, figure: &str, level: &str, verdict: &str) {
+    let [wide, figures, levels] = WIDTHS;
+    let line = format!("{what:wide$}  {figure:>figures$}  {level:levels$}  {verdict}");
+    println!("{}", line.trim_end());
 }
 
 fn number(figure: f64, unit: &str) -> String {
@@ -42,32 +38,4 @@ fn number(figure: f64, unit: &str) -> String {
         2
     };
     format!("{figure:.digits$} {unit}")
-}
-
-impl fmt::Display for Table {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let width = |of: fn(&Row) -> usize| self.0.iter().map(of).max().unwrap_or(0);
-        let (what, figure) = (
-            width(|row| row.what.chars().count()),
-            width(|row| row.figure.chars().count()),
-        );
-        let level = width(|row| {
-            row.level
-                .as_ref()
-                .map_or(0, |level| level.0.chars().count())
-        });
-        for row in &self.0 {
-            let (wanted, verdict) = match &row.level {
-                Some((wanted, true)) => (wanted.as_str(), "pass"),
-                Some((wanted, false)) => (wanted.as_str(), "MISS"),
-                None => ("", ""),
-            };
-            let line = format!(
-                "{:what$}  {:>figure$}  {wanted:level$}  {verdict}",
-                row.what, row.figure
-            );
-            writeln!(f, "{}", line.trim_end())?;
-        }
-        Ok(())
-    }
 }

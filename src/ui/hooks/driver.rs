@@ -25,7 +25,9 @@ use std::cell::{Cell, Ref, RefCell};
 use std::collections::VecDeque;
 use std::fmt;
 use std::rc::Rc;
-use web_sys::Blob;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, File};
 use yew::prelude::*;
 
 /// The board, with the worker behind it. Views read it, and change it only through
@@ -216,18 +218,31 @@ impl Driver {
         self.take_with(picked, None);
     }
 
-    /// As [`Driver::take`], with the handles of the files, as far as there are any.
-    pub(super) fn take_with(&self, mut picked: Picked, handles: Option<Promise>) {
-        let is_session = |file: &web_sys::File| file.name().to_ascii_lowercase().ends_with(".json");
+    /// As [`Driver::take`], with the handles of the files, as far as there are any. A module is loaded at once; the rest is done
+    /// as soon as the whole program is there.
+    pub(super) fn take_with(&self, picked: Picked, handles: Option<Promise>) {
+        if let Some(module) = picked.module.as_ref().filter(|file| !is_session(file)) {
+            self.load(module.name(), module.clone().into());
+        }
+        let (driver, load) = (self.clone(), self.0.loads.get());
+        wasm_bindgen_futures::spawn_local(async move {
+            whole().await;
+            if driver.0.loads.get() == load {
+                driver.take_rest(picked, handles);
+            }
+        });
+    }
+
+    /// What there is beside the module, which is being loaded.
+    fn take_rest(&self, mut picked: Picked, handles: Option<Promise>) {
         if let Some(file) = picked.module.take_if(|file| is_session(file)) {
             self.open_session(file.name(), file.into());
             if picked.is_empty() {
                 return;
             }
         }
-        if let Some(module) = picked.module.clone() {
-            self.load(module.name(), module.clone().into());
-            self.watch_promised(handles, &module);
+        if let Some(module) = &picked.module {
+            self.watch_promised(handles, module);
         } else if let Some(handles) = handles {
             self.watch_source(handles);
         }
@@ -383,6 +398,24 @@ fn size(file: &Blob) -> u64 {
 )]
 pub(super) fn number(count: f64) -> u64 {
     count as u64
+}
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = wholeProgram, catch)]
+    fn whole_program() -> Result<Promise, JsValue>;
+}
+
+/// Until the part of the program is there that comes later: what calls it before has the page stand still meanwhile.
+async fn whole() {
+    if let Ok(coming) = whole_program() {
+        // Without it, what needs it says so.
+        drop(JsFuture::from(coming).await);
+    }
+}
+
+fn is_session(file: &File) -> bool {
+    file.name().to_ascii_lowercase().ends_with(".json")
 }
 
 /// The page's one driver, made when the page is; the component is drawn again when the board
