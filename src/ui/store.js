@@ -81,10 +81,12 @@ globalThis.plugboard = {
 
   /** A file as it is now, whatever becomes of it on the disk, and its SHA-256, where browsers compute it. */
   async snapshot(file) {
+    // By stream, so that the page does not stand still while a large one is copied.
+    const copied = new Response(file.stream()).blob();
     const bytes = await file.arrayBuffer();
     const hash = await globalThis.crypto?.subtle?.digest("SHA-256", bytes);
     const digits = hash && Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0"));
-    return [new Blob([bytes]), digits?.join("")];
+    return [await copied, digits?.join("")];
   },
 
   /** Calls a function of the editor, which is a program of its own (`editor/editor.js`). */

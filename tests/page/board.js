@@ -58,13 +58,18 @@ const deeds = {
     return (await comesTrue(() => phase() === end && outcome().includes(text))) - begin;
   },
 
-  // From now on: the milliseconds from when a file is picked until the module is ready.
+  // From now on: the milliseconds from when a file is picked until its exports are listed, which are more or fewer than before.
   timeLoad() {
+    const listed = () => document.querySelectorAll(".exports button").length;
+    const before = listed();
     window.load = new Promise((resolve) => {
       const picked = async () => {
         const begin = performance.now();
-        await comesTrue(() => phase() === "loading");
-        resolve((await comesTrue(() => phase() === "ready")) - begin);
+        const others = () => listed() > 0 && listed() !== before;
+        const end = await comesTrue(others);
+        // Nothing is left to be done that would hold the next one up.
+        await comesTrue(() => phase() === "ready");
+        resolve(end - begin);
       };
       document.addEventListener("change", picked, { capture: true, once: true });
     });
