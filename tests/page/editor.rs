@@ -103,7 +103,10 @@ pub(crate) async fn paste(board: &Board, text: &str) {
         const content = document.querySelector('.editor').shadowRoot.querySelector('.cm-content');
         const clipboardData = new DataTransfer();
         clipboardData.setData('text/plain', arguments[0]);
-        content.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));";
+        const event = new ClipboardEvent('paste', { bubbles: true, cancelable: true });
+        // Firefox gives such an event none of what it is made with.
+        Object.defineProperty(event, 'clipboardData', { value: clipboardData });
+        content.dispatchEvent(event);";
     let pasted = board.driver.execute(paste, vec![text.into()]).await;
     pasted.expect("the script runs");
 }
