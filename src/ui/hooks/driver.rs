@@ -44,6 +44,8 @@ struct Inner {
     /// replaced has lost them.
     added: RefCell<LiteMap<Place, Blob>>,
     aside: RefCell<LiteMap<Place, Blob>>,
+    /// The files of programs that are no texts, by name.
+    binaries: RefCell<LiteMap<String, Blob>>,
     /// The files for stdin, of both.
     stdin: RefCell<[Option<Blob>; 2]>,
     /// The parts that have come of a file that is to be saved.
@@ -122,6 +124,7 @@ impl Driver {
             files: RefCell::new(Modules::default()),
             added: RefCell::new(LiteMap::new()),
             aside: RefCell::new(LiteMap::new()),
+            binaries: RefCell::new(LiteMap::new()),
             stdin: RefCell::default(),
             parts: RefCell::default(),
             loads: Cell::new(0),
@@ -147,7 +150,7 @@ impl Driver {
         let page = web_sys::window().and_then(|window| window.document()?.document_element());
         // `start.js` says so; a build for debugging has the toolchain if `make toolchain` was called before.
         if cfg!(debug_assertions) || page.is_some_and(|page| page.has_attribute("data-go")) {
-            driver.tell(Board::offer_building);
+            driver.offer_building();
         }
         let weak = Rc::downgrade(&driver.0);
         let document = web_sys::window().and_then(|window| window.document());
@@ -224,6 +227,10 @@ impl Driver {
             if picked.is_empty() {
                 return;
             }
+        }
+        let is_archive = |file: &web_sys::File| file.name().to_ascii_lowercase().ends_with(".tar");
+        if let Some(archive) = picked.module.take_if(|file| is_archive(file)) {
+            return self.open_archive(archive.name(), archive.into());
         }
         if let Some(module) = picked.module.clone() {
             self.load(module.name(), module.clone().into());
@@ -318,7 +325,7 @@ impl Driver {
                         files.good = Some(file);
                     }
                 }
-                Effect::Build(build) => self.ask_builder(&build),
+                Effect::Build(build) => self.ask_builder(build),
                 Effect::TakeBuilt(name) => self.take_built(name),
                 Effect::Watch(ask) => self.ask_watcher(&ask),
                 Effect::AddFile(at) => self.send_file(at),
