@@ -283,7 +283,7 @@ fn mistakes_are_found_where_they_are() {
                 ),
             ],
             &[
-                "words/w.go:5:1: link: duplicated definition of symbol main.g, from example/plugin/words (type STEXT size 1) and main (type STEXT size 1)",
+                "words/w.go:5:1: link: duplicated definition of symbol main.g, from example/plugin/words (type STEXT size 2) and main (type STEXT size 2)",
             ],
         ),
     ] {
