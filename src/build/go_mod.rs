@@ -1,4 +1,5 @@
-//! What a go.mod says, as far as a build needs it: the module's path, the version of the language, and what it requires.
+//! What a go.mod says, as far as a build needs it: the module's path, the version of the language, what it requires, and by
+//! which folders it replaces that.
 
 use super::lex::At;
 use std::fmt;
@@ -45,13 +46,64 @@ pub struct GoMod {
     pub module: String,
     /// Its language; `None`: it says nothing.
     pub go: Option<Version>,
-    /// The paths of the modules that it requires.
-    pub requires: Vec<String>,
+    /// The modules that it requires: path and version.
+    pub requires: Vec<(String, String)>,
+    /// What it replaces.
+    pub replaces: Vec<Replace>,
     /// The settings of its `godebug` lines: `name=value`.
     pub godebugs: Vec<String>,
 }
 
+/// A `replace` line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replace {
+    /// The module that is replaced.
+    pub path: String,
+    /// By what: a folder, or another module.
+    pub target: String,
+}
+
+impl Replace {
+    /// Whether it is replaced by a folder.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        let target = self.target.as_str();
+        target.starts_with(['/', '\\'])
+            || target
+                .split('/')
+                .next()
+                .is_some_and(|it| matches!(it, "." | ".."))
+    }
+
+    /// The folder of the program that it is replaced by; `None`: none, or one that is outside of it.
+    #[must_use]
+    pub fn folder(&self) -> Option<String> {
+        if !self.is_local() || self.target.starts_with(['/', '\\']) {
+            return None;
+        }
+        let mut folder: Vec<&str> = Vec::new();
+        for name in self.target.split('/') {
+            match name {
+                "" | "." => {}
+                ".." => {
+                    folder.pop()?;
+                }
+                name => folder.push(name),
+            }
+        }
+        (!folder.is_empty()).then(|| folder.join("/"))
+    }
+}
+
 impl GoMod {
+    /// The version that it requires of a module.
+    #[must_use]
+    pub fn required(&self, module: &str) -> Option<&str> {
+        let mut requires = self.requires.iter();
+        let (_, version) = requires.find(|(path, _)| path == module)?;
+        Some(version)
+    }
+
     /// What stands for a go.mod where there is none.
     #[must_use]
     pub fn none(language: Version) -> Self {
@@ -59,8 +111,7 @@ impl GoMod {
             // `plugin` alone is a package of the standard library.
             module: "example/plugin".to_owned(),
             go: Some(language),
-            requires: Vec::new(),
-            godebugs: Vec::new(),
+            ..Self::default()
         }
     }
 
@@ -72,12 +123,7 @@ impl GoMod {
     pub fn read(contents: &[u8]) -> Result<Self, (String, At)> {
         let text = std::str::from_utf8(contents)
             .map_err(|_| ("invalid UTF-8 encoding".to_owned(), At::default()))?;
-        let mut read = Self {
-            module: String::new(),
-            go: None,
-            requires: Vec::new(),
-            godebugs: Vec::new(),
-        };
+        let mut read = Self::default();
         let mut block = None;
         for (number, line) in (1..).zip(text.lines()) {
             let code = line.split("//").next().unwrap_or_default();
@@ -119,11 +165,22 @@ impl GoMod {
                 })?);
             }
             ("go", _) => return Err("usage: go 1.23".to_owned()),
-            ("require", [path, ..]) => self.requires.push(unquoted(path)),
+            ("require", [path, rest @ ..]) => {
+                let version = rest.first().copied().unwrap_or_default();
+                self.requires.push((unquoted(path), version.to_owned()));
+            }
+            ("replace", [path, "=>", target, ..] | [path, _, "=>", target, ..]) => {
+                self.replaces.push(Replace {
+                    path: unquoted(path),
+                    target: unquoted(target),
+                });
+            }
+            ("replace", _) => {
+                return Err("usage: replace module/path [v1.2.3] => ./folder".to_owned());
+            }
             ("godebug", [setting]) => self.godebugs.push((*setting).to_owned()),
             (
-                "require" | "replace" | "exclude" | "retract" | "toolchain" | "tool" | "ignore"
-                | "godebug",
+                "require" | "exclude" | "retract" | "toolchain" | "tool" | "ignore" | "godebug",
                 _,
             ) => {}
             _ => return Err(format!("unknown directive: {verb}")),
@@ -153,10 +210,37 @@ mod tests {
         let read = GoMod::read(text.as_bytes()).unwrap();
         assert_eq!(read.module, "example.com/a/b");
         assert_eq!(read.go, Some(Version { minor: 24 }));
-        assert_eq!(read.requires, ["github.com/x/y", "z.org/z"]);
+        let requires = [("github.com/x/y", "v1.0.0"), ("z.org/z", "v0.1.0")];
+        assert_eq!(
+            read.requires,
+            requires.map(|(path, version)| (path.to_owned(), version.to_owned()))
+        );
+        assert_eq!(read.replaces.len(), 1);
         assert_eq!(read.godebugs, ["panicnil=1"]);
         assert_eq!(GoMod::read(b"module (\n\tm\n)\n").unwrap().module, "m");
         assert_eq!(GoMod::read(b"module m").unwrap().go, None);
+    }
+
+    #[test]
+    fn a_folder_that_replaces_a_module_is_one_of_the_program() {
+        for (target, is_local, folder) in [
+            ("./lib", true, Some("lib")),
+            ("./a/../b/c/", true, Some("b/c")),
+            ("../lib", true, None),
+            ("./a/../../b", true, None),
+            (".", true, None),
+            ("/lib", true, None),
+            ("..", true, None),
+            ("example.com/lib", false, None),
+            ("lib", false, None),
+        ] {
+            let text = format!("module m\nreplace (\n\tx v1.0.0 => {target}\n)\n");
+            let read = GoMod::read(text.as_bytes()).unwrap();
+            let replace = &read.replaces[0];
+            assert_eq!(replace.path, "x");
+            assert_eq!(replace.is_local(), is_local, "{target}");
+            assert_eq!(replace.folder().as_deref(), folder, "{target}");
+        }
     }
 
     #[test]
@@ -169,6 +253,7 @@ mod tests {
             ("module ../a", "malformed", 1),
             ("module a\n\ngo 2.0", "invalid go version", 3),
             ("module a\ngo 1.x", "invalid go version", 2),
+            ("module a\nreplace b ./b", "usage", 2),
             ("module a\nmodul b", "unknown directive: modul", 2),
         ] {
             let (message, at) = GoMod::read(text.as_bytes()).unwrap_err();

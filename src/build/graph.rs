@@ -4,6 +4,7 @@ use super::embed::{self, Embed};
 use super::go_mod::{GoMod, Version, is_path};
 use super::index::Index;
 use super::lex::At;
+use super::modules::Module;
 use super::packages::{Files, Folder, Source, diagnostic};
 use crate::protocol::build::Diagnostic;
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,6 +35,8 @@ pub struct Package {
     pub imports: Vec<String>,
     /// What its `//go:embed` lines name.
     pub embed: Option<Embed>,
+    /// What [`Module::trims`] says.
+    pub trims: String,
     /// Its language; `None`: the toolchain's.
     pub language: Option<Version>,
     /// Settings of GODEBUG in its files.
@@ -91,12 +94,7 @@ impl<'a> Resolver<'a> {
     /// The import path of a folder of the program.
     #[must_use]
     pub fn path_of(&self, folder: &str) -> String {
-        let module = &self.files.go_mod.module;
-        match (folder, folder.strip_prefix("vendor/")) {
-            ("", _) => module.clone(),
-            (_, Some(path)) => path.to_owned(),
-            (folder, None) => format!("{module}/{folder}"),
-        }
+        self.files.modules.import_path(folder)
     }
 
     /// A package with all that it imports, which is put behind what there is already; `folder` is read.
@@ -187,6 +185,12 @@ impl<'a> Resolver<'a> {
             imports: places.keys().cloned().collect(),
             embed,
             language: self.language(folder),
+            trims: self
+                .files
+                .modules
+                .of_folder(folder)
+                .map(Module::trims)
+                .unwrap_or_default(),
             debugs: sources
                 .iter()
                 .flat_map(|source| source.header.debugs.clone())
@@ -276,7 +280,7 @@ impl<'a> Resolver<'a> {
             return Err(format!(
                 "\"{path}\" is relative, but relative import paths are not supported in module mode: \
                  write \"{}/…\"",
-                self.files.go_mod.module
+                self.files.modules.own().path
             ));
         }
         if !is_path(path) {
@@ -304,14 +308,7 @@ impl<'a> Resolver<'a> {
 
     /// The folder with the package of this import path.
     fn folder_of(&self, path: &str) -> Option<String> {
-        let module = &self.files.go_mod.module;
-        let vendored = format!("vendor/{path}");
-        let ours = match path.strip_prefix(module.as_str()) {
-            Some("") => Some(String::new()),
-            Some(rest) => rest.strip_prefix('/').map(str::to_owned),
-            None => None,
-        };
-        [ours, Some(vendored)].into_iter().flatten().find(|folder| {
+        self.files.modules.folders(path).find(|folder| {
             let mut files = self.files.in_folder(folder);
             files.any(|(path, _)| path.ends_with(".go"))
         })
@@ -319,35 +316,33 @@ impl<'a> Resolver<'a> {
 
     /// Why there is no package of this import path.
     fn missing(&self, path: &str) -> String {
-        let module = &self.files.go_mod.module;
-        if let Some(folder) = path
-            .strip_prefix(module.as_str())
-            .and_then(|rest| rest.strip_prefix('/'))
-        {
-            return format!(
-                "package {path} is not in this program: there are no Go files in {folder}"
-            );
+        if let Some(why) = self.files.modules.missing(path) {
+            return why;
         }
         let first = path.split('/').next().unwrap_or(path);
         if !first.contains('.') {
             return format!("package {path} is not in std");
         }
-        let requires = &self.files.go_mod.requires;
-        let from = requires.iter().find(|from| {
+        let requires = self.files.modules.own().go_mod.requires;
+        let from = requires.iter().find(|(from, _)| {
             path.strip_prefix(from.as_str())
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         });
-        let from = from.map_or(String::new(), |from| format!(" (of the module {from})"));
+        let from = from.map_or(String::new(), |(from, _)| {
+            format!(" (of the module {from})")
+        });
         format!(
             "package {path}{from} is not here, and nothing is downloaded: \
-             add its folder as vendor/{path}, with all that it imports (`go mod vendor` puts them there)"
+             add its folder as vendor/{path}, with all that it imports (`go mod vendor` puts them there), or its module as a \
+             folder, with replace … => ./folder in go.mod"
         )
     }
 
     /// The language of a folder's package.
     fn language(&self, folder: &str) -> Option<Version> {
         let Some(path) = folder.strip_prefix("vendor/") else {
-            return Some(self.files.go_mod.go.unwrap_or(Version::UNSAID));
+            let module = self.files.modules.of_folder(folder);
+            return module.map(Module::language);
         };
         // A folder that was put there by hand has a go.mod of its own.
         let ends = path

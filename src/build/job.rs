@@ -1,12 +1,13 @@
 //! What was asked for, and how far it is: tasks, one after another, each a run of a tool.
 
+use super::graph::Package;
 use super::index::{File, Index};
 use super::lex::At;
 use super::objects::Inputs;
 use super::packages::diagnostic;
 use super::plan::{self, Plan};
 use super::tool::{End, Progress};
-use super::{Builder, diagnostics};
+use super::{Builder, diagnostics, symbols};
 use crate::protocol::build::{Build, BuildEnd, BuildReport, BuildStep, Diagnostic, ProgramFile};
 use crate::session::Next;
 use std::collections::{BTreeSet, VecDeque};
@@ -17,6 +18,9 @@ pub(super) const FORMAT: &str = "gofmt";
 pub(super) const VET: &str = "vet";
 /// The tests of a package, which are run as a tool is.
 pub(super) const TEST: &str = "test";
+
+/// Characters at most of what a tool says last.
+const MOST_REASON: usize = 300;
 
 /// What was asked for.
 #[derive(Debug)]
@@ -135,7 +139,8 @@ impl Job {
         index: &Index,
     ) -> Result<Result<(), Vec<Diagnostic>>, String> {
         let plan = match &self.ask {
-            Build::Program { files } | Build::Vet { files } => Plan::new(files, index),
+            Build::Program { files } => Plan::new(files, index),
+            Build::Vet { files } => Plan::vet(files, index),
             Build::Test { files } => Plan::tests(files, index),
             Build::Format { .. } | Build::Stop => Ok(Plan::default()),
         };
@@ -179,9 +184,8 @@ impl Job {
         match &self.ask {
             Build::Vet { .. } => {
                 self.tasks.push_back(Task::Load(VET));
-                let packages = self.plan.packages.iter().enumerate();
-                let own = packages.filter(|(_, package)| !package.folder.starts_with("vendor/"));
-                self.tasks.extend(own.map(|(place, _)| Task::Vet(place)));
+                self.tasks
+                    .extend(self.plan.vetted.iter().copied().map(Task::Vet));
             }
             _ => {
                 self.tasks.push_back(Task::Load(LINK));
@@ -325,8 +329,39 @@ impl Job {
                 builder.reports.push(BuildReport::Diagnostics(found));
                 READY
             }
-            (_, End::Exited(code)) => Ok(failed(task, code, &output, builder)),
+            (_, End::Exited(code)) => Ok(self.failed(task, code, &output, builder)),
         }
+    }
+
+    /// A tool has found something wrong, or has failed itself.
+    fn failed(&self, task: Task, code: u32, output: &[u8], builder: &mut Builder) -> Advance {
+        let text = String::from_utf8_lossy(output);
+        // As Go's runtime and its compiler begin such lines.
+        let crashed = |line: &&str| {
+            line.starts_with("fatal error: ")
+                || line.starts_with("panic: ")
+                || line.contains(": internal compiler error: ")
+        };
+        if let Some(line) = text.lines().find(crashed) {
+            let reason = broken(task, line);
+            builder.reports.push(BuildReport::Output(output.to_vec()));
+            return Advance::Done(BuildEnd::Failed(reason));
+        }
+        let mut wrong = diagnostics::read(output);
+        if wrong.is_empty() {
+            let message = format!(
+                "{} ended with exit code {code} and said nothing",
+                name(task)
+            );
+            wrong.push(diagnostic("", At::default(), message));
+        }
+        if let Task::Link(place) = task
+            && let Some(program) = self.plan.programs.get(place)
+        {
+            let packages: Vec<&Package> = self.plan.packages_of(program).collect();
+            symbols::locate(&mut wrong, &packages, self.files());
+        }
+        wrong_with(wrong, builder)
     }
 }
 
@@ -341,36 +376,16 @@ fn wrong_with(wrong: Vec<Diagnostic>, builder: &mut Builder) -> Advance {
     Advance::Done(BuildEnd::Wrong)
 }
 
-/// A tool has found something wrong, or has failed itself.
-fn failed(task: Task, code: u32, output: &[u8], builder: &mut Builder) -> Advance {
-    let text = String::from_utf8_lossy(output);
-    // As Go's runtime and its compiler begin such lines.
-    let crashed = |line: &&str| {
-        line.starts_with("fatal error: ")
-            || line.starts_with("panic: ")
-            || line.contains(": internal compiler error: ")
-    };
-    if let Some(line) = text.lines().find(crashed) {
-        let reason = broken(task, line);
-        builder.reports.push(BuildReport::Output(output.to_vec()));
-        return Advance::Done(BuildEnd::Failed(reason));
-    }
-    let mut wrong = diagnostics::read(output);
-    if wrong.is_empty() {
-        let message = format!(
-            "{} ended with exit code {code} and said nothing",
-            name(task)
-        );
-        wrong.push(diagnostic("", At::default(), message));
-    }
-    wrong_with(wrong, builder)
-}
-
 /// Why a tool did not do what it is there for.
 fn broken(task: Task, reason: &str) -> String {
     let name = name(task);
     // Where a limit is set says nothing here: nobody can set these.
     let reason = reason.split(" (Settings").next().unwrap_or(reason);
+    // A type that the compiler names may be of any length.
+    let reason = match reason.char_indices().nth(MOST_REASON) {
+        Some((end, _)) => format!("{}…", reason.get(..end).unwrap_or_default()),
+        None => reason.to_owned(),
+    };
     let memory = ["out of memory", "cannot allocate memory", "asked for"];
     match task {
         _ if memory.iter().any(|words| reason.contains(words)) => {

@@ -14,7 +14,6 @@
     )
 )]
 
-mod constraint;
 mod diagnostics;
 mod embed;
 mod go_mod;
@@ -24,10 +23,12 @@ mod header;
 mod index;
 mod job;
 mod lex;
+mod modules;
 mod objects;
 mod packages;
 pub mod plan;
 mod runs;
+mod symbols;
 mod test_plan;
 mod tests_of;
 mod tool;
@@ -135,6 +136,12 @@ impl Builder {
     pub fn object(&self, name: &str) -> Option<&[u8]> {
         let object = self.objects.get(&plan::object(name))?;
         Some(&object.bytes)
+    }
+
+    /// Gives each tool at most so many pages of memory, of 64 KiB, from its next run on; at first it has as many as there can
+    /// be.
+    pub fn limit_memory(&mut self, pages: u64) {
+        self.tools.limit_memory(pages);
     }
 
     /// What a monotonic clock shows, in nanoseconds: as [`Session::tell_time`](crate::session::Session::tell_time).

@@ -1,11 +1,12 @@
 //! The packages of a program: which files belong to each, and what it imports. As `go list` tells it, for a build for
 //! wasip1 without cgo.
 
-use super::constraint;
-use super::go_mod::{GoMod, Version};
+use super::go_mod::Version;
 use super::header::Header;
 use super::index::Index;
 use super::lex::At;
+use super::modules::Modules;
+use crate::go::constraint;
 use crate::protocol::build::{Diagnostic, ProgramFile};
 use std::collections::BTreeMap;
 use std::ops::Bound;
@@ -65,8 +66,8 @@ pub struct Folder {
 pub struct Files<'f> {
     /// By path.
     pub by_path: BTreeMap<&'f str, &'f [u8]>,
-    /// What go.mod says, or what stands for it.
-    pub go_mod: GoMod,
+    /// Its modules.
+    pub modules: Modules,
     /// The language of the toolchain.
     pub language: Version,
 }
@@ -116,30 +117,11 @@ impl<'f> Files<'f> {
                 ));
             }
         }
-        let language = index.language();
-        let go_mod = match by_path.get("go.mod") {
-            Some(contents) => GoMod::read(contents)
-                .map_err(|(message, at)| vec![diagnostic("go.mod", at, message)])?,
-            None => GoMod::none(language),
-        };
-        if index.package(&go_mod.module).is_some() {
-            let message = format!(
-                "a package of the standard library is called {}: give the module another path, such as example/{0}",
-                go_mod.module
-            );
-            return Err(whole("go.mod", message));
-        }
-        if let Some(go) = go_mod.go.filter(|go| *go > language) {
-            let message = format!(
-                "go.mod requires go >= {go}, and the toolchain here is {}: change the go line",
-                index.version
-            );
-            return Err(whole("go.mod", message));
-        }
+        let modules = Modules::of(&by_path, index)?;
         Ok(Self {
             by_path,
-            go_mod,
-            language,
+            modules,
+            language: index.language(),
         })
     }
 
@@ -184,7 +166,7 @@ impl<'f> Files<'f> {
                 || !(matches!(name, "vendor" | "testdata") || name.starts_with(['.', '_']))
         };
         let folders = self.folders().into_iter();
-        folders.filter(move |folder| folder.split('/').all(is_own))
+        folders.filter(move |folder| folder.split('/').all(is_own) && self.modules.is_own(folder))
     }
 
     /// Reads the Go files of a folder.
@@ -243,7 +225,7 @@ impl<'f> Files<'f> {
     fn fits(&self, source: &Source) -> Result<bool, Diagnostic> {
         let header = &source.header;
         if let Some((constraint, at)) = &header.constraint {
-            let holds = constraint::holds(constraint, self.language);
+            let holds = self.holds(constraint);
             if !holds.map_err(|message| source.wrong(*at, message))? {
                 return Ok(false);
             }
@@ -265,12 +247,17 @@ impl<'f> Files<'f> {
         }
     }
 
+    /// Whether a constraint holds.
+    fn holds(&self, constraint: &str) -> Result<bool, String> {
+        constraint::holds(constraint, &|tag| is_set(tag, self.language))
+    }
+
     fn assembly_fits(&self, contents: &[u8]) -> bool {
         let text = String::from_utf8_lossy(contents.get(..4096).unwrap_or(contents));
         let line = text
             .lines()
             .find_map(|line| line.strip_prefix("//go:build "));
-        line.is_none_or(|line| constraint::holds(line, self.language).unwrap_or(true))
+        line.is_none_or(|line| self.holds(line).unwrap_or(true))
     }
 }
 
@@ -312,6 +299,18 @@ impl Folder {
     }
 }
 
+/// Whether a tag is set in a build for wasip1 by Go's own compiler.
+fn is_set(tag: &str, toolchain: Version) -> bool {
+    match tag {
+        "wasip1" | "wasm" | "gc" | "go1" => true,
+        _ => {
+            let version = tag.strip_prefix("go1.");
+            let minor = version.and_then(|minor| minor.parse::<u32>().ok());
+            minor.is_some_and(|minor| minor >= 1 && minor <= toolchain.minor)
+        }
+    }
+}
+
 /// The folder that a file is in; empty: the program's own.
 #[must_use]
 pub fn folder_of(path: &str) -> &str {
@@ -339,5 +338,23 @@ fn check_path(path: &str) -> Result<(), &'static str> {
             Err("it has a control character or a \\ in it")
         }
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_are_those_of_the_toolchain() {
+        let is = |tag: &str| is_set(tag, Version { minor: 27 });
+        for tag in ["wasip1", "wasm", "gc", "go1", "go1.1", "go1.27"] {
+            assert!(is(tag), "{tag}");
+        }
+        for tag in [
+            "js", "tinygo", "cgo", "unix", "go1.0", "go1.28", "go1.x", "ignore",
+        ] {
+            assert!(!is(tag), "{tag}");
+        }
     }
 }

@@ -31,6 +31,8 @@ pub struct Plan {
     pub packages: Vec<Package>,
     /// What is linked, in order.
     pub programs: Vec<Program>,
+    /// The places of the packages that are looked through.
+    pub vetted: Vec<usize>,
 }
 
 /// Something that is linked.
@@ -65,10 +67,14 @@ impl Plan {
                 false => BuildMode::Command,
             },
         };
+        let module = files.modules.of_folder(folder);
         Ok(Self {
-            go_mod: files.go_mod,
+            go_mod: module
+                .map(|module| module.go_mod.clone())
+                .unwrap_or_default(),
             packages,
             programs: vec![program],
+            vetted: Vec::new(),
         })
     }
 
@@ -100,7 +106,10 @@ impl Plan {
             "-o",
             &object(&package.object),
             "-trimpath",
-            &format!("{PROGRAM}/vendor=>;{PROGRAM}=>{}", self.go_mod.module),
+            &format!(
+                "{}{PROGRAM}/vendor=>;{PROGRAM}=>{}",
+                package.trims, self.go_mod.module
+            ),
             "-p",
             path,
             &format!("-lang=go{language}"),

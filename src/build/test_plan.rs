@@ -1,5 +1,5 @@
-//! The plan of `go test`: for each folder with tests, the package with its test files, the package of the tests outside of
-//! it, and a main package that runs them.
+//! The plans of `go test` and `go vet`: for each folder with tests, the package with its test files, the package of the tests
+//! outside of it, and, for the one, a main package that runs them.
 
 use super::graph::{Package, Resolver};
 use super::index::Index;
@@ -35,30 +35,80 @@ impl Plan {
             let message = "there are no tests: write func TestXxx(t *testing.T) in a file whose name ends with _test.go";
             return Err(vec![diagnostic("", At::default(), message)]);
         }
-        Ok(needed(files, packages, &mains))
+        Ok(needed(&files, packages, &mains, true))
     }
+
+    /// The plan for looking through a program: each of its packages, with its test files where it has some, and the packages
+    /// of the tests outside of them.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the program, or that there is none.
+    pub fn vet(program: &[ProgramFile], index: &Index) -> Result<Self, Vec<Diagnostic>> {
+        let files = Files::new(program, index)?;
+        let mut resolver = Resolver::new(&files, index);
+        let mut objects = Vec::new();
+        for path in files.own_folders() {
+            match files.folder(path) {
+                Err(wrong) => resolver.fail(wrong),
+                Ok(folder) => objects.extend(tested(path, &folder, false, &mut resolver).objects),
+            }
+        }
+        let packages = resolver.finish()?;
+        if objects.is_empty() {
+            let message = "there are no Go files for wasip1: add one that begins with package main";
+            return Err(vec![diagnostic("", At::default(), message)]);
+        }
+        Ok(needed(&files, packages, &objects, false))
+    }
+}
+
+/// A folder's package as its tests have it.
+#[derive(Default)]
+struct Tested {
+    /// The objects of the package, with its test files where it has some, and of the tests outside of it.
+    objects: Vec<String>,
+    /// By import path: the objects that stand instead of the usual ones.
+    instead: BTreeMap<String, String>,
 }
 
 /// Adds what the tests of a folder consist of; the object of the main package.
 fn add(path: &str, folder: &Folder, files: &Files<'_>, resolver: &mut Resolver<'_>) -> String {
+    let Tested { instead, .. } = tested(path, folder, true, resolver);
+    let main = main(path, &resolver.path_of(path), folder, files, instead);
+    let object = main.object.clone();
+    resolver.push_aside(main);
+    object
+}
+
+/// Adds the package of a folder and its tests. A main package that has no test files is another one where its tests are to be
+/// run (`runs`): then it is no program.
+fn tested(path: &str, folder: &Folder, runs: bool, resolver: &mut Resolver<'_>) -> Tested {
     let import = resolver.path_of(path);
     let of_tests = |object: &str| format!("{object} [{import}.test]");
     let plain: Vec<&Source> = folder.files.iter().collect();
     let is_main = plain
         .first()
         .is_some_and(|source| source.header.package == "main");
-    if !resolver.has(&import) && !plain.is_empty() && !is_main {
-        let package = resolver.add(path, folder, &plain);
+    let is_otherwise = (is_main && runs) || !folder.tests.is_empty();
+    let mut tested = Tested::default();
+    let is_needless = plain.is_empty() || (is_main && is_otherwise);
+    if !is_needless && !resolver.has(&import) {
+        let mut package = resolver.add(path, folder, &plain);
+        package.is_program = is_main;
         resolver.push(package);
     }
-    let mut instead = BTreeMap::new();
-    let is_otherwise = is_main || !folder.tests.is_empty();
     if is_otherwise {
         let sources: Vec<&Source> = folder.files.iter().chain(&folder.tests).collect();
         let mut package = resolver.add(path, folder, &sources);
         package.object = of_tests(&import);
-        instead.insert(import.clone(), package.object.clone());
+        tested.objects.push(package.object.clone());
+        tested
+            .instead
+            .insert(import.clone(), package.object.clone());
         resolver.push_aside(package);
+    } else if !plain.is_empty() {
+        tested.objects.push(import.clone());
     }
     let outer: Vec<&Source> = folder.outer_tests.iter().collect();
     if !outer.is_empty() {
@@ -67,22 +117,24 @@ fn add(path: &str, folder: &Folder, files: &Files<'_>, resolver: &mut Resolver<'
         package.object = of_tests(&package.path);
         if is_otherwise {
             for between in between(&package, &import, resolver.packages()) {
-                instead.insert(between.path.clone(), of_tests(&between.path));
+                tested
+                    .instead
+                    .insert(between.path.clone(), of_tests(&between.path));
                 resolver.push_aside(Package {
                     object: of_tests(&between.path),
-                    instead: instead.clone(),
+                    instead: tested.instead.clone(),
                     ..between
                 });
             }
         }
-        package.instead.clone_from(&instead);
-        instead.insert(package.path.clone(), package.object.clone());
+        package.instead.clone_from(&tested.instead);
+        tested.objects.push(package.object.clone());
+        tested
+            .instead
+            .insert(package.path.clone(), package.object.clone());
         resolver.push_aside(package);
     }
-    let main = main(path, &import, folder, files, instead);
-    let object = main.object.clone();
-    resolver.push_aside(main);
-    object
+    tested
 }
 
 /// The main package of the tests of a folder.
@@ -103,7 +155,8 @@ fn main(
     let has_inner = !folder.files.is_empty() || !folder.tests.is_empty();
     let inner = has_inner.then(|| read(&folder.tests));
     let outer = (!folder.outer_tests.is_empty()).then(|| read(&folder.outer_tests));
-    let text = Tests::main(import, &files.go_mod.module, inner.as_ref(), outer.as_ref());
+    let module = files.modules.own().path;
+    let text = Tests::main(import, &module, inner.as_ref(), outer.as_ref());
     let mut imports: Vec<String> = ["os", "reflect", "testing", "testing/internal/testdeps"]
         .map(str::to_owned)
         .to_vec();
@@ -162,16 +215,16 @@ fn between(outer: &Package, tested: &str, packages: &[Package]) -> Vec<Package> 
     found
 }
 
-/// The plan of what these main packages need.
-fn needed(files: Files<'_>, packages: Vec<Package>, mains: &[String]) -> Plan {
-    let linked: Vec<BTreeSet<usize>> = mains.iter().map(|main| linked(main, &packages)).collect();
+/// The plan of what these packages need, which are linked and run, or else looked through.
+fn needed(files: &Files<'_>, packages: Vec<Package>, roots: &[String], runs: bool) -> Plan {
+    let linked: Vec<BTreeSet<usize>> = roots.iter().map(|root| linked(root, &packages)).collect();
     let wanted: BTreeSet<usize> = linked.iter().flatten().copied().collect();
     let places: BTreeMap<usize, usize> = wanted
         .iter()
         .enumerate()
         .map(|(new, old)| (*old, new))
         .collect();
-    let programs = linked.iter().map(|linked| Program {
+    let programs = linked.iter().filter(|_| runs).map(|linked| Program {
         packages: linked
             .iter()
             .filter_map(|old| places.get(old).copied())
@@ -183,9 +236,14 @@ fn needed(files: Files<'_>, packages: Vec<Package>, mains: &[String]) -> Plan {
         .into_iter()
         .enumerate()
         .filter(|(place, _)| wanted.contains(place));
+    let packages: Vec<Package> = packages.map(|(_, package)| package).collect();
+    let is_root = |package: &Package| !runs && roots.contains(&package.object);
+    let places = packages.iter().enumerate();
+    let places = places.filter(|(_, package)| is_root(package));
     Plan {
-        go_mod: files.go_mod,
-        packages: packages.map(|(_, package)| package).collect(),
+        go_mod: files.modules.own().go_mod,
+        vetted: places.map(|(place, _)| place).collect(),
+        packages,
         programs,
     }
 }

@@ -134,12 +134,12 @@ impl Tool {
         reports.next_back()
     }
 
-    /// Begins a run. Its working directory is `directory`.
-    pub fn run(&mut self, args: Vec<String>, directory: &str, stdin: Vec<u8>) {
+    /// Begins a run, which has at most so many pages of memory. Its working directory is `directory`.
+    pub fn run(&mut self, args: Vec<String>, directory: &str, stdin: Vec<u8>, memory_pages: u64) {
         self.output.clear();
-        self.session.handle(Command::Configure(settings(
-            args, directory, stdin, self.env,
-        )));
+        let mut settings = settings(args, directory, stdin, self.env);
+        settings.limits.memory_pages = memory_pages;
+        self.session.handle(Command::Configure(settings));
         self.calls += 1;
         self.session.handle(Command::Start {
             call: CallId(self.calls),
@@ -239,8 +239,7 @@ fn settings(args: Vec<String>, directory: &str, stdin: Vec<u8>, more: &[(&str, &
         stdin: Stdin::Bytes(stdin),
         preopens: vec![Preopen::empty(ROOT)],
         limits: Limits {
-            // The compiler takes what it needs; a person stops what takes too long.
-            memory_pages: Limits::MOST_MEMORY_PAGES,
+            // A person stops what takes too long.
             wall_millis: None,
             call_depth: 30_000,
             ..Limits::default()

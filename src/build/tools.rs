@@ -2,6 +2,7 @@
 
 use super::job::TEST;
 use super::tool::Tool;
+use crate::protocol::Limits;
 use crate::wasi;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -68,6 +69,8 @@ pub struct Tools {
     /// The one that runs, or is being loaded.
     running: Option<String>,
     now: Option<u64>,
+    /// Pages of memory that each may have.
+    memory_pages: u64,
     /// What those have used that are gone.
     fuel_of_gone: u64,
 }
@@ -80,6 +83,8 @@ impl Tools {
             loaded: BTreeMap::new(),
             running: None,
             now: None,
+            // The compiler takes what it needs.
+            memory_pages: Limits::MOST_MEMORY_PAGES,
             fuel_of_gone: 0,
         }
     }
@@ -134,7 +139,9 @@ impl Tools {
         stdin: Vec<u8>,
     ) -> Result<(), String> {
         args.insert(0, name.to_owned());
-        self.get(name)?.tool.run(args, directory, stdin);
+        let memory = self.memory_pages;
+        let tool = &mut self.get(name)?.tool;
+        tool.run(args, directory, stdin, memory);
         self.running = Some(name.to_owned());
         Ok(())
     }
@@ -166,6 +173,11 @@ impl Tools {
         if let Some(gone) = self.loaded.remove(name) {
             self.fuel_of_gone += gone.tool.fuel_spent();
         }
+    }
+
+    /// As [`super::Builder::limit_memory`].
+    pub fn limit_memory(&mut self, pages: u64) {
+        self.memory_pages = pages.min(Limits::MOST_MEMORY_PAGES);
     }
 
     /// As [`super::Builder::tell_time`].

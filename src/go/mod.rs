@@ -21,6 +21,7 @@
 
 pub mod abi;
 pub mod check;
+pub(crate) mod constraint;
 pub mod dwarf;
 pub mod encode;
 pub mod fitting;

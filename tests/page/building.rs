@@ -2,10 +2,12 @@
 
 use crate::board::{Board, Seen, journey, journey_to};
 use crate::editor::{begin, chord, editor, enter, keys, paste, run, shows};
-use crate::first_visit::{IS_KEPT, copy_of_the_page, until, visit_again};
+use crate::first_visit::{IS_KEPT, copy_of_the_page, empty, until, visit_again};
 use crate::kept::is_kept;
+use crate::scratch::Scratch;
 use serde_json::Value;
 use std::fs;
+use std::io::Read;
 use thirtyfour::Key;
 
 const PLUGIN: &str = r#"package main
@@ -76,8 +78,10 @@ async fn a_program_is_written_built_called_broken_and_mended() {
         let is_told = |seen: &Seen| seen.all.contains("./main.go:9:8: syntax error");
         board.until("the other error", is_told).await;
         board.press("./main.go:9:8").await;
-        let at_line = |said: &Value| said["line"] == "9";
+        let at_line = |said: &Value| said["line"] == "9" && said["focused"] == true;
         editor(&board, "its line", at_line).await;
+        keys(&board, "m").await;
+        shows(&board, "retrn mn * 2").await;
 
         // What was built before is still there; what is mended is built, and called with what was typed.
         assert!(board.can_press("double").await);
@@ -156,14 +160,7 @@ async fn a_build_is_stopped_and_one_behind_it_needs_no_network() {
         board.phase("ready").await;
         is_kept(&board, "sha256").await;
 
-        for entry in fs::read_dir(&host).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                fs::remove_dir_all(path).unwrap();
-            } else {
-                fs::remove_file(path).unwrap();
-            }
-        }
+        empty(&host);
         visit_again(&board).await;
         board.phase("ready").await;
         board.press("Source").await;
@@ -210,6 +207,91 @@ async fn a_link_carries_the_source_and_nothing_is_built_before_somebody_says_so(
         board.press("Open it").await;
         shows(&board, "// For you.").await;
         assert!(status(&board).await.starts_with("Build makes a module"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_text_is_built_in_kept_and_in_the_archive() {
+    const MAIN: &str = "package main\n\nimport _ \"embed\"\n\n//go:embed art/logo.bin\nvar logo []byte\n\nfunc main() { println(len(logo), logo[0], logo[5]) }\n";
+    const LOGO: &[u8] = b"\x89PNG\0\xff";
+    journey(|board| async move {
+        board.drop_file("main.go", MAIN.as_bytes()).await;
+        shows(&board, "package main").await;
+        board.drop_on(".editing", &[("logo.bin", LOGO)]).await;
+        let is_told = |seen: &Seen| seen.all.contains("logo.bin: binary, 6 bytes");
+        board.until("the file", is_told).await;
+        board.press("Rename logo.bin").await;
+        board.fill("New name of logo.bin", "art/logo.bin").await;
+        board.keys("New name of logo.bin", Key::Enter).await;
+        board.press_exactly("Build").await;
+        says(&board, "as a command").await;
+        board.phase("ready").await;
+        board.press_exactly("Run").await;
+        board.console_shows("6 137 255").await;
+
+        board.press("Download all").await;
+        let saved = board.saved("plugin.tar").await;
+        let mut archive = tar::Archive::new(&saved[..]);
+        let mut files = archive.entries().unwrap().map(Result::unwrap);
+        let is_logo = |file: &tar::Entry<'_, _>| file.path().unwrap().ends_with("art/logo.bin");
+        let mut contents = Vec::new();
+        let logo = files.find(is_logo);
+        logo.unwrap().read_to_end(&mut contents).unwrap();
+        assert_eq!(contents, LOGO);
+
+        // After a reload it is there for the next build; another one in its place is another program.
+        is_kept(&board, "=6").await;
+        is_kept(&board, "sha256").await;
+        board.driver.refresh().await.unwrap();
+        board.phase("ready").await;
+        board.press("Source").await;
+        board.press_exactly("main.go").await;
+        enter(&board).await;
+        keys(&board, "// More.\n").await;
+        board.press_exactly("Build").await;
+        says(&board, "built in").await;
+        board.press_exactly("Run").await;
+        board.console_shows("6 137 255").await;
+        let (text, here) = ("no binary at all", Scratch::new("binary"));
+        fs::create_dir_all(here.0.join("art")).unwrap();
+        let file = here.0.join("art/logo.bin");
+        fs::write(&file, text).unwrap();
+        board.pick_file_with("add-from-disk", &file).await;
+        shows(&board, text).await;
+
+        // The archive is the program again.
+        board.drop_file("plugin.tar", &saved).await;
+        board.phase("empty").await;
+        shows(&board, "//go:embed art/logo.bin").await;
+        board.press("art/logo.bin").await;
+        board
+            .until("the file", |seen| {
+                seen.all.contains("art/logo.bin: binary, 6 bytes")
+            })
+            .await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn files_are_formatted_before_they_are_built_where_that_is_wanted() {
+    journey(|board| async move {
+        begin(&board, "Plugin that traps").await;
+        paste(&board, "package main\n\nfunc  main()  {\nprintln(1)\n}\n").await;
+        board.tick("Format on Build", true).await;
+        ctrl_b(&board).await;
+        says(&board, "built in").await;
+        shows(&board, "func main() {\n\tprintln(1)\n}").await;
+        board.driver.refresh().await.unwrap();
+        board.phase("ready").await;
+        board.press("Source").await;
+        shows(&board, "func main() {").await;
+        // What is no Go is not formatted, and said once.
+        paste(&board, "package main\n\nfunc  main( {\n}\n").await;
+        ctrl_b(&board).await;
+        says(&board, "1 error").await;
+        shows(&board, "func  main( {").await;
     })
     .await;
 }

@@ -111,14 +111,7 @@ async fn it_starts_and_runs_a_sample_when_its_host_has_gone() {
     let host = page.0.clone();
     journey_to(page.0.clone(), |board| async move {
         until(&board, "all is kept", IS_KEPT).await;
-        for entry in fs::read_dir(&host).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                fs::remove_dir_all(path).unwrap();
-            } else {
-                fs::remove_file(path).unwrap();
-            }
-        }
+        empty(&host);
         visit_again(&board).await;
         board.phase("empty").await;
         board.press("greet").await;
@@ -188,6 +181,12 @@ pub(crate) fn copy_of_the_page(name: &str) -> Scratch {
     let copy = Scratch::new(name);
     copy_all(&dist(), &copy.0);
     copy
+}
+
+/// Removes all that is in a directory.
+pub(crate) fn empty(directory: &Path) {
+    fs::remove_dir_all(directory).unwrap();
+    fs::create_dir(directory).unwrap();
 }
 
 fn copy_all(from: &Path, to: &Path) {

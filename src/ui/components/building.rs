@@ -60,6 +60,10 @@ pub(super) fn building(props: &BuildingProps) -> Html {
         let driver = driver.clone();
         move |_| driver.act(Board::stop_build)
     };
+    let switch = {
+        let (driver, formats) = (driver.clone(), building.formats);
+        move |_| driver.switch_formatting(!formats)
+    };
     let status = building.status().filter(|_| props.mine);
     html! {
         <section class="building" aria-label="Build">
@@ -81,6 +85,10 @@ pub(super) fn building(props: &BuildingProps) -> Html {
                     { button("format", "Format", "Shift+Alt+F", Task::Format) }
                     { button("vet", "Vet", "Look for mistakes that the compiler lets pass", Task::Vet) }
                     { button("run-tests", "Run tests", "Run the TestXxx of _test.go files", Task::Test) }
+                    <label class="switch">
+                        <input id="format-first" type="checkbox" checked={building.formats} onchange={switch} />
+                        { "Format on Build" }
+                    </label>
                 }
                 if let Some(version) = &building.toolchain {
                     <small class="hint">{ version }</small>
@@ -146,8 +154,9 @@ fn steps(building: &Shared<Building>) -> Html {
 fn diagnostics((driver, found): &(Driver, Shared<Vec<Diagnostic>>)) -> Html {
     let row = |diagnostic: &Diagnostic| {
         let go = {
-            let (driver, file, line) = (driver.clone(), diagnostic.file.clone(), diagnostic.line);
-            move |_| driver.change(|board| board.show_line(&file, line))
+            let (driver, file) = (driver.clone(), diagnostic.file.clone());
+            let (line, column) = (diagnostic.line, diagnostic.column);
+            move |_| driver.change(|board| board.show_place(&file, line, column))
         };
         html! {
             <li data-warning={diagnostic.is_warning.to_string()}>

@@ -1,12 +1,15 @@
 //! Source of one's own: its files as tabs, and the editor below them.
 
+use super::files_panel::picker;
 use crate::protocol::build::Diagnostic;
-use crate::ui::hooks::{Driver, about, copy, edit, edited, focus, focus_soon, typed};
+use crate::ui::hooks::{Driver, Dropped, about, copy, edit, edited, focus, focus_soon, typed};
 use crate::ui::state::debugger::Gutter;
-use crate::ui::state::go_source::GoSource;
+use crate::ui::state::format;
+use crate::ui::state::go_source::{Binary, GoSource};
 use crate::ui::state::program::Naming;
 use crate::ui::state::source_view::SourceView;
 use crate::ui::state::{Board, Shared};
+use std::rc::Rc;
 use yew::prelude::*;
 
 /// The ids of the editor's pane, of the field for a name, and of what is wrong with that.
@@ -33,6 +36,7 @@ pub(super) fn Editor(props: &EditorProps) -> Html {
         let (place, failed) = (place.clone(), failed.setter());
         use_effect_with(props.clone(), move |props| {
             let path = props.view.file(props.source.dropped());
+            let path = path.filter(|path| Binary::of(props.source.text(path)).is_none());
             if let (Some(path), Some(place)) = (path, place.cast()) {
                 let about = about(
                     path,
@@ -58,8 +62,20 @@ pub(super) fn Editor(props: &EditorProps) -> Html {
         let driver = driver.clone();
         move |event: Event| edited(&driver, &event)
     };
+    let drop_in = {
+        let driver = driver.clone();
+        move |event: DragEvent| {
+            let dropped = event.data_transfer().map(|data| Dropped::of(&data));
+            // A module is for the board.
+            let dropped = dropped.filter(|dropped| !dropped.is_empty() && !dropped.is_a_module());
+            if let Some(dropped) = dropped {
+                event.prevent_default();
+                driver.drop_into_program(dropped);
+            }
+        }
+    };
     html! {
-        <section class="editing" aria-label="Source">
+        <section class="editing" aria-label="Source" ondrop={drop_in}>
             <div class="strip">
                 <div role="tablist" aria-label="Files" onkeydown={turn(driver, source, shown)}>
                     { for source.dropped().enumerate().map(|(place, path)| {
@@ -77,7 +93,11 @@ pub(super) fn Editor(props: &EditorProps) -> Html {
                     { button(driver, "put-back", "Put it back", Board::put_back_source) }
                 </p>
             }
-            if let Some(path) = shown {
+            if let Some((path, Binary { size, .. })) = shown.and_then(|path| Some((path, Binary::of(source.text(path))?))) {
+                <p id={PANE} class="hint" role="tabpanel" tabindex="0" aria-label={path.to_owned()}>
+                    { format!("{path}: binary, {}. A //go:embed above a variable has it built in.", format::bytes(size)) }
+                </p>
+            } else if let Some(path) = shown {
                 <div
                     id={PANE}
                     class="editor"
@@ -205,9 +225,11 @@ fn tools(driver: &Driver, shown: Option<&str>) -> Html {
             }
         }
     };
+    let disk = driver.clone();
     html! {
         <div class="file-tools">
             <button type="button" id="add-source" class="quiet" onclick={naming(None)}>{ "Add file…" }</button>
+            { picker("add-from-disk", "From disk…", "button quiet", false, Rc::new(move |files| disk.add_to_program(files))) }
             if let Some(shown) = shown {
                 <button
                     type="button"

@@ -5,9 +5,10 @@ use super::file_view::{FileView, FileViewProps};
 use super::memo::stateful;
 use super::uncovered::uncovered;
 use crate::protocol::Place;
-use crate::ui::hooks::{Driver, Dropped, focus_soon, picked, typed, with_paths};
+use crate::ui::hooks::{Driver, Dropped, Entry, focus_soon, picked, typed, with_paths};
 use crate::ui::state::files::{AddingSeen, Asked, FilesView, shown};
 use crate::ui::state::{Shared, format};
+use std::rc::Rc;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
@@ -169,7 +170,7 @@ fn tools(props: &FilesPanelProps, target: &Place) -> Html {
     }
 }
 
-/// A button that asks for files.
+/// A button that asks for files to be put where guests see them.
 fn adder(
     driver: &Driver,
     target: &Place,
@@ -178,9 +179,21 @@ fn adder(
     folder: bool,
 ) -> Html {
     let (driver, target) = (driver.clone(), target.clone());
+    let add = move |files| driver.add_files(&target, files);
+    picker(id, label, "button", folder, Rc::new(add))
+}
+
+/// A button that asks for files.
+pub(super) fn picker(
+    id: &'static str,
+    label: &'static str,
+    looks: &'static str,
+    folder: bool,
+    take: Rc<dyn Fn(Vec<Entry>)>,
+) -> Html {
     let pick = move |event: Event| {
         if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
-            driver.add_files(&target, with_paths(picked(&input)));
+            take(with_paths(picked(&input)));
             // The same ones can be picked again.
             input.set_value("");
         }
@@ -195,7 +208,7 @@ fn adder(
                 webkitdirectory={folder}
                 onchange={pick}
             />
-            <label class="button" for={id}>{ label }</label>
+            <label class={looks} for={id}>{ label }</label>
         </>
     }
 }

@@ -17,9 +17,9 @@ import {
   keymap,
 } from "@codemirror/view";
 import { looks } from "./looks.js";
-export { tar } from "./tar.js";
+export { tar, untar } from "./tar.js";
 import { mark, marks } from "./marks.js";
-import { wrongs, wrongAt } from "./wrongs.js";
+import { place, wrongs, wrongAt } from "./wrongs.js";
 
 /**
  * What is known of a file, by its path: its state, where it is scrolled to, and what the page has said of it last; the
@@ -49,7 +49,7 @@ const named = (path) => EditorView.contentAttributes.of({ "aria-label": path, sp
 
 const heard = EditorView.updateListener.of(({ docChanged, state }) => {
   if (!docChanged) return;
-  const text = state.doc.toString();
+  const text = state.doc.sliceString(0, state.doc.length, breakOf(file(shown).text));
   if (file(shown).text === text) return;
   file(shown).text = text;
   file(shown).told.push(text);
@@ -130,17 +130,43 @@ const enter = (place) => {
   root.addEventListener("drop", outward, { capture: true });
 };
 
-/** Puts a text in place of the one that is shown, so that it can be undone and what stays keeps its place. */
-const replace = (text) => {
-  const now = view.state.doc.toString();
+/** What turns one text into another, where they differ in nothing but white space; undefined where they do not. */
+const spaces = (now, text) => {
+  const space = /\s*/y;
+  const run = (within, at) => {
+    space.lastIndex = at;
+    return space.exec(within)[0];
+  };
+  const changes = [];
+  for (let from = 0, at = 0; ; from++, at++) {
+    const [gap, insert] = [run(now, from), run(text, at)];
+    const to = from + gap.length;
+    if (gap !== insert) changes.push({ from, to, insert });
+    [from, at] = [to, at + insert.length];
+    if (now[from] !== text[at]) return undefined;
+    if (from === now.length) return changes;
+  }
+};
+
+/** The same for any two, as one change of all that is between what they begin and what they end with. */
+const whole = (now, text) => {
   const least = Math.min(now.length, text.length);
   let begins = 0;
   while (begins < least && now[begins] === text[begins]) begins++;
   let ends = 0;
   while (ends < least - begins && now[now.length - 1 - ends] === text[text.length - 1 - ends]) ends++;
-  const insert = text.slice(begins, text.length - ends);
-  view.dispatch({ changes: { from: begins, to: now.length - ends, insert } });
+  return { from: begins, to: now.length - ends, insert: text.slice(begins, text.length - ends) };
 };
+
+/** Puts a text in place of the one that is shown, so that it can be undone and what stays keeps its place. */
+const replace = (text) => {
+  const now = view.state.doc.toString();
+  const then = text.replace(/\r\n?/g, "\n");
+  view.dispatch({ changes: spaces(now, then) ?? whole(now, then) });
+};
+
+/** What a file's lines end with. */
+const breakOf = (text) => (text.includes("\r\n") ? "\r\n" : "\n");
 
 /** A file that is called otherwise now keeps what can be undone. */
 const rename = (path, paths, text) => {
@@ -153,22 +179,22 @@ const rename = (path, paths, text) => {
 /**
  * Shows a file in the host.
  *
- * @param {HTMLElement} place where
+ * @param {HTMLElement} where the host
  * @param {number} of counts the plugins: another one has other files
  * @param {string} path the file's path
  * @param {string} text its text
  * @param {string} about JSON: `paths` of all files, `breakpoints`, `code` (lines, and whether they were reached), `line`
- *   that something led to, with `visits`, and `wrong`, the diagnostics
+ *   and `column` that something led to, with `visits`, and `wrong`, the diagnostics
  */
-export const show = (place, of, path, text, about) => {
+export const show = (where, of, path, text, about) => {
   if (of !== owner) {
     shown = undefined;
     files = new Map();
     owner = of;
     visited = 0;
   }
-  if (place !== host) enter(place);
-  const { paths, line, visits, wrong, ...gutter } = JSON.parse(about);
+  if (where !== host) enter(where);
+  const { paths, line, column, visits, wrong, ...gutter } = JSON.parse(about);
   rename(path, paths, text);
   const known = file(path);
   if (path !== shown) {
@@ -197,8 +223,11 @@ export const show = (place, of, path, text, about) => {
     known.about = about;
     mark(view, gutter, line, wrong, known);
     if (visits !== visited && line && line <= view.state.doc.lines) {
-      const { from } = view.state.doc.line(line);
-      view.dispatch({ selection: { anchor: from }, effects: EditorView.scrollIntoView(from, { y: "center" }) });
+      const { from, text: there } = view.state.doc.line(line);
+      const anchor = from + (column && place(there, column));
+      view.dispatch({ selection: { anchor }, effects: EditorView.scrollIntoView(anchor, { y: "center" }) });
+      // Who goes to a mistake is to mend it.
+      if (column) view.focus();
     }
     visited = visits;
   }

@@ -4,7 +4,7 @@ import { StateField } from "@codemirror/state";
 import { EditorView, showTooltip } from "@codemirror/view";
 
 /** Where a column, which counts bytes of UTF-8 from 1, is in a line's text. */
-const place = (text, column) => {
+export const place = (text, column) => {
   let bytes = 1;
   let at = 0;
   for (const character of text) {

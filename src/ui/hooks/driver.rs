@@ -46,6 +46,8 @@ struct Inner {
     /// replaced has lost them.
     added: RefCell<LiteMap<Place, Blob>>,
     aside: RefCell<LiteMap<Place, Blob>>,
+    /// The files of programs that are no texts, by name.
+    binaries: RefCell<LiteMap<String, Blob>>,
     /// The files for stdin, of both.
     stdin: RefCell<[Option<Blob>; 2]>,
     /// The parts that have come of a file that is to be saved.
@@ -124,6 +126,7 @@ impl Driver {
             files: RefCell::new(Modules::default()),
             added: RefCell::new(LiteMap::new()),
             aside: RefCell::new(LiteMap::new()),
+            binaries: RefCell::new(LiteMap::new()),
             stdin: RefCell::default(),
             parts: RefCell::default(),
             loads: Cell::new(0),
@@ -149,7 +152,7 @@ impl Driver {
         let page = web_sys::window().and_then(|window| window.document()?.document_element());
         // `start.js` says so; a build for debugging has the toolchain if `make toolchain` was called before.
         if cfg!(debug_assertions) || page.is_some_and(|page| page.has_attribute("data-go")) {
-            driver.tell(Board::offer_building);
+            driver.offer_building();
         }
         let weak = Rc::downgrade(&driver.0);
         let document = web_sys::window().and_then(|window| window.document());
@@ -221,7 +224,8 @@ impl Driver {
     /// As [`Driver::take`], with the handles of the files, as far as there are any. A module is loaded at once; the rest is done
     /// as soon as the whole program is there.
     pub(super) fn take_with(&self, picked: Picked, handles: Option<Promise>) {
-        if let Some(module) = picked.module.as_ref().filter(|file| !is_session(file)) {
+        let is_module = |file: &&File| !is_session(file) && !is_archive(file);
+        if let Some(module) = picked.module.as_ref().filter(is_module) {
             self.load(module.name(), module.clone().into());
         }
         let (driver, load) = (self.clone(), self.0.loads.get());
@@ -240,6 +244,9 @@ impl Driver {
             if picked.is_empty() {
                 return;
             }
+        }
+        if let Some(archive) = picked.module.take_if(|file| is_archive(file)) {
+            return self.open_archive(archive.name(), archive.into());
         }
         if let Some(module) = &picked.module {
             self.watch_promised(handles, module);
@@ -333,7 +340,7 @@ impl Driver {
                         files.good = Some(file);
                     }
                 }
-                Effect::Build(build) => self.ask_builder(&build),
+                Effect::Build(build) => self.ask_builder(build),
                 Effect::TakeBuilt(name) => self.take_built(name),
                 Effect::Watch(ask) => self.ask_watcher(&ask),
                 Effect::AddFile(at) => self.send_file(at),
@@ -415,7 +422,15 @@ async fn whole() {
 }
 
 fn is_session(file: &File) -> bool {
-    file.name().to_ascii_lowercase().ends_with(".json")
+    ends_with(file, ".json")
+}
+
+fn is_archive(file: &File) -> bool {
+    ends_with(file, ".tar")
+}
+
+fn ends_with(file: &File, ending: &str) -> bool {
+    file.name().to_ascii_lowercase().ends_with(ending)
 }
 
 /// The page's one driver, made when the page is; the component is drawn again when the board

@@ -42,11 +42,20 @@ pub(crate) async fn edit(
     })
 }
 
-/// Files, by path and text, as one archive.
-pub(super) async fn tar(files: &[(String, String)]) -> Option<Blob> {
-    let files = files.iter().flat_map(|(path, text)| [path, text]);
-    let files: Array = files.map(|text| JsValue::from_str(text)).collect();
-    js_editor("tar", &files).await.ok()?.dyn_into().ok()
+/// Files as one archive: a path and a text or a file each, one behind the other.
+pub(super) async fn tar(files: &Array) -> Option<Blob> {
+    js_editor("tar", files).await.ok()?.dyn_into().ok()
+}
+
+/// The files in an archive, by their paths.
+pub(super) async fn untar(archive: &Blob) -> Option<Vec<(String, Blob)>> {
+    let files = js_editor("untar", &Array::of1(archive)).await.ok()?;
+    let files: Vec<JsValue> = Array::from(&files).to_vec();
+    let files = files.chunks(2).filter_map(|file| match file {
+        [path, file] => Some((path.as_string()?, file.dyn_ref::<Blob>()?.clone())),
+        _ => None,
+    });
+    Some(files.collect())
 }
 
 /// What stands beside a file's text, and in it, as the editor is told.
@@ -73,6 +82,7 @@ pub(crate) fn about(
         "breakpoints": gutter.breakpoints,
         "code": code.collect::<Vec<_>>(),
         "line": view.line,
+        "column": view.column,
         "visits": view.visits,
         "wrong": wrong.collect::<Vec<_>>(),
     })

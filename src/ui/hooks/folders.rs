@@ -74,6 +74,17 @@ impl Dropped {
         self.files.is_empty() && self.folders.is_empty()
     }
 
+    /// Whether it is files that a program may have, and neither a module nor a session.
+    pub(super) fn is_part_of_a_program(&self) -> bool {
+        let is_other = |file: &File| {
+            let name = file.name().to_ascii_lowercase();
+            [".wasm", ".json", ".tar"]
+                .iter()
+                .any(|end| name.ends_with(end))
+        };
+        self.folders.is_empty() && !self.files.iter().any(is_other)
+    }
+
     /// Whether it is a module and nothing else.
     pub(crate) fn is_a_module(&self) -> bool {
         match (self.files.as_slice(), self.folders.as_slice()) {

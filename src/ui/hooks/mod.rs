@@ -29,7 +29,7 @@ pub(crate) use self::editor::{about, edit, edited};
 pub(crate) use self::files::{Picked, download};
 pub(crate) use self::folders::Dropped;
 pub(crate) use self::list::{List, use_list};
-pub(crate) use self::picked::{BlobUrl, picked, with_paths};
+pub(crate) use self::picked::{BlobUrl, Entry, picked, with_paths};
 pub(crate) use self::printing::use_printing;
 pub(crate) use self::shortcuts::{Dialogs, perform, use_shortcuts};
 pub(crate) use self::size::use_size;

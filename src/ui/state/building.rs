@@ -39,8 +39,12 @@ pub(crate) struct Building {
     pub(crate) offered: bool,
     /// The version of the toolchain, once it is known.
     pub(crate) toolchain: Option<String>,
+    /// Whether the files are formatted before they are built.
+    pub(crate) formats: bool,
     /// What is under way.
     pub(crate) task: Option<Task>,
+    /// Whether that is formatting, before they are built.
+    is_first: bool,
     /// Whether it is being stopped.
     pub(crate) stopping: bool,
     /// Bytes of the toolchain that have come, and that are needed, while some are missing.
@@ -100,9 +104,11 @@ fn words(step: &BuildStep) -> String {
 }
 
 impl Board {
-    /// The page has a toolchain.
-    pub(crate) fn offer_building(&mut self) {
-        self.building.make_mut().offered = true;
+    /// The page has a toolchain; files are formatted before they are built, or not.
+    pub(crate) fn offer_building(&mut self, formats: bool) {
+        let building = self.building.make_mut();
+        building.offered = true;
+        building.formats = formats;
     }
 
     pub(crate) fn building(&self) -> &Shared<Building> {
@@ -149,16 +155,21 @@ impl Board {
         }
         let files = self.program();
         let building = self.building.make_mut();
+        let formats = building.formats;
+        let is_first = formats && task == Task::Build;
         *building = Building {
             offered: true,
             toolchain: building.toolchain.take(),
+            formats,
             files: files.clone(),
             plugin: self.plugins,
             task: Some(task),
+            is_first,
             ..Building::default()
         };
         self.set_diagnostics(Vec::new());
         vec![Effect::Build(match task {
+            Task::Build if is_first => Build::Format { files },
             Task::Build => Build::Program { files },
             Task::Test => Build::Test { files },
             Task::Vet => Build::Vet { files },
@@ -209,6 +220,8 @@ impl Board {
                 building.of = of;
                 building.steps.push((words(&step), None));
             }
+            // The compiler says the same again.
+            BuildReport::Diagnostics(_) if building.is_first => {}
             BuildReport::Diagnostics(found) => {
                 self.print_diagnostics(&found);
                 let mut all = self.diagnostics().to_vec();
@@ -223,9 +236,22 @@ impl Board {
                 self.console.write(Source::Stdout, &bytes);
             }
             BuildReport::Formatted(file) => {
-                if let Ok(text) = String::from_utf8(file.contents) {
+                // What was typed meanwhile stays.
+                let sent = building.files.iter().find(|sent| sent.path == file.path);
+                let sent = sent.map(|sent| sent.contents.clone()).unwrap_or_default();
+                let now = self
+                    .go_source()
+                    .map_or("", |source| source.text(&file.path));
+                if let (Ok(text), true) = (String::from_utf8(file.contents), now.as_bytes() == sent)
+                {
                     self.edit_source(&file.path, &text);
                 }
+            }
+            BuildReport::Ended(end) if building.is_first && end != BuildEnd::Stopped => {
+                if let BuildEnd::Failed(why) = end {
+                    self.say(Source::Alarm, &format!("not formatted: {why}"));
+                }
+                return self.build_formatted();
             }
             BuildReport::Ended(end) => {
                 building.end_step(micros);
@@ -233,6 +259,17 @@ impl Board {
             }
         }
         Vec::new()
+    }
+
+    /// The files are formatted, as far as they can be: now they are built.
+    fn build_formatted(&mut self) -> Vec<Effect> {
+        let files = self.program();
+        let building = self.building.make_mut();
+        building.is_first = false;
+        building.steps.clear();
+        building.step_began = 0;
+        building.files.clone_from(&files);
+        vec![Effect::Build(Build::Program { files })]
     }
 
     fn build_ended(&mut self, end: BuildEnd, micros: u64) -> Vec<Effect> {

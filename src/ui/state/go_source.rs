@@ -15,6 +15,29 @@ const PASTED: &str = FRAGMENT;
 /// Texts by the names of their files, which may be paths.
 type Texts = LiteMap<String, String>;
 
+/// A file that is no text. The driver has its bytes, by this name; among the texts it stands as one that none can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Binary<'a> {
+    /// The SHA-256 of its bytes, where the browser computes it.
+    pub(crate) name: &'a str,
+    /// In bytes.
+    pub(crate) size: u64,
+}
+
+impl<'a> Binary<'a> {
+    /// The file that stands as this text, unless that is one.
+    pub(crate) fn of(text: &'a str) -> Option<Self> {
+        let (name, size) = text.strip_prefix('\0')?.split_once(' ')?;
+        let size = size.parse().ok()?;
+        Some(Self { name, size })
+    }
+
+    /// As it stands among texts.
+    pub(crate) fn as_text(&self) -> String {
+        format!("\0{} {}", self.name, self.size)
+    }
+}
+
 /// The files.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct GoSource {
@@ -144,6 +167,15 @@ impl GoSource {
     pub(super) fn files(&self) -> impl Iterator<Item = (&str, &str)> {
         let files = self.texts.iter();
         files.map(|(name, text)| (name.as_str(), text.as_str()))
+    }
+
+    /// The files that are no texts, now or as the module on the board was built of them.
+    pub(super) fn binaries(&self) -> impl Iterator<Item = Binary<'_>> {
+        let all = self
+            .texts
+            .values()
+            .chain(self.built.iter().flat_map(Texts::values));
+        all.filter_map(|text| Binary::of(text))
     }
 
     /// The Go files of the module on the board, for the reader.

@@ -128,6 +128,7 @@ impl Board {
         let stdin = self.given.settings.stdin.file.as_ref();
         let kept = plugged.info.size
             + files.sum::<u64>()
+            + self.binary_bytes()
             + stdin.map_or(0, |file| file.size)
             + session.len() as u64;
         let recent = Recent {
@@ -137,6 +138,14 @@ impl Board {
             kept,
         };
         Some(Keep { recent, session })
+    }
+
+    /// What the files of the program take that are no texts.
+    fn binary_bytes(&self) -> u64 {
+        match self.owns_source() {
+            true => self.binaries().map(|it| it.size).sum(),
+            false => 0,
+        }
     }
 
     /// The same of the program that is written here, without a module.
@@ -151,7 +160,7 @@ impl Board {
             id: program.id.clone(),
             about,
             when,
-            kept: session.len() as u64,
+            kept: session.len() as u64 + self.binary_bytes(),
         };
         Some(Keep { recent, session })
     }

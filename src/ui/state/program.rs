@@ -7,14 +7,14 @@ use super::board::{Board, Effect};
 use super::debugger::{Moves, Wanted};
 use super::format;
 use super::given::{Given, Hand};
-use super::go_source::GoSource;
+use super::go_source::{Binary, GoSource};
 use super::shared::Shared;
 use crate::go::parse::FRAGMENT;
 use crate::protocol::build::{Diagnostic, ProgramFile};
 use crate::protocol::{Command, Files};
 
-/// Bytes of a file at most that is written here.
-pub(crate) const MAX_FILE: u64 = 1 << 20;
+/// Bytes of a text at most that is written here. One that is larger is not edited.
+const MAX_TEXT: usize = 1 << 20;
 
 /// Files and directories at most of a folder that is taken as a program.
 pub(crate) const MAX_FILES: usize = 2000;
@@ -37,6 +37,20 @@ pub(crate) struct Naming {
     /// The file that is to be called so; `None`: a new one.
     pub(crate) from: Option<String>,
     pub(crate) typed: String,
+}
+
+/// The text that a file holds, if it is one that is written here. Go source always is: what is no UTF-8 in it is shown so.
+pub(crate) fn text_of(path: &str, bytes: Vec<u8>) -> Option<String> {
+    let is_source = path.ends_with(".go") || path.rsplit('/').next() == Some("go.mod");
+    let text = match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) if is_source => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+        Err(_) => return None,
+    };
+    if is_source {
+        return Some(text.trim_start_matches('\u{feff}').to_owned());
+    }
+    (text.len() <= MAX_TEXT && !text.contains('\0')).then_some(text)
 }
 
 impl GoSource {
@@ -105,7 +119,7 @@ impl GoSource {
 }
 
 impl Board {
-    /// The files of the program that is on the board, for the builder.
+    /// The files of the program that is on the board, for the builder; those that are no texts as they stand among these.
     pub(crate) fn program(&self) -> Vec<ProgramFile> {
         let files = self.given.source.iter().flat_map(|source| source.files());
         files
@@ -182,7 +196,9 @@ impl Board {
                 1 => String::new(),
                 count => format!(", as {}", format::count(count as u64 - 1, "other")),
             };
-            let why = format!("not taken{others}: files of a program are text, of at most 1 MiB");
+            let why = format!(
+                "not taken{others}: a file of a program has at most 16 MB, and a name that Go files can have"
+            );
             self.refuse(first, &why);
         }
     }
@@ -299,6 +315,34 @@ impl Board {
             }
         }
         self.look_at_source(&typed);
+    }
+
+    /// Files come to the program, in place of those of the same names.
+    pub(crate) fn put_files(&mut self, files: &[(String, String)]) {
+        let Some(source) = self.given.source.clone() else {
+            return;
+        };
+        let can_be = |path: &str| source.why_not(path, Some(path)).is_none();
+        let (taken, others): (Vec<_>, Vec<_>) = files.iter().partition(|(path, _)| can_be(path));
+        self.change_program(|source, debug| {
+            for (path, text) in &taken {
+                debug.follow(path, source.text(path), text);
+                source.put(path, text);
+            }
+        });
+        if let Some((first, _)) = taken.first() {
+            self.look_at_source(first);
+        }
+        let others: Vec<String> = others.into_iter().map(|(path, _)| path.clone()).collect();
+        self.leave_out(&others);
+    }
+
+    /// The files of the program that are no texts, also one that can be put back.
+    pub(crate) fn binaries(&self) -> impl Iterator<Item = Binary<'_>> {
+        let removed = self.source_view.removed.as_ref();
+        let removed = removed.and_then(|(_, text)| Binary::of(text));
+        let source = self.given.source.iter();
+        source.flat_map(|source| source.binaries()).chain(removed)
     }
 
     /// Takes a file away; [`Board::put_back_source`] puts it back.

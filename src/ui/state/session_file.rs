@@ -21,7 +21,8 @@
 //!
 //! Settings and arguments are what is typed, as it is typed; `answers` is as in a file of answers,
 //! `calls` as in one of saved calls ([`saved::file`]). Where `own` is there, the source is one's own, to be edited: in it is
-//! what the module was built of, unless that is the source as it is.
+//! what the module was built of, unless that is the source as it is. A file that is no text is a NUL, a name and its size
+//! there; where a session is shared, `binary` has its data by that, compressed and in base64.
 
 use super::board::{Board, Effect};
 use super::debugger::Wanted;

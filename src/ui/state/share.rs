@@ -7,6 +7,7 @@ use super::board::{Board, Effect};
 use super::console::Source;
 use super::files::{Added, shown};
 use super::format;
+use super::go_source::Binary;
 use super::json::{Mistake, text};
 use super::module::Plugged;
 use super::samples::{SAMPLES, Sample};
@@ -89,6 +90,28 @@ impl Board {
             effects.extend(self.add_files("", files));
         }
         effects
+    }
+
+    /// Files of its program that are no texts stand otherwise here than in what is offered: each as it did, and as it does.
+    /// One that did not come with it is no file of it.
+    pub(crate) fn settle_binaries(&mut self, binaries: &[(String, String)]) {
+        let Some(offered) = &mut self.offered_session else {
+            return;
+        };
+        let json = &mut offered.make_mut().json;
+        for part in ["source", "own"] {
+            let Some(texts) = json.get_mut(part).and_then(Json::as_object_mut) else {
+                continue;
+            };
+            texts.retain(|_, text| {
+                let Some(before) = text.as_str().filter(|text| Binary::of(text).is_some()) else {
+                    return true;
+                };
+                let now = binaries.iter().find(|(text, _)| text == before);
+                let now = now.map(|(_, now)| now.as_str().into());
+                now.map(|now| *text = now).is_some()
+            });
+        }
     }
 
     /// It is wanted, with these files: it is for the module that comes, or for the one that is there
@@ -223,6 +246,13 @@ impl Opening {
             Some((at, part("data")))
         });
         files.collect()
+    }
+
+    /// The files of its program that are no texts: each as it stands among these, with its data.
+    pub(crate) fn binaries(&self) -> impl Iterator<Item = (&str, &str)> {
+        let binaries = self.json.get("binary").and_then(Json::as_object);
+        let binaries = binaries.into_iter().flatten();
+        binaries.filter_map(|(text, data)| Some((text.as_str(), data.as_str()?)))
     }
 
     /// The file for stdin that is in it.

@@ -11,6 +11,8 @@ pub(crate) struct SourceView {
     file: Option<String>,
     /// The line that is marked, from 1; 0: none.
     pub(crate) line: u32,
+    /// The column in it that something led to, in bytes, from 1; 0: none.
+    pub(crate) column: u32,
     /// How often something has led here.
     pub(crate) visits: u32,
     /// The name that is being typed for a file.
@@ -47,13 +49,14 @@ impl Board {
         let source = self.given.source.as_deref();
         let moves = source.and_then(|source| source.moves(file));
         let line = moves.map_or(line, |moves| moves.line(line));
-        self.show_line(file, line);
+        self.show_place(file, line, 0);
     }
 
-    /// Shows a line of a file of the source as it is now.
-    pub(crate) fn show_line(&mut self, file: &str, line: u32) {
+    /// Shows a line of a file of the source as it is now, at a column unless that is 0.
+    pub(crate) fn show_place(&mut self, file: &str, line: u32, column: u32) {
         self.look_at_source(file);
         self.source_view.line = line;
+        self.source_view.column = column;
         self.source_view.visits += 1;
         self.arrangement.show(Panel::Source);
     }

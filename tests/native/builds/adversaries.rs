@@ -32,8 +32,8 @@ fn into_compiling(workshop: &mut Workshop) {
     }
 }
 
-#[test]
-fn stop_ends_a_compilation_that_goes_on_and_the_next_one_is_as_if_nothing_had_been() {
+/// A program that would be as large as the disk.
+fn endless() -> String {
     // Each function has a type argument that is twice as long as that of the one before.
     let mut endless = "package main\n\ntype pair[T any] struct{ a, b T }\n\n".to_owned();
     for n in 0..60 {
@@ -44,6 +44,12 @@ fn stop_ends_a_compilation_that_goes_on_and_the_next_one_is_as_if_nothing_had_be
         ));
     }
     endless.push_str("func f60[T any](x T) { println(x) }\n\nfunc main() { f0(1) }\n");
+    endless
+}
+
+#[test]
+fn stop_ends_a_compilation_that_goes_on_and_the_next_one_is_as_if_nothing_had_been() {
+    let endless = endless();
     let mut workshop = Workshop::new();
     workshop.builder.handle(Build::Program {
         files: program(&[("main.go", &endless)]),
@@ -95,6 +101,29 @@ fn what_the_compiler_cannot_hold_is_told() {
         matches!(came.end(), BuildEnd::Wrong | BuildEnd::Failed(_)),
         "{:?}",
         came.end()
+    );
+    workshop.build(FINE).module();
+}
+
+#[test]
+fn a_compiler_that_runs_out_of_memory_says_so_and_the_next_one_has_all_of_it() {
+    let mut workshop = Workshop::new();
+    // 80 MiB; the page has fifty times that, which takes longer to use up.
+    workshop.builder.limit_memory(1280);
+    let wide: String = (0..20_000)
+        .map(|n| format!("\ta[{n}%7] = b[a[{n}%5]] + {n}\n"))
+        .collect();
+    let wide =
+        format!("package main\n\nfunc main() {{\n\tvar a, b [9]int\n{wide}\tprintln(a[0])\n}}\n");
+    let came = workshop.build(&[("main.go", &wide)]);
+    let BuildEnd::Failed(reason) = came.end() else {
+        panic!("{:?}", came.end());
+    };
+    assert!(
+        reason.starts_with(
+            "Go's compiler needs more memory than there is: make what is built smaller"
+        ),
+        "{reason}"
     );
     workshop.build(FINE).module();
 }

@@ -58,6 +58,35 @@ const PLANNED: &[&[(&str, &str)]] = &[
         ("raw/.y", ""),
         ("raw/_z/x", ""),
     ],
+    // A module that is replaced by a folder, in which there is another one, and one that nothing leads to.
+    &[
+        (
+            "go.mod",
+            "module m\n\ngo 1.24\n\nrequire (\n\tx.org/lib v1.2.3\n\tx.org/lib/more v0.0.0\n)\n\nreplace x.org/lib => ./third/lib\n\n\
+             replace x.org/lib/more v0.0.0 => ./third/lib/more\n",
+        ),
+        (
+            "main.go",
+            "package main\n\nimport (\n\t_ \"x.org/lib\"\n\t_ \"x.org/lib/more\"\n\t_ \"x.org/lib/sub\"\n)\n\nfunc main() {}\n",
+        ),
+        ("third/lib/go.mod", "module x.org/lib\n\ngo 1.22\n"),
+        ("third/lib/l.go", "package lib\n"),
+        (
+            "third/lib/sub/s.go",
+            "package sub\n\nimport _ \"x.org/lib/internal/i\"\n",
+        ),
+        ("third/lib/internal/i/i.go", "package i\n"),
+        (
+            "third/lib/more/go.mod",
+            "module x.org/lib/more\n\ngo 1.23\n",
+        ),
+        (
+            "third/lib/more/m.go",
+            "package more\n\nimport _ \"x.org/lib\"\n",
+        ),
+        ("other/go.mod", "module other\n\ngo 1.99\n"),
+        ("other/o.go", "package main\n\nimport _ \"nowhere\"\n"),
+    ],
 ];
 
 /// What `go list` says of a program: its own packages, as JSON, and the paths of the standard ones.
@@ -191,6 +220,157 @@ fn the_only_program_of_a_folder_below_is_what_is_built() {
     ]);
     let plan = Plan::new(&files, &index()).expect("it can be planned");
     assert_eq!(plan.packages[0].path, "m/cmd/p");
+}
+
+#[test]
+fn a_module_is_in_its_own_language_and_its_files_are_called_by_its_path() {
+    let index = index();
+    let files = program(PLANNED[3]);
+    let plan = Plan::new(&files, &index).expect("it can be planned");
+    let args = |path: &str| {
+        let mut packages = plan.packages.iter();
+        let package = packages.find(|package| package.path == path);
+        plan.compile_args(package.expect("it is planned"), &index)
+            .join(" ")
+    };
+    for (path, expected) in [
+        (
+            "x.org/lib/sub",
+            "-trimpath /.program/third/lib=>x.org/lib@v1.2.3;/.program/vendor=>;/.program=>m -p x.org/lib/sub -lang=go1.22",
+        ),
+        (
+            "x.org/lib/more",
+            "=>x.org/lib/more@v0.0.0;/.program/vendor=>;/.program=>m -p x.org/lib/more -lang=go1.23",
+        ),
+        (
+            "m",
+            "-trimpath /.program/vendor=>;/.program=>m -p main -lang=go1.24",
+        ),
+    ] {
+        let args = args(path);
+        assert!(args.contains(expected), "{args}");
+    }
+}
+
+#[test]
+fn modules_below_a_folder_without_a_go_mod_are_the_program_s() {
+    let files = program(&[
+        ("app/go.mod", "module example/app\n\ngo 1.23\n"),
+        (
+            "app/main.go",
+            "package main\n\nimport (\n\t_ \"example/app/words\"\n\t_ \"x.org/lib\"\n)\n\nfunc main() {}\n",
+        ),
+        ("app/words/w.go", "package words\n"),
+        ("lib/go.mod", "module x.org/lib\n\ngo 1.24\n"),
+        ("lib/l.go", "package lib\n"),
+    ]);
+    let plan = Plan::new(&files, &index()).expect("it can be planned");
+    let paths: Vec<&str> = plan
+        .packages
+        .iter()
+        .map(|package| package.path.as_str())
+        .collect();
+    assert_eq!(paths, ["example/app/words", "x.org/lib", "example/app"]);
+    assert_eq!(plan.go_mod.module, "example/app");
+}
+
+#[test]
+fn what_keeps_a_module_from_being_there_is_said() {
+    let import = |path: &str| format!("package main\n\nimport _ {path:?}\n\nfunc main() {{}}\n");
+    let replaced = "module m\n\ngo 1.24\n\nreplace (\n\tup.org => ../up\n\tno.org => ./no\n\there.org => ./here\n\tv.org => w.org v1.0.0\n)\n";
+    for (path, expected) in [
+        (
+            "m/here",
+            "here is a module of its own, since there is here/go.mod",
+        ),
+        (
+            "m/here/sub",
+            "or import by the path that it says, with replace … => ./here in go.mod",
+        ),
+        (
+            "up.org/a",
+            "go.mod replaces up.org by ../up, which is outside of the program",
+        ),
+        (
+            "no.org",
+            "go.mod replaces no.org by ./no, where there is no go.mod",
+        ),
+        (
+            "here.org/none",
+            "package here.org/none is not in here, by which go.mod replaces here.org",
+        ),
+        (
+            "v.org/x",
+            "package v.org/x is not here, and nothing is downloaded",
+        ),
+    ] {
+        let others = [
+            ("go.mod", replaced),
+            ("here/go.mod", "module here.org\n\ngo 1.24\n"),
+            ("here/h.go", "package here\n"),
+            ("no/n.go", "package no\n"),
+        ];
+        let said = refused(&import(path), &others);
+        assert!(
+            said.starts_with("main.go:3:10: ") && said.contains(expected),
+            "{path}: {said}"
+        );
+    }
+    let wrong = [
+        ("go.mod", "module m\n\nreplace x.org => ./x\n"),
+        ("x/go.mod", "module x.org\n\ngo 1.99\n"),
+    ];
+    let said = refused(EMPTY, &wrong);
+    assert!(
+        said.starts_with("x/go.mod:0:0: x/go.mod requires go >= 1.99"),
+        "{said}"
+    );
+}
+
+#[test]
+fn each_package_is_looked_through_with_its_tests() {
+    let files = program(&[
+        (
+            "main.go",
+            "package main\n\nimport _ \"example/plugin/a\"\n\nfunc main() {}\n",
+        ),
+        ("main_test.go", "package main\n"),
+        ("a/a.go", "package a\n"),
+        ("b/b.go", "package b\n\nimport _ \"v.org\"\n"),
+        ("b/b_test.go", "package b\n"),
+        (
+            "b/outer_test.go",
+            "package b_test\n\nimport _ \"example/plugin/b\"\n",
+        ),
+        ("c/only_test.go", "package c\n"),
+        ("vendor/v.org/v.go", "package v\n"),
+    ]);
+    let plan = Plan::vet(&files, &index()).expect("it can be planned");
+    let vetted = plan
+        .vetted
+        .iter()
+        .map(|place| &*plan.packages[*place].object);
+    assert_eq!(
+        vetted.collect::<Vec<_>>(),
+        [
+            "example/plugin/a",
+            "example/plugin [example/plugin.test]",
+            "example/plugin/b [example/plugin/b.test]",
+            "example/plugin/b_test [example/plugin/b.test]",
+            "example/plugin/c [example/plugin/c.test]",
+        ]
+    );
+    let objects: Vec<&str> = plan
+        .packages
+        .iter()
+        .map(|package| &*package.object)
+        .collect();
+    assert_eq!(
+        objects.len(),
+        6,
+        "v.org, and what is looked through: {objects:?}"
+    );
+    assert!(Plan::vet(&program(&[("a.txt", "")]), &index()).is_err());
 }
 
 /// A program whose main file is this, with other files.

@@ -159,6 +159,12 @@ fn what_did_not_change_is_not_compiled_again() {
     assert_eq!(steps, ["Link"]);
 }
 
+/// A main file that calls another package.
+const USES_WORDS: (&str, &str) = (
+    "main.go",
+    "package main\n\nimport \"example/plugin/words\"\n\nfunc main() { words.F() }\n",
+);
+
 #[test]
 fn mistakes_are_found_where_they_are() {
     let mut workshop = Workshop::new();
@@ -227,9 +233,62 @@ fn mistakes_are_found_where_they_are() {
                 "main.go:3:3: go:embed requires import \"embed\" (or import _ \"embed\", if package is not used)",
             ],
         ),
+        (
+            "a program without main",
+            &[(
+                "main.go",
+                "// Package main is none.\npackage main\n\nfunc Main() {}\n",
+            )],
+            &["main.go:2:1: function main is undeclared in the main package"],
+        ),
+        (
+            "a function of the runtime's that is not for others",
+            &[
+                USES_WORDS,
+                (
+                    "words/w.go",
+                    "package words\n\nimport _ \"unsafe\"\n\n//go:linkname f runtime.mallocinit\nfunc f()\n\nfunc F() { f() }\n",
+                ),
+            ],
+            &[
+                "words/w.go:5:1: link: example/plugin/words: invalid reference to runtime.mallocinit",
+            ],
+        ),
+        (
+            "two exports of one name",
+            &[
+                (
+                    "main.go",
+                    "package main\n\nimport \"example/plugin/words\"\n\n//go:wasmexport greet\nfunc g() {}\n\nfunc main() { words.F() }\n",
+                ),
+                (
+                    "words/w.go",
+                    "package words\n\n//go:wasmexport greet\nfunc F() {}\n",
+                ),
+            ],
+            &[
+                "words/w.go:3:1: link: duplicated definition of symbol greet, from example/plugin/words (type STEXT size 1) and main (type STEXT size 1)",
+            ],
+        ),
+        (
+            "a function that is there twice",
+            &[
+                (
+                    "main.go",
+                    "package main\n\nimport \"example/plugin/words\"\n\nfunc g() {}\n\nfunc main() {\n\twords.F()\n\tg()\n}\n",
+                ),
+                (
+                    "words/w.go",
+                    "package words\n\nimport _ \"unsafe\"\n\n//go:linkname F main.g\n//go:noinline\nfunc F() {}\n",
+                ),
+            ],
+            &[
+                "words/w.go:5:1: link: duplicated definition of symbol main.g, from example/plugin/words (type STEXT size 2) and main (type STEXT size 2)",
+            ],
+        ),
     ] {
         let came = workshop.build(files);
-        assert_eq!(*came.end(), BuildEnd::Wrong, "{name}");
+        assert!(*came.end() == BuildEnd::Wrong, "{name} is built");
         assert_eq!(came.printed(), expected, "{name}");
     }
     let many: String = (0..30).map(|n| format!("\tundefined{n}()\n")).collect();
@@ -371,6 +430,28 @@ fn vet_finds_what_go_vet_finds() {
     );
     assert!(came.diagnostics().iter().all(|one| one.is_warning));
     assert_eq!(*came.end(), BuildEnd::Wrong);
+    // Of tests, what only they do wrong.
+    let test = "package words\n\nimport \"testing\"\n\nfunc TestN(t *testing.T) {\n\tt.Errorf(\"%d\", \"n\")\n}\n\nfunc Testn(t *testing.T) {}\n";
+    let outer = "package words_test\n\nimport (\n\t\"testing\"\n\n\t\"example/plugin/words\"\n)\n\nfunc TestOuter(t *testing.T) {\n\tt.Logf(\"%s\", words.Two())\n}\n";
+    let came = workshop.ask(Build::Vet {
+        files: program(&[
+            ("words/words.go", "package words\n\nvar n int\n"),
+            ("words/words_test.go", test),
+            (
+                "words/two_test.go",
+                "package words\n\nfunc Two() int { return 2 + n }\n",
+            ),
+            ("words/outer_test.go", outer),
+        ]),
+    });
+    assert_eq!(
+        came.printed(),
+        [
+            "words/words_test.go:6:12: (*testing.common).Errorf format %d has arg \"n\" of wrong type string",
+            "words/words_test.go:9:6: Testn has malformed name: first letter after 'Test' must not be lowercase",
+            "words/outer_test.go:10:10: (*testing.common).Logf format %s has arg words.Two() of wrong type int",
+        ]
+    );
     let came = workshop.ask(Build::Vet {
         files: program(&[("main.go", "package main\n\nfunc main() {}\n")]),
     });

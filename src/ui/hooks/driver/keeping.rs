@@ -41,6 +41,8 @@ pub(super) struct Stored {
     watches: Option<Watches>,
     /// `None`: a directory.
     files: LiteMap<Place, Option<Blob>>,
+    /// The names of the files of its program that are no texts.
+    binaries: Vec<String>,
 }
 
 impl Driver {
@@ -79,6 +81,7 @@ impl Driver {
         if self.0.loads.get() != load {
             return;
         }
+        self.recall_binaries(parts.as_deref().unwrap_or_default());
         let has = |name: &str| parts.iter().flatten().find(|(part, _)| part == name);
         if let (None, Some((_, session))) = (has(MODULE), has(SESSION)) {
             let session = session.as_string().unwrap_or_default();
@@ -121,6 +124,7 @@ impl Driver {
             };
             let mut added = Vec::new();
             let mut watched = None;
+            driver.recall_binaries(&parts);
             for (part, value) in parts {
                 let file = value.dyn_ref::<Blob>().cloned();
                 match &*part {
@@ -221,6 +225,11 @@ impl Driver {
             parts.push((part(at), JsValue::UNDEFINED));
         }
         stored.files = files;
+        if self.board().owns_source() {
+            let (changed, now) = self.binaries_to_keep(&stored.binaries);
+            parts.extend(changed);
+            stored.binaries = now;
+        }
         if stored.session != session {
             parts.push((SESSION.to_owned(), JsValue::from_str(&session)));
             stored.session = session;

@@ -1,12 +1,18 @@
 //! A program that is written here: how it comes onto the board, and from there into an archive.
 
-use super::super::folders::{self, Folder};
-use super::super::{editor, files};
+use super::super::folders::{self, Dropped, Folder};
+use super::super::picked::Entry;
+use super::super::{editor, files, store};
 use super::{Driver, size};
-use crate::ui::state::program::{MAX_FILE, MAX_FILES};
+use crate::ui::state::go_source::{Binary, GoSource};
+use crate::ui::state::program::{MAX_FILES, text_of};
 use crate::ui::state::templates::Template;
 use std::cell::RefCell;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Blob;
+
+/// What a file of a program that is no text is kept under, before its name.
+const BINARY: &str = "binary ";
 
 impl Driver {
     /// Takes in Go files: the module's that is on the board or on its way to it, or else a program's.
@@ -58,25 +64,8 @@ impl Driver {
         let driver = self.clone();
         wasm_bindgen_futures::spawn_local(async move {
             let name = folders.first().map(|folder| folder.path().to_owned());
-            let is_one = folders.len() == 1;
-            let found = RefCell::new(Vec::new());
-            for folder in folders {
-                let take = |entries| {
-                    found.borrow_mut().extend(entries);
-                    found.borrow().len() < MAX_FILES
-                };
-                folders::read(folder, take).await;
-            }
-            let (mut texts, mut left_out) = (Vec::new(), Vec::new());
-            let found = found.into_inner().into_iter();
-            let found: Vec<(String, Blob)> = found
-                .filter_map(|(path, file)| Some((path, file?)))
-                .map(|(path, file)| match path.split_once('/') {
-                    Some((_, path)) if is_one => (path.to_owned(), file),
-                    _ => (path, file),
-                })
-                .filter(|(path, _)| !path.split('/').any(|name| name.starts_with('.')))
-                .collect();
+            let mut found = all_of(folders).await;
+            strip_folder(&mut found);
             let has = |ending: &str| found.iter().any(|(path, _)| path.ends_with(ending));
             if driver.0.loads.get() != load || has(".wasm") || !has(".go") {
                 if let (false, Some(name)) = (watched, name) {
@@ -84,16 +73,7 @@ impl Driver {
                 }
                 return;
             }
-            for (path, file) in found {
-                let text = match size(&file) > MAX_FILE {
-                    true => None,
-                    false => files::text_of(&file).await.ok(),
-                };
-                match text.filter(|text| !text.contains('\0')) {
-                    Some(text) => texts.push((path, text)),
-                    None => left_out.push(path),
-                }
-            }
+            let (texts, left_out) = driver.read_program(found).await;
             if driver.0.loads.get() == load {
                 driver.begin_program(&texts);
                 driver.change(|board| board.leave_out(&left_out));
@@ -101,9 +81,150 @@ impl Driver {
         });
     }
 
+    /// Puts an archive with Go files on the board as a program, such as one that was downloaded here.
+    pub(super) fn open_archive(&self, name: String, archive: Blob) {
+        let load = self.new_load();
+        let driver = self.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            let mut found = editor::untar(&archive).await.unwrap_or_default();
+            for (path, _) in &mut found {
+                *path = path.trim_start_matches("./").to_owned();
+            }
+            found.truncate(MAX_FILES);
+            strip_folder(&mut found);
+            let is_path = |path: &str| GoSource::default().why_not(path, None).is_none();
+            let (found, others): (Vec<_>, Vec<_>) =
+                found.into_iter().partition(|(path, _)| is_path(path));
+            let has_go = found.iter().any(|(path, _)| path.ends_with(".go"));
+            let (texts, mut left_out) = driver.read_program(found).await;
+            left_out.extend(others.into_iter().map(|(path, _)| path));
+            if driver.0.loads.get() != load {
+                return;
+            }
+            if has_go {
+                driver.begin_program(&texts);
+                driver.change(|board| board.leave_out(&left_out));
+            } else {
+                driver.act(|board| {
+                    board.load_failed(
+                        &name,
+                        "no tar archive with Go files, so that it is no program",
+                    )
+                });
+            }
+        });
+    }
+
+    /// Puts what was dropped into the program that is on the board.
+    pub(crate) fn drop_into_program(&self, dropped: Dropped) {
+        let files = dropped.files.into_iter();
+        let files: Vec<Entry> = files.map(|file| (file.name(), Some(file.into()))).collect();
+        self.put_into_program(files, dropped.folders);
+    }
+
+    /// Puts files into the program that is on the board.
+    pub(crate) fn add_to_program(&self, files: Vec<Entry>) {
+        self.put_into_program(files, Vec::new());
+    }
+
+    fn put_into_program(&self, files: Vec<Entry>, folders: Vec<Folder>) {
+        let plugin = self.board().plugins();
+        let driver = self.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            let files = files.into_iter();
+            let mut found: Vec<_> = files
+                .filter_map(|(path, file)| Some((path, file?)))
+                .collect();
+            found.extend(all_of(folders).await);
+            let (texts, left_out) = driver.read_program(found).await;
+            if driver.board().plugins() == plugin {
+                driver.change(|board| {
+                    board.put_files(&texts);
+                    board.leave_out(&left_out);
+                });
+            }
+        });
+    }
+
+    /// The files of a program as they stand in it, and the paths of those that cannot.
+    async fn read_program(
+        &self,
+        found: Vec<(String, Blob)>,
+    ) -> (Vec<(String, String)>, Vec<String>) {
+        let (mut texts, mut left_out) = (Vec::new(), Vec::new());
+        for (path, file) in found {
+            let text = match files::bytes(&file).await.map(|bytes| text_of(&path, bytes)) {
+                Some(Some(text)) => Some(text),
+                Some(None) => self.keep_binary(&file).await,
+                None => None,
+            };
+            match text {
+                Some(text) => texts.push((path, text)),
+                None => left_out.push(path),
+            }
+        }
+        (texts, left_out)
+    }
+
+    /// Keeps the bytes of a file that is no text, as they are now; how it stands among texts.
+    pub(super) async fn keep_binary(&self, file: &Blob) -> Option<String> {
+        let (copy, hash) = store::snapshot(file).await.ok()?;
+        // Without the hash it is a file of its own.
+        let name = hash.unwrap_or_else(|| js_sys::Math::random().to_string());
+        let size = size(&copy);
+        let text = Binary { name: &name, size }.as_text();
+        self.0.binaries.borrow_mut().insert(name, copy);
+        Some(text)
+    }
+
+    /// The bytes of a file of a program that is no text, for what stands in its place.
+    pub(super) fn binary(&self, text: &str) -> Option<Blob> {
+        let binary = Binary::of(text)?;
+        self.0.binaries.borrow().get(binary.name).cloned()
+    }
+
+    /// Takes up the files of a program that are kept as they are, of these parts.
+    pub(super) fn recall_binaries(&self, parts: &[(String, JsValue)]) {
+        let mut binaries = self.0.binaries.borrow_mut();
+        for (part, value) in parts {
+            if let (Some(name), Some(file)) = (part.strip_prefix(BINARY), value.dyn_ref::<Blob>()) {
+                binaries.insert(name.to_owned(), file.clone());
+            }
+        }
+    }
+
+    /// Of the files of the program that are no texts: what is to be written, where `before` are kept, and what is now.
+    pub(super) fn binaries_to_keep(
+        &self,
+        before: &[String],
+    ) -> (Vec<(String, JsValue)>, Vec<String>) {
+        let binaries = self.0.binaries.borrow();
+        let mut now: Vec<String> = Vec::new();
+        let mut parts = Vec::new();
+        for binary in self.board().binaries() {
+            if let Some(file) = binaries.get(binary.name)
+                && !now.iter().any(|name| name == binary.name)
+            {
+                now.push(binary.name.to_owned());
+                if !before.iter().any(|name| name == binary.name) {
+                    parts.push((format!("{BINARY}{}", binary.name), JsValue::from(file)));
+                }
+            }
+        }
+        for name in before.iter().filter(|name| !now.contains(name)) {
+            parts.push((format!("{BINARY}{name}"), JsValue::UNDEFINED));
+        }
+        (parts, now)
+    }
+
     /// Offers all files of the program as an archive.
     pub(crate) fn download_program(&self) {
         let (name, files) = self.board().archive();
+        let file = |text: &str| self.binary(text).map_or_else(|| text.into(), JsValue::from);
+        let files = files
+            .iter()
+            .flat_map(|(path, text)| [path.into(), file(text)])
+            .collect();
         wasm_bindgen_futures::spawn_local(async move {
             if let Some(archive) = editor::tar(&files).await {
                 files::save(&name, &archive);
@@ -127,4 +248,34 @@ impl Driver {
         self.keep_soon();
         self.redraw();
     }
+}
+
+/// Where all are in one folder, paths begin in that.
+fn strip_folder(files: &mut [(String, Blob)]) {
+    let folder = files.first().and_then(|(path, _)| path.split_once('/'));
+    let Some(folder) = folder.map(|(folder, _)| format!("{folder}/")) else {
+        return;
+    };
+    if files.iter().all(|(path, _)| path.starts_with(&folder)) {
+        for (path, _) in files {
+            path.drain(..folder.len());
+        }
+    }
+}
+
+/// The files of folders by their paths, but for hidden ones.
+async fn all_of(folders: Vec<Folder>) -> Vec<(String, Blob)> {
+    let found = RefCell::new(Vec::new());
+    for folder in folders {
+        let take = |entries| {
+            found.borrow_mut().extend(entries);
+            found.borrow().len() < MAX_FILES
+        };
+        folders::read(folder, take).await;
+    }
+    let found = found.into_inner().into_iter();
+    found
+        .filter_map(|(path, file)| Some((path, file?)))
+        .filter(|(path, _): &(String, Blob)| !path.split('/').any(|name| name.starts_with('.')))
+        .collect()
 }

@@ -5,9 +5,10 @@ use super::{Driver, size};
 use crate::protocol::Place;
 use crate::ui::state::Board;
 use crate::ui::state::files::Added;
+use crate::ui::state::go_source::Binary;
 use crate::ui::state::maps;
 use crate::ui::state::share::{Module, file_to_json, left_out};
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 use wasm_bindgen::JsValue;
 use web_sys::Blob;
 
@@ -74,6 +75,18 @@ impl Driver {
         };
         let driver = self.clone();
         wasm_bindgen_futures::spawn_local(async move {
+            let mut binaries = Vec::new();
+            for (text, data) in offered.binaries() {
+                if let Ok(file) = store::unpack(data, MOST_UNPACKED).await
+                    && let Some(now) = driver.keep_binary(&file).await
+                {
+                    binaries.push((text.to_owned(), now));
+                }
+            }
+            driver.tell(|board| board.settle_binaries(&binaries));
+            let Some(offered) = driver.board().offered_session().cloned() else {
+                return;
+            };
             let mut added = Vec::new();
             let mut shared = Vec::new();
             for (at, data) in offered.shared_files() {
@@ -249,6 +262,9 @@ impl Driver {
         if !files.is_empty() {
             object.insert("files".to_owned(), files.into());
         }
+        if self.board().owns_source() {
+            without.extend(self.share_binaries(object, &mut room).await);
+        }
         let stdin = self.0.stdin.borrow()[0].clone();
         match stdin {
             Some(file) if size(&file) <= room => match store::pack(&file).await {
@@ -264,5 +280,37 @@ impl Driver {
             without.push(left_out(&left));
         }
         Some((json, without))
+    }
+
+    /// Puts the files of the program that are no texts into a session, as far as there is room; the paths of the others,
+    /// which are no files of it then.
+    async fn share_binaries(&self, session: &mut Map<String, Json>, room: &mut u64) -> Vec<String> {
+        let mut data = Map::new();
+        let mut left = Vec::new();
+        let source = session.get("source").and_then(Json::as_object);
+        for (path, text) in source.into_iter().flatten() {
+            let Some(text) = text.as_str().filter(|text| Binary::of(text).is_some()) else {
+                continue;
+            };
+            let file = self.binary(text).filter(|file| size(file) <= *room);
+            let packed = match &file {
+                Some(file) => store::pack(file).await.ok(),
+                None => None,
+            };
+            match packed {
+                Some(packed) => {
+                    *room -= file.as_ref().map_or(0, size);
+                    data.insert(text.to_owned(), packed.into());
+                }
+                None => left.push(path.clone()),
+            }
+        }
+        if let Some(source) = session.get_mut("source").and_then(Json::as_object_mut) {
+            source.retain(|path, _| !left.contains(path));
+        }
+        if !data.is_empty() {
+            session.insert("binary".to_owned(), data.into());
+        }
+        left
     }
 }

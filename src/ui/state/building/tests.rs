@@ -5,7 +5,7 @@ const FILE: (&str, &str) = ("main.go", "package main\n\nfunc main() {}\n");
 
 fn board() -> Board {
     let mut board = Board::default();
-    board.offer_building();
+    board.offer_building(false);
     let files = [(FILE.0.to_owned(), FILE.1.to_owned())];
     board.begin_program("1".to_owned(), &files);
     board
@@ -128,4 +128,70 @@ fn what_is_stopped_or_fails_ends_and_another_build_can_begin() {
     // What is said too late is about nothing.
     assert_eq!(said(&mut board, 2, BuildReport::Ended(BuildEnd::Done)), []);
     assert_eq!(board.building().ended, Some(ended));
+}
+
+#[test]
+fn files_are_formatted_first_where_that_is_wanted() {
+    let mut board = board();
+    board.offer_building(true);
+    let untidy = "package main\nfunc  main() {}\n";
+    board.edit_source(FILE.0, untidy);
+    let asked = board.build(Task::Build);
+    let files = |text: &str| {
+        let (path, contents) = (FILE.0.to_owned(), text.into());
+        vec![ProgramFile { path, contents }]
+    };
+    assert_eq!(
+        asked,
+        [Effect::Build(Build::Format {
+            files: files(untidy)
+        })]
+    );
+    // gofmt says what the compiler says again.
+    said(&mut board, 1_000, BuildReport::Diagnostics(vec![error(1)]));
+    assert!(board.diagnostics().is_empty());
+    said(
+        &mut board,
+        2_000,
+        BuildReport::Formatted(files(FILE.1).remove(0)),
+    );
+    let next = said(&mut board, 3_000, BuildReport::Ended(BuildEnd::Wrong));
+    assert_eq!(
+        next,
+        [Effect::Build(Build::Program {
+            files: files(FILE.1)
+        })]
+    );
+    assert!(!board.can_build(), "it goes on");
+    said(&mut board, 1_000, step(BuildStep::Link, 1));
+    said(&mut board, 2_000, BuildReport::Diagnostics(vec![error(3)]));
+    said(&mut board, 3_000, BuildReport::Ended(BuildEnd::Wrong));
+    assert_eq!(board.diagnostics().len(), 1);
+    assert_eq!(board.building().ended.as_ref().unwrap().text, "1 error");
+
+    // Stop ends both, and a formatter that is not to be had neither.
+    board.build(Task::Build);
+    board.stop_build();
+    assert_eq!(
+        said(&mut board, 1_000, BuildReport::Ended(BuildEnd::Stopped)),
+        []
+    );
+    assert!(board.can_build());
+    board.build(Task::Build);
+    let end = BuildEnd::Failed("no network".to_owned());
+    assert_eq!(said(&mut board, 1_000, BuildReport::Ended(end)).len(), 1);
+}
+
+#[test]
+fn what_is_typed_while_files_are_formatted_stays() {
+    let mut board = board();
+    board.build(Task::Format);
+    let typed = "package main // typed\n";
+    board.edit_source(FILE.0, typed);
+    let file = ProgramFile {
+        path: FILE.0.to_owned(),
+        contents: b"package main\n".to_vec(),
+    };
+    said(&mut board, 1_000, BuildReport::Formatted(file));
+    assert_eq!(board.go_source().unwrap().text(FILE.0), typed);
 }

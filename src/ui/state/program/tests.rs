@@ -240,8 +240,11 @@ fn lines_of_the_module_are_where_they_are_now() {
     assert_eq!(board.gutter("main.go").breakpoints, [5, 7]);
     board.show_source("main.go", 6);
     assert_eq!(board.source_view().line, 7);
-    board.show_line("main.go", 6);
-    assert_eq!(board.source_view().line, 6);
+    board.show_place("main.go", 6, 3);
+    let view = board.source_view();
+    assert_eq!((view.line, view.column), (6, 3));
+    board.show_source("main.go", 6);
+    assert_eq!(board.source_view().column, 0);
 }
 
 #[test]
@@ -373,4 +376,92 @@ fn files_of_a_folder_that_are_not_taken_are_named() {
     let refused = board.refused().unwrap();
     assert_eq!(refused.name, "a.png");
     assert!(refused.message.contains("2 others"), "{}", refused.message);
+}
+
+#[test]
+fn what_is_no_text_stands_among_texts_and_source_always_is_one() {
+    let text = |path: &str, bytes: &[u8]| text_of(path, bytes.to_vec());
+    assert_eq!(
+        text("a.txt", "\u{feff}é\r\n".as_bytes()).as_deref(),
+        Some("\u{feff}é\r\n")
+    );
+    for bytes in [&b"\x89PNG"[..], b"a\0b", &vec![b'a'; MAX_TEXT + 1]] {
+        assert_eq!(text("a.txt", bytes), None);
+    }
+    assert_eq!(
+        text("a.go", "\u{feff}package a".as_bytes()).as_deref(),
+        Some("package a")
+    );
+    assert_eq!(
+        text("b/go.mod", b"module \xff").as_deref(),
+        Some("module \u{fffd}")
+    );
+
+    let binary = Binary {
+        name: "c0ffee",
+        size: 5,
+    };
+    assert_eq!(Binary::of(&binary.as_text()), Some(binary));
+    for text in ["", "c0ffee 5", "\0c0ffee", "\0c0ffee x"] {
+        assert_eq!(Binary::of(text), None, "{text:?}");
+    }
+}
+
+#[test]
+fn a_file_that_is_no_text_goes_where_texts_go() {
+    let logo = Binary {
+        name: "c0ffee",
+        size: 5,
+    };
+    let other = Binary {
+        name: "decaf",
+        size: 7,
+    };
+    let put = |board: &mut Board, path: &str, binary: Binary<'_>| {
+        board.put_files(&[(path.to_owned(), binary.as_text())]);
+    };
+    let mut board = begun();
+    put(&mut board, "logo.png", logo);
+    assert_eq!(
+        board.source_view().file(source(&board).dropped()),
+        Some("logo.png")
+    );
+    assert_eq!(board.program()[1].contents, logo.as_text().into_bytes());
+    let built = board.program();
+    build(&mut board, &built, &["f"]);
+    assert!(!board.is_source_newer() && !source(&board).is_edited());
+
+    // Others are another program; what it was built of is kept, too.
+    put(&mut board, "logo.png", other);
+    assert!(source(&board).is_edited());
+    assert_eq!(board.binaries().collect::<Vec<_>>(), [other, logo]);
+    assert!(board.keep(1).unwrap().recent.kept > 12);
+    put(&mut board, "logo.png", logo);
+    assert!(!source(&board).is_edited());
+
+    board.begin_naming(Some("logo.png"));
+    board.type_name("art/logo.png");
+    board.settle_name();
+    board.delete_source("art/logo.png");
+    assert_eq!(board.binaries().last(), Some(logo), "it can be put back");
+    board.put_back_source();
+    let Keep { session, .. } = board.keep(2).unwrap();
+    let mut next = Board::default();
+    next.reopen_program("1", &session).unwrap();
+    assert_eq!(source(&next).text("art/logo.png"), logo.as_text());
+    let (_, all) = next.archive();
+    assert!(all.contains(&("plugin/art/logo.png".to_owned(), logo.as_text())));
+}
+
+#[test]
+fn a_file_that_cannot_be_in_a_program_does_not_keep_others_from_it() {
+    let mut board = begun();
+    board.put_files(&files(&[
+        ("main.go", "package main // other"),
+        ("go.mod/a.txt", "a"),
+        ("b.txt", "b"),
+    ]));
+    assert_eq!(paths(&board), ["b.txt", "go.mod", "main.go"]);
+    assert_eq!(source(&board).text("main.go"), "package main // other");
+    assert_eq!(board.refused().unwrap().name, "go.mod/a.txt");
 }

@@ -207,3 +207,23 @@ fn what_a_session_does_not_mention_stays() {
     let args = board.form().arguments(board.selected().unwrap()).unwrap();
     assert_eq!(args, [go::Value::Int(1), go::Value::Int(2)]);
 }
+
+#[test]
+fn a_file_that_is_no_text_comes_with_the_session_or_is_none_of_it() {
+    let mut board = Board::default();
+    let session = r#"{ "plugboard": 1, "own": { "a.bin": "\u0000ab 2", "main.go": "package main // before" },
+        "source": { "main.go": "package main", "a.bin": "\u0000ab 2", "b.bin": "\u0000secret 3" }, "binary": { "\u0000ab 2": "AAA=" } }"#;
+    board.offer_session("x.json", session);
+    let offered = board.offered_session().unwrap().clone();
+    assert_eq!(offered.binaries().collect::<Vec<_>>(), [("\0ab 2", "AAA=")]);
+    // The name is what its bytes are, and not what the session says.
+    board.settle_binaries(&[("\0ab 2".to_owned(), "\0cd 2".to_owned())]);
+    let json = &board.offered_session().unwrap().json;
+    assert_eq!(json["source"]["a.bin"], "\0cd 2");
+    assert_eq!(json["own"]["a.bin"], "\0cd 2");
+    assert_eq!(json["source"]["main.go"], "package main");
+    assert!(
+        json["source"].get("b.bin").is_none(),
+        "what another program has is none of it"
+    );
+}

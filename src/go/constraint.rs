@@ -1,8 +1,6 @@
-//! Whether a file belongs to a build for wasip1: `//go:build` lines and names like `main_linux.go`.
+//! Whether a Go file belongs to a build for wasip1: `//go:build` lines and names like `main_linux.go`.
 //!
-//! Must not know what else is in the file.
-
-use super::Version;
+//! Must not know what else is in the file, nor who builds it.
 
 /// The systems that a file's name may be meant for.
 const SYSTEMS: [&str; 18] = [
@@ -77,15 +75,15 @@ pub fn name_fits(name: &str) -> bool {
     !SYSTEMS.contains(&last) || last == "wasip1"
 }
 
-/// Whether a constraint, the text after `//go:build`, holds.
+/// Whether a constraint, the text after `//go:build`, holds where `is_set` says it of a tag.
 ///
 /// # Errors
 ///
 /// Says what is wrong with it.
-pub fn holds(constraint: &str, toolchain: Version) -> Result<bool, String> {
+pub fn holds(constraint: &str, is_set: &dyn Fn(&str) -> bool) -> Result<bool, String> {
     let mut parser = Parser {
         rest: constraint.trim(),
-        toolchain,
+        is_set,
         depth: 0,
     };
     let value = parser.any()?;
@@ -97,7 +95,7 @@ pub fn holds(constraint: &str, toolchain: Version) -> Result<bool, String> {
 
 struct Parser<'s> {
     rest: &'s str,
-    toolchain: Version,
+    is_set: &'s dyn Fn(&str) -> bool,
     depth: u32,
 }
 
@@ -142,7 +140,7 @@ impl<'s> Parser<'s> {
             value
         } else {
             let tag = self.tag()?;
-            is_set(tag, self.toolchain)
+            (self.is_set)(tag)
         };
         Ok(value != negated)
     }
@@ -164,24 +162,16 @@ impl<'s> Parser<'s> {
     }
 }
 
-/// Whether a tag is set in a build for wasip1 by Go's own compiler.
-fn is_set(tag: &str, toolchain: Version) -> bool {
-    match tag {
-        "wasip1" | "wasm" | "gc" | "go1" => true,
-        _ => {
-            let version = tag.strip_prefix("go1.");
-            let minor = version.and_then(|minor| minor.parse::<u32>().ok());
-            minor.is_some_and(|minor| minor >= 1 && minor <= toolchain.minor)
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn is_set(tag: &str) -> bool {
+        matches!(tag, "wasip1" | "wasm" | "gc" | "go1" | "go1.1" | "go1.27")
+    }
+
     fn is(constraint: &str) -> bool {
-        holds(constraint, Version { minor: 27 }).unwrap()
+        holds(constraint, &is_set).unwrap()
     }
 
     #[test]
@@ -264,14 +254,10 @@ mod tests {
             ("a & b", "&"),
             ("-x", "-"),
         ] {
-            let error = holds(constraint, Version { minor: 27 }).unwrap_err();
+            let error = holds(constraint, &is_set).unwrap_err();
             assert!(error.contains(words), "{constraint}: {error}");
         }
         let deep = "(".repeat(1_000_000);
-        assert!(
-            holds(&deep, Version { minor: 27 })
-                .unwrap_err()
-                .contains("deep")
-        );
+        assert!(holds(&deep, &is_set).unwrap_err().contains("deep"));
     }
 }
