@@ -25,10 +25,12 @@ pub(crate) enum Op {
     End,
     /// `delegate`, which ends a `try`.
     Delegate,
-    /// `br` and `br_table`: the outermost label that it may branch to.
+    /// `br`: the label.
     Branch(u32),
     /// It branches, or goes on: `br_if` and its like.
     BranchIf(u32),
+    /// `br_table`: the outermost of the labels that it may branch to.
+    Branches(u32),
     Return,
     /// `throw`, `throw_ref`, `rethrow`.
     Throw,
@@ -36,6 +38,8 @@ pub(crate) enum Op {
     TailCall,
     /// It traps, or may, and is seldom: `unreachable`, tables, references, floats that become integers.
     Trap,
+    /// It writes a global.
+    Global,
     /// It reads or writes linear memory.
     Memory,
     /// It does so with as many bytes as the uppermost operand says.
@@ -232,7 +236,7 @@ impl<'a> Code<'a> {
                 for _ in 0..=self.number()? {
                     outermost = outermost.max(self.number()?);
                 }
-                Op::Branch(outermost)
+                Op::Branches(outermost)
             }
             0x0f => Op::Return,
             0x10 | 0x14 => {
@@ -263,8 +267,12 @@ impl<'a> Code<'a> {
                 Op::Plain
             }
             0x1f => self.try_table()?,
-            // Locals and globals.
-            0x20..=0x24 => self.pass_numbers(1)?,
+            // Locals, and globals that are read.
+            0x20..=0x23 => self.pass_numbers(1)?,
+            0x24 => {
+                self.pass_numbers(1)?;
+                Op::Global
+            }
             0x25 | 0x26 => {
                 self.pass_numbers(1)?;
                 Op::Trap
@@ -430,7 +438,7 @@ mod tests {
                 memory: 0,
                 other: Some(0),
             },
-            Op::Branch(3),
+            Op::Branches(3),
             Op::End,
         ];
         assert_eq!(all(&code), expected);

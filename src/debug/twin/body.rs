@@ -210,7 +210,9 @@ impl Writer {
                     return (code.at() == body.bytes.len()).then_some(facts);
                 }
                 Op::End => depth -= 1,
-                Op::Branch(label) | Op::BranchIf(label) => facts.own_label |= label == depth,
+                Op::Branch(label) | Op::BranchIf(label) | Op::Branches(label) => {
+                    facts.own_label |= label == depth;
+                }
                 Op::Return => point.leave = true,
                 Op::TailCall => (point.note, point.leave, facts.may_end) = (true, true, true),
                 Op::Call => (point.note, facts.calls) = (true, true),
@@ -228,7 +230,8 @@ impl Writer {
                 Op::Memory | Op::Bulk { .. } => facts.may_end = true,
                 // wasmi has no exceptions.
                 Op::Try(_) | Op::Catch | Op::Delegate | Op::Throw => return None,
-                Op::Plain | Op::Constant(_) | Op::Else | Op::GrowMemory(_) | Op::GrowTable(_) => {}
+                Op::Plain | Op::Constant(_) | Op::Else | Op::Global => {}
+                Op::GrowMemory(_) | Op::GrowTable(_) => {}
             }
             point.moved = moved.next_if_eq(&at).is_some();
             if self.probes.debug && !body.is_tight {

@@ -212,7 +212,7 @@ fn look(body: &Body<'_>, outline: &Outline, parts: &Parts) -> Option<Facts> {
                 return (code.at() == body.bytes.len()).then_some(facts);
             }
             Op::Delegate => return None,
-            Op::Branch(label) => facts.own_label |= label == depth,
+            Op::Branch(label) | Op::Branches(label) => facts.own_label |= label == depth,
             Op::BranchIf(label) => {
                 facts.own_label |= label == depth;
                 begins = Some(false);
@@ -259,7 +259,12 @@ fn look(body: &Body<'_>, outline: &Outline, parts: &Parts) -> Option<Facts> {
                     next: code.at(),
                 };
             }
-            Op::Plain | Op::Constant(_) | Op::Divide { .. } | Op::Trap | Op::Memory => {}
+            Op::Plain
+            | Op::Constant(_)
+            | Op::Divide { .. }
+            | Op::Trap
+            | Op::Global
+            | Op::Memory => {}
         }
         if let Act::Bulk { is_64, .. } = point.act {
             facts.bulk_64 |= is_64;
