@@ -23,6 +23,7 @@ pub mod module;
 pub mod outline;
 pub mod package;
 pub mod protocol;
+pub mod rewrite;
 pub mod saved;
 pub mod script;
 pub mod session;

@@ -68,7 +68,7 @@ impl Given {
     }
 }
 
-/// Whether it does the same in both.
+/// Whether it does the same in both, metered or not.
 pub fn module(bytes: &[u8], seed: u64, random: &mut Random) -> Verdict {
     let info = match module::read("random.wasm", bytes) {
         Ok(info) => info,
@@ -93,7 +93,11 @@ pub fn module(bytes: &[u8], seed: u64, random: &mut Random) -> Verdict {
             ..Limits::default()
         },
     });
-    let compiled = Compiled::new(bytes);
+    // One in three is held against what is metered, which is held against what is not elsewhere.
+    let compiled = match random.once_in(3) {
+        true => Compiled::metered(bytes, random),
+        false => Compiled::new(bytes),
+    };
     let twins = twins::of(&validated, random);
     let mut calls = 0;
     for export in 0..given.exports.len().max(1) {

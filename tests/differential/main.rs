@@ -19,6 +19,7 @@
 )]
 
 mod compare;
+mod metered;
 mod oracle;
 mod ours;
 mod random;
@@ -37,6 +38,7 @@ struct Case {
     kind: &'static str,
     seed: u64,
     module: fn(&mut Random) -> Vec<u8>,
+    compare: fn(&[u8], u64, &mut Random) -> Verdict,
 }
 
 impl Case {
@@ -44,7 +46,7 @@ impl Case {
         let mut random = Random::new(self.seed);
         let bytes = (self.module)(&mut random);
         let verdict = std::panic::catch_unwind(AssertUnwindSafe(|| {
-            compare::module(&bytes, self.seed, &mut random)
+            (self.compare)(&bytes, self.seed, &mut random)
         }));
         let verdict = verdict.unwrap_or_else(|_| Verdict::Differs("a panic".to_owned()));
         if let Verdict::Differs(_) = verdict {
@@ -58,7 +60,12 @@ impl Case {
 }
 
 /// Runs modules of a kind: so many, or for so long.
-fn run(kind: &'static str, module: fn(&mut Random) -> Vec<u8>, count: u64) {
+fn run(
+    kind: &'static str,
+    module: fn(&mut Random) -> Vec<u8>,
+    compare: fn(&[u8], u64, &mut Random) -> Verdict,
+    count: u64,
+) {
     let seconds = std::env::var("SECONDS_TO_RUN").ok();
     let seconds = seconds.map(|text| text.parse().expect("SECONDS_TO_RUN is a number"));
     let first = std::env::var("FIRST_SEED").ok();
@@ -78,7 +85,12 @@ fn run(kind: &'static str, module: fn(&mut Random) -> Vec<u8>, count: u64) {
         if until.is_some() && seed % 1_000 == 0 {
             eprintln!("{kind}: {equal} alike, {unknown} left out, at seed {seed}");
         }
-        let case = Case { kind, seed, module };
+        let case = Case {
+            kind,
+            seed,
+            module,
+            compare,
+        };
         match case.run() {
             Verdict::Equal => equal += 1,
             Verdict::Unknown => unknown += 1,
@@ -98,10 +110,15 @@ fn run(kind: &'static str, module: fn(&mut Random) -> Vec<u8>, count: u64) {
 
 #[test]
 fn random_modules() {
-    run("smith", smith::module, 30);
+    run("smith", smith::module, compare::module, 30);
 }
 
 #[test]
 fn random_tail_calls() {
-    run("tail-calls", tail_calls::module, 40);
+    run("tail-calls", tail_calls::module, compare::module, 40);
+}
+
+#[test]
+fn random_metered_modules() {
+    run("metered", metered::module, metered::compare, 60);
 }

@@ -68,6 +68,7 @@ const CORE: &[&str] = &[
     "text_form",
     "trace",
     "protocol.rs",
+    "rewrite",
     "package/breakpoints.rs",
     "package/calls.rs",
     "package/coverage.rs",

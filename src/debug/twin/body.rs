@@ -1,9 +1,9 @@
 //! One function of the twin: what it does, and before that what notes where it is.
 
 use super::Line;
-use super::code::{Code, Op};
-use super::outline::Type;
-use super::write::{self, constant, op};
+use crate::rewrite::code::{Code, Op};
+use crate::rewrite::outline::Type;
+use crate::rewrite::write::{self, constant, op};
 
 /// The parameters of a function that a frame keeps, at most.
 const KEPT: usize = 16;
@@ -117,7 +117,8 @@ impl Writer {
         }
         let kept: &[u8] = match kind {
             Kind::Framed if self.probes.debug => {
-                body.ty.params.get(..KEPT).unwrap_or(&body.ty.params)
+                let params = &body.ty.params.bytes;
+                params.get(..KEPT).unwrap_or(params)
             }
             _ => &[],
         };
@@ -137,7 +138,7 @@ impl Writer {
         let mut function = Function {
             probes: &self.probes,
             kind,
-            fp: u32::try_from(body.ty.params.len()).ok()? + facts.locals,
+            fp: body.ty.params.count + facts.locals,
             out,
         };
         function.enter(body.place, frame, kept);
@@ -199,7 +200,7 @@ impl Writer {
                 ..Point::default()
             };
             match now {
-                Op::Block | Op::Loop => {
+                Op::Block | Op::If | Op::Loop => {
                     depth = depth.checked_add(1)?;
                     facts.may_end |= now == Op::Loop;
                 }
@@ -209,11 +210,13 @@ impl Writer {
                     return (code.at() == body.bytes.len()).then_some(facts);
                 }
                 Op::End => depth -= 1,
-                Op::Branch(label) => facts.own_label |= label == depth,
+                Op::Branch(label) | Op::BranchIf(label) | Op::Branches(label) => {
+                    facts.own_label |= label == depth;
+                }
                 Op::Return => point.leave = true,
                 Op::TailCall => (point.note, point.leave, facts.may_end) = (true, true, true),
                 Op::Call => (point.note, facts.calls) = (true, true),
-                Op::Trap => (point.note, facts.may_end) = (true, true),
+                Op::Trap | Op::Elements(_) => (point.note, facts.may_end) = (true, true),
                 Op::Divide { overflows } => {
                     let safe = match before {
                         Op::Constant(0) => false,
@@ -224,8 +227,11 @@ impl Writer {
                     point.note |= !safe;
                     facts.may_end |= !safe;
                 }
-                Op::Memory => facts.may_end = true,
-                Op::Plain | Op::Constant(_) | Op::Else => {}
+                Op::Memory | Op::Bulk { .. } => facts.may_end = true,
+                // wasmi has no exceptions.
+                Op::Try(_) | Op::Catch | Op::Delegate | Op::Throw => return None,
+                Op::Plain | Op::Constant(_) | Op::Else | Op::Global => {}
+                Op::GrowMemory(_) | Op::GrowTable(_) => {}
             }
             point.moved = moved.next_if_eq(&at).is_some();
             if self.probes.debug && !body.is_tight {
@@ -235,7 +241,7 @@ impl Writer {
                     self.rows.push(line);
                 }
                 // The others note where they are anyway.
-                point.note |= lines.is_due && now == Op::Memory;
+                point.note |= lines.is_due && matches!(now, Op::Memory | Op::Bulk { .. });
                 lines.is_due &= !point.note;
             }
             if point.note || point.leave || point.moved {

@@ -2,9 +2,9 @@
 
 use super::Line;
 use super::body::{FRAME, KEPT_AT};
-use super::outline::Outline;
 use crate::module::PAGE;
 use crate::protocol::{At, RawFrame, Seen, Stack};
+use crate::rewrite::outline::Outline;
 
 /// How to read what a twin notes.
 #[derive(Debug, Default)]
@@ -42,7 +42,7 @@ impl Map {
 
     pub(super) fn new(outline: &Outline, is_debug: bool) -> Self {
         Self {
-            imported_functions: outline.imported_functions,
+            imported_functions: outline.imported_functions(),
             own_memories: outline.own_memories,
             own_tables: outline.own_tables,
             is_debug,

@@ -9,19 +9,17 @@
 //! the rows come first, a byte each, then the frames.
 
 mod body;
-mod code;
 mod frames;
-mod outline;
 #[cfg(test)]
 mod tests;
-mod write;
 
 pub use self::frames::{Map, Noted};
 
 use self::body::{Body, Probes, Writer};
-use self::code::Code;
-use self::outline::Outline;
 use crate::module::Validated;
+use crate::rewrite::code::Code;
+use crate::rewrite::outline::{self, Outline};
+use crate::rewrite::write;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -109,9 +107,9 @@ impl Making {
     /// It has as many memories or tables as there may be, or something that is not known.
     pub fn new(module: Validated, plan: Plan) -> Result<Self, Unknown> {
         /// Memories, and tables, of a module.
-        const MOST: u32 = 99;
+        const MOST: usize = 99;
         let outline = Outline::read(module.original()).ok_or(Unknown(0))?;
-        if outline.memories > MOST || outline.tables > MOST {
+        if outline.memories.len() > MOST || outline.tables.len() > MOST {
             return Err(Unknown(0));
         }
         let section = outline.contents(outline::CODE);
@@ -127,11 +125,11 @@ impl Making {
         let mut map = Map::new(&outline, debug);
         map.name = unused_name(module.original().get(outline.contents(outline::EXPORT)));
         let writer = Writer::new(Probes {
-            memory: outline.memories,
+            memory: u32::try_from(outline.memories.len()).unwrap_or(u32::MAX),
             top: outline.globals,
             leaf: outline.globals + 1,
             at_type: u32::try_from(outline.types.len()).unwrap_or(u32::MAX),
-            at_table: outline.tables,
+            at_table: u32::try_from(outline.tables.len()).unwrap_or(u32::MAX),
             debug,
         });
         Ok(Self {
@@ -191,7 +189,7 @@ impl Making {
         let ty = self.outline.types.get(ty_index)?;
         let block = self.blocks.get_mut(ty_index)?;
         if block.is_empty() {
-            *block = match &*ty.results {
+            *block = match &*ty.results.bytes {
                 [] => vec![write::NOTHING],
                 [one] => vec![*one],
                 results => {
@@ -224,7 +222,7 @@ impl Making {
             }
             _ => Vec::new(),
         };
-        let function = self.outline.imported_functions + u32::try_from(index).ok()?;
+        let function = self.outline.imported_functions() + u32::try_from(index).ok()?;
         let body = Body {
             bytes,
             place,

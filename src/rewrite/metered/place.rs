@@ -1,0 +1,60 @@
+//! From a place in the metered module to that in the module as it was.
+
+use super::{Shape, body};
+
+/// Where a function of the module's own is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Written {
+    /// Where its body begins in the original file, and its bytes.
+    pub(super) original: usize,
+    pub(super) length: usize,
+    /// Where it begins in the code that is written.
+    pub(super) begins: usize,
+}
+
+/// Where what the metered module does stands in the module as it was.
+#[derive(Debug)]
+pub struct Places {
+    pub(super) shape: Shape,
+    pub(super) functions: Vec<Written>,
+    /// Where the code of these begins and ends in the file of the metered module.
+    pub(super) code: std::ops::Range<usize>,
+}
+
+impl Places {
+    /// The function at an offset in the file of the metered module, by its index, and the offset in the original one: engines tell
+    /// such offsets in their stacks. What is put in is where the instruction behind it is. `None`: it is in no function of the module's own.
+    #[must_use]
+    pub fn original(&self, offset: usize) -> Option<(u32, usize)> {
+        if !self.code.contains(&offset) {
+            return None;
+        }
+        let at = offset - self.code.start;
+        let behind = self
+            .functions
+            .partition_point(|function| function.begins <= at);
+        let index = behind.checked_sub(1)?;
+        let function = self.functions.get(index)?;
+        let Shape { outline, parts, .. } = &self.shape;
+        let range = function.original..function.original + function.length;
+        let body = self.shape.body(index, range)?;
+        let at = at - function.begins;
+        let (mut last, mut next) = ((0, 0), function.length);
+        body::write(
+            &body,
+            outline,
+            parts,
+            &mut Vec::new(),
+            |original, written| {
+                if written <= at {
+                    last = (original, written);
+                } else {
+                    next = next.min(original);
+                }
+            },
+        )?;
+        let original = (last.0 + (at - last.1)).min(next);
+        let number = outline.imported_functions() + u32::try_from(index).ok()?;
+        Some((number, function.original + original))
+    }
+}
