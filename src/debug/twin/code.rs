@@ -14,20 +14,24 @@ pub(super) enum Op {
     Divide {
         overflows: bool,
     },
-    /// `block` and `if`.
     Block,
+    If,
     Loop,
     Else,
     End,
-    /// `br`, `br_if` and `br_table`: the outermost label that it may branch to.
+    /// `br` and `br_if`: the label that it may branch to.
     Branch(u32),
+    /// `br_table`: the outermost of the labels that it may branch to.
+    Branches(u32),
     Return,
     Call,
     TailCall,
     /// It traps, or may, and is seldom: `unreachable`, tables, floats that become integers.
     Trap,
-    /// It reads or writes linear memory.
+    /// It reads or writes linear memory, or makes it larger.
     Memory,
+    /// It writes a global.
+    Global,
 }
 
 /// Code from the instruction at [`Code::at`] on.
@@ -123,9 +127,13 @@ impl<'a> Code<'a> {
     pub(super) fn next(&mut self) -> Option<Op> {
         Some(match self.byte()? {
             0x00 => Op::Trap,
-            0x02 | 0x04 => {
+            0x02 => {
                 self.pass_numbers(1)?;
                 Op::Block
+            }
+            0x04 => {
+                self.pass_numbers(1)?;
+                Op::If
             }
             0x03 => {
                 self.pass_numbers(1)?;
@@ -139,7 +147,7 @@ impl<'a> Code<'a> {
                 for _ in 0..=self.number()? {
                     outermost = outermost.max(self.number()?);
                 }
-                Op::Branch(outermost)
+                Op::Branches(outermost)
             }
             0x0f => Op::Return,
             0x10 => {
@@ -162,8 +170,12 @@ impl<'a> Code<'a> {
                 let types = self.number()?;
                 self.pass_numbers(types)?
             }
-            // Locals and globals.
-            0x20..=0x24 => self.pass_numbers(1)?,
+            // Locals, and globals that are read.
+            0x20..=0x23 => self.pass_numbers(1)?,
+            0x24 => {
+                self.pass_numbers(1)?;
+                Op::Global
+            }
             0x25 | 0x26 => {
                 self.pass_numbers(1)?;
                 Op::Trap
@@ -175,7 +187,11 @@ impl<'a> Code<'a> {
                 Op::Memory
             }
             // The size of a memory.
-            0x3f | 0x40 => self.pass_numbers(1)?,
+            0x3f => self.pass_numbers(1)?,
+            0x40 => {
+                self.pass_numbers(1)?;
+                Op::Memory
+            }
             0x41 | 0x42 => Op::Constant(self.signed()?),
             0x43 => self.pass(4)?,
             0x44 => self.pass(8)?,
@@ -243,7 +259,7 @@ mod tests {
             Op::Memory,
             Op::Plain,
             Op::Memory,
-            Op::Branch(3),
+            Op::Branches(3),
             Op::End,
         ];
         assert_eq!(all(&code), expected);

@@ -11,6 +11,7 @@
 mod body;
 mod code;
 mod frames;
+mod lines;
 mod outline;
 #[cfg(test)]
 mod tests;
@@ -34,8 +35,8 @@ pub enum Plan {
     /// Which they are, and where they are when they call another or are about to trap; not before they read or write
     /// memory.
     Frames,
-    /// That, what they were given, and where they are at each of these lines, in the order of their places; the
-    /// host can be asked there.
+    /// That, what they were given, and in which of these lines they are, in the order of their places; the host can be
+    /// asked at each, and then notes the place itself.
     Debug(Rc<[Line]>),
 }
 

@@ -6,18 +6,26 @@ pub(super) const FUNC_REF: u8 = 0x70;
 /// The type of a block without results.
 pub(super) const NOTHING: u8 = 0x40;
 
+pub(super) const UNREACHABLE: u8 = 0x00;
 pub(super) const BLOCK: u8 = 0x02;
 pub(super) const IF: u8 = 0x04;
 pub(super) const END: u8 = 0x0b;
+pub(super) const BR: u8 = 0x0c;
 const CALL_INDIRECT: u8 = 0x11;
+pub(super) const DROP: u8 = 0x1a;
 pub(super) const LOCAL_GET: u8 = 0x20;
 pub(super) const LOCAL_SET: u8 = 0x21;
 pub(super) const LOCAL_TEE: u8 = 0x22;
 pub(super) const GLOBAL_GET: u8 = 0x23;
 pub(super) const GLOBAL_SET: u8 = 0x24;
+pub(super) const I32_LOAD: u8 = 0x28;
+pub(super) const I64_LOAD: u8 = 0x29;
 pub(super) const I32_LOAD8_U: u8 = 0x2d;
+pub(super) const I32_LOAD16_U: u8 = 0x2f;
 pub(super) const I32_STORE: u8 = 0x36;
 const I32_CONST: u8 = 0x41;
+pub(super) const I64_CONST: u8 = 0x42;
+pub(super) const I64_NE: u8 = 0x52;
 pub(super) const I32_ADD: u8 = 0x6a;
 
 /// Appends a number.
