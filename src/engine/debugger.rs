@@ -4,13 +4,14 @@ use super::host::{Host, Interrupt};
 use super::instance::Instance;
 use super::noting::Noting;
 use crate::debug::stops::Stops;
-use crate::debug::twin::Line;
+use crate::debug::twin::{Line, Map};
 use crate::protocol::Go;
 use std::rc::Rc;
 use wasmi::{Caller, Error, Func, FuncType, Global, Memory, Nullable, Ref, Store, Val, ValType};
 
 /// What decides whether it stops, and the memory in which it asks.
 pub(super) struct Debugger {
+    map: Rc<Map>,
     stops: Stops,
     memory: Memory,
     /// How high the guest's stack is.
@@ -44,6 +45,7 @@ impl Debugger {
             .set(&mut *store, 0, Ref::Func(Nullable::Val(at)))
             .ok()?;
         store.data_mut().debugger = Some(Debugger {
+            map: Rc::clone(&noting.map),
             stops: Stops::new(Rc::clone(&noting.map)),
             memory: noting.memory,
             top: noting.top,
@@ -74,15 +76,21 @@ pub(super) fn stops_before(caller: &mut Caller<'_, Host>, index: usize) -> bool 
     true
 }
 
+/// The guest is at a row: it notes nothing itself.
 fn reached(caller: &mut Caller<'_, Host>, place: u32, top: u32) -> Result<(), Error> {
     let Some(debugger) = &mut caller.data_mut().debugger else {
         return Ok(());
     };
     let memory = debugger.memory;
+    let frame = debugger.map.innermost(place, top);
     let Some((row, reached)) = debugger.stops.reached(place, top) else {
         return Ok(());
     };
     let (bits, host) = memory.data_and_store_mut(caller);
+    let noted = frame.and_then(|at| bits.get_mut(at as usize..)?.first_chunk_mut());
+    if let Some(noted) = noted {
+        *noted = place.to_le_bytes();
+    }
     if reached.stops {
         if let Some(debugger) = &host.debugger {
             debugger.stops.bits(bits);

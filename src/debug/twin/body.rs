@@ -1,6 +1,7 @@
 //! One function of the twin: what it does, and before that what notes where it is.
 
 use super::Line;
+use super::lines::{Lines, Looked};
 use crate::rewrite::code::{Code, Op};
 use crate::rewrite::outline::Type;
 use crate::rewrite::write::{self, constant, op};
@@ -59,8 +60,9 @@ pub(super) struct Body<'a> {
 #[derive(Clone, Copy, Debug, Default)]
 struct Point {
     at: usize,
+    /// The first of the rows that are looked at, and how many are.
+    rows: Option<(usize, usize)>,
     note: bool,
-    row: Option<u32>,
     leave: bool,
     moved: bool,
 }
@@ -90,6 +92,8 @@ struct Facts {
     may_end: bool,
     /// Whether something branches to the function's own label.
     own_label: bool,
+    /// What the function notes first.
+    entry: Option<u32>,
 }
 
 impl Writer {
@@ -141,7 +145,7 @@ impl Writer {
             fp: body.ty.params.count + facts.locals,
             out,
         };
-        function.enter(body.place, frame, kept);
+        function.enter(facts.entry.unwrap_or(body.place), frame, kept);
         let wrapped = facts.own_label && kind != Kind::Silent;
         if wrapped {
             function.out.push(write::BLOCK);
@@ -151,12 +155,12 @@ impl Writer {
         for point in &self.points {
             function.out.extend(body.bytes.get(from..point.at)?);
             from = point.at;
-            let place = body.place + u32::try_from(point.at).ok()?;
-            if point.note {
-                function.note(place);
+            if let Some((first, count)) = point.rows {
+                let rows = self.rows.get(first..first + count)?;
+                function.look_at(u32::try_from(first).ok()?, rows);
             }
-            if let Some(row) = point.row {
-                function.look_at(row, place);
+            if point.note {
+                function.note(body.place + u32::try_from(point.at).ok()?);
             }
             if point.moved {
                 let local = function.fp + u32::from(kind == Kind::Framed);
@@ -189,7 +193,7 @@ impl Writer {
             code.pass_numbers(2)?;
         }
         facts.first = code.at();
-        let mut lines = Lines::new(body);
+        let mut lines = Lines::new(body.place, body.lines, facts.first);
         let (mut depth, mut before) = (0_u32, Op::Plain);
         let mut moved = body.moved.iter().copied().peekable();
         loop {
@@ -227,24 +231,22 @@ impl Writer {
                     point.note |= !safe;
                     facts.may_end |= !safe;
                 }
-                Op::Memory | Op::Bulk { .. } => facts.may_end = true,
+                Op::Memory | Op::Bulk { .. } | Op::GrowMemory(_) => facts.may_end = true,
                 // wasmi has no exceptions.
                 Op::Try(_) | Op::Catch | Op::Delegate | Op::Throw => return None,
-                Op::Plain | Op::Constant(_) | Op::Else | Op::Global => {}
-                Op::GrowMemory(_) | Op::GrowTable(_) => {}
+                Op::Plain | Op::Constant(_) | Op::Else | Op::Global | Op::GrowTable(_) => {}
             }
             point.moved = moved.next_if_eq(&at).is_some();
             if self.probes.debug && !body.is_tight {
-                if let Some(line) = lines.begins(at, now) {
-                    point.note = true;
-                    point.row = u32::try_from(self.rows.len()).ok();
-                    self.rows.push(line);
-                }
-                // The others note where they are anyway.
-                point.note |= lines.is_due && matches!(now, Op::Memory | Op::Bulk { .. });
-                lines.is_due &= !point.note;
+                self.look_for_lines(&mut lines, now, &mut point, &mut facts);
+                let is_quiet = match now {
+                    Op::Plain | Op::Constant(_) | Op::Block => true,
+                    Op::Divide { .. } => !point.note,
+                    _ => false,
+                };
+                lines.pass(now, *body.bytes.get(at)?, is_quiet, code.at());
             }
-            if point.note || point.leave || point.moved {
+            if point.note || point.leave || point.moved || point.rows.is_some() {
                 if body.is_tight {
                     (point.note, point.leave) = (false, false);
                 }
@@ -253,59 +255,51 @@ impl Writer {
             before = now;
         }
     }
-}
 
-/// The lines of a function, as its instructions are gone through.
-struct Lines<'a> {
-    place: u32,
-    rest: &'a [Line],
-    /// The line that the code is at; 0: none.
-    line: u32,
-    /// Whether it begins with the next instruction.
-    is_new: bool,
-    /// The line that has a row, since paths met last.
-    told: u32,
-    /// Whether something else than this line may have been noted last: where paths have met, another one, or where nothing is
-    /// known of the code, the line before.
-    is_due: bool,
-}
-
-impl<'a> Lines<'a> {
-    fn new(body: &Body<'a>) -> Self {
-        let skipped = body.lines.partition_point(|(place, _)| *place < body.place);
-        Self {
-            place: body.place,
-            rest: body.lines.get(skipped..).unwrap_or_default(),
-            line: 0,
-            is_new: false,
-            told: 0,
-            is_due: false,
+    /// Says at `point`, or before, what has to be done about the lines where the instruction `now` is.
+    fn look_for_lines(
+        &mut self,
+        lines: &mut Lines<'_>,
+        now: Op,
+        point: &mut Point,
+        facts: &mut Facts,
+    ) {
+        if let Some(line) = lines.begins(point.at, now) {
+            let row = self.rows.len();
+            self.rows.push(line);
+            let rows = Some((row, 1));
+            match lines.look_at(self.points.len()) {
+                Looked::With(point) => {
+                    let joined = self.points.get_mut(point);
+                    if let Some((_, count)) = joined.and_then(|point| point.rows.as_mut()) {
+                        *count += 1;
+                    }
+                    // When one of them asks, all do, and this one last.
+                    if point == 0 && facts.entry.is_some() {
+                        facts.entry = Some(line.0);
+                        lines.is_noted();
+                    }
+                }
+                Looked::At(at) => {
+                    if at == facts.first && self.points.is_empty() {
+                        facts.entry = Some(line.0);
+                        lines.is_noted();
+                    }
+                    match at == point.at {
+                        true => point.rows = rows,
+                        false => self.points.push(Point {
+                            at,
+                            rows,
+                            ..Point::default()
+                        }),
+                    }
+                }
+            }
         }
-    }
-
-    /// The line that begins at the instruction `op` at `at`.
-    fn begins(&mut self, at: usize, op: Op) -> Option<Line> {
-        let place = self.place + u32::try_from(at).unwrap_or(u32::MAX - self.place);
-        while let [(begins, line), rest @ ..] = self.rest
-            && *begins <= place
-        {
-            (self.line, self.is_new, self.rest) = (*line, true, rest);
+        point.note |= lines.is_due(now);
+        if point.note {
+            lines.is_noted();
         }
-        // These end one path, or are passed once where what follows is passed many times: what follows says it.
-        if matches!(op, Op::End | Op::Else | Op::Loop) {
-            (self.told, self.is_due) = (0, true);
-            return None;
-        }
-        if !std::mem::take(&mut self.is_new) {
-            return None;
-        }
-        if self.line == 0 || self.told == self.line {
-            self.is_due |= self.told != self.line;
-            self.told = self.line;
-            return None;
-        }
-        self.told = self.line;
-        Some((place, self.line))
     }
 }
 
@@ -362,15 +356,25 @@ impl Function<'_> {
         }
     }
 
-    /// Where the bit of the row is set, the host is asked.
-    fn look_at(&mut self, row: u32, place: u32) {
+    /// Where the bit of one of these rows is set, the host is asked at each of them.
+    fn look_at(&mut self, first: u32, rows: &[Line]) {
         let out = &mut self.out;
         constant(out, 0);
-        write::access(out, write::I32_LOAD8_U, 0, self.probes.memory, row);
-        out.push(write::IF);
-        out.push(write::NOTHING);
-        constant(out, place);
-        write::call_indirect(out, self.probes.at_type, self.probes.at_table);
+        let (opcode, is_wide) = match rows.len() {
+            0 | 1 => (write::I32_LOAD8_U, false),
+            2 => (write::I32_LOAD16_U, false),
+            3 | 4 => (write::I32_LOAD, false),
+            _ => (write::I64_LOAD, true),
+        };
+        write::access(out, opcode, 0, self.probes.memory, first);
+        if is_wide {
+            out.extend([write::I64_CONST, 0, write::I64_NE]);
+        }
+        out.extend([write::IF, write::NOTHING]);
+        for (place, _) in rows {
+            constant(out, *place);
+            write::call_indirect(out, self.probes.at_type, self.probes.at_table);
+        }
         out.push(write::END);
     }
 

@@ -108,11 +108,21 @@ impl Map {
         self.is_debug
     }
 
-    /// Where the first frame begins, in bytes.
+    /// Where the first frame begins, in bytes: behind the rows, and three bytes that are looked at with the last of them.
     #[must_use]
     pub fn bottom(&self) -> u32 {
-        let rows = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
-        rows.next_multiple_of(8)
+        match u32::try_from(self.rows.len()) {
+            Ok(0) => 0,
+            Ok(rows) => (rows + 3).next_multiple_of(8),
+            Err(_) => u32::MAX,
+        }
+    }
+
+    /// Where the innermost frame begins, which ends at `top` and is of the function that the place is in.
+    #[must_use]
+    pub fn innermost(&self, place: u32, top: u32) -> Option<u32> {
+        let frame = self.index(place).and_then(|index| self.frames.get(index));
+        top.checked_sub(*frame?)
     }
 
     /// The bytes of the largest frame.
@@ -207,7 +217,7 @@ impl Map {
                 (number(more), number(innermost))
             }),
             seen: Seen::Noted,
-            given: Vec::new(),
+            ..Stack::default()
         }
     }
 

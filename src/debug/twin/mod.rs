@@ -10,6 +10,7 @@
 
 mod body;
 mod frames;
+mod lines;
 #[cfg(test)]
 mod tests;
 
@@ -17,6 +18,7 @@ pub use self::frames::{Map, Noted};
 
 use self::body::{Body, Probes, Writer};
 use crate::module::Validated;
+use crate::rewrite::assemble;
 use crate::rewrite::code::Code;
 use crate::rewrite::outline::{self, Outline};
 use crate::rewrite::write;
@@ -32,8 +34,8 @@ pub enum Plan {
     /// Which they are, and where they are when they call another or are about to trap; not before they read or write
     /// memory.
     Frames,
-    /// That, what they were given, and where they are at each of these lines, in the order of their places; the
-    /// host can be asked there.
+    /// That, what they were given, and in which of these lines they are, in the order of their places; the host can be
+    /// asked at each, and then notes the place itself.
     Debug(Rc<[Line]>),
 }
 
@@ -123,7 +125,8 @@ impl Making {
         }
         let debug = plan != Plan::Frames;
         let mut map = Map::new(&outline, debug);
-        map.name = unused_name(module.original().get(outline.contents(outline::EXPORT)));
+        let exports = module.original().get(outline.contents(outline::EXPORT));
+        map.name = assemble::unused_name("twin ", exports.unwrap_or_default());
         let writer = Writer::new(Probes {
             memory: u32::try_from(outline.memories.len()).unwrap_or(u32::MAX),
             top: outline.globals,
@@ -331,17 +334,4 @@ fn global(value: u32) -> Vec<u8> {
     write::constant(&mut global, value);
     global.push(write::END);
     global
-}
-
-/// What no name of an export begins with.
-fn unused_name(exports: Option<&[u8]>) -> String {
-    let exports = exports.unwrap_or_default();
-    let mut name = "twin ".to_owned();
-    while exports
-        .windows(name.len())
-        .any(|part| part == name.as_bytes())
-    {
-        name.insert(0, '\'');
-    }
-    name
 }
