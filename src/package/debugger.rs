@@ -96,6 +96,7 @@ impl Driver {
             End::Ended(..) => return Err(error("a call ended while the module was loaded")),
         }
         self.handle(Command::Debug(Debug::Cover(true)));
+        self.handle(Command::Debug(Debug::Inlined(lines.inlined.clone())));
         let lines = stoppable(lines, self.session.borrow().stopping_places());
         let lines = Rc::new(lines);
         self.debugger.lines.replace(Some(Rc::clone(&lines)));
