@@ -21,7 +21,7 @@ mod values;
 
 pub use self::allocator::Allocator;
 pub use self::answer::{Answer, Provision};
-pub use self::debug::{Debug, Debugged, Go, Held, Lines, Sample, SourceFile};
+pub use self::debug::{Debug, Debugged, Go, Held, Inlined, Lines, Sample, SourceFile};
 pub use self::files::{
     Change, EntryKind, Files, FilesReport, Listed, Listing, Place, PreopenListing,
 };
@@ -38,7 +38,9 @@ pub use self::profile::{
 };
 pub use self::saved::{Difference, Judging, Mark};
 pub use self::settings::{Determinism, FileEntry, Limits, Preopen, Settings, Stdin};
-pub use self::stack::{At, Backtrace, Frame, RawFrame, Seen, Stack};
+pub use self::stack::{
+    At, Backtrace, Frame, Goroutine, Goroutines, RawFrame, RawGoroutine, Seen, Stack,
+};
 pub use self::trace::{
     Trace, TraceEntry, TraceFilter, TraceForm, TraceGroup, TraceReport, TraceRow,
 };

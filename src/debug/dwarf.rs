@@ -4,6 +4,7 @@
 //! changed that and left this as it was) there are names alone; and compilers merge blocks of several
 //! functions, of which only one can have its line.
 
+use super::lines::At;
 use super::module::Module;
 use super::names;
 use crate::go::dwarf::{Debug, Die, Entry, Rows};
@@ -149,26 +150,17 @@ impl<'a> Lines<'a> {
                 place,
                 arguments: Vec::new(),
             });
-            let number = |name| {
-                scope
-                    .number(name)
-                    .and_then(|number| u32::try_from(number).ok())
-            };
-            let file = scope
-                .value(gimli::DW_AT_call_file)
-                .and_then(|file| file_number(&file));
-            at = file.and_then(|file| rows.file(file)).map(|file| {
-                let line = number(gimli::DW_AT_call_line).unwrap_or(0);
-                (file, line, number(gimli::DW_AT_call_column).unwrap_or(0))
-            });
+            at = is_inlined
+                .then(|| called_at(scope, &rows))
+                .filter(|(file, ..)| !file.is_empty());
         }
         Some(frames)
     }
 
     /// Where the lines of functions begin that do not belong to a runtime: the place, the function that the line is of,
     /// its file and its number, 0: what follows is of no line that can be relied on; and what tells apart the places at
-    /// which a function is inlined.
-    pub(super) fn statements(&self, mut found: impl FnMut(u32, &str, &str, u32, usize)) {
+    /// which a function is inlined, and the calls that are inlined there.
+    pub(super) fn statements(&self, mut found: impl FnMut(u32, &str, &str, u32, usize, &[At<'_>])) {
         for (start, die) in &self.index.subprograms {
             let Some(entry) = self.debug.entry(*die) else {
                 continue;
@@ -189,6 +181,7 @@ impl<'a> Lines<'a> {
                 code: u64::from(body.start)..u64::from(body.end),
                 file: self.declared_in(&entry),
                 name,
+                call: (String::new(), 0),
             }];
             let mut budget = BUDGET;
             self.inlined(&entry, DEEPEST, &mut budget, &mut scopes);
@@ -206,7 +199,13 @@ impl<'a> Lines<'a> {
                     .is_none_or(|declared| declared == file);
                 let is_shown = is_its && !names::is_runtime(&inner.name);
                 let line = if is_shown { line } else { 0 };
-                found(place, &inner.name, file, line, inner.number);
+                let callers = scopes
+                    .iter()
+                    .skip(1)
+                    .filter(|scope| scope.code.contains(&at));
+                let callers = callers.map(|scope| (&*scope.call.0, scope.call.1));
+                let callers: Vec<At<'_>> = callers.collect();
+                found(place, &inner.name, file, line, inner.number, &callers);
             }
         }
     }
@@ -225,12 +224,16 @@ impl<'a> Lines<'a> {
         for child in self.debug.children(within, budget) {
             if child.tag == gimli::DW_TAG_inlined_subroutine {
                 let (name, file) = (self.name(&child, 0), self.declared_in(&child));
+                let rows = self.rows_of(child.at.unit);
+                let (of, line, _) = called_at(&child, &rows);
+                let call = (of.to_owned(), line);
                 let number = scopes.len();
                 scopes.extend(self.debug.ranges(&child).into_iter().map(|code| Scope {
                     number,
                     code,
                     file: file.clone(),
                     name: name.clone(),
+                    call: call.clone(),
                 }));
             } else if child.tag != gimli::DW_TAG_lexical_block {
                 continue;
@@ -303,6 +306,28 @@ struct Scope {
     /// The file that it is declared in.
     file: Option<String>,
     name: String,
+    /// Where it is called.
+    call: (String, u32),
+}
+
+/// Where an inlined call is: the file, the line and the column; 0: not known.
+fn called_at<'r>(scope: &Entry<'_>, rows: &'r Rows) -> (&'r str, u32, u32) {
+    let number = |name| {
+        let number = scope.number(name);
+        number
+            .and_then(|number| u32::try_from(number).ok())
+            .unwrap_or(0)
+    };
+    let file = scope.value(gimli::DW_AT_call_file);
+    let file = file.and_then(|file| rows.file(file_number(&file)?));
+    match file {
+        Some(file) => (
+            file,
+            number(gimli::DW_AT_call_line),
+            number(gimli::DW_AT_call_column),
+        ),
+        None => ("", 0, 0),
+    }
 }
 
 /// The number of a file, in whatever form it is.

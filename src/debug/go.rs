@@ -6,12 +6,14 @@
 
 mod blocks;
 mod calls;
+mod goroutines;
 mod lines;
 mod tables;
 mod walk;
 
 pub(super) use self::blocks::{block_at, statements};
-pub(super) use self::calls::settle;
+pub(super) use self::calls::{Calls, settle};
+pub use self::goroutines::Variables;
 pub(super) use self::lines::Lines;
 pub(super) use self::tables::Tables;
-pub use self::walk::{Registers, stack, stack_again};
+pub use self::walk::{Registers, goroutines, stack, stack_again};

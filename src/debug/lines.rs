@@ -4,11 +4,14 @@ use super::dwarf;
 use super::go::{self, Tables};
 use super::names;
 use super::places::Places;
-use crate::protocol::{Lines, SourceFile};
+use crate::protocol::{Inlined, Lines, SourceFile, encode};
 use std::collections::HashMap;
 
 /// Places beyond this number are left out.
 const MOST: usize = 1 << 20;
+
+/// A line: its file and its number.
+pub(super) type At<'a> = (&'a str, u32);
 
 impl Places {
     /// The lines at which a guest can be stopped: those of its own functions, not those of a runtime. Where no line is
@@ -17,12 +20,13 @@ impl Places {
     pub fn lines(&self) -> Lines {
         let mut table = Table::default();
         let bodies = &self.module.bodies;
-        let add = |place, function: &str, file: &str, line, call| {
+        let add = |place, function: &str, file: &str, line, call, callers: &[At<'_>]| {
             let body = bodies.partition_point(|body| body.start <= place);
             if line > 0 {
                 table.begins(body, place, function, call);
             }
             table.add(place, function, file, line);
+            table.is_within(place, callers);
         };
         match Tables::find(&self.image) {
             Some(tables) => go::statements(&self.module, &go::Lines::new(tables), add),
@@ -59,6 +63,9 @@ struct Table {
     told: Lines,
     files: HashMap<String, u32>,
     lines: HashMap<(u32, u32), u32>,
+    /// Which calls are inlined where; the numbers of lines without code count down from the largest.
+    inlined: Vec<Inlined>,
+    calls: HashMap<(String, u32), u32>,
     /// Where functions begin: by the body that they are in, which call of it is inlined there, and the name.
     begins: HashMap<(usize, usize, String), u32>,
 }
@@ -107,8 +114,42 @@ impl Table {
         self.told.places.push((place, number));
     }
 
+    /// From this place on, these calls are inlined, the outermost first.
+    fn is_within(&mut self, place: u32, callers: &[At<'_>]) {
+        let calls = &mut self.calls;
+        let number = |(file, line): &At<'_>| {
+            let next = u32::try_from(calls.len()).unwrap_or(0);
+            let number = calls.entry(((*file).to_owned(), *line));
+            *number.or_insert(u32::MAX - next)
+        };
+        let callers: Vec<u32> = callers.iter().map(number).collect();
+        if self.inlined.len() < MOST {
+            self.inlined.push((place, callers));
+        }
+    }
+
+    /// What the session is told of that, with the numbers of those lines that have code.
+    fn within(&mut self) -> Vec<u8> {
+        let numbers = self.calls.iter().filter_map(|((file, line), number)| {
+            let file = self.files.get(file)?;
+            Some((*number, *self.lines.get(&(*file, *line))?))
+        });
+        let numbers: HashMap<u32, u32> = numbers.collect();
+        let mut inlined = std::mem::take(&mut self.inlined);
+        inlined.reverse();
+        inlined.sort_by_key(|(place, _)| *place);
+        inlined.dedup_by_key(|(place, _)| *place);
+        inlined.dedup_by(|next, before| next.1 == before.1);
+        for call in inlined.iter_mut().flat_map(|(_, calls)| calls) {
+            *call = numbers.get(call).copied().unwrap_or(*call);
+        }
+        // No message here fails to be written.
+        encode(&inlined).unwrap_or_default()
+    }
+
     fn finish(mut self, problem: Option<String>) -> Lines {
         self.told.functions = self.functions();
+        self.told.inlined = self.within();
         let places = &mut self.told.places;
         // Of several at one place the last one counts.
         places.reverse();

@@ -4,11 +4,14 @@ use super::dwarf::{self, Index};
 use super::go::{self, Lines, Tables};
 use super::module::Module;
 use super::names;
-use crate::protocol::{At, Backtrace, Frame, RawFrame, Stack};
+use crate::protocol::{At, Backtrace, Frame, Goroutine, Goroutines, RawFrame, Stack, decode};
 
 /// What is said where the innermost frame is that of a caller.
 const RUNNING: &str =
     "Which function was running is not known: the first one here has called it by a value.";
+
+/// What is said where the goroutines are not known.
+const UNREAD: &str = "The other goroutines are not shown: what this version of Go keeps of them in memory cannot be read.";
 
 /// What is known of the places in one module.
 pub struct Places {
@@ -112,35 +115,77 @@ impl Places {
             if let Some((count, behind)) = stack.left_out
                 && place == behind as usize
             {
-                let behind = u32::try_from(backtrace.frames.len()).unwrap_or(u32::MAX);
-                backtrace.left_out = Some((count, behind));
+                backtrace.left_out = Some((count, length(&backtrace.frames)));
             }
-            let own = raw.function.checked_sub(self.module.imported());
-            let Some(function) = own.and_then(|own| lines.tables.by_index(own)) else {
-                backtrace.frames.push(self.named(raw));
-                continue;
-            };
-            let block = match raw.at {
-                At::Block(block) => Some(block),
-                At::Place(place) => go::block_at(&self.module, raw.function, place),
-                At::Unknown => None,
-            };
             let place = match raw.at {
                 At::Place(place) => Some(place),
                 _ => call.map(|call| call.place),
             };
-            backtrace.frames.extend(
-                lines
-                    .frames(function, block)
-                    .into_iter()
-                    .map(|frame| Frame {
-                        index: raw.function,
-                        place,
-                        ..frame
-                    }),
-            );
+            backtrace.frames.extend(self.go_frames(lines, raw, place));
         }
+        self.tell_goroutines(lines, stack, &mut backtrace);
         backtrace
+    }
+
+    /// The frames of a function of Go's, with those inlined; its text is at `place`.
+    fn go_frames(&self, lines: &Lines<'_>, raw: &RawFrame, place: Option<u32>) -> Vec<Frame> {
+        let own = raw.function.checked_sub(self.module.imported());
+        let Some(function) = own.and_then(|own| lines.tables.by_index(own)) else {
+            return vec![self.named(raw)];
+        };
+        let block = match raw.at {
+            At::Block(block) => Some(block),
+            At::Place(place) => go::block_at(&self.module, raw.function, place),
+            At::Unknown => None,
+        };
+        let frames = lines.frames(function, block).into_iter();
+        let index = raw.function;
+        frames
+            .map(|frame| Frame {
+                index,
+                place,
+                ..frame
+            })
+            .collect()
+    }
+
+    fn tell_goroutines(&self, lines: &Lines<'_>, stack: &Stack, backtrace: &mut Backtrace) {
+        let Some(all) = decode::<Goroutines>(&stack.goroutines).ok() else {
+            backtrace.goroutine = UNREAD.to_owned();
+            return;
+        };
+        let (id, status) = &all.told;
+        if *id > 0 {
+            backtrace.goroutine = format!("goroutine {id} [{status}]");
+        }
+        backtrace.more = all.more;
+        let mut calls = go::Calls::new(&self.module);
+        let others = all.others.into_iter().map(|raw| {
+            let mut told = Backtrace::default();
+            for (place, frame) in raw.frames.iter().enumerate() {
+                if let Some((count, behind)) = raw.left_out
+                    && place == behind as usize
+                {
+                    told.left_out = Some((count, length(&told.frames)));
+                }
+                let place = calls.of(frame).map(|call| call.place);
+                told.frames.extend(self.go_frames(lines, frame, place));
+            }
+            let (created, creator) = raw.created.unzip();
+            let created = created.map(|frame| {
+                let place = calls.of(&frame).map(|call| call.place);
+                self.go_frames(lines, &frame, place)
+            });
+            Goroutine {
+                id: raw.id,
+                status: raw.status,
+                backtrace: told,
+                // What the runtime has created says nothing.
+                created: created.and_then(|frames| frames.into_iter().find(|it| !it.runtime)),
+                creator: creator.unwrap_or(0),
+            }
+        });
+        backtrace.others = others.collect();
     }
 
     fn of_dwarf(&self, lines: &dwarf::Lines<'_>, stack: &Stack) -> Backtrace {
@@ -153,8 +198,7 @@ impl Places {
             if let Some((count, behind)) = stack.left_out
                 && place == behind as usize
             {
-                let behind = u32::try_from(backtrace.frames.len()).unwrap_or(u32::MAX);
-                backtrace.left_out = Some((count, behind));
+                backtrace.left_out = Some((count, length(&backtrace.frames)));
             }
             let at = match raw.at {
                 At::Place(place) => Some(place),
@@ -199,4 +243,8 @@ impl Places {
             ..Frame::default()
         }
     }
+}
+
+fn length(frames: &[Frame]) -> u32 {
+    u32::try_from(frames.len()).unwrap_or(u32::MAX)
 }

@@ -4,7 +4,7 @@
 //! be done ([`Stops::bits`]): all of them during a step, so that a guest that just runs is not asked.
 
 use super::twin::{Line, Map};
-use crate::protocol::Go;
+use crate::protocol::{Go, Inlined};
 use std::rc::Rc;
 
 /// Where a guest stops, and where it has been.
@@ -18,6 +18,8 @@ pub struct Stops {
     going: Go,
     /// By row, whether it has been reached; `None`: nobody wants to know.
     hits: Option<Vec<bool>>,
+    /// Which calls are inlined where.
+    inlined: Rc<[Inlined]>,
 }
 
 /// What is to be done at a row.
@@ -39,7 +41,13 @@ impl Stops {
             stood: None,
             going: Go::On,
             hits: None,
+            inlined: Rc::new([]),
         }
+    }
+
+    /// Steps go over these calls and out of them, too.
+    pub fn set_inlined(&mut self, inlined: Rc<[Inlined]>) {
+        self.inlined = inlined;
     }
 
     /// Stops at these places, or at the next row behind each in the same function.
@@ -79,15 +87,23 @@ impl Stops {
         if let Some(hit) = self.hits.as_mut().and_then(|hits| hits.get_mut(row)) {
             *hit = true;
         }
-        let line = |row: usize| rows.get(row).map(|row| row.1);
         let is_next = match (self.going, self.stood) {
             (Go::On, _) => false,
             (Go::Next, _) | (_, None) => true,
-            (Go::Into, Some((from, height))) => top != height || line(row) != line(from),
-            (Go::Over, Some((from, height))) => {
-                top < height || (top == height && line(row) != line(from))
+            (Go::Into, Some((from, height))) => {
+                top != height
+                    || self.line(row) != self.line(from)
+                    || self.calls(row) != self.calls(from)
             }
-            (Go::Out, Some((_, height))) => top < height,
+            (Go::Over, Some((from, height))) => {
+                let depth = self.calls(from).len();
+                top < height || (top == height && self.line_at(row, depth) != self.line(from))
+            }
+            (Go::Out, Some((from, height))) => {
+                let within = self.calls(from);
+                top < height
+                    || (top == height && !within.is_empty() && !self.calls(row).starts_with(within))
+            }
         };
         let is_breakpoint = self.breakpoints.binary_search(&row).is_ok();
         let stops = is_next || is_breakpoint;
@@ -99,6 +115,27 @@ impl Stops {
             asks_again: is_breakpoint || self.going != Go::On,
         };
         Some((row, reached))
+    }
+
+    fn line(&self, row: usize) -> Option<u32> {
+        self.map.rows().get(row).map(|row| row.1)
+    }
+
+    /// The lines of the calls that are inlined at a row, the outermost first.
+    fn calls(&self, row: usize) -> &[u32] {
+        let Some((place, _)) = self.map.rows().get(row) else {
+            return &[];
+        };
+        let after = self.inlined.partition_point(|(begins, _)| begins <= place);
+        let calls = after.checked_sub(1).and_then(|at| self.inlined.get(at));
+        calls.map_or(&[], |(_, calls)| calls)
+    }
+
+    /// The line at a row within so many inlined calls; `None`: it is within fewer.
+    fn line_at(&self, row: usize, depth: usize) -> Option<u32> {
+        let calls = self.calls(row);
+        let own = || self.line(row).filter(|_| calls.len() == depth);
+        calls.get(depth).copied().or_else(own)
     }
 
     /// Sets the bits of the rows at which the guest is to ask.

@@ -5,7 +5,7 @@ use super::instance::Instance;
 use super::noting::Noting;
 use crate::debug::stops::Stops;
 use crate::debug::twin::{Line, Map};
-use crate::protocol::Go;
+use crate::protocol::{Go, Inlined};
 use std::rc::Rc;
 use wasmi::{Caller, Error, Func, FuncType, Global, Memory, Nullable, Ref, Store, Val, ValType};
 
@@ -117,6 +117,11 @@ impl Instance {
     /// Stops at these places from now on, and at no others.
     pub fn set_breakpoints(&mut self, places: &[u32]) {
         self.debugger(|stops| stops.set_breakpoints(places));
+    }
+
+    /// Steps go over these inlined calls and out of them, too.
+    pub fn set_inlined(&mut self, inlined: &Rc<[Inlined]>) {
+        self.debugger(|stops| stops.set_inlined(Rc::clone(inlined)));
     }
 
     /// Stops before these imports are called from now on, by their places, and before no others.

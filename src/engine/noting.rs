@@ -5,7 +5,7 @@ use super::instance::Instance;
 use super::trap::Trap;
 use crate::debug::twin::{Map, Noted};
 use crate::module::PAGE;
-use crate::protocol::{Seen, Stack};
+use crate::protocol::{Seen, Stack, encode};
 use std::rc::Rc;
 use wasmi::{AsContext, Error, Global, Memory, Store, TrapCode, Val};
 
@@ -97,10 +97,15 @@ impl Instance {
         Some(noting.noted(&self.store))
     }
 
-    /// The same with what its functions were called with, where that is kept.
+    /// The same with what its functions were called with, where that is kept, and with the goroutines that there are.
     #[must_use]
-    pub fn stack_with_arguments(&self) -> Option<Stack> {
+    pub fn whole_stack(&self) -> Option<Stack> {
         let mut stack = self.stack()?;
+        if let Some(registers) = &self.registers {
+            let goroutines = registers.goroutines(&self.store, self.memory());
+            let encoded = goroutines.and_then(|all| encode(&all).ok());
+            stack.goroutines = encoded.unwrap_or_default();
+        }
         if let (Some(noting), Seen::Noted) = (&self.noting, stack.seen) {
             stack.given = noting.map.given(&noting.read(&self.store));
         }

@@ -3,7 +3,7 @@
 use super::Program;
 use super::host::Host;
 use crate::debug::go;
-use crate::protocol::Stack;
+use crate::protocol::{Goroutines, Stack};
 use std::cell::Cell;
 use wasmi::{AsContext, ExternType, Global, Store, Val};
 
@@ -16,8 +16,9 @@ pub(super) struct Registers {
     names: [String; 2],
     /// How many functions are imported.
     imported: u32,
-    /// Where the runtime's tables were found in memory.
+    /// Where the runtime's tables were found in memory, and its variables.
     tables: Cell<usize>,
+    variables: Cell<go::Variables>,
 }
 
 impl Registers {
@@ -35,6 +36,7 @@ impl Registers {
             g: instance.get_global(store, names.last()?)?,
             imported: u32::try_from(imported.count()).ok()?,
             tables: Cell::default(),
+            variables: Cell::default(),
             names,
         })
     }
@@ -46,13 +48,28 @@ impl Registers {
 
     /// The stack that they lead to.
     pub(super) fn stack(&self, store: &impl AsContext, memory: &[u8]) -> Option<Stack> {
+        go::stack_again(memory, self.get(store)?, self.imported, &self.tables)
+    }
+
+    /// The goroutines, if they can be told from memory.
+    pub(super) fn goroutines(&self, store: &impl AsContext, memory: &[u8]) -> Option<Goroutines> {
+        let registers = self.get(store)?;
+        go::goroutines(
+            memory,
+            registers,
+            self.imported,
+            &self.tables,
+            &self.variables,
+        )
+    }
+
+    fn get(&self, store: &impl AsContext) -> Option<go::Registers> {
         let (Val::I32(sp), Val::I64(g)) = (self.sp.get(store), self.g.get(store)) else {
             return None;
         };
-        let registers = go::Registers {
+        Some(go::Registers {
             sp: sp.cast_unsigned(),
             g: g.cast_unsigned(),
-        };
-        go::stack_again(memory, registers, self.imported, &self.tables)
+        })
     }
 }

@@ -1,8 +1,10 @@
 //! Where a call has ended in the middle, in the words of the module's source.
 
 use super::Plain;
+use crate::browser::js::{define, from_plain};
 use crate::debug::{Places, values};
-use crate::protocol::{Argument, At, Frame, Stack};
+use crate::protocol::{Argument, At, Frame, Goroutine, Stack};
+use js_sys::Object;
 use std::cell::RefCell;
 
 /// What is needed for that of one module.
@@ -11,6 +13,24 @@ pub(super) struct Located {
     module: RefCell<Module>,
     /// The stack that was seen last, and not asked about.
     stack: RefCell<Option<Box<Stack>>>,
+}
+
+/// What is told of a stack.
+pub(super) struct Told {
+    /// Its frames.
+    pub(super) backtrace: Plain,
+    /// The other goroutines, if they are known.
+    pub(super) goroutines: Option<Plain>,
+}
+
+impl Told {
+    /// Gives an object what is told.
+    pub(super) fn define_on(&self, object: &Object) {
+        define(object, "backtrace", &from_plain(&self.backtrace));
+        if let Some(goroutines) = &self.goroutines {
+            define(object, "goroutines", &from_plain(goroutines));
+        }
+    }
 }
 
 #[derive(Default)]
@@ -38,12 +58,20 @@ impl Located {
         self.stack.borrow_mut().take();
     }
 
-    /// The frames of the stack that was seen last, once; `memory` is the guest's as it is now.
-    pub(super) fn take(&self, memory: &[u8]) -> Option<Plain> {
+    /// The stack that was seen last, once; `memory` is the guest's as it is now.
+    pub(super) fn take(&self, memory: &[u8]) -> Option<Told> {
         let stack = self.stack.borrow_mut().take()?;
-        let frames = self.with(|places| places.backtrace(&stack).frames)?;
-        let frames = frames.into_iter().map(|it| frame(it, memory));
-        Some(Plain::List(frames.collect()))
+        let backtrace = self.with(|places| places.backtrace(&stack))?;
+        // Those of another compiler's module are not known, nor are those of a Go that keeps them otherwise.
+        let goroutines = (!stack.goroutines.is_empty()).then_some(backtrace.others);
+        let goroutines = goroutines.map(|others| {
+            let others = others.into_iter();
+            Plain::List(others.map(|it| goroutine(it, memory)).collect())
+        });
+        Some(Told {
+            backtrace: frames(backtrace.frames, memory),
+            goroutines,
+        })
     }
 
     /// Where the innermost function of that stack is, if it has noted it.
@@ -66,6 +94,26 @@ impl Located {
         *module = Module::Read(places);
         Some(done)
     }
+}
+
+fn frames(frames: Vec<Frame>, memory: &[u8]) -> Plain {
+    Plain::List(frames.into_iter().map(|it| frame(it, memory)).collect())
+}
+
+fn goroutine(goroutine: Goroutine, memory: &[u8]) -> Plain {
+    #[expect(clippy::cast_precision_loss, reason = "ids are smaller than 2^48")]
+    let id = |id: u64| Plain::Number(id as f64);
+    let creator = goroutine.creator;
+    object([
+        ("id", Some(id(goroutine.id))),
+        ("status", Some(Plain::Text(goroutine.status))),
+        (
+            "backtrace",
+            Some(frames(goroutine.backtrace.frames, memory)),
+        ),
+        ("createdBy", goroutine.created.map(|it| frame(it, memory))),
+        ("creator", (creator > 0).then(|| id(creator))),
+    ])
 }
 
 /// A frame; what is not known is left out.

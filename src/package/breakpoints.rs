@@ -306,6 +306,7 @@ mod tests {
             package: package.to_owned(),
         };
         Lines {
+            inlined: Vec::new(),
             functions: Vec::new(),
             places: vec![
                 (10, 1),

@@ -117,15 +117,9 @@ impl Plugin {
             };
             let verdict = verdict(&differences, Some(&updated));
             define(verdict.unchecked_ref(), "fuel", &usage.fuel.into());
-            let backtrace = driver.backtrace();
-            if let Some(backtrace) =
-                backtrace.filter(|_| !matches!(outcome, Outcome::Returned { .. }))
-            {
-                define(
-                    verdict.unchecked_ref(),
-                    "backtrace",
-                    &from_plain(&backtrace),
-                );
+            let told = driver.backtrace();
+            if let Some(told) = told.filter(|_| !matches!(outcome, Outcome::Returned { .. })) {
+                told.define_on(verdict.unchecked_ref());
             }
             Ok(verdict)
         })

@@ -1,6 +1,7 @@
 //! The debugger's part of a driver: the lines of the module, where calls stop, and the caller who is asked how a call
 //! that has stopped goes on.
 
+use super::backtrace::Told;
 use super::breakpoints::{Breakpoints, no_lines, stoppable};
 use super::coverage::Coverage;
 use super::driver::{Driver, End};
@@ -95,6 +96,7 @@ impl Driver {
             End::Ended(..) => return Err(error("a call ended while the module was loaded")),
         }
         self.handle(Command::Debug(Debug::Cover(true)));
+        self.handle(Command::Debug(Debug::Inlined(lines.inlined.clone())));
         let lines = stoppable(lines, self.session.borrow().stopping_places());
         let lines = Rc::new(lines);
         self.debugger.lines.replace(Some(Rc::clone(&lines)));
@@ -157,8 +159,8 @@ impl Driver {
         self.handle(Command::Debug(Debug::Hold { imports, traps }));
     }
 
-    /// The frames of the stack that was seen last, once.
-    pub(super) fn backtrace(&self) -> Option<Plain> {
+    /// The stack that was seen last, once.
+    pub(super) fn backtrace(&self) -> Option<Told> {
         let session = self.session.borrow();
         let memory = session.instance().map_or(&[][..], Instance::memory);
         self.located.take(memory)
@@ -295,8 +297,11 @@ impl Driver {
             }
         };
         define(&object, "reason", &reason.into());
-        let frames = self.backtrace().unwrap_or(Plain::List(Vec::new()));
-        if let Plain::List(list) = &frames
+        let told = self.backtrace().unwrap_or(Told {
+            backtrace: Plain::List(Vec::new()),
+            goroutines: None,
+        });
+        if let Plain::List(list) = &told.backtrace
             && let Some(innermost) = list.first()
         {
             for key in ["function", "file", "line", "column"] {
@@ -306,7 +311,7 @@ impl Driver {
                 }
             }
         }
-        define(&object, "backtrace", &from_plain(&frames));
+        told.define_on(&object);
         object
     }
 

@@ -1,5 +1,6 @@
 //! What comes back: how a call ended, and files.
 
+use super::backtrace::Told;
 use super::options::SYMLINK;
 use super::{Plain, calls};
 use crate::browser::js::{define, error, from_plain};
@@ -14,7 +15,7 @@ pub(super) fn object(
     outcome: &Outcome,
     usage: Usage,
     signature: Option<&Signature>,
-    backtrace: Option<Plain>,
+    told: Option<Told>,
     profile: Option<Plain>,
 ) -> Result<JsValue, JsValue> {
     let object = Object::new();
@@ -28,8 +29,8 @@ pub(super) fn object(
     };
     define(&object, "status", &status.into());
     define(&object, "fuel", &usage.fuel.into());
-    if let Some(backtrace) = backtrace.filter(|_| !matches!(outcome, Outcome::Returned { .. })) {
-        define(&object, "backtrace", &from_plain(&backtrace));
+    if let Some(told) = told.filter(|_| !matches!(outcome, Outcome::Returned { .. })) {
+        told.define_on(&object);
     }
     if let Some(profile) = profile {
         define(&object, "profile", &from_plain(&profile));

@@ -161,6 +161,8 @@ export interface Stop {
   column?: number;
   /** The innermost function first. */
   backtrace: Frame[];
+  /** The other goroutines of standard Go. */
+  goroutines?: Goroutine[];
 }
 
 /** Where calls stop. They can be changed at any time, also while a call runs or is stopped. */
@@ -343,12 +345,29 @@ export interface Outcome {
    * Of what did not return: where it ended, the innermost function first. Absent where that cannot be seen.
    */
   backtrace?: Frame[];
+  /**
+   * Of what did not return, of standard Go: the other goroutines, but for the runtime's own, at most 100 of them. Absent where
+   * they cannot be seen.
+   */
+  goroutines?: Goroutine[];
   /** Of `"returned"`: the Go result, if there is one; of several Wasm results an array. */
   result?: GoValue;
   /** Of `"returned"`: the arguments after the call, what they point at read back. */
   args?: GoValue[];
   /** Of a call that was made with `profile`: where its fuel went. */
   profile?: Profile;
+}
+
+/** A goroutine besides the one that `backtrace` is of. */
+export interface Goroutine {
+  id: number;
+  /** What it did or waited for, as Go writes it: `"runnable"`, `"chan receive"`. */
+  status: string;
+  /** The innermost function first; empty if it ran. */
+  backtrace: Frame[];
+  /** The function that has created it, at that line, and the id of the goroutine that has done so, if they are known. */
+  createdBy?: Frame;
+  creator?: number;
 }
 
 /** A function that had been called and had not returned. */
@@ -394,8 +413,9 @@ export interface Verdict {
   /** The call as it would have passed; absent: it could not be made. */
   updated?: string;
   fuel?: bigint;
-  /** Of a call that did not return: where it ended. */
+  /** Of a call that did not return: where it ended, and the other goroutines, as in an `Outcome`. */
   backtrace?: Frame[];
+  goroutines?: Goroutine[];
 }
 
 /** Reads a file of saved calls; throws an `Error` that says what is wrong, and where. */

@@ -10,6 +10,8 @@ pub enum Debug {
     /// section, in their order, each with a number that stands for its line; 0: from there on no line is known.
     /// `None`: as usual again. What is there of an instance is dropped; a run is ended.
     Lines(Option<Vec<(u32, u32)>>),
+    /// Which calls are inlined where, as [`Lines::inlined`] says: steps go over them and out of them, too.
+    Inlined(Vec<u8>),
     /// Stop at these places, and at no others: each is taken for where the next line begins.
     Breakpoints(Vec<u32>),
     /// Stop before these imports are called, by their places in [`Info::imports`](crate::module::Info::imports), and before no
@@ -102,6 +104,8 @@ pub struct Lines {
     pub places: Vec<(u32, u32)>,
     /// Which of `files` each line is in, and its number there, from 1. One that is in none of them stands for a function.
     pub lines: Vec<(u32, u32)>,
+    /// Which calls are inlined where: the bytes of a `Vec<Inlined>`, for the session.
+    pub inlined: Vec<u8>,
     /// The files.
     pub files: Vec<SourceFile>,
     /// The functions that have lines, also where they are inlined, and the place at which each begins.
@@ -109,6 +113,10 @@ pub struct Lines {
     /// Why there are not more, as a sentence.
     pub problem: Option<String>,
 }
+
+/// From a place on, up to the next one, the lines of the calls that are inlined there, the outermost first: by the numbers that stand
+/// for them in [`Lines::places`], and numbers of no line that has code.
+pub type Inlined = (u32, Vec<u32>);
 
 impl Lines {
     /// Whether some of them are in a file.

@@ -16,6 +16,8 @@ pub struct Stack {
     /// What each of these functions was called with, as bits, where that is kept: the low 32 of an i32 and an f32 count. Empty: of
     /// none.
     pub given: Vec<Vec<u64>>,
+    /// The [`Goroutines`] of standard Go as bytes, for whoever reads debug information; empty: there are none, or they are not known.
+    pub goroutines: Vec<u8>,
 }
 
 impl Stack {
@@ -57,6 +59,47 @@ pub enum At {
     Block(u32),
 }
 
+/// The goroutines of a program, but for those of the runtime's own and those that have ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Goroutines {
+    /// The id of the one that the stack is of, and what it does, in Go's words; 0: it is none.
+    pub told: (u64, String),
+    /// The others, in the runtime's order.
+    pub others: Vec<RawGoroutine>,
+    /// How many others are not told.
+    pub more: u32,
+}
+
+/// A goroutine, as the session sees it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RawGoroutine {
+    /// Its number, from 1.
+    pub id: u64,
+    /// What it does or waits for: `runnable`, `chan receive`.
+    pub status: String,
+    /// The innermost first; none: it runs, and they are not known.
+    pub frames: Vec<RawFrame>,
+    /// How many are left out, and behind how many of `frames` they were.
+    pub left_out: Option<(u32, u32)>,
+    /// Where it was created, and the id of the goroutine that has done so, 0: not known.
+    pub created: Option<(RawFrame, u64)>,
+}
+
+/// A goroutine besides the one that a backtrace is of, in the words of the guest's source.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Goroutine {
+    /// Its number, from 1.
+    pub id: u64,
+    /// What it does or waits for: `runnable`, `chan receive`.
+    pub status: String,
+    /// Where it is; without frames: it runs.
+    pub backtrace: Backtrace,
+    /// The function that has created it, at that line.
+    pub created: Option<Frame>,
+    /// The id of the goroutine that has done so; 0: not known.
+    pub creator: u64,
+}
+
 /// A stack in the words of the guest's source.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Backtrace {
@@ -68,6 +111,12 @@ pub struct Backtrace {
     pub seen: Seen,
     /// Why lines are missing or not to be relied on, as a sentence.
     pub problem: Option<String>,
+    /// What it is of, `goroutine 1 [running]`, or that it cannot be told; empty: there are no goroutines.
+    pub goroutine: String,
+    /// The other goroutines.
+    pub others: Vec<Goroutine>,
+    /// How many more there are.
+    pub more: u32,
 }
 
 /// One frame of a backtrace.

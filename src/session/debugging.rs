@@ -7,7 +7,7 @@ use super::{Next, Session};
 use crate::debug::samples::Samples;
 use crate::debug::values;
 use crate::engine::Instance;
-use crate::protocol::{Debug, Debugged, Event, Held, Sample, WaitingFor, encode};
+use crate::protocol::{Debug, Debugged, Event, Held, Sample, WaitingFor, decode, encode};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -60,6 +60,12 @@ impl Session {
             Debug::Breakpoints(places) => {
                 return self.on_board(|board| {
                     board.set_breakpoints(places);
+                    Ok(())
+                });
+            }
+            Debug::Inlined(inlined) => {
+                return self.on_board(|board| {
+                    board.set_inlined(decode(&inlined).unwrap_or_default());
                     Ok(())
                 });
             }

@@ -23,7 +23,7 @@ impl Meter {
     pub(super) fn note_stack(&mut self, board: &Board) {
         self.stack = board
             .instance()
-            .and_then(Instance::stack_with_arguments)
+            .and_then(Instance::whole_stack)
             .map(Box::new);
     }
 }

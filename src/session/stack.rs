@@ -9,7 +9,7 @@ impl Session {
     /// The functions that the guest has called and that have not returned, as far as can be seen.
     #[must_use]
     pub fn stack(&self) -> Option<Stack> {
-        self.instance().and_then(Instance::stack_with_arguments)
+        self.instance().and_then(Instance::whole_stack)
     }
 
     /// Tells it, of a run that is held.

@@ -4,7 +4,7 @@ use plugboard::debug::twin::{Making, Plan};
 use plugboard::debug::{self, Places};
 use plugboard::go::{Abi, Signature, Value, abi, check, dwarf, layout, parse, value};
 use plugboard::module::{Validated, Validation};
-use plugboard::protocol::{At, RawFrame, Seen, Stack};
+use plugboard::protocol::{At, Goroutines, RawFrame, RawGoroutine, Seen, Stack, encode};
 
 /// Reads the bytes as the Go source of a plugin, and as a signature.
 pub fn go_source(bytes: &[u8]) {
@@ -47,11 +47,22 @@ pub fn places(bytes: &[u8]) {
             _ => At::Place(number * 8),
         },
     });
+    let frames: Vec<RawFrame> = frames.collect();
+    let goroutines = Goroutines {
+        others: vec![RawGoroutine {
+            created: frames.first().map(|frame| (*frame, 1)),
+            frames: frames.clone(),
+            left_out: Some((7, 20)),
+            ..RawGoroutine::default()
+        }],
+        ..Goroutines::default()
+    };
     let stack = Stack {
-        frames: frames.collect(),
+        frames,
         left_out: Some((7, 20)),
         seen: Seen::Returns { above: 16 },
         given: (0..40).map(|number| vec![number * 4; 8]).collect(),
+        goroutines: encode(&goroutines).expect("it is written"),
     };
     let backtrace = places.backtrace(&stack);
     assert!(backtrace.frames.len() <= 40 * 201);

@@ -22,6 +22,7 @@ mod determinism;
 mod driver;
 mod files;
 mod go;
+mod goroutines;
 mod held;
 mod host_calls;
 mod host_code;

@@ -1,16 +1,17 @@
 //! Where in the code the blocks of Go's functions are, and with them their lines.
 
 use super::lines::Lines;
+use crate::debug::lines::At;
 use crate::debug::module::Module;
 use crate::debug::names;
 use wasmparser::{BinaryReader, FunctionBody, Operator};
 
 /// Where the lines of functions begin that do not belong to the runtime: the place, the function, its file and the number
-/// of the line; 0: what follows is of none. A line without a block of its own is not among them.
+/// of the line; 0: what follows is of none; and the calls that are inlined there. A line without a block of its own is not among them.
 pub(in super::super) fn statements(
     module: &Module,
     lines: &Lines<'_>,
-    mut found: impl FnMut(u32, &str, &str, u32, usize),
+    mut found: impl FnMut(u32, &str, &str, u32, usize, &[At<'_>]),
 ) {
     for place in 0..lines.tables.count() {
         let Some(function) = lines.tables.nth(place) else {
@@ -28,12 +29,16 @@ pub(in super::super) fn statements(
                 continue;
             };
             let line = if frame.runtime { 0 } else { frame.line };
+            let callers = frames.iter().skip(1).rev();
+            let callers = callers.map(|frame| (frame.file.as_deref().unwrap_or(""), frame.line));
+            let callers: Vec<At<'_>> = callers.collect();
             found(
                 place,
                 &frame.function,
                 frame.file.as_deref().unwrap_or(""),
                 line,
                 frames.len(),
+                &callers,
             );
         }
     }

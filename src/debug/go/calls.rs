@@ -50,6 +50,34 @@ pub(in super::super) fn calls(module: &Module, function: u32) -> HashMap<u32, Ca
     calls
 }
 
+/// The calls of a module's functions, found as they are asked for.
+pub(in super::super) struct Calls<'a> {
+    module: &'a Module,
+    known: HashMap<u32, HashMap<u32, Call>>,
+}
+
+impl<'a> Calls<'a> {
+    pub(in super::super) fn new(module: &'a Module) -> Self {
+        let known = HashMap::new();
+        Self { module, known }
+    }
+
+    /// The call that a frame is in.
+    pub(in super::super) fn of(&mut self, frame: &RawFrame) -> Option<Call> {
+        let At::Block(block) = frame.at else {
+            return None;
+        };
+        let of = self
+            .known
+            .entry(frame.function)
+            .or_insert_with(|| calls(self.module, frame.function));
+        // A call returns to the block behind it, but for that of an exported function without a frame.
+        of.get(&block.saturating_add(1))
+            .or_else(|| of.get(&block))
+            .copied()
+    }
+}
+
 /// A stack as it is.
 pub(in super::super) struct Settled {
     /// How many of the innermost frames an earlier call has left.
@@ -78,20 +106,8 @@ impl Settled {
 /// Finds out which frames of a stack are there, by what each calls: a frame is the innermost if SP is as far below
 /// its return address as the function has it that it calls.
 pub(in super::super) fn settle(module: &Module, lines: &Lines<'_>, stack: &Stack) -> Settled {
-    let mut known: HashMap<u32, HashMap<u32, Call>> = HashMap::new();
-    let mut call = |frame: &RawFrame| {
-        let At::Block(block) = frame.at else {
-            return None;
-        };
-        let of = known
-            .entry(frame.function)
-            .or_insert_with(|| calls(module, frame.function));
-        // A call returns to the block behind it, but for that of an exported function without a frame.
-        of.get(&block.saturating_add(1))
-            .or_else(|| of.get(&block))
-            .copied()
-    };
-    let calls: Vec<Option<Call>> = stack.frames.iter().map(&mut call).collect();
+    let mut known = Calls::new(module);
+    let calls: Vec<Option<Call>> = stack.frames.iter().map(|frame| known.of(frame)).collect();
     let mut settled = Settled {
         left_behind: 0,
         running: None,

@@ -1,8 +1,9 @@
 //! A goroutine's stack, as the runtime itself walks it (`runtime/traceback.go`): each call has stored its return
 //! address in linear memory, and the tables say how far above SP a function has its own.
 
+use super::goroutines::{self, Variables};
 use super::tables::{Function, Part, Tables, long};
-use crate::protocol::{At, RawFrame, Seen, Stack};
+use crate::protocol::{At, Goroutines, RawFrame, Seen, Stack};
 use std::cell::Cell;
 use std::collections::VecDeque;
 
@@ -20,12 +21,12 @@ const WORD: u64 = 8;
 
 /// Where a `runtime.g` and the `runtime.m` of its thread have what is looked at here, in bytes. What comes later in
 /// an `m` moves from version to version.
-mod at {
+pub(super) mod at {
     pub(super) const G_STACK_END: u64 = 8;
     pub(super) const G_M: u64 = 48;
-    pub(super) const G_SP: u64 = 56;
-    pub(super) const G_PC: u64 = 64;
-    pub(super) const G_ITSELF: u64 = 72;
+    pub(in super::super) const G_SP: u64 = 56;
+    pub(in super::super) const G_PC: u64 = 64;
+    pub(in super::super) const G_ITSELF: u64 = 72;
     pub(super) const M_G0: u64 = 0;
     pub(super) const M_SEARCHED: std::ops::Range<u64> = 8..1024;
 }
@@ -59,6 +60,32 @@ pub fn stack_again(
     known: &Cell<usize>,
 ) -> Option<Stack> {
     let tables = Tables::find_again(memory, known)?;
+    let (walk, above) = walk(memory, registers, imported, tables)?;
+    Some(walk.told(above))
+}
+
+/// The goroutines that there are, the one with that stack among them. `None`: what is in memory does not read as such, or
+/// there is no stack. `variables` keeps where in memory those of the runtime are.
+#[must_use]
+pub fn goroutines(
+    memory: &[u8],
+    registers: Registers,
+    imported: u32,
+    known: &Cell<usize>,
+    variables: &Cell<Variables>,
+) -> Option<Goroutines> {
+    let tables = Tables::find_again(memory, known)?;
+    let (walk, _) = walk(memory, registers, imported, tables)?;
+    goroutines::all(memory, tables, walk.g, imported, variables)
+}
+
+/// What has gone through that stack, and how far above SP it began.
+fn walk<'a>(
+    memory: &'a [u8],
+    registers: Registers,
+    imported: u32,
+    tables: Tables<'a>,
+) -> Option<(Walk<'a>, u32)> {
     let mut budget = BUDGET;
     for above in (0..LARGEST_FRAME)
         .map(|words| words * 8)
@@ -69,23 +96,15 @@ pub fn stack_again(
         if pc & 0xffff == 0 || tables.at_pc(pc).is_none() {
             continue;
         }
-        let mut walk = Walk {
-            memory,
-            tables,
-            g: registers.g,
-            imported,
-            inner: Vec::new(),
-            outer: VecDeque::new(),
-            left_out: 0,
-        };
+        let mut walk = Walk::new(memory, tables, registers.g, imported);
         if walk.goes_through(pc, at + WORD, &mut budget) {
-            return Some(walk.told(above));
+            return Some((walk, above));
         }
     }
     None
 }
 
-struct Walk<'a> {
+pub(super) struct Walk<'a> {
     memory: &'a [u8],
     tables: Tables<'a>,
     g: u64,
@@ -98,10 +117,22 @@ struct Walk<'a> {
     left_out: u32,
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
+    pub(super) fn new(memory: &'a [u8], tables: Tables<'a>, g: u64, imported: u32) -> Self {
+        Self {
+            memory,
+            tables,
+            g,
+            imported,
+            inner: Vec::new(),
+            outer: VecDeque::new(),
+            left_out: 0,
+        }
+    }
+
     /// Goes from the return address `pc`, and SP when it is used, to the top of the stack; says whether it has got
     /// there.
-    fn goes_through(&mut self, mut pc: u64, mut sp: u64, budget: &mut u32) -> bool {
+    pub(super) fn goes_through(&mut self, mut pc: u64, mut sp: u64, budget: &mut u32) -> bool {
         // In a recursion one frame is as the other.
         let mut last = None;
         loop {
@@ -258,7 +289,8 @@ impl Walk<'_> {
         self.outer.push_back(frame);
     }
 
-    fn told(self, above: u32) -> Stack {
+    /// The frames, of which the first was found so far above SP.
+    pub(super) fn told(self, above: u32) -> Stack {
         let mut frames = self.inner;
         let behind = u32::try_from(frames.len()).unwrap_or(u32::MAX);
         frames.extend(self.outer);
@@ -266,7 +298,7 @@ impl Walk<'_> {
             frames,
             left_out: (self.left_out > 0).then_some((self.left_out, behind)),
             seen: Seen::Returns { above },
-            given: Vec::new(),
+            ..Stack::default()
         }
     }
 }
@@ -279,6 +311,6 @@ enum Switch {
     Returns(u64, u64),
 }
 
-fn read(memory: &[u8], at: u64) -> Option<u64> {
+pub(super) fn read(memory: &[u8], at: u64) -> Option<u64> {
     long(memory, usize::try_from(at).ok()?)
 }

@@ -4,7 +4,7 @@ use super::Board;
 use crate::debug::twin::{Line, Making, Plan, Twin};
 use crate::engine::{Instance, Program};
 use crate::module::{Refusal, Validated, Validation};
-use crate::protocol::{Debugged, Event, Limits};
+use crate::protocol::{Debugged, Event, Inlined, Limits};
 use std::rc::Rc;
 
 /// How far a module is.
@@ -100,6 +100,7 @@ impl Board {
             return Err("the module is not ready: wait for it".to_owned());
         };
         let module = module.clone();
+        self.inlined = Rc::new([]);
         let making = match lines {
             Some(lines) if !lines.is_sorted_by_key(|line| line.0) => {
                 return Err("the lines are not in the order of their places".to_owned());
@@ -133,6 +134,14 @@ impl Board {
         }
     }
 
+    /// Which calls are inlined where, for the steps of debugged instances.
+    pub(in crate::session) fn set_inlined(&mut self, inlined: Vec<Inlined>) {
+        self.inlined = inlined.into();
+        if let Some(instance) = &mut self.instance {
+            instance.set_inlined(&self.inlined);
+        }
+    }
+
     /// Whether debugged instances keep which lines they have reached.
     pub(in crate::session) fn cover(&mut self, wanted: bool) {
         self.covers = wanted;
@@ -158,6 +167,7 @@ impl Board {
     pub(super) fn arm(&mut self) {
         if let Some(instance) = &mut self.instance {
             instance.cover(self.covers);
+            instance.set_inlined(&self.inlined);
             instance.set_breakpoints(&self.breakpoints);
             instance.hold(&self.held_imports);
         }

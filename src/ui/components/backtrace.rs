@@ -1,6 +1,6 @@
 //! Where the guest is, or was: its functions, the innermost first, with the lines of the source where that is there.
 
-use crate::protocol::{Argument, Backtrace, Frame};
+use crate::protocol::{Argument, Backtrace, Frame, Goroutine};
 use crate::ui::hooks::Driver;
 use crate::ui::state::backtrace::{Excerpt, Row, rows};
 use crate::ui::state::debugger::file_of;
@@ -19,23 +19,60 @@ pub(super) struct BacktraceProps {
 }
 
 pub(super) fn backtrace(props: &BacktraceProps) -> Html {
-    let rows = rows(&props.backtrace, props.source.as_deref());
-    let first = rows
-        .iter()
-        .position(|row| matches!(row, Row::Own(_, Some(_))));
+    let told = &props.backtrace;
     html! {
         <details class="fold backtrace" open=true>
             <summary>{ "Backtrace" }</summary>
             <p class="hint">
                 { props.how }
-                if let Some(problem) = &props.backtrace.problem { { " " }{ problem } }
+                if let Some(problem) = &told.problem { { " " }{ problem } }
                 if props.again { { " " }{ again(&props.driver) } }
             </p>
-            <ol>
-                { for rows.iter().enumerate().map(|(place, row)| html! {
-                    <li>{ draw(props, row, first == Some(place)) }</li>
-                }) }
-            </ol>
+            if !told.goroutine.is_empty() { <p class="hint">{ &told.goroutine }</p> }
+            { frames(props, told, true) }
+            if !told.others.is_empty() {
+                <details>
+                    <summary>{ format::count(told.others.len() as u64 + u64::from(told.more), "other goroutine") }</summary>
+                    { for told.others.iter().map(|other| goroutine(props, other)) }
+                    if told.more > 0 { <p class="hint">{ format!("… {} more …", format::grouped(told.more.into())) }</p> }
+                </details>
+            }
+        </details>
+    }
+}
+
+/// The frames, the first one with its lines of the source if it `leads`.
+fn frames(props: &BacktraceProps, told: &Backtrace, leads: bool) -> Html {
+    let rows = rows(told, props.source.as_deref().filter(|_| leads));
+    let first = rows
+        .iter()
+        .position(|row| matches!(row, Row::Own(_, Some(_))));
+    html! {
+        <ol>
+            { for rows.iter().enumerate().map(|(place, row)| html! {
+                <li>{ draw(props, row, first == Some(place)) }</li>
+            }) }
+        </ol>
+    }
+}
+
+/// Another goroutine, with where it was created.
+fn goroutine(props: &BacktraceProps, other: &Goroutine) -> Html {
+    let own = other.backtrace.frames.iter().find(|frame| !frame.runtime);
+    html! {
+        <details>
+            <summary>
+                { format!("goroutine {} [{}] ", other.id, other.status) }
+                if let Some(own) = own { <code>{ &own.function }</code> }
+            </summary>
+            { frames(props, &other.backtrace, false) }
+            if let Some(created) = &other.created {
+                <p>
+                    { "Created by " }{ one(created) }
+                    if other.creator > 0 { { format!(" in goroutine {} ", other.creator) } }
+                    { leads(props, created) }
+                </p>
+            }
         </details>
     }
 }
@@ -57,7 +94,7 @@ fn again(driver: &Driver) -> Html {
 fn draw(props: &BacktraceProps, row: &Row<'_>, open: bool) -> Html {
     match row {
         Row::Own(frame, None) => {
-            html! { <>{ one(frame) }{ text(props, frame) }{ given(frame) }</> }
+            html! { <>{ one(frame) }{ leads(props, frame) }{ text(props, frame) }{ given(frame) }</> }
         }
         Row::Own(frame, Some(excerpt)) => html! {
             <details {open}>

@@ -224,6 +224,10 @@ impl Board {
                     return Vec::new();
                 }
                 let mut effects = self.send_breakpoints();
+                if let Some(lines) = &self.debugger.lines {
+                    let inlined = Debug::Inlined(lines.inlined.clone());
+                    effects.push(Effect::Send(Command::Debug(inlined)));
+                }
                 effects.push(Effect::Send(Command::Debug(Debug::Cover(true))));
                 effects.extend(self.next_again());
                 effects.extend(self.go_on_after_rebuild());

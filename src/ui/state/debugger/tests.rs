@@ -11,6 +11,7 @@ fn lines() -> Lines {
         package: package.to_owned(),
     };
     Lines {
+        inlined: Vec::new(),
         places: vec![(10, 1), (20, 2), (25, 2), (30, 0), (40, 3), (50, 2)],
         lines: vec![(0, 3), (0, 4), (1, 4)],
         files: vec![
@@ -59,7 +60,7 @@ fn a_breakpoint_goes_to_where_its_line_begins_and_switches_debugging_on() {
     };
     let places = |places| [Debug::Breakpoints(places), none()];
     assert_eq!(told[..2], places(vec![20, 50]));
-    assert_eq!(told[2..], [Debug::Cover(true)]);
+    assert_eq!(told[2..], [Debug::Inlined(Vec::new()), Debug::Cover(true)]);
     assert_eq!(sent(board.switch_breakpoint("main.go", 4)), places(vec![]));
     // A line without code stands for the next one that has some.
     assert_eq!(

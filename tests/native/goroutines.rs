@@ -1,0 +1,193 @@
+//! The goroutines of standard Go, as its own traceback has them.
+
+use crate::driver::{Driver, printed, signature};
+use crate::go;
+use plugboard::debug::Places;
+use plugboard::go::{Type, Value};
+use plugboard::protocol::{Backtrace, Command, Debug, Event, Frame, Goroutine, Settings, Stream};
+use plugboard::session::Next;
+use std::path::Path;
+use std::sync::LazyLock;
+
+static GUESTS: LazyLock<[Vec<u8>; 2]> = LazyLock::new(|| {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/native/goroutines/waiting");
+    [None, Some("-ldflags=-s -w")].map(|flags| {
+        let flags: Vec<&str> = ["-buildmode=c-shared"].into_iter().chain(flags).collect();
+        go::build(&folder, &flags).expect("it builds")
+    })
+});
+
+/// What is told of a call of `start` that ends, or is stopped after so many steps, and what it has printed.
+fn told(wasm: &[u8], kind: i64, debugged: bool, steps: Option<usize>) -> (Backtrace, String) {
+    let mut driver = Driver::new();
+    // Go ends where the monotonic clock is at zero.
+    driver.clock.set(1);
+    driver.load("waiting.wasm", wasm.to_vec());
+    let traceback = if kind < 2 { "all" } else { "single" };
+    driver.session.handle(Command::Configure(Settings {
+        env: vec![("GOTRACEBACK".to_owned(), traceback.to_owned())],
+        ..Settings::default()
+    }));
+    let places = Places::read(wasm.to_vec());
+    if debugged {
+        let lines = places.lines().places;
+        driver
+            .session
+            .handle(Command::Debug(Debug::Lines(Some(lines))));
+        driver.drain();
+    }
+    let call = driver.id();
+    driver.session.handle(Command::Call {
+        call,
+        export: "start".to_owned(),
+        signature: signature("start", &[Type::Int32], None),
+        args: vec![Value::Int(kind)],
+    });
+    let mut events = Vec::new();
+    if let Some(steps) = steps {
+        for _ in 0..steps {
+            if driver.session.step(1_000_000) != Next::Ready {
+                break;
+            }
+        }
+        driver.session.handle(Command::Stop);
+    }
+    events.extend(driver.drain().1);
+    let stack = events.iter().rev().find_map(|event| match event {
+        Event::Stack { stack, .. } => Some(stack),
+        _ => None,
+    });
+    let stack = stack.unwrap_or_else(|| panic!("there is a stack: {events:?}"));
+    (places.backtrace(stack), printed(&events, Stream::Stderr))
+}
+
+/// Whether Go prints a frame, which takes no other package than `runtime` for its runtime.
+fn is_shown(frame: &Frame) -> bool {
+    !frame.runtime || frame.function.starts_with("internal/")
+}
+
+fn file_and_line(frame: &Frame) -> String {
+    format!("{}:{}", frame.file.as_deref().unwrap_or("?"), frame.line)
+}
+
+/// A goroutine as Go writes it, in lines: without arguments, and without what is deep.
+fn ours(goroutine: &Goroutine) -> Vec<String> {
+    let mut lines = vec![format!(
+        "goroutine {} [{}]:",
+        goroutine.id, goroutine.status
+    )];
+    for frame in goroutine.backtrace.frames.iter().filter(|it| is_shown(it)) {
+        lines.push(format!("{} {}", frame.function, file_and_line(frame)));
+    }
+    if let Some(created) = &goroutine.created {
+        lines.push(format!(
+            "created by {} in goroutine {} {}",
+            created.function,
+            goroutine.creator,
+            file_and_line(created)
+        ));
+    }
+    cut(lines)
+}
+
+/// Go's own, of each goroutine.
+fn theirs(printed: &str) -> Vec<Vec<String>> {
+    let Some((_, all)) = printed.split_once("\n\n") else {
+        panic!("there is a traceback: {printed}");
+    };
+    let blocks = all
+        .split("\n\n")
+        .filter(|block| block.starts_with("goroutine "));
+    let block = |block: &str| {
+        let mut lines = block.trim_end().lines();
+        let mut written = vec![lines.next().expect("a heading").to_owned()];
+        while let Some(function) = lines.next() {
+            if function.starts_with("...") {
+                written.push("...".to_owned());
+                continue;
+            }
+            let place = lines.next().expect("a place").trim_start();
+            let place = place.split(" +").next().expect("a place");
+            let name = match function.strip_prefix("created by ") {
+                Some(_) => function,
+                None => function.rsplit_once('(').expect("a call").0,
+            };
+            written.push(format!("{name} {place}"));
+        }
+        cut(written)
+    };
+    blocks.map(block).collect()
+}
+
+/// Of a deep stack Go leaves out the middle, in its own way: the first lines and the last one are compared.
+fn cut(mut lines: Vec<String>) -> Vec<String> {
+    if lines.len() > 20 {
+        lines.drain(10..lines.len() - 2);
+    }
+    lines
+}
+
+#[test]
+fn those_that_wait_are_those_of_gos_own_traceback() {
+    for wasm in &*GUESTS {
+        // A panic, and what the runtime calls a deadlock.
+        for kind in [0, 1] {
+            let (backtrace, printed) = told(wasm, kind, false, None);
+            let mut theirs = theirs(&printed);
+            let told = theirs.remove(0);
+            let heading = told[0].trim_end_matches(':');
+            assert_eq!(backtrace.goroutine, heading, "{printed}");
+            let ours: Vec<_> = backtrace.others.iter().map(ours).collect();
+            assert_eq!(ours, theirs, "{printed}");
+            assert!(ours.len() > 14, "{printed}");
+            assert_eq!(backtrace.more, 0);
+        }
+    }
+}
+
+#[test]
+fn many_are_counted() {
+    let few = told(&GUESTS[0], 3, false, Some(200)).0;
+    let many = told(&GUESTS[0], 2, false, Some(5_000)).0;
+    assert_eq!(many.others.len(), 100);
+    // With the one that waits for the one that spins.
+    let before = few.others.len() as u32 - 1;
+    assert_eq!(many.others.len() as u32 + many.more, before + 10_000);
+    assert_eq!(many.others[..10], few.others[1..11]);
+}
+
+#[test]
+fn a_run_that_is_held_has_them_with_the_debugger_and_without() {
+    let plain = told(&GUESTS[0], 3, false, Some(200)).0;
+    assert!(plain.goroutine.ends_with("[running]"), "{plain:?}");
+    let waits = |backtrace: &Backtrace| {
+        let mut all: Vec<_> = backtrace.others.iter().map(ours).collect();
+        all.sort();
+        all
+    };
+    assert!(waits(&plain).len() > 14);
+    assert_eq!(
+        waits(&plain),
+        waits(&told(&GUESTS[0], 3, true, Some(400)).0)
+    );
+    // One that sleeps is the one whose stack is told.
+    let sleeps = told(&GUESTS[0], 4, false, Some(200)).0;
+    assert!(sleeps.goroutine.ends_with("[sleep]"), "{sleeps:?}");
+    assert_eq!(waits(&sleeps).len(), waits(&plain).len() - 1);
+}
+
+#[test]
+fn where_memory_does_not_read_as_goroutines_none_are_told() {
+    let mut wasm = GUESTS[0].clone();
+    // The texts of what they wait for are no longer what they were.
+    let text = b"GC assist marking";
+    let mut at = 0;
+    while let Some(found) = wasm[at..].windows(text.len()).position(|it| it == text) {
+        wasm[at + found] = b'?';
+        at += found + 1;
+    }
+    assert!(at > 0);
+    let (backtrace, _) = told(&wasm, 3, false, Some(200));
+    assert!(backtrace.goroutine.contains("not shown"), "{backtrace:?}");
+    assert_eq!(backtrace.others, []);
+}

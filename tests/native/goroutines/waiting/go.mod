@@ -1,0 +1,2 @@
+module example.com/waiting
+go 1.24
