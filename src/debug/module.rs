@@ -38,6 +38,13 @@ pub(super) struct Module {
     pub(super) is_go: bool,
 }
 
+/// What a function does to a parameter.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Use {
+    pub(super) is_read: bool,
+    pub(super) is_written: bool,
+}
+
 impl Module {
     pub(super) fn read(bytes: Vec<u8>) -> Self {
         let mut module = Self::default();
@@ -157,24 +164,30 @@ impl Module {
         self.types.get(*ty as usize)
     }
 
-    /// By parameter, whether one of the module's own functions ever reads it.
-    pub(super) fn reads(&self, function: u32) -> Vec<bool> {
-        let mut reads = vec![false; self.params(function).len()];
+    /// What one of the module's own functions does to its parameters.
+    pub(super) fn uses(&self, function: u32) -> Vec<Use> {
+        let mut uses = vec![Use::default(); self.params(function).len()];
         let Some(body) = self.body(function) else {
-            return reads;
+            return uses;
         };
         let body = BinaryReader::new(self.code_of(&body), 0);
         let Ok(mut operators) = FunctionBody::new(body).get_operators_reader() else {
-            return reads;
+            return uses;
         };
         while let Ok(operator) = operators.read() {
-            if let Operator::LocalGet { local_index } = operator
-                && let Some(read) = reads.get_mut(local_index as usize)
-            {
-                *read = true;
+            let (index, reads) = match operator {
+                Operator::LocalGet { local_index } => (local_index, true),
+                Operator::LocalSet { local_index } | Operator::LocalTee { local_index } => {
+                    (local_index, false)
+                }
+                _ => continue,
+            };
+            if let Some(used) = uses.get_mut(index as usize) {
+                used.is_read |= reads;
+                used.is_written |= !reads;
             }
         }
-        reads
+        uses
     }
 
     /// Where the body of a function is; `None`: it is imported, or there is none.
@@ -219,6 +232,8 @@ impl Module {
             line: self.section(".debug_line"),
             ranges: self.section(".debug_ranges"),
             rnglists: self.section(".debug_rnglists"),
+            loc: self.section(".debug_loc"),
+            loclists: self.section(".debug_loclists"),
         }
     }
 

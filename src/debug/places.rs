@@ -212,7 +212,7 @@ impl Places {
             });
             // Those before it are inlined.
             if let (Some(frame), Some(given)) = (frames.last_mut(), stack.given.get(place)) {
-                frame.arguments = lines.arguments(raw.function, given);
+                frame.arguments = lines.arguments(raw.function, at, given);
             }
             backtrace.frames.extend(frames);
         }

@@ -184,22 +184,6 @@ fn number(ty: &Entry<'_>) -> Option<Shape> {
     })
 }
 
-/// The parameters of a subprogram, or of the one that it is an instance of: that one has those, too, that were optimised
-/// away.
-pub(super) fn parameters<'a>(debug: &Debug<'a>, subprogram: &Entry<'a>) -> Vec<Entry<'a>> {
-    let own = |entry: &Entry<'a>| {
-        let mut children = debug.children(entry, &mut BUDGET.clone());
-        children.retain(|child| child.tag == gimli::DW_TAG_formal_parameter);
-        children
-    };
-    let found = own(subprogram);
-    let all = debug.origin(subprogram).map(|origin| own(&origin));
-    match all {
-        Some(all) if all.len() > found.len() => all,
-        _ => found,
-    }
-}
-
 /// Whether the language passes a value of several parts as several Wasm values, whatever its size.
 pub(super) fn flattens(debug: &Debug<'_>, die: Die) -> bool {
     debug.language_of(die) == Language::TinyGo

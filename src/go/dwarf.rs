@@ -16,6 +16,7 @@
 mod code;
 mod index;
 mod language;
+mod locations;
 mod module;
 mod sections;
 mod signature;
@@ -29,8 +30,10 @@ use signature::Description;
 
 pub(crate) use code::Rows;
 pub use language::Language;
+pub(crate) use locations::Location;
 pub(crate) use module::Sections;
 pub(crate) use sections::{Debug, Die, Entry};
+pub(crate) use signature::parameters;
 pub use variables::{Variable, variables};
 
 /// How many problems are reported.

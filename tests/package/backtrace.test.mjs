@@ -24,6 +24,8 @@ test("a panic has a backtrace of functions, files and lines", async () => {
   assert.deepEqual([name, number, inlined], ["main.st", await line("s.val"), false]);
   assert.match(file, /main\.go$/);
   assert.ok(outcome.backtrace.some((frame) => frame.runtime && frame.function.startsWith("runtime.")));
+  // It has none but the one that has panicked.
+  assert.deepEqual(outcome.goroutines, []);
 });
 
 test("so has a host function that throws", async () => {

@@ -23,12 +23,7 @@ async fn marked(board: &Board) -> Value {
 #[tokio::test]
 async fn a_nil_dereference_in_a_go_plugin_shows_its_line() {
     journey(|board| async move {
-        board.press("greet").await;
-        board
-            .until("its Go types are known", |seen| {
-                seen.phase == "ready" && seen.all.contains("from main.go")
-            })
-            .await;
+        board.open_greet().await;
         board.press("st").await;
         board.choose("How s is entered", "nil").await;
         board.press("Call").await;

@@ -155,6 +155,15 @@ impl Board {
         .await;
     }
 
+    /// Opens the sample `greet`, of standard Go, and waits until it can be called with its Go types.
+    pub(crate) async fn open_greet(&self) {
+        self.press("greet").await;
+        self.until("its Go types are known", |seen| {
+            seen.phase == "ready" && seen.all.contains("from main.go")
+        })
+        .await;
+    }
+
     /// Picks a file in the file dialog.
     pub(crate) async fn pick_file(&self, path: &Path) {
         let input = self

@@ -35,12 +35,7 @@ async fn stops_at(board: &Board, line: usize) {
 #[tokio::test]
 async fn a_call_stops_at_a_line_steps_and_says_what_it_has_reached() {
     journey(|board| async move {
-        board.press("greet").await;
-        board
-            .until("its Go types are known", |seen| {
-                seen.phase == "ready" && seen.all.contains("from main.go")
-            })
-            .await;
+        board.open_greet().await;
         board.press("Source").await;
         // The comment above stands for the function's first line.
         board.press(&format!("Stop at line {}", greets() - 2)).await;

@@ -90,12 +90,7 @@ fn has(boxes: &[String], name: &str) -> bool {
 #[tokio::test]
 async fn where_a_sample_uses_its_fuel_is_seen_and_saved() {
     journey(|board| async move {
-        board.press("greet").await;
-        board
-            .until("its Go types are known", |seen| {
-                seen.phase == "ready" && seen.all.contains("from main.go")
-            })
-            .await;
+        board.open_greet().await;
         board.press("greet").await;
         board.fill("name", "Ada").await;
         board.tick("Profile", true).await;
@@ -206,12 +201,7 @@ async fn deep_recursion_is_drawn_as_far_as_it_is_in_view() {
 #[tokio::test]
 async fn which_lines_were_reached_is_listed_by_file_and_saved() {
     journey(|board| async move {
-        board.press("greet").await;
-        board
-            .until("its Go types are known", |seen| {
-                seen.phase == "ready" && seen.all.contains("from main.go")
-            })
-            .await;
+        board.open_greet().await;
         board.press("greet").await;
         board.fill("name", "Ada").await;
         board.tick("Debug", true).await;

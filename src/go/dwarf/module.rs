@@ -54,6 +54,9 @@ pub(crate) struct Sections<'a> {
     pub(crate) line: &'a [u8],
     pub(crate) ranges: &'a [u8],
     pub(crate) rnglists: &'a [u8],
+    /// Those of where values are.
+    pub(crate) loc: &'a [u8],
+    pub(crate) loclists: &'a [u8],
 }
 
 type Types = Option<(Vec<WasmType>, Vec<WasmType>)>;

@@ -210,8 +210,13 @@ fn candidates(function: &Function<'_>, index: &Index<'_>) -> Vec<Die> {
     candidates
 }
 
-/// The parameters of a subprogram, or of the one that it is an instance of.
-fn parameters<'a>(debug: &Debug<'a>, subprogram: &Entry<'a>, budget: &mut usize) -> Vec<Entry<'a>> {
+/// The parameters of a subprogram, or of the one that it is an instance of: that one has those, too, that were optimised
+/// away. `budget` is how many entries may be gone through for them.
+pub(crate) fn parameters<'a>(
+    debug: &Debug<'a>,
+    subprogram: &Entry<'a>,
+    budget: &mut usize,
+) -> Vec<Entry<'a>> {
     let own = |entry: &Entry<'a>, budget: &mut usize| {
         let mut children = debug.children(entry, budget);
         children.retain(|child| child.tag == gimli::DW_TAG_formal_parameter);
@@ -219,12 +224,9 @@ fn parameters<'a>(debug: &Debug<'a>, subprogram: &Entry<'a>, budget: &mut usize)
         children
     };
     let found = own(subprogram, budget);
-    match debug.origin(subprogram) {
-        // An instance leaves out the parameters that were optimised away; its origin has them all.
-        Some(origin) => {
-            let all = own(&origin, budget);
-            if all.len() >= found.len() { all } else { found }
-        }
-        None => found,
+    let all = debug.origin(subprogram).map(|origin| own(&origin, budget));
+    match all {
+        Some(all) if all.len() > found.len() => all,
+        _ => found,
     }
 }
