@@ -2,6 +2,7 @@
 
 use crate::kernels;
 use crate::table::Table;
+use plugboard::debug::Places;
 use plugboard::debug::twin::{Line, Making, Plan, Twin};
 use plugboard::engine::{Instance, Program, Step};
 use plugboard::go::Abi;
@@ -9,7 +10,10 @@ use plugboard::module::{Validated, Validation};
 use plugboard::protocol::Limits;
 use plugboard::wasi;
 use std::rc::Rc;
+use std::sync::LazyLock;
 use std::time::Instant;
+use wasm_encoder::{Encode, RawSection};
+use wasmparser::{BinaryReader, Parser, Payload};
 
 /// Each kernel and its argument.
 const KERNELS: [(&str, u64); 7] = [
@@ -29,28 +33,38 @@ const ROUNDS: u32 = 15;
 const SLICE: u64 = 3_000_000;
 
 pub(crate) fn measure(table: &mut Table) {
-    let module = validated(&kernels::build());
-    let lines = every_instruction_or_so(&module);
+    let file = kernels::build_with_lines();
+    let module = validated(&file);
+    let lines = Places::read(file).lines().places;
+    assert!(lines.len() > 100, "the kernels have lines");
     let plain = Program::new(&module, DEPTH).unwrap();
     let frames = made(&module, Plan::Frames);
-    let debug = made(&module, Plan::Debug(lines));
-    let twins = [&frames, &debug].map(|twin| Program::of_twin(&module, twin, DEPTH).unwrap());
-    let [mut always, mut debugged] = [Vec::new(), Vec::new()];
+    let debug = made(&module, Plan::Debug(lines.into()));
+    let dense = made(&module, Plan::Debug(every_instruction_or_so(&module)));
+    let twins =
+        [&frames, &debug, &dense].map(|twin| Program::of_twin(&module, twin, DEPTH).unwrap());
+    let [mut always, mut debugged, mut closest] = [Vec::new(), Vec::new(), Vec::new()];
     for (name, argument) in KERNELS {
-        let mut least = [f64::INFINITY; 3];
-        let mut instances = [&plain, &twins[0], &twins[1]].map(instance);
+        let mut least = [f64::INFINITY; 4];
+        let mut instances = [&plain, &twins[0], &twins[1], &twins[2]].map(instance);
         for _ in 0..ROUNDS {
             for (least, instance) in least.iter_mut().zip(&mut instances) {
                 *least = least.min(call(instance, name, argument));
             }
         }
-        let [plain, frames, debug] = least;
+        let [plain, frames, debug, dense] = least;
         let kernel = format!("backtraces: {name}({argument}), natively:");
         table.told(format!("{kernel} as it is"), plain, "ms");
         table.told(format!("{kernel} functions noted"), frames / plain, "×");
         table.told(format!("{kernel} debugged"), debug / plain, "×");
         always.push(frames / plain);
+        table.told(
+            format!("{kernel} debugged, a line every 10 bytes"),
+            dense / plain,
+            "×",
+        );
         debugged.push(debug / plain);
+        closest.push(dense / plain);
     }
     table.held(
         "backtraces: functions always on, natively, geometric mean",
@@ -64,12 +78,84 @@ pub(crate) fn measure(table: &mut Table) {
         "×",
         2.5,
     );
+    table.told(
+        "debugging: the same with a line every 10 bytes, geometric mean",
+        kernels::geometric_mean(&closest),
+        "×",
+    );
+    measure_making(table, module.bytes());
     let size = |bytes: &[u8]| bytes.len() as f64;
     table.told(
         "backtraces: functions always on, size of the code",
         size(frames.bytes()) / size(module.bytes()),
         "×",
     );
+}
+
+/// How long it takes to make the debugger's twin of modules of these sizes, in MB, with a line every ten bytes: natively, in steps
+/// as the worker makes it.
+fn measure_making(table: &mut Table, kernels: &[u8]) {
+    /// Code of a step: `session::board` takes as much.
+    const STEP: usize = 256 << 10;
+    for (size, bytes, level) in [
+        ("0.1", 100_000, None),
+        ("2", 2_000_000, Some(0.5)),
+        ("25", 25_000_000, None),
+    ] {
+        let module = validated(&grown(kernels, bytes));
+        let lines = every_instruction_or_so(&module);
+        let mut least = f64::INFINITY;
+        for _ in 0..3 {
+            let begin = now();
+            let mut making = Making::new(module.clone(), Plan::Debug(Rc::clone(&lines))).unwrap();
+            while making.step(STEP).unwrap().is_none() {}
+            least = least.min(now() - begin);
+        }
+        let what = format!("debugging: the twin of {size} MB made, natively");
+        match level {
+            Some(level) => table.held(what, least, "s", level),
+            None => table.told(what, least, "s"),
+        }
+    }
+}
+
+/// The module without custom sections, and with its functions as often as makes it about so large.
+fn grown(module: &[u8], size: usize) -> Vec<u8> {
+    let mut times = 1;
+    let mut written = wasm_encoder::Module::new();
+    for payload in Parser::new(0).parse_all(module) {
+        let payload = payload.unwrap();
+        if let Payload::CodeSectionStart { range, .. } = &payload {
+            times = (size / range.len()).max(1);
+        }
+    }
+    for payload in Parser::new(0).parse_all(module) {
+        let payload = payload.unwrap();
+        let Some((id, range)) = payload.as_section() else {
+            continue;
+        };
+        let contents = &module[range];
+        let data = match id {
+            0 => continue,
+            3 | 10 => {
+                let mut reader = BinaryReader::new(contents, 0);
+                let count = reader.read_var_u32().unwrap() as usize;
+                let mut data = Vec::new();
+                (count * times).encode(&mut data);
+                data.extend(contents[reader.original_position()..].repeat(times));
+                data
+            }
+            _ => contents.to_vec(),
+        };
+        written.section(&RawSection { id, data: &data });
+    }
+    written.finish()
+}
+
+#[expect(clippy::disallowed_methods, reason = "the bench is native")]
+fn now() -> f64 {
+    static BEGIN: LazyLock<Instant> = LazyLock::new(Instant::now);
+    BEGIN.elapsed().as_secs_f64()
 }
 
 /// How deep calls may be nested.
@@ -85,7 +171,7 @@ fn made(module: &Validated, plan: Plan) -> Twin {
     making.step(usize::MAX).unwrap().unwrap()
 }
 
-/// Lines as close as an optimised build's: one for about every ten bytes of code.
+/// Lines that are closer than those of most builds, and in the middle of expressions: one for about every ten bytes of code.
 fn every_instruction_or_so(module: &Validated) -> Rc<[Line]> {
     let end = u32::try_from(module.bytes().len()).unwrap();
     let places = (0..end).step_by(10);

@@ -84,7 +84,16 @@ pub(crate) async fn measure(table: &mut Table) {
 
 /// Compiles the kernels.
 pub(crate) fn build() -> Vec<u8> {
-    let out = repository().join("target/guests/kernels.wasm");
+    compile("kernels.wasm", "-Cstrip=symbols")
+}
+
+/// The same with its lines.
+pub(crate) fn build_with_lines() -> Vec<u8> {
+    compile("kernels-lines.wasm", "-Cdebuginfo=2")
+}
+
+fn compile(name: &str, option: &str) -> Vec<u8> {
+    let out = repository().join("target/guests").join(name);
     let status = Command::new("rustc")
         .args([
             "--edition",
@@ -99,7 +108,7 @@ pub(crate) fn build() -> Vec<u8> {
             "-Cpanic=abort",
             "-Clto=fat",
             "-Ccodegen-units=1",
-            "-Cstrip=symbols",
+            option,
             "-o",
         ])
         .arg(&out)

@@ -17,6 +17,8 @@ use std::sync::LazyLock;
 mod arguments;
 #[path = "backtraces/hostile.rs"]
 mod hostile;
+#[path = "backtraces/located.rs"]
+mod located;
 #[path = "backtraces/merged.rs"]
 mod merged;
 #[path = "backtraces/rust.rs"]

@@ -1,6 +1,7 @@
 use super::{Making, Plan, Twin};
 use crate::module::{self, Info, Validated, Validation};
 use std::rc::Rc;
+use wasmparser::Operator;
 
 fn validated(bytes: &[u8]) -> Validated {
     let mut validation = Validation::new(Rc::from(bytes));
@@ -71,4 +72,83 @@ fn a_module_without_functions_has_one() {
     let bytes = wat::parse_str("(module)").expect("it assembles");
     let twin = twin(&validated(&bytes), Plan::Frames, 1);
     validated(twin.bytes());
+}
+
+/// The loads and stores of the twin's own memory, behind what a function begins with, where a line begins at each `nop`.
+fn probes(body: &str) -> Vec<&'static str> {
+    let wat = format!("(module (memory 1) (func (export \"f\") {body}))");
+    let bytes = wat::parse_str(wat).expect("it assembles");
+    let code = info(&bytes)
+        .sections
+        .into_iter()
+        .find(|section| section.name == "code");
+    let code = usize::try_from(code.expect("it has code").offset).expect("it is small");
+    let nops = bytes[code..]
+        .iter()
+        .enumerate()
+        .filter(|(_, byte)| **byte == 0x01);
+    // The first one is the number of functions.
+    let lines = (1..)
+        .zip(nops.skip(1))
+        .map(|(line, (place, _))| (place as u32, line));
+    let twin = twin(&validated(&bytes), Plan::Debug(lines.collect()), usize::MAX);
+    let mut found = Vec::new();
+    for payload in wasmparser::Parser::new(0).parse_all(twin.bytes()) {
+        let Ok(wasmparser::Payload::CodeSectionEntry(body)) = payload else {
+            continue;
+        };
+        for operator in body.get_operators_reader().expect("it has some") {
+            found.extend(match operator.expect("it is valid") {
+                Operator::I32Load8U { memarg } if memarg.memory == 1 => Some("one line"),
+                Operator::I32Load16U { memarg } if memarg.memory == 1 => Some("two lines"),
+                Operator::I32Load { memarg } if memarg.memory == 1 => Some("up to four"),
+                Operator::I64Load { memarg } if memarg.memory == 1 => Some("up to eight"),
+                Operator::I32Store { memarg } if memarg.memory == 1 => Some("noted"),
+                _ => None,
+            });
+        }
+    }
+    assert_eq!(found.remove(0), "noted", "where it begins");
+    found
+}
+
+#[test]
+fn lines_are_looked_at_together_where_nobody_could_tell() {
+    assert_eq!(probes("nop nop"), ["two lines"]);
+    assert_eq!(probes("nop nop nop"), ["up to four"]);
+    assert_eq!(probes(&"nop ".repeat(9)), ["up to eight", "one line"]);
+    assert_eq!(
+        probes("nop (drop (memory.grow (i32.const 0))) nop"),
+        ["one line", "one line"]
+    );
+    assert_eq!(probes("nop (br_if 0 (i32.const 2)) nop"), ["one line"; 2]);
+    assert_eq!(probes("nop (if (i32.const 2) (then nop))"), ["one line"; 2]);
+}
+
+#[test]
+fn a_line_is_noted_before_what_may_end_there_and_not_else() {
+    let load = "(drop (i32.load (i32.const 0)))";
+    // It begins with the first one.
+    assert_eq!(probes(&format!("nop {load} {load}")), ["one line"]);
+    let both = ["one line", "one line", "noted"];
+    assert_eq!(probes(&format!("nop {load} nop {load} {load}")), both);
+    assert_eq!(probes(&format!("nop {load} nop")), both[..2]);
+    // Each turn of a loop is somewhere.
+    assert_eq!(
+        probes("nop (loop nop (br_if 0 (i32.const 0)))"),
+        ["one line", "one line", "noted"]
+    );
+    assert_eq!(
+        probes(&format!(
+            "nop (loop nop {load} nop (br_if 0 (i32.const 0)))"
+        )),
+        ["one line", "one line", "noted", "one line"]
+    );
+    // Ways meet that have noted the same, or another line.
+    let block = |one: &str| format!("nop (block (br_if 0 (i32.const 0)) {one}) {load}");
+    assert_eq!(probes(&block("")), ["one line"]);
+    assert_eq!(
+        probes(&block(&format!("nop {load}"))),
+        ["one line", "one line", "noted", "noted"]
+    );
 }
