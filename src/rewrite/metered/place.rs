@@ -39,7 +39,8 @@ impl Places {
         let range = function.original..function.original + function.length;
         let body = self.shape.body(index, range)?;
         let at = at - function.begins;
-        let (mut last, mut next) = ((0, 0), function.length);
+        // Behind the last point there is the last `end`, of one byte, and what is put in before it.
+        let (mut last, mut next) = ((0, 0), function.length.checked_sub(1)?);
         body::write(
             &body,
             outline,
