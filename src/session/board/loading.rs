@@ -165,7 +165,8 @@ impl Board {
 
     /// Lets a new instance do what those before did.
     pub(super) fn arm(&mut self) {
-        if let Some(instance) = &mut self.instance {
+        let instance = self.instance.as_mut();
+        if let Some(instance) = instance.filter(|instance| instance.is_debugged()) {
             instance.cover(self.covers);
             instance.set_inlined(&self.inlined);
             instance.set_breakpoints(&self.breakpoints);
