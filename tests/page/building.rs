@@ -211,8 +211,8 @@ async fn a_link_carries_the_source_and_nothing_is_built_before_somebody_says_so(
     .await;
 }
 
-/// What is in the file of an archive that has this path.
-fn archived(archive: &[u8], path: &str) -> Vec<u8> {
+/// What is in the file of an archive whose path ends so.
+fn in_archive(archive: &[u8], path: &str) -> Vec<u8> {
     let mut archive = tar::Archive::new(archive);
     let mut files = archive.entries().unwrap().map(Result::unwrap);
     let file = files.find(|file| file.path().unwrap().ends_with(path));
@@ -229,7 +229,7 @@ async fn a_file_that_is_no_text_is_built_in_kept_and_in_the_archive() {
         board.drop_file("main.go", MAIN.as_bytes()).await;
         shows(&board, "package main").await;
         board.drop_on(".editing", &[("logo.bin", LOGO)]).await;
-        let is_told = |seen: &Seen| seen.all.contains("logo.bin: binary, 6 bytes");
+        let is_told = |seen: &Seen| seen.all.contains("logo.bin: binary, 6 B");
         board.until("the file", is_told).await;
         board.press("Rename logo.bin").await;
         board.fill("New name of logo.bin", "art/logo.bin").await;
@@ -242,7 +242,7 @@ async fn a_file_that_is_no_text_is_built_in_kept_and_in_the_archive() {
 
         board.press("Download all").await;
         let saved = board.saved("plugin.tar").await;
-        assert_eq!(archived(&saved, "art/logo.bin"), LOGO);
+        assert_eq!(in_archive(&saved, "art/logo.bin"), LOGO);
 
         // After a reload it is there for the next build; another one in its place is another program.
         is_kept(&board, "=6").await;
@@ -271,7 +271,7 @@ async fn a_file_that_is_no_text_is_built_in_kept_and_in_the_archive() {
         board.press("art/logo.bin").await;
         board
             .until("the file", |seen| {
-                seen.all.contains("art/logo.bin: binary, 6 bytes")
+                seen.all.contains("art/logo.bin: binary, 6 B")
             })
             .await;
     })
@@ -287,6 +287,7 @@ async fn files_are_formatted_before_they_are_built_where_that_is_wanted() {
         ctrl_b(&board).await;
         says(&board, "built in").await;
         shows(&board, "func main() {\n\tprintln(1)\n}").await;
+        is_kept(&board, "sha256").await;
         board.driver.refresh().await.unwrap();
         board.phase("ready").await;
         board.press("Source").await;
