@@ -8,7 +8,6 @@ use super::tables::Tables;
 use super::walk::{Walk, at, read};
 use crate::protocol::{At, Goroutines, RawFrame, RawGoroutine};
 use std::cell::Cell;
-use std::collections::HashSet;
 
 /// The most that are told; the others are counted.
 const MOST: usize = 100;
@@ -187,7 +186,7 @@ fn fields(memory: &[u8], tables: Tables<'_>, all: &[u64]) -> Option<Fields> {
             .take(COMPARED)
     };
     let mut fit = IDS.into_iter().filter(|id| {
-        let mut ids = HashSet::new();
+        let mut ids = Vec::new();
         let mut alive = alive(*id).peekable();
         alive.peek().is_some()
             && alive.all(|g| {
@@ -195,7 +194,11 @@ fn fields(memory: &[u8], tables: Tables<'_>, all: &[u64]) -> Option<Fields> {
                 let status = status.and_then(|status| STATUSES.get(status as usize));
                 let number = read(memory, g + id).filter(|id| *id != 0 && *id < 1 << 48);
                 status.is_some_and(|status| !status.is_empty())
-                    && number.is_some_and(|number| ids.insert(number))
+                    && number.is_some_and(|number| {
+                        let is_new = !ids.contains(&number);
+                        ids.push(number);
+                        is_new
+                    })
             })
     });
     let id = fit.next().filter(|_| fit.next().is_none())?;
