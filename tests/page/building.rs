@@ -226,8 +226,11 @@ async fn a_file_that_is_no_text_is_built_in_kept_and_in_the_archive() {
     const MAIN: &str = "package main\n\nimport _ \"embed\"\n\n//go:embed art/logo.bin\nvar logo []byte\n\nfunc main() { println(len(logo), logo[0], logo[5]) }\n";
     const LOGO: &[u8] = b"\x89PNG\0\xff";
     journey(|board| async move {
-        board.drop_file("main.go", MAIN.as_bytes()).await;
+        let files: [(&str, &[u8]); 2] = [("other.bin", b"\xff"), ("main.go", MAIN.as_bytes())];
+        board.drop_files(&files).await;
         shows(&board, "package main").await;
+        let is_there = |seen: &Seen| seen.all.contains("other.bin");
+        board.until("the other file", is_there).await;
         board.drop_on(".editing", &[("logo.bin", LOGO)]).await;
         let is_told = |seen: &Seen| seen.all.contains("logo.bin: binary, 6 B");
         board.until("the file", is_told).await;

@@ -85,6 +85,11 @@ impl Dropped {
         self.folders.is_empty() && !self.files.iter().any(is_other)
     }
 
+    /// Whether there is a Go file.
+    pub(super) fn has_go(&self) -> bool {
+        self.files.iter().any(|file| file.name().ends_with(".go"))
+    }
+
     /// Whether it is a module and nothing else.
     pub(crate) fn is_a_module(&self) -> bool {
         match (self.files.as_slice(), self.folders.as_slice()) {

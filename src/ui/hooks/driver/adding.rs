@@ -33,7 +33,8 @@ impl Driver {
     /// Takes what was dropped on the page, and on no panel: a module, its source, or files that the
     /// module on the board is to see.
     pub(in crate::ui::hooks) fn take_dropped(&self, dropped: Dropped) {
-        if self.board().is_unbuilt() && dropped.is_part_of_a_program() {
+        let begins = self.board().is_empty() && dropped.has_go();
+        if (begins || self.board().is_unbuilt()) && dropped.is_part_of_a_program() {
             return self.drop_into_program(dropped);
         }
         let picked = Picked::of(dropped.files);

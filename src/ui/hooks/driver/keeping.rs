@@ -81,7 +81,7 @@ impl Driver {
         if self.0.loads.get() != load {
             return;
         }
-        self.recall_binaries(parts.as_deref().unwrap_or_default());
+        let binaries = self.recall_binaries(parts.as_deref().unwrap_or_default());
         let has = |name: &str| parts.iter().flatten().find(|(part, _)| part == name);
         if let (None, Some((_, session))) = (has(MODULE), has(SESSION)) {
             let session = session.as_string().unwrap_or_default();
@@ -89,6 +89,9 @@ impl Driver {
             let left = left.as_deref().and_then(|left| left.split_once('\n'));
             let left = left.filter(|(of, _)| *of == id);
             let session = left.map_or(&*session, |(_, session)| session);
+            let mut stored = self.0.stored.borrow_mut();
+            stored.entry(id.clone()).or_default().binaries = binaries;
+            drop(stored);
             return self.reopen_program(&id, session);
         }
         let module = parts.and_then(|parts| {
@@ -124,7 +127,7 @@ impl Driver {
             };
             let mut added = Vec::new();
             let mut watched = None;
-            driver.recall_binaries(&parts);
+            stored.binaries = driver.recall_binaries(&parts);
             for (part, value) in parts {
                 let file = value.dyn_ref::<Blob>().cloned();
                 match &*part {

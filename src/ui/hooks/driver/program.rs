@@ -115,7 +115,7 @@ impl Driver {
         });
     }
 
-    /// Puts what was dropped into the program that is on the board.
+    /// Puts what was dropped into the program that is on the board, or begins one with it.
     pub(crate) fn drop_into_program(&self, dropped: Dropped) {
         let files = dropped.files.into_iter();
         let files: Vec<Entry> = files.map(|file| (file.name(), Some(file.into()))).collect();
@@ -137,12 +137,15 @@ impl Driver {
                 .collect();
             found.extend(all_of(folders).await);
             let (texts, left_out) = driver.read_program(found).await;
-            if driver.board().plugins() == plugin {
-                driver.change(|board| {
-                    board.put_files(&texts);
-                    board.leave_out(&left_out);
-                });
+            if driver.board().plugins() != plugin {
+                return;
             }
+            if driver.board().is_empty() {
+                driver.begin_program(&texts);
+            } else {
+                driver.change(|board| board.put_files(&texts));
+            }
+            driver.change(|board| board.leave_out(&left_out));
         });
     }
 
@@ -183,14 +186,17 @@ impl Driver {
         self.0.binaries.borrow().get(binary.name).cloned()
     }
 
-    /// Takes up the files of a program that are kept as they are, of these parts.
-    pub(super) fn recall_binaries(&self, parts: &[(String, JsValue)]) {
+    /// Takes up the files of a program that are no texts, of what is kept of it; their names.
+    pub(super) fn recall_binaries(&self, parts: &[(String, JsValue)]) -> Vec<String> {
         let mut binaries = self.0.binaries.borrow_mut();
+        let mut names = Vec::new();
         for (part, value) in parts {
             if let (Some(name), Some(file)) = (part.strip_prefix(BINARY), value.dyn_ref::<Blob>()) {
                 binaries.insert(name.to_owned(), file.clone());
+                names.push(name.to_owned());
             }
         }
+        names
     }
 
     /// Of the files of the program that are no texts: what is to be written, where `before` are kept, and what is now.
