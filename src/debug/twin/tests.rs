@@ -90,7 +90,7 @@ fn probes(body: &str) -> Vec<&'static str> {
     // The first one is the number of functions.
     let lines = (1..)
         .zip(nops.skip(1))
-        .map(|(line, (place, _))| (place as u32, line));
+        .map(|(line, (place, _))| (u32::try_from(place).expect("it is small"), line));
     let twin = twin(&validated(&bytes), Plan::Debug(lines.collect()), usize::MAX);
     let mut found = Vec::new();
     for payload in wasmparser::Parser::new(0).parse_all(twin.bytes()) {
