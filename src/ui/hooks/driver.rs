@@ -237,7 +237,8 @@ impl Driver {
         });
     }
 
-    /// What there is beside the module, which is being loaded.
+    /// What there is beside the module, which is being loaded. A function of its own, so that it can be in the later part.
+    #[inline(never)]
     fn take_rest(&self, mut picked: Picked, handles: Option<Promise>) {
         if let Some(file) = picked.module.take_if(|file| is_session(file)) {
             self.open_session(file.name(), file.into());
