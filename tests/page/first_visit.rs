@@ -77,6 +77,25 @@ async fn a_first_call_needs_no_later_part_and_what_does_says_that_it_is_missing(
 }
 
 #[tokio::test]
+async fn a_file_that_is_picked_before_anything_else_does_not_have_the_page_wait_for_the_later_part()
+{
+    const FETCHED: &str = "return performance.getEntriesByType('resource')
+        .filter((entry) => entry.name.endsWith('_later.wasm')).map((entry) => entry.initiatorType).join()";
+    journey(|board| async move {
+        board.pick_file(&dist().join("samples/hello.wasm")).await;
+        board.phase("ready").await;
+        let mut fetched = run(&board, FETCHED).await;
+        while fetched == "" {
+            board.seen().await;
+            fetched = run(&board, FETCHED).await;
+        }
+        // `xmlhttprequest`: the page stood still meanwhile.
+        assert_eq!(fetched, "fetch");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_page_itself_never_loads_what_only_its_worker_needs() {
     journey(|board| async move {
         board.press("greet").await;
