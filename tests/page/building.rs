@@ -234,7 +234,7 @@ async fn a_file_that_is_no_text_is_built_in_kept_and_in_the_archive() {
         board.drop_on(".editing", &[("logo.bin", LOGO)]).await;
         let is_told = |seen: &Seen| seen.all.contains("logo.bin: binary, 6 B");
         board.until("the file", is_told).await;
-        board.press("Rename logo.bin").await;
+        board.press("Rename").await;
         board.fill("New name of logo.bin", "art/logo.bin").await;
         board.keys("New name of logo.bin", Key::Enter).await;
         board.press_exactly("Build").await;
