@@ -258,6 +258,7 @@ async fn a_file_that_is_no_text_is_built_in_kept_and_in_the_archive() {
         keys(&board, "// More.\n").await;
         board.press_exactly("Build").await;
         says(&board, "built in").await;
+        board.console_shows("rebuilt: plugin.wasm").await;
         board.press_exactly("Run").await;
         board.console_shows("6 137 255").await;
         let (text, here) = ("no binary at all", Scratch::new("binary"));
