@@ -41,19 +41,18 @@ impl Places {
         let at = at - function.begins;
         // Behind the last point there is the last `end`, of one byte, and what is put in before it.
         let (mut last, mut next) = ((0, 0), function.length.checked_sub(1)?);
-        body::write(
-            &body,
-            outline,
-            parts,
-            &mut Vec::new(),
-            |original, written| {
-                if written <= at {
-                    last = (original, written);
-                } else {
-                    next = next.min(original);
-                }
-            },
-        )?;
+        let mut written = Vec::new();
+        body::write(&body, outline, parts, &mut written, |original, new| {
+            if new <= at {
+                last = (original, new);
+            } else {
+                next = next.min(original);
+            }
+        })?;
+        if at >= written.len() {
+            // The size of the next one.
+            return None;
+        }
         let original = (last.0 + (at - last.1)).min(next);
         let number = outline.imported_functions() + u32::try_from(index).ok()?;
         Some((number, function.original + original))
