@@ -58,15 +58,17 @@ const deeds = {
     return (await comesTrue(() => phase() === end && outcome().includes(text))) - begin;
   },
 
-  // From now on: the milliseconds from when a file is picked until its exports are listed, which are more or fewer than before.
+  // From now on: the milliseconds from when a file is picked until its exports are listed: there are more or fewer than before, or
+  // the module is ready.
   timeLoad() {
     const listed = () => document.querySelectorAll(".exports button").length;
     const before = listed();
     window.load = new Promise((resolve) => {
       const picked = async () => {
         const begin = performance.now();
+        await comesTrue(() => phase() === "loading");
         const others = () => listed() > 0 && listed() !== before;
-        const end = await comesTrue(others);
+        const end = await comesTrue(() => others() || phase() === "ready");
         // Nothing is left to be done that would hold the next one up.
         await comesTrue(() => phase() === "ready");
         resolve(end - begin);
