@@ -8,7 +8,7 @@ use crate::ui::state::trace::{Calls, TraceView, bar, duration, since, time};
 use crate::ui::state::{Shared, format};
 use yew::prelude::*;
 
-/// The row at a place; one that has not been told yet is blank.
+/// The row at a place; one that has not been told yet is blank to the eye.
 pub(super) fn row(
     driver: &Driver,
     trace: &Shared<TraceView>,
@@ -17,7 +17,17 @@ pub(super) fn row(
 ) -> Html {
     let id = format!("trace-{place}");
     let Some(row) = trace.row(place) else {
-        return html! { <div key={place} class="entry" {id} role="treeitem" aria-level="2" /> };
+        return html! {
+            <div
+                key={place}
+                class="entry"
+                {id}
+                role="treeitem"
+                aria-level="2"
+                aria-busy="true"
+                aria-label="Not read yet"
+            />
+        };
     };
     let (entry, group) = (&row.entry, row.group.as_ref());
     let selected = trace.chosen.as_ref().is_some_and(|(at, _)| *at == place);
