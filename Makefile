@@ -267,6 +267,7 @@ target/guests/gojs.wasm: $(wildcard plugin/hello/*) | $(GO)
 # `GO_IN_PAGE=0` builds a page that does not offer it.
 GO_IN_PAGE ?= 1
 GO_INDEX := target/go/index.json
+IN_PAGE := $(if $(filter-out 0,$(GO_IN_PAGE)),dist/go/index.json)
 # The script and the Go that it is run with; a change of either makes the files again.
 .PHONY: toolchain
 toolchain: $(GO_INDEX) ## make the files with which the page builds Go programs, into target/go/
@@ -294,10 +295,13 @@ PROGRAM := $(PROGRAMS)/app.wasm
 # the page for debugging.
 .PHONY: build serve
 build: ## build the page into dist/, which works under any path of any static host
-	@$(PARALLEL) dist/index.html
-dist/index.html: $(PROGRAM) $(SAMPLES) $(SPLIT) target/plugboard.css $(EDITOR) $(if $(filter-out 0,$(GO_IN_PAGE)),$(GO_INDEX)) | setup-build
+	@$(PARALLEL) dist/index.html $(IN_PAGE)
+dist/index.html: $(PROGRAM) $(SAMPLES) $(SPLIT) target/plugboard.css $(EDITOR) | setup-build
 	@echo "build: the page: a minute"
-	@node src/ui/release.mjs $(PROGRAMS) $(SPLIT) dist $(if $(filter-out 0,$(GO_IN_PAGE)),$(dir $(GO_INDEX)))
+	@node src/ui/release.mjs $(PROGRAMS) $(SPLIT) dist $(IN_PAGE:%=go)
+# Beside the page: what is copied whole is there at once.
+$(IN_PAGE): $(GO_INDEX) dist/index.html
+	@rm -rf $(@D) $(@D).new && cp -R $(<D) $(@D).new && mv $(@D).new $(@D) && touch $@
 # All programs in one call, while the tools are compiled.
 $(PROGRAM): $(SOURCES) | rust
 	@echo "build: the page's programs, optimised: about five minutes the first time"
@@ -309,10 +313,16 @@ $(SPLIT): $(wildcard src/split/*) | rust
 	@cargo build --quiet --release $(LOCKED) --manifest-path src/split/Cargo.toml --target-dir target/split
 	@touch $@
 
+# The page is served before there is what builds Go in it, which says so meanwhile.
 serve: $(SERVER) ## build the page and serve it on PORT
 	@$(SERVER) --check $(HOST):$(PORT)
 	@$(PARALLEL) dist/index.html
+	@$(if $(IN_PAGE),$(MAKE) --question $(IN_PAGE) 2>/dev/null || { $(await); })
 	@exec $(SERVER) dist $(HOST):$(PORT)
+define await
+mkdir -p $(dir $(IN_PAGE)) && touch $(dir $(IN_PAGE))being-made; \
+{ $(MAKE) --no-print-directory $(IN_PAGE) && echo "serve: Go's toolchain is there: Build works in the page" || rm -f $(dir $(IN_PAGE))being-made; } &
+endef
 
 $(SERVER): tests/page/serve.rs $(wildcard tests/page/server/*) | rust
 	@mkdir -p $(@D) && rustc --edition 2024 -O -o $@ $<

@@ -5,7 +5,7 @@ use super::turns::Turns;
 use super::wire;
 use super::worker_host::post_panics;
 use crate::build::{Builder, Wanted};
-use crate::protocol::build::{Build, BuildEnd, BuildReport, Timed};
+use crate::protocol::build::{Build, BuildEnd, BuildReport, BuildStep, Timed};
 use crate::protocol::{self, Command, Event, Report};
 use crate::session::{Next, Pace};
 use crate::wasi::Host;
@@ -145,13 +145,20 @@ impl Driver {
         });
     }
 
-    /// Bytes of a file have come: so many in all.
+    /// Bytes of a file have come: so many in all. Fewer than none: there is no file yet, and it is waited for.
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "a whole number below 2⁵³"
     )]
     fn has_come(&mut self, name: &str, bytes: f64) {
+        if bytes < 0.0 {
+            return self.post(BuildReport::Step {
+                step: BuildStep::Await,
+                number: 0,
+                of: 0,
+            });
+        }
         let it = self.fetching.iter_mut().find(|(it, _)| it.file == name);
         if let Some((_, come)) = it {
             *come = bytes as u64;

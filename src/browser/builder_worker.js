@@ -16,8 +16,21 @@ const keep = async () => {
   }
 };
 
-/** The response that has a file; `tell` hears how many bytes have come, each time that some have. */
+/** Is there while `make serve`, which serves the page first, makes the rest. */
+const MAKING = "being-made";
+const MAKING_MILLIS = 1000;
+
+const isMade = async (tell) => {
+  const isThere = async (name) => (await fetch(address(name), { method: "HEAD", cache: "no-store" })).ok;
+  for (let said = false; !(await isThere(INDEX)) && (await isThere(MAKING)); said = true) {
+    if (!said) tell(-1);
+    await new Promise((later) => setTimeout(later, MAKING_MILLIS));
+  }
+};
+
+/** The response that has a file; `tell` hears how many bytes have come, each time that some have, or -1 while there is none yet. */
 const fetched = async (name, tell) => {
+  if (name === INDEX) await isMade(tell);
   const response = await fetch(address(name));
   if (!response.ok) throw new Error(`${address(name)}: ${response.status} ${response.statusText}`);
   const pieces = [];

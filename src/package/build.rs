@@ -163,6 +163,7 @@ fn report(report: BuildReport) -> Option<JsValue> {
 
 fn words(step: &BuildStep) -> String {
     match step {
+        BuildStep::Await => "await the toolchain".to_owned(),
         BuildStep::Load(tool) => format!("load {tool}"),
         BuildStep::Compile(path) => format!("compile {path}"),
         BuildStep::Link => "link".to_owned(),

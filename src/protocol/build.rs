@@ -83,6 +83,8 @@ pub struct Timed {
 /// A step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum BuildStep {
+    /// The toolchain is waited for: it is being made.
+    Await,
     /// Make a tool ready: `compile`.
     Load(String),
     /// Compile the package of this import path.

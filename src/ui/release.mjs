@@ -1,4 +1,5 @@
-// Builds a release of the page: `node src/ui/release.mjs PROGRAMS SPLIT DIST [TOOLCHAIN]`. It reads index.html and Trunk.toml as
+// Builds a release of the page: `node src/ui/release.mjs PROGRAMS SPLIT DIST [go]`: with `go`, the page offers to
+// build Go programs, and there will be a toolchain in DIST/go. It reads index.html and Trunk.toml as
 // Trunk does, which builds the page for debugging; and it splits the page's program (src/parts.txt), minifies, names
 // files by what is in them, so that browsers keep those for good, and compresses, so that hosts may send the `.br`
 // or `.gz` beside a file instead of it.
@@ -9,7 +10,7 @@ import { basename, dirname, extname, join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 
-const [programs, split, dist, toolchain] = process.argv.slice(2);
+const [programs, split, dist, go] = process.argv.slice(2);
 const run = promisify(execFile);
 const directory = `${dist}.new`;
 const at = (...names) => join(directory, ...names);
@@ -52,12 +53,11 @@ const started = (name) => {
   const [, pattern] = read("Trunk.toml").match(/^pattern_script = '(.*)'$/m);
   const [js, wasm] = [`${name}.js`, `${name}_first.wasm`];
   const script = pattern.replaceAll("{base}", HERE).replace("{js}", js).replace("{wasm}", wasm);
-  const go = toolchain ? ` data-go="${HERE}${GO}"` : "";
   // What it fetches at once is on its way before the script is there.
   return (
     `<link rel="preload" href="${HERE}${wasm}" crossorigin="anonymous" as="fetch" type="application/wasm">` +
     `<link rel="modulepreload" href="${HERE}${js}" crossorigin="anonymous">` +
-    script.replace("></script>", ` data-keeper="${HERE}${KEEPER}"${go}></script>`)
+    script.replace("></script>", ` data-keeper="${HERE}${KEEPER}"${go ? ` data-go="${HERE}${GO}"` : ""}></script>`)
   );
 };
 
@@ -195,6 +195,5 @@ rename();
 list();
 await shorten([KEEPER]);
 await compress();
-if (toolchain) cpSync(toolchain, at(GO), { recursive: true });
 rmSync(dist, { recursive: true, force: true });
 renameSync(directory, dist);

@@ -94,6 +94,9 @@ impl Building {
 /// What is done in a step.
 fn words(step: &BuildStep) -> String {
     match step {
+        BuildStep::Await => {
+            "waiting for Go's toolchain, which make serve is making: a minute or two".to_owned()
+        }
         BuildStep::Load(tool) => format!("loading {tool}"),
         BuildStep::Compile(package) => format!("compiling {package}"),
         BuildStep::Link => "linking".to_owned(),
