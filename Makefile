@@ -317,7 +317,7 @@ $(SPLIT): $(wildcard src/split/*) | rust
 serve: $(SERVER) ## build the page and serve it on PORT
 	@$(SERVER) --check $(HOST):$(PORT)
 	@$(PARALLEL) dist/index.html
-	@$(if $(IN_PAGE),$(MAKE) --question $(IN_PAGE) 2>/dev/null || { $(await); })
+	@$(if $(IN_PAGE),$(MAKE) --no-print-directory --question $(IN_PAGE) >/dev/null 2>/dev/null || { $(await) })
 	@exec $(SERVER) dist $(HOST):$(PORT)
 define await
 mkdir -p $(dir $(IN_PAGE)) && touch $(dir $(IN_PAGE))being-made; \

@@ -49,6 +49,8 @@ pub(crate) struct Building {
     pub(crate) stopping: bool,
     /// Bytes of the toolchain that have come, and that are needed, while some are missing.
     pub(crate) fetching: Option<(u64, u64)>,
+    /// Whether the toolchain is waited for, which is being made.
+    awaits: bool,
     /// The steps, in order, with the microseconds that each took; the one that is under way has none yet.
     pub(crate) steps: Vec<(String, Option<u64>)>,
     /// How many there will be.
@@ -82,6 +84,10 @@ impl Building {
             let (done, total) = (format::bytes(done), format::bytes(total));
             return Some(format!("fetching Go's toolchain: {done} of {total}"));
         }
+        if self.awaits {
+            let text = "waiting for Go's toolchain, which make serve is making: a minute or two…";
+            return Some(text.to_owned());
+        }
         let step = self.steps.last().map(|(step, _)| step.as_str());
         let step = step.unwrap_or("starting the builder");
         Some(match self.of {
@@ -94,9 +100,7 @@ impl Building {
 /// What is done in a step.
 fn words(step: &BuildStep) -> String {
     match step {
-        BuildStep::Await => {
-            "waiting for Go's toolchain, which make serve is making: a minute or two".to_owned()
-        }
+        BuildStep::Await => "waiting for Go's toolchain".to_owned(),
         BuildStep::Load(tool) => format!("loading {tool}"),
         BuildStep::Compile(package) => format!("compiling {package}"),
         BuildStep::Link => "linking".to_owned(),
@@ -213,7 +217,15 @@ impl Board {
             return Vec::new();
         }
         let building = self.building.make_mut();
+        building.awaits = matches!(
+            &report,
+            BuildReport::Step {
+                step: BuildStep::Await,
+                ..
+            }
+        );
         match report {
+            _ if building.awaits => {}
             BuildReport::Toolchain(version) => building.toolchain = Some(version),
             BuildReport::Fetching { done, total } => {
                 building.fetching = (done < total).then_some((done, total));

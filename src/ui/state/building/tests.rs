@@ -47,6 +47,12 @@ fn a_build_asks_for_all_files_tells_its_steps_and_brings_a_module() {
     assert!(!board.can_build(), "one at a time");
     assert_eq!(board.build(Task::Build), []);
 
+    said(&mut board, 500, step(BuildStep::Await, 0));
+    let status = |board: &Board| board.building().status();
+    assert_eq!(
+        status(&board).as_deref(),
+        Some("waiting for Go's toolchain, which make serve is making: a minute or two…")
+    );
     said(
         &mut board,
         1_000,
@@ -55,7 +61,6 @@ fn a_build_asks_for_all_files_tells_its_steps_and_brings_a_module() {
             total: 14 << 20,
         },
     );
-    let status = |board: &Board| board.building().status();
     assert_eq!(
         status(&board).as_deref(),
         Some("fetching Go's toolchain: 5.0 MiB of 14 MiB")
