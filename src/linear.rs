@@ -1,13 +1,19 @@
 //! A guest's linear memory, which may lie elsewhere than in this program's own.
 //!
 //! wasmi has it as bytes. That of the browser's engine is another `WebAssembly.Memory`, out of which bytes are copied, and into which.
+//! What reads and writes a guest's memory takes a view of it, [`Linear`] or [`LinearMut`], and cannot tell the two apart; what
+//! reads much in small pieces takes [`Near`], which asks for fewer and larger ones.
+//!
+//! Nothing of what lies elsewhere is kept from one call to the next: a guest may have run in between.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::ops::Range;
 
-/// A linear memory that is not among this program's bytes.
+/// A linear memory that is not among this program's bytes. To ask it for something costs about as much as to copy some hundred
+/// bytes.
 pub trait Elsewhere {
-    /// Its size, in bytes.
+    /// Its size, in bytes. It is asked for often.
     fn size(&self) -> usize;
 
     /// Copies what begins at `at` into `to`. All of it is within the size.
@@ -36,6 +42,13 @@ impl<'a> Linear<'a> {
         }
     }
 
+    /// Where `length` bytes from `start` on are; `None` unless all of them exist.
+    #[must_use]
+    pub fn range(self, start: u64, length: u64) -> Option<Range<usize>> {
+        let end = usize::try_from(start.checked_add(length)?).ok()?;
+        (end <= self.size()).then_some(usize::try_from(start).ok()?..end)
+    }
+
     /// Bytes of it; `None` unless all of them exist.
     #[must_use]
     pub fn get(self, range: Range<usize>) -> Option<Cow<'a, [u8]>> {
@@ -47,15 +60,49 @@ impl<'a> Linear<'a> {
                     return None;
                 }
                 let mut bytes = vec![0; length];
-                memory.read(range.start, &mut bytes);
+                if length > 0 {
+                    memory.read(range.start, &mut bytes);
+                }
                 Some(Cow::Owned(bytes))
             }
         }
+    }
+
+    /// Those of `length` bytes from `start` on that exist.
+    #[must_use]
+    pub fn head(self, start: usize, length: usize) -> Cow<'a, [u8]> {
+        let size = self.size();
+        let end = start.saturating_add(length).min(size);
+        self.get(start.min(size)..end).unwrap_or_default()
+    }
+
+    /// All of it.
+    #[must_use]
+    pub fn to_vec(self) -> Vec<u8> {
+        self.head(0, usize::MAX).into_owned()
+    }
+}
+
+impl Default for Linear<'_> {
+    fn default() -> Self {
+        Self::Here(&[])
     }
 }
 
 impl<'a> From<&'a [u8]> for Linear<'a> {
     fn from(bytes: &'a [u8]) -> Self {
+        Self::Here(bytes)
+    }
+}
+
+impl<'a> From<&'a Vec<u8>> for Linear<'a> {
+    fn from(bytes: &'a Vec<u8>) -> Self {
+        Self::Here(bytes)
+    }
+}
+
+impl<'a, const N: usize> From<&'a [u8; N]> for Linear<'a> {
+    fn from(bytes: &'a [u8; N]) -> Self {
         Self::Here(bytes)
     }
 }
@@ -68,8 +115,135 @@ pub enum LinearMut<'a> {
     Elsewhere(&'a dyn Elsewhere),
 }
 
+impl LinearMut<'_> {
+    /// The same, to be read.
+    #[must_use]
+    pub fn view(&self) -> Linear<'_> {
+        match self {
+            Self::Here(bytes) => Linear::Here(bytes),
+            Self::Elsewhere(memory) => Linear::Elsewhere(*memory),
+        }
+    }
+
+    /// The same, for a while.
+    pub fn reborrow(&mut self) -> LinearMut<'_> {
+        match self {
+            Self::Here(bytes) => LinearMut::Here(bytes),
+            Self::Elsewhere(memory) => LinearMut::Elsewhere(*memory),
+        }
+    }
+
+    /// Writes `from` to `at`; says whether there was room for all of it. Otherwise nothing is written.
+    pub fn write(&mut self, at: u64, from: &[u8]) -> bool {
+        let Some(range) = self.view().range(at, from.len() as u64) else {
+            return false;
+        };
+        match self {
+            Self::Here(bytes) => match bytes.get_mut(range) {
+                Some(room) => room.copy_from_slice(from),
+                None => return false,
+            },
+            Self::Elsewhere(_) if from.is_empty() => {}
+            Self::Elsewhere(memory) => memory.write(range.start, from),
+        }
+        true
+    }
+}
+
 impl<'a> From<&'a mut [u8]> for LinearMut<'a> {
     fn from(bytes: &'a mut [u8]) -> Self {
         Self::Here(bytes)
     }
 }
+
+/// A stretch of a memory that lies elsewhere, as it is now.
+#[derive(Debug, Default)]
+pub(crate) struct Window {
+    start: usize,
+    bytes: Vec<u8>,
+}
+
+impl Window {
+    /// Copies what begins at `at` into `to`, out of a stretch of `size` bytes that is asked for at once if there is none yet;
+    /// says whether all of it exists.
+    pub(crate) fn read(
+        &mut self,
+        memory: &dyn Elsewhere,
+        at: usize,
+        to: &mut [u8],
+        size: usize,
+    ) -> bool {
+        let Some(end) = at.checked_add(to.len()) else {
+            return false;
+        };
+        if at < self.start || end > self.start + self.bytes.len() {
+            let all = memory.size();
+            if end > all {
+                return false;
+            }
+            // What is asked for next may lie a little before.
+            self.start = at - at % (size / 2).max(1);
+            let stop = self.start.saturating_add(size).max(end).min(all);
+            self.bytes.resize(stop - self.start, 0);
+            memory.read(self.start, &mut self.bytes);
+        }
+        let known = self.bytes.get(at - self.start..end - self.start);
+        known.is_some_and(|known| {
+            to.copy_from_slice(known);
+            true
+        })
+    }
+
+    /// Takes in that `from` has been written to `at`.
+    pub(crate) fn written(&mut self, at: usize, from: &[u8]) {
+        let start = at.max(self.start);
+        let end = (at.saturating_add(from.len())).min(self.start + self.bytes.len());
+        if start < end
+            && let Some(known) = self.bytes.get_mut(start - self.start..end - self.start)
+            && let Some(new) = from.get(start - at..end - at)
+        {
+            known.copy_from_slice(new);
+        }
+    }
+}
+
+/// A linear memory of which many small pieces are read, often near one another, while no guest runs.
+pub struct Near<'a> {
+    memory: Linear<'a>,
+    window: RefCell<Window>,
+    /// How many bytes are asked for at once where it lies elsewhere.
+    size: usize,
+}
+
+impl<'a> Near<'a> {
+    /// Of which `size` bytes are asked for at once.
+    #[must_use]
+    pub fn new(memory: Linear<'a>, size: usize) -> Self {
+        Self {
+            memory,
+            window: RefCell::default(),
+            size,
+        }
+    }
+
+    /// All of it.
+    pub fn memory(&self) -> Linear<'a> {
+        self.memory
+    }
+
+    /// The `N` bytes from `at` on; `None` unless they exist.
+    pub fn read<const N: usize>(&self, at: usize) -> Option<[u8; N]> {
+        match self.memory {
+            Linear::Here(bytes) => bytes.get(at..)?.first_chunk().copied(),
+            Linear::Elsewhere(memory) => {
+                let mut read = [0; N];
+                let mut window = self.window.borrow_mut();
+                let all = window.read(memory, at, &mut read, self.size);
+                all.then_some(read)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

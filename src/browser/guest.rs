@@ -215,7 +215,9 @@ fn stretch(
     let (address, length) = (number(&arguments.get(0))?, number(&arguments.get(1))?);
     let session = this.session.borrow();
     let bytes = session.read_memory(address, length);
-    bytes.map(give).map_err(|reason| range_error(&reason))
+    bytes
+        .map(|bytes| give(&bytes))
+        .map_err(|reason| range_error(&reason))
 }
 
 /// `guest.write(address, bytes or string)`: how many bytes were written.
@@ -248,7 +250,7 @@ fn size(this: &Rc<HostFunctions>, _: HostCallId, _: &Array) -> Returned {
     let session = this.session.borrow();
     let size = session
         .instance()
-        .map_or(0, |instance| instance.memory().len());
+        .map_or(0, |instance| instance.memory().size());
     #[expect(clippy::cast_precision_loss, reason = "memory is not that large")]
     Ok((size as f64).into())
 }

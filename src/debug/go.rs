@@ -7,6 +7,7 @@
 mod blocks;
 mod calls;
 mod goroutines;
+mod known;
 mod lines;
 mod tables;
 mod walk;
@@ -14,6 +15,7 @@ mod walk;
 pub(super) use self::blocks::{block_at, statements};
 pub(super) use self::calls::{Calls, settle};
 pub use self::goroutines::Variables;
+pub use self::known::Known;
 pub(super) use self::lines::Lines;
 pub(super) use self::tables::Tables;
 pub use self::walk::{Registers, goroutines, stack, stack_again};

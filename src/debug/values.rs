@@ -5,7 +5,9 @@
 
 use crate::go::value::show;
 use crate::go::{Type, Value};
+use crate::linear::Linear;
 use crate::protocol::Shape;
+use std::borrow::Cow;
 
 /// Characters of a text, and elements of a list, that are written.
 const MOST_TEXT: usize = 400;
@@ -14,13 +16,16 @@ const MOST_ELEMENTS: u32 = 16;
 /// Bytes of a string that are.
 const MOST_BYTES: u32 = 120;
 
+/// Bytes of memory that are read for one of them.
+const MOST_READ: u32 = 1 << 24;
+
 /// How deep values are gone into.
 const DEEPEST: usize = 8;
 
 /// The value whose leaves (numbers and addresses, in the order of their places) these Wasm values are; `memory` is the
 /// guest's.
 #[must_use]
-pub fn shown(shape: &Shape, words: &[u64], memory: &[u8]) -> String {
+pub fn shown(shape: &Shape, words: &[u64], memory: Linear<'_>) -> String {
     let mut bytes = vec![0; usize::try_from(shape.size()).unwrap_or(0).min(1 << 16)];
     let mut words = words.iter();
     shape.leaves(&mut |at, size, _| {
@@ -43,11 +48,11 @@ pub fn shown(shape: &Shape, words: &[u64], memory: &[u8]) -> String {
 }
 
 struct Writer<'a> {
-    memory: &'a [u8],
+    memory: Linear<'a>,
     text: String,
 }
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
     fn is_full(&self) -> bool {
         self.text.len() >= MOST_TEXT
     }
@@ -83,10 +88,10 @@ impl Writer<'_> {
             Shape::Text => {
                 let (at, length) = (address(bytes, 0), address(bytes, 4));
                 let cut = length.min(MOST_BYTES);
-                match self.stretch(at, length) {
+                match self.stretch(at, length, cut) {
                     Some(string) => {
-                        let string = string.get(..cut as usize).unwrap_or_default().to_vec();
-                        let string = show(&Value::String(string), &Type::String).to_string();
+                        let string = Value::String(string.into_owned());
+                        let string = show(&string, &Type::String).to_string();
                         self.text.push_str(&string);
                         if cut < length {
                             self.text.push_str(&format!("… ({length} bytes)"));
@@ -103,7 +108,7 @@ impl Writer<'_> {
                 if at == 0 && length == 0 {
                     return self.text.push_str("nil");
                 }
-                match self.stretch(at, all).map(<[u8]>::to_vec) {
+                match self.stretch(at, all, all) {
                     Some(elements) => self.list(element, &elements, size, length, depth),
                     None => self.lost(at),
                 }
@@ -119,8 +124,8 @@ impl Writer<'_> {
                 let size = to.as_ref().map_or(0, |to| to.size());
                 let there = u32::try_from(size)
                     .ok()
-                    .and_then(|size| self.stretch(at, size));
-                match (to, there.map(<[u8]>::to_vec)) {
+                    .and_then(|size| self.stretch(at, size, size));
+                match (to, there) {
                     (Some(to), Some(bytes)) if size > 0 => {
                         self.text.push('&');
                         self.value(to, &bytes, depth - 1);
@@ -173,9 +178,11 @@ impl Writer<'_> {
             .push_str(&format!("/* at {at:#x}, which is not in memory */"));
     }
 
-    fn stretch(&self, at: u32, length: u32) -> Option<&[u8]> {
-        let end = at.checked_add(length)?;
-        self.memory.get(at as usize..end as usize)
+    /// The first `most` bytes of a stretch, if all of it is in memory.
+    fn stretch(&self, at: u32, length: u32, most: u32) -> Option<Cow<'a, [u8]>> {
+        let range = self.memory.range(at.into(), length.into())?;
+        let most = length.min(most).min(MOST_READ);
+        Some(self.memory.head(range.start, most as usize))
     }
 }
 
@@ -197,6 +204,11 @@ fn address(bytes: &[u8], at: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::linear::tests::read_both;
+
+    fn shown(shape: &Shape, words: &[u64], memory: &[u8]) -> String {
+        read_both(memory, |memory| super::shown(shape, words, memory))
+    }
 
     fn signed(size: u8) -> Shape {
         Shape::Signed(size)

@@ -183,7 +183,7 @@ fn print_arguments(
     let memory = caller.data().memory;
     let bytes = memory.map_or(&[][..], |memory| memory.data(&*caller));
     let (signature, abi) = caller.data().signature(index);
-    let arguments = signature.map(|signature| go::received(signature, &words, bytes, abi));
+    let arguments = signature.map(|signature| go::received(signature, &words, bytes.into(), abi));
     let arguments = go::show_received(&arguments.unwrap_or_default());
     let line = format!("{name}({arguments})\n");
     caller.data_mut().print(line.as_bytes())?;

@@ -5,6 +5,7 @@ use super::instance::InstantiateError;
 use super::record::{self, Entry};
 use super::value::{func_type, number_bits, val};
 use super::{answer, timing, trap};
+use crate::linear::LinearMut;
 use crate::module::{ExternType as Type, mismatch};
 use crate::protocol::Provision;
 use crate::wasi::{self, Flow, Function};
@@ -160,9 +161,12 @@ fn unrecorded(
     match memory {
         Some(memory) => {
             let (bytes, host) = memory.data_and_store_mut(caller);
-            wasi::call(function, &mut host.wasi, bytes, args)
+            wasi::call(function, &mut host.wasi, bytes.into(), args)
         }
-        None => wasi::call(function, &mut caller.data_mut().wasi, &mut [], args),
+        None => {
+            let nothing = LinearMut::Here(&mut []);
+            wasi::call(function, &mut caller.data_mut().wasi, nothing, args)
+        }
     }
 }
 

@@ -13,6 +13,7 @@ use super::value::{number_bits, val, val_type};
 use super::{Activation, Program, Socket, trap};
 use crate::amount::amount;
 use crate::go::{Abi, Signature};
+use crate::linear::{Linear, LinearMut};
 use crate::module::{self, PAGE, START};
 use crate::protocol::{Answer, CallId, GlobalValue, Limits, Stack, Stream};
 use crate::trace::Trace;
@@ -235,25 +236,25 @@ impl Instance {
 
     /// The linear memory; empty when there is none.
     #[must_use]
-    pub fn memory(&self) -> &[u8] {
+    pub fn memory(&self) -> Linear<'_> {
         match self.memory {
-            Some(memory) => memory.data(&self.store),
-            None => &[],
+            Some(memory) => memory.data(&self.store).into(),
+            None => Linear::default(),
         }
     }
 
     /// The linear memory, to be written.
-    pub fn memory_mut(&mut self) -> &mut [u8] {
+    pub fn memory_mut(&mut self) -> LinearMut<'_> {
         match self.memory {
-            Some(memory) => memory.data_mut(&mut self.store),
-            None => &mut [],
+            Some(memory) => memory.data_mut(&mut self.store).into(),
+            None => LinearMut::Here(&mut []),
         }
     }
 
     /// The size of the linear memory, in pages of 64 KiB.
     #[must_use]
     pub fn memory_pages(&self) -> u64 {
-        self.memory().len() as u64 / PAGE
+        self.memory().size() as u64 / PAGE
     }
 
     /// What the guest and its imports have printed since this was last asked, in order.

@@ -2,6 +2,7 @@
 
 use super::host::{Host, Interrupt};
 use crate::go;
+use crate::linear::Linear;
 use crate::protocol::{Answer, CallId};
 use crate::trace::{Draft, STRETCH, TEXT, Trace};
 use crate::wasi::describe::{self, Text};
@@ -74,18 +75,19 @@ fn recorded(
     left: u64,
 ) -> (Flow, Option<Entry>) {
     let Some(recorder) = &host.recorder else {
-        return (wasi::call(function, &mut host.wasi, bytes, args), None);
+        let flow = wasi::call(function, &mut host.wasi, bytes.into(), args);
+        return (flow, None);
     };
     let mut trace = recorder.trace.borrow_mut();
     let fuel = recorder.ceiling.saturating_sub(left);
     let draft = trace.begin(host.wasi.glance(), fuel, function.name());
     let mut text = Text::new(&mut draft.arguments, TEXT);
-    describe::arguments(function, args, bytes, &mut text);
-    let flow = wasi::call(function, &mut host.wasi, bytes, args);
+    describe::arguments(function, args, Linear::Here(bytes), &mut text);
+    let flow = wasi::call(function, &mut host.wasi, (&mut *bytes).into(), args);
     if matches!(flow, Flow::Wait(_)) {
         return (flow, Some(trace.open()));
     }
-    let failed = tell(trace.draft(), function, args, flow, bytes);
+    let failed = tell(trace.draft(), function, args, flow, Linear::Here(bytes));
     trace.end(host.wasi.glance(), failed);
     (flow, None)
 }
@@ -98,26 +100,33 @@ pub(super) fn again(
     args: &[u64],
     entry: Option<Entry>,
 ) -> Flow {
-    let flow = wasi::call(function, &mut host.wasi, bytes, args);
+    let flow = wasi::call(function, &mut host.wasi, (&mut *bytes).into(), args);
     if let (Some(recorder), Some(entry)) = (&host.recorder, entry)
         && !matches!(flow, Flow::Wait(_))
     {
         let mut trace = recorder.trace.borrow_mut();
-        let failed = tell(trace.begin_again(entry), function, args, flow, bytes);
+        let memory = Linear::Here(bytes);
+        let failed = tell(trace.begin_again(entry), function, args, flow, memory);
         trace.finish(entry, host.wasi.glance(), failed);
     }
     flow
 }
 
 /// Says what a call came to, and keeps what it points to: whether it failed.
-fn tell(draft: &mut Draft, function: Function, args: &[u64], flow: Flow, bytes: &[u8]) -> bool {
-    describe::stretches(function, args, bytes, |name, address, bytes| {
+fn tell(
+    draft: &mut Draft,
+    function: Function,
+    args: &[u64],
+    flow: Flow,
+    memory: Linear<'_>,
+) -> bool {
+    describe::stretches(function, args, memory, STRETCH, |name, address, bytes| {
         draft.keep(name, address, bytes);
     });
     let mut text = Text::new(&mut draft.result, TEXT);
     match flow {
         Flow::Return(errno) => {
-            describe::result(function, args, errno, bytes, &mut text);
+            describe::result(function, args, errno, memory, &mut text);
             errno != Errno::Success
         }
         Flow::Exit(code) => {
@@ -142,9 +151,9 @@ pub(super) fn begin(caller: &mut Caller<'_, Host>, index: usize, name: &str, inp
     let refs = &mut caller.data_mut().refs;
     let words: Vec<u64> = inputs.iter().map(|value| refs.bits(value)).collect();
     let caller = caller.as_context();
-    let (host, bytes) = match memory {
-        Some(memory) => (caller.data(), memory.data(caller)),
-        None => (caller.data(), &[][..]),
+    let (host, memory) = match memory {
+        Some(memory) => (caller.data(), memory.data(caller).into()),
+        None => (caller.data(), Linear::default()),
     };
     let Some(recorder) = &host.recorder else {
         return;
@@ -155,7 +164,7 @@ pub(super) fn begin(caller: &mut Caller<'_, Host>, index: usize, name: &str, inp
     let (Some(signature), abi) = host.signature(index) else {
         return;
     };
-    let arguments = go::received_within(signature, &words, bytes, abi, READ);
+    let arguments = go::received_within(signature, &words, memory, abi, READ);
     let mut text = Text::new(&mut draft.arguments, TEXT);
     for (place, argument) in arguments.iter().enumerate() {
         if place > 0 {
@@ -171,19 +180,25 @@ pub(super) fn begin(caller: &mut Caller<'_, Host>, index: usize, name: &str, inp
         printed = Some((*address, *length));
     }
     if let Some((address, length)) = printed
-        && let Some(string) = stretch(bytes, address, length)
+        && let Some(range) = memory.range(address, length)
     {
+        let string = memory.head(range.start, range.len().min(STRETCH));
         text.push(" ");
-        text.quoted(string, usize::try_from(READ).unwrap_or_default());
-        draft.keep("string", u32::try_from(address).unwrap_or_default(), string);
+        text.quoted_of(&string, range.len());
+        draft.keep(
+            "string",
+            u32::try_from(address).unwrap_or_default(),
+            &string,
+        );
     }
     for (param, argument) in signature.params.iter().zip(&arguments) {
         if let Some(address) = argument.address {
             let length = argument
                 .length
                 .min(u32::try_from(STRETCH).unwrap_or(u32::MAX));
-            let there = stretch(bytes, address.into(), length.into());
-            draft.keep(&param.name, address, there.unwrap_or_default());
+            let there = memory.range(address.into(), length.into());
+            let there = there.and_then(|range| memory.get(range));
+            draft.keep(&param.name, address, &there.unwrap_or_default());
         }
     }
 }
@@ -247,11 +262,4 @@ fn came_to(draft: &mut Draft, host: &Host, index: usize, came: Result<&[u64], &s
         Some(go::value::show(&value, ty).to_string())
     });
     text.push(value.as_deref().unwrap_or("returned"));
-}
-
-/// Bytes of memory, if they are all there.
-fn stretch(memory: &[u8], address: u64, length: u64) -> Option<&[u8]> {
-    let start = usize::try_from(address).ok()?;
-    let end = start.checked_add(usize::try_from(length).ok()?)?;
-    memory.get(start..end)
 }

@@ -3,6 +3,7 @@
 use super::Program;
 use super::host::Host;
 use crate::debug::go;
+use crate::linear::Linear;
 use crate::protocol::{Goroutines, Stack};
 use std::cell::Cell;
 use wasmi::{AsContext, ExternType, Global, Store, Val};
@@ -17,7 +18,7 @@ pub(super) struct Registers {
     /// How many functions are imported.
     imported: u32,
     /// Where the runtime's tables were found in memory, and its variables.
-    tables: Cell<usize>,
+    tables: go::Known,
     variables: Cell<go::Variables>,
 }
 
@@ -35,7 +36,7 @@ impl Registers {
             sp: instance.get_global(store, names.first()?)?,
             g: instance.get_global(store, names.last()?)?,
             imported: u32::try_from(imported.count()).ok()?,
-            tables: Cell::default(),
+            tables: go::Known::default(),
             variables: Cell::default(),
             names,
         })
@@ -47,12 +48,16 @@ impl Registers {
     }
 
     /// The stack that they lead to.
-    pub(super) fn stack(&self, store: &impl AsContext, memory: &[u8]) -> Option<Stack> {
+    pub(super) fn stack(&self, store: &impl AsContext, memory: Linear<'_>) -> Option<Stack> {
         go::stack_again(memory, self.get(store)?, self.imported, &self.tables)
     }
 
     /// The goroutines, if they can be told from memory.
-    pub(super) fn goroutines(&self, store: &impl AsContext, memory: &[u8]) -> Option<Goroutines> {
+    pub(super) fn goroutines(
+        &self,
+        store: &impl AsContext,
+        memory: Linear<'_>,
+    ) -> Option<Goroutines> {
         let registers = self.get(store)?;
         go::goroutines(
             memory,

@@ -5,6 +5,7 @@ use super::instance::Instance;
 use super::noting::Noting;
 use super::registers::Registers;
 use crate::debug::samples::Samples;
+use crate::linear::Linear;
 use crate::module::ExternType;
 use crate::protocol::Stack;
 use std::cell::RefCell;
@@ -107,8 +108,9 @@ impl Timing {
 
     fn stack(&self, caller: &Caller<'_, Host>) -> Stack {
         let memory = caller.data().memory;
-        let bytes = memory.map_or(&[][..], |memory| memory.data(caller));
-        let stack = stack(self.noting.as_ref(), self.registers.as_ref(), caller, bytes);
+        let memory = memory.map_or_else(Linear::default, |memory| memory.data(caller).into());
+        let (noting, registers) = (self.noting.as_ref(), self.registers.as_ref());
+        let stack = stack(noting, registers, caller, memory);
         stack.unwrap_or_default()
     }
 }
@@ -118,7 +120,7 @@ pub(super) fn stack(
     noting: Option<&Noting>,
     registers: Option<&Registers>,
     store: impl AsContext<Data = Host>,
-    memory: &[u8],
+    memory: Linear<'_>,
 ) -> Option<Stack> {
     let noted = noting.map(|noting| noting.noted(&store));
     let Some(registers) = registers else {

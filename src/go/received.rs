@@ -11,6 +11,7 @@ use super::layout;
 use super::place::Place;
 use super::types::{Abi, Signature, Type};
 use super::value::{Pointer, Value, ValueError, show};
+use crate::linear::Linear;
 
 /// Bytes of a pointee that is read to be shown; of a larger one only the address is known.
 const MAX_POINTEE_BYTES: u32 = 1 << 16;
@@ -43,7 +44,12 @@ pub struct Received {
 /// The arguments of a call of an import, one for each parameter of its signature. `words` are the Wasm
 /// values in their low bits, `memory` is the guest's at the time of the call.
 #[must_use]
-pub fn received(signature: &Signature, words: &[u64], memory: &[u8], abi: Abi) -> Vec<Received> {
+pub fn received(
+    signature: &Signature,
+    words: &[u64],
+    memory: Linear<'_>,
+    abi: Abi,
+) -> Vec<Received> {
     received_within(signature, words, memory, abi, u32::MAX)
 }
 
@@ -53,7 +59,7 @@ pub fn received(signature: &Signature, words: &[u64], memory: &[u8], abi: Abi) -
 pub fn received_within(
     signature: &Signature,
     words: &[u64],
-    memory: &[u8],
+    memory: Linear<'_>,
     abi: Abi,
     most: u32,
 ) -> Vec<Received> {
@@ -70,7 +76,7 @@ pub fn received_within(
 /// What a function returned, in Go syntax, with what a pointer points at where that is not large; several
 /// results are `(3, 1)`.
 #[must_use]
-pub fn show_result(result: &Type, bits: &[u64], memory: &[u8], abi: Abi) -> String {
+pub fn show_result(result: &Type, bits: &[u64], memory: Linear<'_>, abi: Abi) -> String {
     let shown = |(ty, bits): (&Type, &u64)| {
         argument(ty, &[*bits], memory, abi, MAX_RESULT_BYTES).to_string()
     };
@@ -88,7 +94,7 @@ pub fn show_received(arguments: &[Received]) -> String {
     texts.join(", ")
 }
 
-fn argument(ty: &Type, words: &[u64], memory: &[u8], abi: Abi, most: u32) -> Received {
+fn argument(ty: &Type, words: &[u64], memory: Linear<'_>, abi: Abi, most: u32) -> Received {
     let place = Place::of(ty);
     let low = u64::from(u32::MAX);
     let mut is_cut = false;
@@ -98,7 +104,7 @@ fn argument(ty: &Type, words: &[u64], memory: &[u8], abi: Abi, most: u32) -> Rec
             let read = length.min(most.into());
             // What is cut must be in memory all the same.
             let end = start.saturating_add(length);
-            is_cut = read < length && end <= memory.len() as u64;
+            is_cut = read < length && end <= memory.size() as u64;
             let read = if is_cut { read } else { length };
             let bytes = string_at(memory, start, read);
             (bytes.map(Value::String), Some(start), length)
@@ -130,7 +136,7 @@ fn argument(ty: &Type, words: &[u64], memory: &[u8], abi: Abi, most: u32) -> Rec
 }
 
 /// What a pointer to `to` is, and the bytes that it points at.
-fn pointee(place: &Place<'_>, to: u32, memory: &[u8], abi: Abi, most: u32) -> (Pointer, u64) {
+fn pointee(place: &Place<'_>, to: u32, memory: Linear<'_>, abi: Abi, most: u32) -> (Pointer, u64) {
     let Type::Pointer(element) = place.kind() else {
         return (Pointer::Address(to), 0);
     };

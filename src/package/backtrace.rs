@@ -3,6 +3,7 @@
 use super::Plain;
 use crate::browser::js::{define, from_plain};
 use crate::debug::{Places, values};
+use crate::linear::Linear;
 use crate::protocol::{Argument, At, Frame, Goroutine, Stack};
 use js_sys::Object;
 use std::cell::RefCell;
@@ -59,7 +60,7 @@ impl Located {
     }
 
     /// The stack that was seen last, once; `memory` is the guest's as it is now.
-    pub(super) fn take(&self, memory: &[u8]) -> Option<Told> {
+    pub(super) fn take(&self, memory: Linear<'_>) -> Option<Told> {
         let stack = self.stack.borrow_mut().take()?;
         let backtrace = self.with(|places| places.backtrace(&stack))?;
         // Those of another compiler's module are not known, nor are those of a Go that keeps them otherwise.
@@ -96,11 +97,11 @@ impl Located {
     }
 }
 
-fn frames(frames: Vec<Frame>, memory: &[u8]) -> Plain {
+fn frames(frames: Vec<Frame>, memory: Linear<'_>) -> Plain {
     Plain::List(frames.into_iter().map(|it| frame(it, memory)).collect())
 }
 
-fn goroutine(goroutine: Goroutine, memory: &[u8]) -> Plain {
+fn goroutine(goroutine: Goroutine, memory: Linear<'_>) -> Plain {
     #[expect(clippy::cast_precision_loss, reason = "ids are smaller than 2^48")]
     let id = |id: u64| Plain::Number(id as f64);
     let creator = goroutine.creator;
@@ -117,7 +118,7 @@ fn goroutine(goroutine: Goroutine, memory: &[u8]) -> Plain {
 }
 
 /// A frame; what is not known is left out.
-fn frame(frame: Frame, memory: &[u8]) -> Plain {
+fn frame(frame: Frame, memory: Linear<'_>) -> Plain {
     let arguments = frame.arguments.into_iter();
     let arguments: Vec<Plain> = arguments.map(|it| argument(it, memory)).collect();
     let number = |number: u32| (number > 0).then(|| Plain::Number(number.into()));
@@ -137,7 +138,7 @@ fn frame(frame: Frame, memory: &[u8]) -> Plain {
 }
 
 /// What a function was called with, for a parameter; without a value, it is not known.
-fn argument(argument: Argument, memory: &[u8]) -> Plain {
+fn argument(argument: Argument, memory: Linear<'_>) -> Plain {
     let text = |text: String| (!text.is_empty()).then_some(Plain::Text(text));
     let value = argument.value.as_ref();
     let value = value.map(|(shape, words)| Plain::Text(values::shown(shape, words, memory)));

@@ -162,7 +162,7 @@ impl Driver {
     /// The stack that was seen last, once.
     pub(super) fn backtrace(&self) -> Option<Told> {
         let session = self.session.borrow();
-        let memory = session.instance().map_or(&[][..], Instance::memory);
+        let memory = session.instance().map(Instance::memory).unwrap_or_default();
         self.located.take(memory)
     }
 

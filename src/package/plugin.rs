@@ -259,8 +259,8 @@ impl Plugin {
         let slice = number(address)
             .zip(number(length))
             .and_then(|(address, length)| memory.get(address..address.checked_add(length)?));
-        slice.map(Uint8Array::from).ok_or_else(|| {
-            let size = memory.len();
+        slice.map(|bytes| Uint8Array::from(&*bytes)).ok_or_else(|| {
+            let size = memory.size();
             range_error(&format!(
                 "memory: needs an address and a length within the memory of {size} bytes"
             ))

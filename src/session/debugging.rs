@@ -102,7 +102,7 @@ impl Session {
                 Debugged::Covered(self.instance().map_or_else(Vec::new, Instance::covered))
             }
             Debug::Show(values) => {
-                let memory = self.instance().map_or(&[][..], Instance::memory);
+                let memory = self.instance().map(Instance::memory).unwrap_or_default();
                 let shown = values.iter();
                 let shown = shown.map(|(shape, words)| values::shown(shape, words, memory));
                 Debugged::Shown(shown.collect())

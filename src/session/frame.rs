@@ -420,7 +420,7 @@ impl Frame {
                 let address = results.first().map_or(0, |(_, bits)| *bits);
                 let size = board
                     .instance()
-                    .map_or(0, |instance| instance.memory().len());
+                    .map_or(0, |instance| instance.memory().size());
                 if let Err(reason) = self.placement.place(block, address, size) {
                     self.ended(Outcome::Refused(reason));
                 } else if self.placement.is_complete()
@@ -433,9 +433,7 @@ impl Frame {
                 }
             }
             Task::Call => {
-                let memory = board
-                    .instance()
-                    .map_or(&[][..], |instance| instance.memory());
+                let memory = board.instance().map(Instance::memory).unwrap_or_default();
                 let outcome = self.outcome_of_return(results, memory, board.info.abi());
                 if matches!(self.target, Target::Start) {
                     board.mark_started();

@@ -13,6 +13,7 @@ use crate::engine::{self, Instance};
 use crate::go::{self, Received, Signature, Source, Type, Value};
 use crate::module::{FuncType, Info, ValType};
 use crate::protocol::{Answer, Outcome, WaitingFor};
+use std::borrow::Cow;
 
 /// names a host call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -92,7 +93,7 @@ impl Session {
         open.taken = true;
         let index = open.call.import;
         let signature = board.signature(index)?;
-        let memory = board.instance().map_or(&[][..], Instance::memory);
+        let memory = board.instance().map(Instance::memory).unwrap_or_default();
         let raw = open.call.args.clone();
         Some(HostCall {
             id: open.id,
@@ -190,14 +191,10 @@ impl Session {
                 "there is no memory yet: it comes with the instance, at the first call".to_owned(),
             );
         };
-        let memory = instance.memory_mut();
-        let size = memory.len();
-        match range(address, bytes.len() as u64).and_then(|range| memory.get_mut(range)) {
-            Some(room) => {
-                room.copy_from_slice(bytes);
-                Ok(())
-            }
-            None => Err(outside(address, bytes.len() as u64, size)),
+        let mut memory = instance.memory_mut();
+        match memory.write(address, bytes) {
+            true => Ok(()),
+            false => Err(outside(address, bytes.len() as u64, memory.view().size())),
         }
     }
 
@@ -206,11 +203,12 @@ impl Session {
     /// # Errors
     ///
     /// When not all of it is in memory.
-    pub fn read_memory(&self, address: u64, length: u64) -> Result<&[u8], String> {
-        let memory = self.instance().map_or(&[][..], Instance::memory);
-        range(address, length)
+    pub fn read_memory(&self, address: u64, length: u64) -> Result<Cow<'_, [u8]>, String> {
+        let memory = self.instance().map(Instance::memory).unwrap_or_default();
+        let range = memory.range(address, length);
+        range
             .and_then(|range| memory.get(range))
-            .ok_or_else(|| outside(address, length, memory.len()))
+            .ok_or_else(|| outside(address, length, memory.size()))
     }
 
     /// Prints on behalf of a host function, while a host call is open.
@@ -228,11 +226,6 @@ impl Session {
         }
         self.collect_output();
     }
-}
-
-fn range(address: u64, length: u64) -> Option<std::ops::Range<usize>> {
-    let start = usize::try_from(address).ok()?;
-    Some(start..start.checked_add(usize::try_from(length).ok()?)?)
 }
 
 fn outside(address: u64, length: u64, size: usize) -> String {

@@ -3,6 +3,8 @@
 //! It is bounded: pages of zeros take no room, and of what is more than there is room for only a hash is
 //! kept, so that it is known whether something in the page has changed, but not what.
 
+use crate::linear::Linear;
+
 /// Bytes of a page.
 const PAGE: usize = 64 << 10;
 
@@ -51,10 +53,11 @@ impl Known<'_> {
 
 impl Kept {
     /// The memory as it is now.
-    pub(super) fn keep(&mut self, memory: &[u8]) {
+    pub(super) fn keep(&mut self, memory: Linear<'_>) {
         self.pages.clear();
         self.bytes.clear();
-        for page in memory.get(..WATCHED).unwrap_or(memory).chunks(PAGE) {
+        for start in (0..memory.size().min(WATCHED)).step_by(PAGE) {
+            let page = &*memory.head(start, PAGE);
             self.pages.push(if is_zeros(page) {
                 Page::Zeros
             } else if self.bytes.len() + page.len() <= ROOM {
@@ -69,7 +72,7 @@ impl Kept {
 
     /// Which of the bytes from `start` to before `end` have changed: the first, counted from `start`, and
     /// the length of each stretch.
-    pub(super) fn changed(&self, memory: &[u8], start: usize, end: usize) -> Vec<(u32, u32)> {
+    pub(super) fn changed(&self, memory: Linear<'_>, start: usize, end: usize) -> Vec<(u32, u32)> {
         let mut stretches: Vec<(u32, u32)> = Vec::new();
         self.each_page(memory, start, end, |known, page, first| {
             if let Known::Changed(false) = known {
@@ -92,7 +95,7 @@ impl Kept {
     /// last.
     pub(super) fn changes(
         &self,
-        memory: &[u8],
+        memory: Linear<'_>,
         start: usize,
         end: usize,
     ) -> Option<(usize, usize)> {
@@ -127,19 +130,18 @@ impl Kept {
     /// their places in it, and where it begins.
     fn each_page(
         &self,
-        memory: &[u8],
+        memory: Linear<'_>,
         start: usize,
         end: usize,
         mut see: impl FnMut(Known<'_>, &mut dyn Iterator<Item = (usize, u8)>, usize),
     ) {
-        let end = end.min(memory.len()).min(WATCHED);
+        let end = end.min(memory.size()).min(WATCHED);
         let mut at = start;
         while at < end {
             let first = at - at % PAGE;
-            let page = memory.get(first..memory.len().min(first + PAGE));
-            let page = page.unwrap_or_default();
+            let page = memory.head(first, PAGE);
             let stop = end.min(first + PAGE);
-            let known = self.known(first / PAGE, page);
+            let known = self.known(first / PAGE, &page);
             let bytes = page.iter().copied().enumerate();
             see(known, &mut bytes.take(stop - first).skip(at - first), first);
             at = stop;
@@ -189,24 +191,44 @@ fn hash(page: &[u8]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::linear::tests::read_both;
+
+    /// What memory was, wherever it lies.
+    fn kept(memory: &[u8]) -> Kept {
+        let mut kept = Kept::default();
+        kept.keep(Linear::Here(memory));
+        assert!(read_both(memory, |memory| {
+            let mut again = Kept::default();
+            again.keep(memory);
+            again.bytes == kept.bytes && format!("{:?}", again.pages) == format!("{:?}", kept.pages)
+        }));
+        kept
+    }
+
+    fn changed(kept: &Kept, memory: &[u8], start: usize, end: usize) -> Vec<(u32, u32)> {
+        read_both(memory, |memory| kept.changed(memory, start, end))
+    }
+
+    fn changes(kept: &Kept, memory: &[u8], start: usize, end: usize) -> Option<(usize, usize)> {
+        read_both(memory, |memory| kept.changes(memory, start, end))
+    }
 
     #[test]
     fn what_has_changed_is_told_in_stretches() {
-        let mut kept = Kept::default();
-        kept.keep(&[0; 8]);
+        let kept = kept(&[0; 8]);
         let grown = [0, 1, 1, 0, 1, 0, 0, 0, 0, 7];
-        assert_eq!(kept.changed(&grown, 0, 10), [(1, 2), (4, 1), (9, 1)]);
-        assert_eq!(kept.changed(&grown, 2, 9), [(0, 1), (2, 1)]);
-        assert_eq!(kept.changed(&grown, 99, 200), []);
-        assert_eq!(kept.changes(&grown, 0, 99), Some((1, 9)));
+        assert_eq!(changed(&kept, &grown, 0, 10), [(1, 2), (4, 1), (9, 1)]);
+        assert_eq!(changed(&kept, &grown, 2, 9), [(0, 1), (2, 1)]);
+        assert_eq!(changed(&kept, &grown, 99, 200), []);
+        assert_eq!(changes(&kept, &grown, 0, 99), Some((1, 9)));
         assert_eq!(
-            kept.changes(&grown, 2, 99),
+            changes(&kept, &grown, 2, 99),
             Some((4, 9)),
             "a stretch has begun"
         );
-        assert_eq!(kept.changes(&grown, 0, 9), Some((1, 4)));
-        assert_eq!(kept.changes(&grown, 5, 9), None);
-        assert_eq!(kept.changes(&grown, 99, 9), None);
+        assert_eq!(changes(&kept, &grown, 0, 9), Some((1, 4)));
+        assert_eq!(changes(&kept, &grown, 5, 9), None);
+        assert_eq!(changes(&kept, &grown, 99, 9), None);
     }
 
     #[test]
@@ -214,28 +236,27 @@ mod tests {
         let mut memory = vec![0; ROOM + 3 * PAGE];
         // The pages at the end are of zeros.
         memory[..ROOM + 2 * PAGE].fill(1);
-        let mut kept = Kept::default();
-        kept.keep(&memory);
+        let mut kept = kept(&memory);
         assert_eq!(kept.bytes.len(), ROOM);
         let all = memory.len();
-        assert_eq!(kept.changes(&memory, 0, all), None);
+        assert_eq!(changes(&kept, &memory, 0, all), None);
         memory[ROOM - 1] = 2;
         memory[ROOM + PAGE + 7] = 2;
         memory[ROOM + 2 * PAGE + 7] = 2;
         assert_eq!(
-            kept.changed(&memory, ROOM - 10, all),
+            changed(&kept, &memory, ROOM - 10, all),
             [(9, 1), (10 + 65_536, 65_536), (10 + 2 * 65_536 + 7, 1)]
         );
         assert_eq!(
-            kept.changes(&memory, 0, all),
+            changes(&kept, &memory, 0, all),
             Some((ROOM - 1, ROOM + 2 * PAGE + 7))
         );
         assert_eq!(
-            kept.changes(&memory, ROOM + PAGE + 5, ROOM + 2 * PAGE),
+            changes(&kept, &memory, ROOM + PAGE + 5, ROOM + 2 * PAGE),
             None,
             "its page began to change before"
         );
-        kept.keep(&memory);
-        assert_eq!(kept.changes(&memory, 0, all), None);
+        kept.keep((&memory).into());
+        assert_eq!(changes(&kept, &memory, 0, all), None);
     }
 }

@@ -48,7 +48,7 @@ impl Session {
         let (filtering, part) = self.tracing.step();
         self.events.extend(part.map(Event::Trace));
         let instance = self.board.as_ref().and_then(Board::instance);
-        let memory = instance.map_or(&[][..], Instance::memory);
+        let memory = instance.map(Instance::memory).unwrap_or_default();
         let (searching, found) = self.watch.step(memory);
         self.events.extend(found.map(Event::Memory));
         filtering || searching

@@ -2,6 +2,7 @@
 
 use super::kept::Kept;
 use crate::engine::Instance;
+use crate::linear::Linear;
 use crate::protocol::{Memory, MemoryReport, Sought};
 
 /// Bytes that one step searches.
@@ -32,7 +33,7 @@ struct Search {
 
 impl Watch {
     /// A call begins.
-    pub(super) fn call_begins(&mut self, memory: &[u8]) {
+    pub(super) fn call_begins(&mut self, memory: Linear<'_>) {
         if self.watching {
             self.before.get_or_insert_default().keep(memory);
         }
@@ -44,7 +45,7 @@ impl Watch {
         command: Memory,
         instance: Option<&Instance>,
     ) -> Option<MemoryReport> {
-        let memory = instance.map_or(&[][..], Instance::memory);
+        let memory = instance.map(Instance::memory).unwrap_or_default();
         match command {
             Memory::Read { address, length } => Some(self.read(memory, address, length)),
             Memory::Search { sought, from, back } => {
@@ -72,12 +73,12 @@ impl Watch {
     }
 
     /// Goes on with a search: whether there is more to do, and what there is to tell.
-    pub(super) fn step(&mut self, memory: &[u8]) -> (bool, Option<MemoryReport>) {
+    pub(super) fn step(&mut self, memory: Linear<'_>) -> (bool, Option<MemoryReport>) {
         let Some(search) = &mut self.search else {
             return (false, None);
         };
         let (start, end) = if search.back {
-            let end = search.at.min(memory.len());
+            let end = search.at.min(memory.size());
             (end.saturating_sub(SEARCH_STEP), end)
         } else {
             (search.at, search.at.saturating_add(SEARCH_STEP))
@@ -92,7 +93,7 @@ impl Watch {
         let has_more = if search.back {
             start > 0
         } else {
-            end < memory.len()
+            end < memory.size()
         };
         if found.is_none() && has_more {
             search.at = if search.back { start } else { end };
@@ -102,19 +103,18 @@ impl Watch {
         (false, Some(MemoryReport::Found(found.map(|at| at as u64))))
     }
 
-    fn read(&self, memory: &[u8], address: u64, length: u32) -> MemoryReport {
+    fn read(&self, memory: Linear<'_>, address: u64, length: u32) -> MemoryReport {
         let start = usize::try_from(address).unwrap_or(usize::MAX);
         let length = usize::try_from(length.min(Memory::MOST)).unwrap_or(usize::MAX);
-        let rest = memory.get(start..).unwrap_or_default();
-        let bytes = rest.get(..length).unwrap_or(rest);
+        let bytes = memory.head(start, length);
         MemoryReport::Bytes {
             address,
-            bytes: bytes.to_vec(),
             changed: self
                 .before
                 .as_ref()
                 .map(|before| before.changed(memory, start, start.saturating_add(bytes.len()))),
-            size: memory.len() as u64,
+            bytes: bytes.into_owned(),
+            size: memory.size() as u64,
         }
     }
 }
@@ -156,11 +156,19 @@ impl Needle {
     }
 
     /// Its first place in memory that begins at `from` or later, but before `end`; or the last one.
-    fn find(&self, memory: &[u8], from: usize, end: usize, last: bool) -> Option<usize> {
+    fn find(&self, memory: Linear<'_>, from: usize, end: usize, last: bool) -> Option<usize> {
+        // One that begins before the end may go on behind it.
+        let stretch = end.saturating_sub(from);
+        let bytes = memory.head(from, stretch.saturating_add(self.bytes.len()));
+        Some(from + self.find_in(&bytes, stretch, last)?)
+    }
+
+    /// Its first place in a stretch of memory that begins before `end`; or the last one.
+    fn find_in(&self, memory: &[u8], end: usize, last: bool) -> Option<usize> {
         let first = self.bytes.first()?;
         let mut found = None;
         let mut seen = 0;
-        let mut at = from;
+        let mut at = 0;
         while at < memory.len() && at - seen < end {
             if seen == 0 {
                 let block = memory.get(at..).unwrap_or_default();
@@ -192,20 +200,23 @@ impl Needle {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::linear::tests::read_both;
 
     fn found(memory: &[u8], bytes: &[u8], from: u64) -> Option<u64> {
         search(memory, bytes, from, false)
     }
 
     fn search(memory: &[u8], bytes: &[u8], from: u64, back: bool) -> Option<u64> {
-        let mut watch = Watch::default();
-        let sought = Sought::Bytes(bytes.to_vec());
-        watch.obey(Memory::Search { sought, from, back }, None);
-        loop {
-            if let (false, Some(MemoryReport::Found(at))) = watch.step(memory) {
-                return at;
+        read_both(memory, |memory| {
+            let mut watch = Watch::default();
+            let sought = Sought::Bytes(bytes.to_vec());
+            watch.obey(Memory::Search { sought, from, back }, None);
+            loop {
+                if let (false, Some(MemoryReport::Found(at))) = watch.step(memory) {
+                    return at;
+                }
             }
-        }
+        })
     }
 
     #[test]
@@ -252,7 +263,7 @@ mod tests {
             let sought = Sought::Bytes(bytes.clone());
             watch.obey(Memory::Search { sought, from, back }, None);
             let mut steps = 1;
-            while watch.step(&memory).0 {
+            while watch.step((&memory).into()).0 {
                 steps += 1;
             }
             assert_eq!(steps, memory.len() / SEARCH_STEP);
@@ -263,16 +274,17 @@ mod tests {
     fn changes_are_known_once_a_call_has_begun_that_is_watched() {
         let mut watch = Watch::default();
         let changed = |watch: &Watch, memory: &[u8]| {
-            let MemoryReport::Bytes { changed, .. } = watch.read(memory, 0, 100) else {
+            let report = read_both(memory, |memory| watch.read(memory, 0, 100));
+            let MemoryReport::Bytes { changed, .. } = report else {
                 panic!("bytes were asked for");
             };
             changed
         };
-        watch.call_begins(&[0; 8]);
+        watch.call_begins((&[0; 8]).into());
         assert_eq!(changed(&watch, &[1; 8]), None, "it is not watched");
         watch.obey(Memory::Watch(true), None);
         assert_eq!(changed(&watch, &[1; 8]), None, "no call has begun");
-        watch.call_begins(&[0; 8]);
+        watch.call_begins((&[0; 8]).into());
         assert_eq!(changed(&watch, &[1; 8]), Some(vec![(0, 8)]));
     }
 
@@ -281,7 +293,7 @@ mod tests {
         let mut watch = Watch::default();
         let mut memory = vec![0; 3 * SEARCH_STEP];
         watch.obey(Memory::Watch(true), None);
-        watch.call_begins(&memory);
+        watch.call_begins((&memory).into());
         // The first goes from one step of the search to the next.
         memory[SEARCH_STEP - 10..SEARCH_STEP + 10].fill(1);
         memory[2 * SEARCH_STEP + 5] = 1;
@@ -289,7 +301,7 @@ mod tests {
             let sought = Sought::Change;
             watch.obey(Memory::Search { sought, from, back }, None);
             loop {
-                if let (false, Some(MemoryReport::Found(at))) = watch.step(&memory) {
+                if let (false, Some(MemoryReport::Found(at))) = watch.step((&memory).into()) {
                     return at;
                 }
             }

@@ -4,6 +4,7 @@
 use crate::amount::amount;
 use crate::go::abi::{Lowered, lower};
 use crate::go::{Abi, Param, Pointer, Signature, Type, Value, encode};
+use crate::linear::{Linear, LinearMut};
 use crate::module::Info;
 use crate::protocol::{Allocator, Placed, PlacedBlock};
 
@@ -189,15 +190,12 @@ impl Placement {
     }
 
     /// Writes the blocks where they have room.
-    pub(super) fn write(&mut self, memory: &mut [u8]) {
+    pub(super) fn write(&mut self, mut memory: LinearMut<'_>) {
         let Some(planned) = &self.planned else { return };
         let addresses = self.all_addresses();
         let images = planned.lowered.plan.images(&addresses).unwrap_or_default();
         for (address, image) in addresses.iter().zip(&images) {
-            let start = *address as usize;
-            if let Some(room) = memory.get_mut(start..start + image.len()) {
-                room.copy_from_slice(image);
-            }
+            memory.write((*address).into(), image);
         }
         self.record = self.record(&images);
     }
@@ -226,11 +224,11 @@ impl Placement {
     }
 
     /// Takes in what the blocks are after the call.
-    pub(super) fn record_after(&mut self, memory: &[u8]) {
+    pub(super) fn record_after(&mut self, memory: Linear<'_>) {
         for block in self.record.iter_mut().flat_map(|record| &mut record.blocks) {
-            let start = block.address as usize;
-            let end = start.saturating_add(block.before.len());
-            block.after = memory.get(start..end).unwrap_or_default().to_vec();
+            let range = memory.range(block.address.into(), block.before.len() as u64);
+            let after = range.and_then(|range| memory.get(range));
+            block.after = after.unwrap_or_default().into_owned();
         }
     }
 
@@ -251,7 +249,7 @@ impl Placement {
     }
 
     /// The arguments after the call: what was put into memory is read again.
-    pub(super) fn read_back(&self, memory: &[u8]) -> Vec<Value> {
+    pub(super) fn read_back(&self, memory: Linear<'_>) -> Vec<Value> {
         let Some(planned) = &self.planned else {
             return Vec::new();
         };

@@ -14,9 +14,11 @@ mod text;
 
 pub use self::text::Text;
 
-use self::memory::{Iovecs, bytes, u32_at, u64_at, until_nul};
+use self::memory::{Iovecs, bytes, near, u32_at, u64_at, until_nul};
 use self::params::{Output, Param, params};
 use super::{Errno, Function};
+use crate::linear::{Linear, Near};
+use std::borrow::Cow;
 
 /// The most bytes of a path that are quoted.
 const PATH_QUOTED: usize = 128;
@@ -24,11 +26,15 @@ const PATH_QUOTED: usize = 128;
 /// The most bytes that are quoted of what is read or written.
 const DATA_QUOTED: usize = 32;
 
+/// The most bytes of what a call has replied that are looked at: more than those of the entries of a directory that are told.
+const REPLY: usize = 4 << 10;
+
 /// Writes the arguments as between parentheses: `3, SYMLINK_FOLLOW, "etc/motd", CREAT, …`.
 ///
 /// Call it before the call is made: what it overwrites is still there. Pointers to results are left
 /// out, since [`result`] tells what is there.
-pub fn arguments(function: Function, args: &[u64], memory: &[u8], text: &mut Text<'_>) {
+pub fn arguments(function: Function, args: &[u64], memory: Linear<'_>, text: &mut Text<'_>) {
+    let memory = &near(memory);
     let mut args = Args(args);
     let mut first = true;
     for param in params(function) {
@@ -46,7 +52,14 @@ pub fn arguments(function: Function, args: &[u64], memory: &[u8], text: &mut Tex
 /// Writes what came back: the errno by name, then what the call wrote, decoded.
 ///
 /// Call it after the call, with the memory as that left it.
-pub fn result(function: Function, args: &[u64], errno: Errno, memory: &[u8], text: &mut Text<'_>) {
+pub fn result(
+    function: Function,
+    args: &[u64],
+    errno: Errno,
+    memory: Linear<'_>,
+    text: &mut Text<'_>,
+) {
+    let memory = &near(memory);
     text.push(errno.name());
     match errno {
         Errno::Success => written(function, args, memory, text),
@@ -57,45 +70,49 @@ pub fn result(function: Function, args: &[u64], errno: Errno, memory: &[u8], tex
 }
 
 /// Hands each stretch of memory that the arguments point to, but for plain numbers, to `each`: the
-/// name of its parameter, its address, and as many of its bytes as there are in memory.
+/// name of its parameter, its address, and as many of its first `most` bytes as there are in memory.
 ///
 /// There are at most [`STRETCHES`] of them.
 pub fn stretches(
     function: Function,
     args: &[u64],
-    memory: &[u8],
+    memory: Linear<'_>,
+    most: usize,
     mut each: impl FnMut(&str, u32, &[u8]),
 ) {
+    let memory = &near(memory);
     let mut args = Args(args);
     let mut left = STRETCHES;
-    let mut tell = |name: &str, address: u32, bytes: &[u8]| {
-        if left > 0 && !bytes.is_empty() {
-            left -= 1;
-            each(name, address, bytes);
+    let mut tell = |name: &str, address: u32, length: u32| {
+        if left > 0 && length > 0 {
+            let bytes = bytes(memory, address, length, most);
+            if !bytes.is_empty() {
+                left -= 1;
+                each(name, address, &bytes);
+            }
         }
     };
     for param in params(function) {
         match *param {
             Param::Path(name) | Param::Buffer(name) | Param::Reply(name) => {
                 let (address, length) = args.pair();
-                tell(name, address, bytes(memory, address, length));
+                tell(name, address, length);
             }
             Param::Given(name) | Param::Room(name) => {
                 let (address, count) = args.pair();
                 for buffer in Iovecs::new(memory, address, count).take(STRETCHES) {
-                    tell(name, buffer.address, buffer.bytes);
+                    tell(name, buffer.address, buffer.length);
                 }
             }
             Param::Poll(size) => {
                 let (input, _) = args.pair();
                 let count = args.word();
-                let length = count.saturating_mul(size);
-                tell("in", input, bytes(memory, input, length));
+                tell("in", input, count.saturating_mul(size));
             }
             Param::Result(name, output) => {
                 let address = args.word();
                 if let Some(length) = output.struct_size() {
-                    tell(name, address, bytes(memory, address, length));
+                    tell(name, address, length);
                 }
             }
             _ => {
@@ -108,7 +125,7 @@ pub fn stretches(
 /// The most stretches of memory that are told of one call.
 pub const STRETCHES: usize = 8;
 
-fn argument(param: Param, args: &mut Args<'_>, memory: &[u8], text: &mut Text<'_>) {
+fn argument(param: Param, args: &mut Args<'_>, memory: &Near<'_>, text: &mut Text<'_>) {
     match param {
         Param::Number => text.number(args.next()),
         Param::Word => text.number(args.word().into()),
@@ -119,8 +136,8 @@ fn argument(param: Param, args: &mut Args<'_>, memory: &[u8], text: &mut Text<'_
         Param::Name(names) => text.name(names, args.word()),
         Param::Path(_) => {
             let (address, length) = args.pair();
-            match memory::all(memory, address, length) {
-                Some(path) => text.quoted(path, PATH_QUOTED),
+            match memory::all(memory, address, length, PATH_QUOTED) {
+                Some(path) => text.quoted_of(&path, usize::try_from(length).unwrap_or(usize::MAX)),
                 None => text.outside(address, length),
             }
         }
@@ -149,7 +166,7 @@ fn argument(param: Param, args: &mut Args<'_>, memory: &[u8], text: &mut Text<'_
             }
             if let (Param::Given(_), memory::Size::Bytes(1..)) = (param, size) {
                 text.push(" ");
-                quote_iovecs(Iovecs::new(memory, address, count), size, text);
+                quote_iovecs(&Iovecs::new(memory, address, count), size, text);
             }
         }
         Param::Poll(size) => {
@@ -163,18 +180,18 @@ fn argument(param: Param, args: &mut Args<'_>, memory: &[u8], text: &mut Text<'_
 }
 
 /// Quotes the first of `size` bytes in buffers.
-fn quote_iovecs(buffers: Iovecs<'_>, size: memory::Size, text: &mut Text<'_>) {
+fn quote_iovecs(buffers: &Iovecs<'_, '_>, size: memory::Size, text: &mut Text<'_>) {
     let memory::Size::Bytes(size) = size else {
         return;
     };
     let mut quoted = [0; DATA_QUOTED];
     let mut length = 0;
     let size = usize::try_from(size).unwrap_or(usize::MAX);
-    for buffer in buffers {
+    for buffer in buffers.clone() {
         let rest = quoted.get_mut(length..).unwrap_or_default();
         let wanted = rest.len().min(size - length.min(size));
-        let some = buffer.bytes.get(..wanted).unwrap_or(buffer.bytes);
-        for (place, byte) in rest.iter_mut().zip(some) {
+        let some = buffers.bytes(buffer, wanted);
+        for (place, byte) in rest.iter_mut().zip(some.iter()) {
             *place = *byte;
         }
         length += some.len();
@@ -186,7 +203,7 @@ fn quote_iovecs(buffers: Iovecs<'_>, size: memory::Size, text: &mut Text<'_>) {
 }
 
 /// What a call that succeeded wrote.
-fn written(function: Function, args: &[u64], memory: &[u8], text: &mut Text<'_>) {
+fn written(function: Function, args: &[u64], memory: &Near<'_>, text: &mut Text<'_>) {
     let params = params(function);
     let mut args = Args(args);
     // The last argument is where the number of bytes goes that the one before it got.
@@ -197,7 +214,7 @@ fn written(function: Function, args: &[u64], memory: &[u8], text: &mut Text<'_>)
             .and_then(|address| u32_at(memory, low(*address))),
         _ => None,
     };
-    let mut shown: Option<Shown<'_>> = None;
+    let mut shown: Option<Shown<'_, '_>> = None;
     for param in params {
         match *param {
             Param::Room(_) => {
@@ -206,12 +223,13 @@ fn written(function: Function, args: &[u64], memory: &[u8], text: &mut Text<'_>)
             }
             Param::Reply(_) => {
                 let (address, length) = args.pair();
-                let reply = bytes(memory, address, moved.unwrap_or(length).min(length));
+                let length = moved.unwrap_or(length).min(length);
+                let reply = bytes(memory, address, length, REPLY);
                 match (function, moved) {
                     (Function::FdReaddir, _) => shown = Some(Shown::Entries(reply)),
                     (_, None) => {
                         text.push(", ");
-                        text.quoted(until_nul(reply), PATH_QUOTED);
+                        text.quoted(until_nul(&reply), PATH_QUOTED);
                     }
                     _ => shown = Some(Shown::Text(reply)),
                 }
@@ -237,28 +255,28 @@ fn written(function: Function, args: &[u64], memory: &[u8], text: &mut Text<'_>)
     match (shown, moved) {
         (Some(Shown::Iovecs(buffers)), Some(moved @ 1..)) => {
             text.push(" ");
-            quote_iovecs(buffers, memory::Size::Bytes(moved.into()), text);
+            quote_iovecs(&buffers, memory::Size::Bytes(moved.into()), text);
         }
         (Some(Shown::Text(reply)), _) => {
             text.push(" ");
-            text.quoted(reply, PATH_QUOTED);
+            text.quoted(&reply, PATH_QUOTED);
         }
-        (Some(Shown::Entries(reply)), _) => structs::entries(reply, text),
+        (Some(Shown::Entries(reply)), _) => structs::entries(&reply, text),
         (Some(Shown::Events(output)), Some(count)) => poll::events(memory, output, count, text),
         _ => {}
     }
 }
 
 /// What stands behind the number of its bytes.
-enum Shown<'m> {
-    Iovecs(Iovecs<'m>),
-    Text(&'m [u8]),
-    Entries(&'m [u8]),
+enum Shown<'n, 'm> {
+    Iovecs(Iovecs<'n, 'm>),
+    Text(Cow<'m, [u8]>),
+    Entries(Cow<'m, [u8]>),
     /// The address of the events.
     Events(u32),
 }
 
-fn output_value(name: &str, output: Output, memory: &[u8], address: u32, text: &mut Text<'_>) {
+fn output_value(name: &str, output: Output, memory: &Near<'_>, address: u32, text: &mut Text<'_>) {
     let value = match output {
         Output::U32 => u32_at(memory, address).map(u64::from),
         Output::U64 | Output::Nanoseconds => u64_at(memory, address),
@@ -269,9 +287,10 @@ fn output_value(name: &str, output: Output, memory: &[u8], address: u32, text: &
         Output::Flags(names) => {
             text.push(name);
             text.push(" ");
-            return match memory::all(memory, address, 2).map(TryInto::try_into) {
-                Some(Ok(bytes)) => text.flags(names, u16::from_le_bytes(bytes).into()),
-                _ => text.push("out of bounds"),
+            let bytes = usize::try_from(address).ok();
+            return match bytes.and_then(|address| memory.read(address)) {
+                Some(bytes) => text.flags(names, u16::from_le_bytes(bytes).into()),
+                None => text.push("out of bounds"),
             };
         }
     };
@@ -286,12 +305,12 @@ fn output_value(name: &str, output: Output, memory: &[u8], address: u32, text: &
 }
 
 /// The first pointer to a result that leads out of memory: nothing else tells of it.
-fn out_of_bounds(function: Function, args: &[u64], memory: &[u8], text: &mut Text<'_>) {
+fn out_of_bounds(function: Function, args: &[u64], memory: &Near<'_>, text: &mut Text<'_>) {
     let mut args = Args(args);
     for param in params(function) {
         if let Param::Result(name, output) = *param {
             let address = args.word();
-            if memory::all(memory, address, output.size()).is_none() {
+            if !memory::has(memory, address, output.size()) {
                 text.push(", ");
                 text.push(name);
                 text.push(" at ");
@@ -311,7 +330,7 @@ fn out_of_bounds(function: Function, args: &[u64], memory: &[u8], text: &mut Tex
 pub const UNCOVERED: &str = ": no open directory covers ";
 
 /// Go's way to open what no preopen covers: a path below `/`, from descriptor -1.
-fn uncovered(function: Function, args: &[u64], memory: &[u8], text: &mut Text<'_>) {
+fn uncovered(function: Function, args: &[u64], memory: &Near<'_>, text: &mut Text<'_>) {
     let mut args = Args(args);
     let mut directory = 0;
     for param in params(function) {
@@ -320,11 +339,13 @@ fn uncovered(function: Function, args: &[u64], memory: &[u8], text: &mut Text<'_
             Param::Path(_) => {
                 let (address, length) = args.pair();
                 if directory == u32::MAX
-                    && let Some(path) = memory::all(memory, address, length)
+                    && let Some(path) = memory::all(memory, address, length, PATH_QUOTED)
                 {
-                    let shown = path.get(..=PATH_QUOTED).unwrap_or(path);
                     text.push(UNCOVERED);
-                    return text.quoted(&[b"/", shown].concat(), PATH_QUOTED);
+                    let length = usize::try_from(length).unwrap_or(usize::MAX);
+                    let path = [b"/", &*path].concat();
+                    let head = path.get(..PATH_QUOTED).unwrap_or(&path);
+                    return text.quoted_of(head, length.saturating_add(1));
                 }
             }
             _ => {

@@ -99,7 +99,7 @@ pub(super) fn write(
             let outputs = &mut context.outputs;
             let count = buffers.transfer(memory, |memory, span| {
                 outputs
-                    .write(stream, memory.get(span))
+                    .write(stream, &memory.get(span))
                     .inspect_err(|error| {
                         limit = Some(*error);
                     })?;
@@ -159,7 +159,10 @@ fn read_stdin(
     }
     let input = &mut context.input;
     let count = buffers.transfer(memory, |memory, span| {
-        Ok::<_, Errno>(input.read(memory.get_mut(span)))
+        let mut room = memory.room(span.head(input.available()));
+        let count = input.read(room.bytes());
+        room.filled(count);
+        Ok::<_, Errno>(count)
     })?;
     memory.put_u32(place, count);
     Ok(())
@@ -202,7 +205,15 @@ fn read_file(
     let now = context.now();
     let fs = &mut context.fs;
     let count = buffers.transfer(memory, |memory, span| {
-        let count = fs.read(inode, here, memory.get_mut(span), now)?;
+        let span = if memory.is_elsewhere() {
+            let left = fs.metadata(inode)?.size.saturating_sub(here);
+            span.head(usize::try_from(left).unwrap_or(usize::MAX))
+        } else {
+            span
+        };
+        let mut room = memory.room(span);
+        let count = fs.read(inode, here, room.bytes(), now)?;
+        room.filled(count);
         here = here.saturating_add(count as u64);
         Ok::<_, Interrupt>(count)
     })?;
@@ -237,7 +248,7 @@ fn write_file(
     let fs = &mut context.fs;
     let mut here = start;
     let count = buffers.transfer(memory, |memory, span| {
-        let count = fs.write(inode, here, memory.get(span), now)?;
+        let count = fs.write(inode, here, &memory.get(span), now)?;
         here = here.saturating_add(count as u64);
         Ok::<_, Interrupt>(count)
     })?;

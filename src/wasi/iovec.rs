@@ -55,8 +55,8 @@ impl Buffers {
         self.total == 0
     }
 
-    /// Hands each buffer in turn to `transfer`, which returns how many bytes it moved, until one is
-    /// not moved whole. Returns how many bytes were moved together: at most [`TRANSFER_MAX`].
+    /// Hands each buffer in turn to `transfer`, in pieces if memory lies elsewhere, which returns how many bytes it moved,
+    /// until one is not moved whole. Returns how many bytes were moved together: at most [`TRANSFER_MAX`].
     ///
     /// # Errors
     /// Those of `transfer`, if not a single byte has been moved before.
@@ -70,26 +70,27 @@ impl Buffers {
         mut transfer: impl FnMut(&mut Memory<'_>, Span) -> Result<usize, E>,
     ) -> Result<u32, E> {
         let mut moved = 0_u64;
-        for index in 0..self.count {
+        'all: for index in 0..self.count {
             let left = usize::try_from(TRANSFER_MAX - moved).unwrap_or(usize::MAX);
             // What is read may have overwritten the list itself.
-            let step = match self.span(memory, index) {
-                Ok(span) if span.len() == 0 => continue,
-                Ok(span) => {
-                    let span = span.head(left);
-                    transfer(memory, span).map(|count| (count, span.len()))
-                }
-                Err(errno) => Err(errno.into()),
-            };
-            match step {
-                Ok((count, asked)) => {
-                    moved += count as u64;
-                    if count < asked || moved >= TRANSFER_MAX {
-                        break;
-                    }
-                }
+            let mut rest = match self.span(memory, index) {
+                Ok(span) => span.head(left),
                 Err(_) if moved > 0 => break,
-                Err(error) => return Err(error),
+                Err(errno) => return Err(errno.into()),
+            };
+            while rest.len() > 0 {
+                let piece = rest.head(memory.piece());
+                match transfer(memory, piece) {
+                    Ok(count) => {
+                        moved += count as u64;
+                        if count < piece.len() || moved >= TRANSFER_MAX {
+                            break 'all;
+                        }
+                    }
+                    Err(_) if moved > 0 => break 'all,
+                    Err(error) => return Err(error),
+                }
+                rest = rest.tail(piece.len());
             }
         }
         Ok(moved as u32)
@@ -98,10 +99,9 @@ impl Buffers {
     fn span(self, memory: &Memory<'_>, index: u32) -> Result<Span, Errno> {
         // No overflow: the list lies in memory.
         let entry = self.start.0 + index * SIZE;
-        let address = memory.read::<4>(GuestPtr(entry))?;
-        let length = memory.read::<4>(GuestPtr(entry + 4))?;
+        let [a, b, c, d, length @ ..] = memory.read::<8>(GuestPtr(entry))?;
         memory.span(
-            GuestPtr(u32::from_le_bytes(address)),
+            GuestPtr(u32::from_le_bytes([a, b, c, d])),
             u32::from_le_bytes(length),
         )
     }

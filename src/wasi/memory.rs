@@ -1,6 +1,21 @@
 //! The guest's memory, with every access checked.
+//!
+//! Where it lies elsewhere, what is read is copied, and what is written goes there at once: so calls whose buffers lie over
+//! one another, or over the list of them, do what they do over plain bytes.
 
 use super::Errno;
+use crate::linear::{Elsewhere, Linear, LinearMut, Window};
+use std::borrow::Cow;
+use std::cell::RefCell;
+
+/// Bytes that are asked for at once where small things are read that lie elsewhere.
+const WINDOW: usize = 512;
+
+/// Bytes of one buffer that are moved at once where it lies elsewhere.
+const PIECE: usize = 256 << 10;
+
+/// Bytes of a path that are copied: more than any that is not too long.
+const PATH: usize = 2 * crate::vfs::PATH_MAX;
 
 /// An address in the guest's memory, as the guest gave it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,13 +49,81 @@ impl Span {
             end: self.start + length.min(self.len()),
         }
     }
+
+    /// What is behind its first `length` bytes.
+    pub fn tail(self, length: usize) -> Span {
+        Span {
+            start: self.head(length).end,
+            end: self.end,
+        }
+    }
 }
 
-pub(super) struct Memory<'m>(&'m mut [u8]);
+pub(super) struct Memory<'m> {
+    linear: LinearMut<'m>,
+    window: RefCell<Window>,
+}
+
+/// Room in memory that is being filled.
+pub(super) enum Room<'r> {
+    Here(&'r mut [u8]),
+    Elsewhere {
+        memory: &'r dyn Elsewhere,
+        window: &'r mut Window,
+        at: usize,
+        bytes: Vec<u8>,
+    },
+}
+
+impl Room<'_> {
+    /// What is to be filled, from its beginning on; what is in it is of no account.
+    pub fn bytes(&mut self) -> &mut [u8] {
+        match self {
+            Room::Here(bytes) => bytes,
+            Room::Elsewhere { bytes, .. } => bytes,
+        }
+    }
+
+    /// The first `count` bytes have been filled, and no others.
+    pub fn filled(self, count: usize) {
+        if let Room::Elsewhere {
+            memory,
+            window,
+            at,
+            bytes,
+        } = self
+            && let Some(bytes @ [_, ..]) = bytes.get(..count)
+        {
+            memory.write(at, bytes);
+            window.written(at, bytes);
+        }
+    }
+}
 
 impl<'m> Memory<'m> {
-    pub fn new(bytes: &'m mut [u8]) -> Memory<'m> {
-        Memory(bytes)
+    pub fn new(linear: LinearMut<'m>) -> Memory<'m> {
+        Memory {
+            linear,
+            window: RefCell::default(),
+        }
+    }
+
+    fn view(&self) -> Linear<'_> {
+        self.linear.view()
+    }
+
+    /// Whether its bytes are copied.
+    pub fn is_elsewhere(&self) -> bool {
+        matches!(self.linear, LinearMut::Elsewhere(_))
+    }
+
+    /// Bytes that are moved at once.
+    pub fn piece(&self) -> usize {
+        if self.is_elsewhere() {
+            PIECE
+        } else {
+            usize::MAX
+        }
     }
 
     /// # Errors
@@ -63,7 +146,7 @@ impl<'m> Memory<'m> {
         }
         let start = u64::from(pointer.0);
         let end = start + u64::from(count) * u64::from(size);
-        if end > self.0.len() as u64 {
+        if end > self.view().size() as u64 {
             return Err(Errno::Fault);
         }
         Ok(Span {
@@ -72,19 +155,33 @@ impl<'m> Memory<'m> {
         })
     }
 
-    pub fn get(&self, span: Span) -> &[u8] {
-        self.0.get(span.start..span.end).unwrap_or_default()
+    pub fn get(&self, span: Span) -> Cow<'_, [u8]> {
+        self.view().get(span.start..span.end).unwrap_or_default()
     }
 
-    pub fn get_mut(&mut self, span: Span) -> &mut [u8] {
-        self.0.get_mut(span.start..span.end).unwrap_or_default()
+    /// Room for all of `span`, which is filled with something new.
+    pub fn room(&mut self, span: Span) -> Room<'_> {
+        match &mut self.linear {
+            LinearMut::Here(bytes) => {
+                Room::Here(bytes.get_mut(span.start..span.end).unwrap_or_default())
+            }
+            LinearMut::Elsewhere(memory) => Room::Elsewhere {
+                memory: *memory,
+                window: self.window.get_mut(),
+                at: span.start,
+                bytes: vec![0; span.len()],
+            },
+        }
     }
 
     /// Copies `bytes` to the start of `span`; what does not fit is left out.
     pub fn put(&mut self, span: Span, bytes: &[u8]) {
         let head = span.head(bytes.len());
         let source = bytes.get(..head.len()).unwrap_or_default();
-        self.get_mut(head).copy_from_slice(source);
+        self.linear.write(head.start as u64, source);
+        if self.is_elsewhere() {
+            self.window.get_mut().written(head.start, source);
+        }
     }
 
     /// The `N` bytes at `pointer`.
@@ -97,16 +194,60 @@ impl<'m> Memory<'m> {
     )]
     pub fn read<const N: usize>(&self, pointer: GuestPtr) -> Result<[u8; N], Errno> {
         let span = self.array(pointer, 1, N as u32)?;
-        self.get(span).try_into().map_err(|_| Errno::Fault)
+        match &self.linear {
+            LinearMut::Here(bytes) => {
+                let bytes = bytes.get(span.start..span.end).unwrap_or_default();
+                bytes.try_into().map_err(|_| Errno::Fault)
+            }
+            LinearMut::Elsewhere(memory) => {
+                let mut read = [0; N];
+                let mut window = self.window.borrow_mut();
+                match window.read(*memory, span.start, &mut read, WINDOW) {
+                    true => Ok(read),
+                    false => Err(Errno::Fault),
+                }
+            }
+        }
     }
 
-    /// The path of `length` bytes at `pointer`.
+    /// The path of `length` bytes at `pointer`. Of one that is far too long there may be only the beginning, which is too
+    /// long as well.
     ///
     /// # Errors
     /// [`Errno::Fault`] unless all of it exists, [`Errno::Ilseq`] unless it is UTF-8.
-    pub fn path(&self, pointer: GuestPtr, length: u32) -> Result<&str, Errno> {
+    pub fn path(&self, pointer: GuestPtr, length: u32) -> Result<Cow<'_, str>, Errno> {
         let span = self.span(pointer, length)?;
-        std::str::from_utf8(self.get(span)).map_err(|_| Errno::Ilseq)
+        if self.is_elsewhere() && span.len() > PATH {
+            return self.beginning(span);
+        }
+        match self.get(span) {
+            Cow::Borrowed(path) => std::str::from_utf8(path).map(Cow::Borrowed).ok(),
+            Cow::Owned(path) => String::from_utf8(path).map(Cow::Owned).ok(),
+        }
+        .ok_or(Errno::Ilseq)
+    }
+
+    /// The beginning of a path, all of which is UTF-8: as much as a guest likes is not copied at once.
+    fn beginning(&self, span: Span) -> Result<Cow<'_, str>, Errno> {
+        let mut beginning = None;
+        let mut rest = span;
+        while rest.len() > 0 {
+            let piece = self.get(rest.head(PATH));
+            let (text, valid) = match std::str::from_utf8(&piece) {
+                Ok(text) => (text, piece.len()),
+                // The end of the piece cuts a code point in two.
+                Err(error) if error.error_len().is_none() && piece.len() < rest.len() => {
+                    let valid = piece.get(..error.valid_up_to()).unwrap_or_default();
+                    (std::str::from_utf8(valid).unwrap_or_default(), valid.len())
+                }
+                Err(_) => return Err(Errno::Ilseq),
+            };
+            if beginning.is_none() {
+                beginning = Some(text.to_owned());
+            }
+            rest = rest.tail(valid);
+        }
+        beginning.map(Cow::Owned).ok_or(Errno::Ilseq)
     }
 
     /// A place for a result of type `u32`.

@@ -8,7 +8,7 @@
 //!   returns [`Flow::Wait`] and is made again, with the same arguments, once there is what it waited
 //!   for.
 //! - No argument and no content of the guest's memory can make it panic, and no length that a guest
-//!   gives sizes an allocation.
+//!   gives sizes an allocation, but for copies of bounded pieces of a memory that lies elsewhere.
 //! - Memory outside what a call is given to write is never changed; a call that fails with
 //!   [`Errno::Fault`] has changed nothing at all, in memory or in the file system.
 //!
@@ -63,6 +63,7 @@ pub use function::{Function, ValType};
 pub use stdio::{Output, Stdin, Stream};
 pub use used::{Deed, Used, UsedPath};
 
+use crate::linear::LinearMut;
 use memory::Memory;
 use raw::Raw;
 use unstable::Preview;
@@ -124,7 +125,12 @@ impl From<crate::vfs::Error> for Interrupt {
 ///
 /// `args` are the raw Wasm values, zero-extended, as many as `function` has parameters; with any
 /// other number the call returns [`Errno::Inval`].
-pub fn call(function: Function, context: &mut Context, memory: &mut [u8], args: &[u64]) -> Flow {
+pub fn call(
+    function: Function,
+    context: &mut Context,
+    memory: LinearMut<'_>,
+    args: &[u64],
+) -> Flow {
     let mut memory = Memory::new(memory);
     if args.len() != function.params().len() {
         return Flow::Return(Errno::Inval);
@@ -206,3 +212,8 @@ fn dispatch(
 
 #[cfg(test)]
 mod tests;
+
+/// The same, of guests whose memory lies elsewhere.
+#[cfg(test)]
+#[path = "tests/mod.rs"]
+mod tests_elsewhere;

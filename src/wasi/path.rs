@@ -24,7 +24,7 @@ pub(super) fn create_directory(
     let base = context.base(raw.fd()?)?;
     let path = raw.path(memory)?;
     let now = context.now();
-    context.fs.create_directory(base, path, now)?;
+    context.fs.create_directory(base, &path, now)?;
     Ok(())
 }
 
@@ -50,7 +50,7 @@ pub(super) fn link(
     let now = context.now();
     context
         .fs
-        .link(old_base, old_path, new_base, new_path, now)?;
+        .link(old_base, &old_path, new_base, &new_path, now)?;
     Ok(())
 }
 
@@ -73,7 +73,7 @@ pub(super) fn readlink(
 ) -> Result<(), Interrupt> {
     let base = context.base(raw.fd()?)?;
     let path = raw.path(memory)?;
-    let target = context.fs.read_link(base, path)?;
+    let target = context.fs.read_link(base, &path)?;
     let buffer = raw.pointer()?;
     let buffer = memory.span(buffer, raw.u32()?)?;
     let place = memory.place_u32(raw.pointer()?)?;
@@ -92,7 +92,7 @@ pub(super) fn remove_directory(
     let base = context.base(raw.fd()?)?;
     let path = raw.path(memory)?;
     let now = context.now();
-    context.fs.remove_directory(base, path, now)?;
+    context.fs.remove_directory(base, &path, now)?;
     Ok(())
 }
 
@@ -114,7 +114,7 @@ pub(super) fn rename(
     let now = context.now();
     context
         .fs
-        .rename(old_base, old_path, new_base, new_path, now)?;
+        .rename(old_base, &old_path, new_base, &new_path, now)?;
     Ok(())
 }
 
@@ -132,7 +132,7 @@ pub(super) fn symlink(
     let target = memory.path(target, target_length)?;
     let path = raw.path(memory)?;
     let now = context.now();
-    context.fs.create_symlink(target, base, path, now)?;
+    context.fs.create_symlink(&target, base, &path, now)?;
     Ok(())
 }
 
@@ -146,6 +146,6 @@ pub(super) fn unlink_file(
     let base = context.base(raw.fd()?)?;
     let path = raw.path(memory)?;
     let now = context.now();
-    context.fs.unlink(base, path, now)?;
+    context.fs.unlink(base, &path, now)?;
     Ok(())
 }

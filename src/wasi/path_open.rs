@@ -68,7 +68,7 @@ pub(super) fn open(
         directory,
     };
     let now = context.now();
-    let inode = context.fs.open(base, path, options, now)?;
+    let inode = context.fs.open(base, &path, options, now)?;
     let descriptor = match context.fs.metadata(inode)?.kind {
         Kind::Directory => Descriptor::Directory(OpenDirectory {
             base: Base {

@@ -21,7 +21,7 @@ pub(super) fn filestat_get(
     let follow = raw.lookup()?.follow();
     let base = context.base(fd)?;
     let path = raw.path(memory)?;
-    let metadata = context.fs.stat(base, path, follow)?;
+    let metadata = context.fs.stat(base, &path, follow)?;
     preview.put_filestat(memory, raw.pointer()?, fields(&metadata))?;
     Ok(())
 }
@@ -43,6 +43,6 @@ pub(super) fn filestat_set_times(
     let path = memory.path(pointer, length)?;
     context
         .fs
-        .set_times_at(base, path, follow, accessed, modified, now)?;
+        .set_times_at(base, &path, follow, accessed, modified, now)?;
     Ok(())
 }

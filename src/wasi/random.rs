@@ -22,9 +22,13 @@ pub(super) fn get(
     mut raw: Raw<'_>,
 ) -> Result<(), Interrupt> {
     let buffer = raw.pointer()?;
-    let span = memory.span(buffer, raw.u32()?)?;
-    if span.len() > 0 {
-        context.host.random(memory.get_mut(span));
+    let mut rest = memory.span(buffer, raw.u32()?)?;
+    while rest.len() > 0 {
+        let piece = rest.head(memory.piece());
+        let mut room = memory.room(piece);
+        context.host.random(room.bytes());
+        room.filled(piece.len());
+        rest = rest.tail(piece.len());
     }
     Ok(())
 }

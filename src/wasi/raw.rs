@@ -4,6 +4,7 @@ use super::Errno;
 use super::abi::{Flags, Lookup};
 use super::fd_table::Fd;
 use super::memory::{GuestPtr, Memory};
+use std::borrow::Cow;
 
 pub(super) struct Raw<'a>(std::slice::Iter<'a, u64>);
 
@@ -56,7 +57,7 @@ impl<'a> Raw<'a> {
     ///
     /// # Errors
     /// [`Errno::Fault`], [`Errno::Ilseq`].
-    pub fn path<'m>(&mut self, memory: &'m Memory<'_>) -> Result<&'m str, Errno> {
+    pub fn path<'m>(&mut self, memory: &'m Memory<'_>) -> Result<Cow<'m, str>, Errno> {
         let pointer = self.pointer()?;
         let length = self.u32()?;
         memory.path(pointer, length)

@@ -39,21 +39,17 @@ pub(super) fn readdir(
     let cookie = Cookie(raw.u64()?);
     let place = memory.place_u32(raw.pointer()?)?;
 
-    let mut rest = memory.get_mut(buffer);
+    let mut entries = Vec::new();
     context.fs.list(base.directory, cookie, |entry| {
-        if rest.is_empty() {
+        if entries.len() >= buffer.len() {
             return false;
         }
-        for part in [encode(&entry).as_slice(), entry.name.as_bytes()] {
-            let length = part.len().min(rest.len());
-            let (head, tail) = std::mem::take(&mut rest).split_at_mut(length);
-            head.copy_from_slice(part.get(..length).unwrap_or_default());
-            rest = tail;
-        }
+        entries.extend(encode(&entry));
+        entries.extend(entry.name.as_bytes());
         true
     })?;
-    let used = buffer.head(buffer.len() - rest.len());
-    memory.put_u32(place, used.guest_len());
+    memory.put(buffer, &entries);
+    memory.put_u32(place, buffer.head(entries.len()).guest_len());
     Ok(())
 }
 

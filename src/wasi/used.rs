@@ -150,7 +150,8 @@ impl Tally {
             let fd = Fd(word(args, fd));
             let span = memory.span(GuestPtr(word(args, path)), word(args, path + 1));
             let Ok(span) = span else { continue };
-            let path = joined(&self.used, fds, fd, memory.get(span));
+            // One byte more tells that it is cut.
+            let path = joined(&self.used, fds, fd, &memory.get(span.head(PATH + 1)));
             let place = match self.places.get(&path) {
                 Some(place) => *place,
                 None if self.used.paths.len() < PATHS => {

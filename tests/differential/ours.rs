@@ -196,9 +196,9 @@ impl Ours {
         self.count += 1;
         let act = self.given.oracle.act(call.import, &args, self.count);
         self.asked.push((call.import, args));
-        let memory = self.instance.memory_mut();
-        if let Some((at, byte)) = act.written(memory.len()) {
-            memory[at] = byte;
+        let mut memory = self.instance.memory_mut();
+        if let Some((at, byte)) = act.written(memory.view().size()) {
+            assert!(memory.write(at as u64, &[byte]));
         }
         let mut came_to = 0;
         if let Some((export, hash)) = act.within(self.given.exports.len(), self.depth) {

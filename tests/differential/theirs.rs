@@ -4,6 +4,7 @@ use crate::compare::{Given, Outcome, Seen};
 use crate::metered;
 use crate::ours::{context, number};
 use crate::random::Random;
+use plugboard::linear::LinearMut;
 use plugboard::module::{ExternType, FuncType, ValType};
 use plugboard::protocol::Answer;
 use plugboard::rewrite::metered::{Metered, gate};
@@ -524,9 +525,12 @@ fn wasi_call(caller: &mut Caller<'_, State>, function: wasi::Function, args: &[u
         let flow = match memory(caller) {
             Some(memory) => {
                 let (bytes, state) = memory.data_and_store_mut(&mut *caller);
-                wasi::call(function, &mut state.wasi, bytes, args)
+                wasi::call(function, &mut state.wasi, bytes.into(), args)
             }
-            None => wasi::call(function, &mut caller.data_mut().wasi, &mut [], args),
+            None => {
+                let nothing = LinearMut::Here(&mut []);
+                wasi::call(function, &mut caller.data_mut().wasi, nothing, args)
+            }
         };
         match flow {
             Flow::Return(errno) => return vec![errno.raw().into()],

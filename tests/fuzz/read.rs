@@ -69,7 +69,7 @@ pub fn places(bytes: &[u8]) {
     let arguments = backtrace.frames.iter().flat_map(|frame| &frame.arguments);
     for (shape, words) in arguments.filter_map(|argument| argument.value.as_ref()) {
         // What is in memory may be anything as well.
-        assert!(debug::values::shown(shape, words, bytes).len() < 4096);
+        assert!(debug::values::shown(shape, words, bytes.into()).len() < 4096);
     }
 }
 
@@ -85,7 +85,7 @@ pub fn memory(bytes: &[u8]) {
         sp: u32::from_le_bytes(*sp),
         g: u64::from_le_bytes(*g),
     };
-    if let Some(stack) = debug::go::stack(bytes, registers, 1) {
+    if let Some(stack) = debug::go::stack(bytes.into(), registers, 1) {
         assert!(!stack.frames.is_empty() && stack.frames.len() <= Stack::MOST);
     }
 }

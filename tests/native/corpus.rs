@@ -115,7 +115,11 @@ fn memory_near_the_seeds_is_walked() {
     for (name, seed) in seeds("memory") {
         read::memory(&seed);
         let registers = plugboard::debug::go::Registers { sp: 0x800, g: 0 };
-        let stack = plugboard::debug::go::stack(&seed, registers, 1);
+        let stack = plugboard::debug::go::stack((&seed).into(), registers, 1);
+        let apart = crate::elsewhere::Apart::new(&seed);
+        let memory = plugboard::linear::Linear::Elsewhere(&apart);
+        let again = plugboard::debug::go::stack(memory, registers, 1);
+        assert_eq!(again, stack, "{name}");
         let functions =
             stack.map(|stack| stack.frames.iter().map(|frame| frame.function).collect());
         assert_eq!(functions, Some(vec![1, 2, 3]), "{name}");

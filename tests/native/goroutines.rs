@@ -1,9 +1,11 @@
 //! The goroutines of standard Go, as its own traceback has them.
 
 use crate::driver::{Driver, printed, signature};
+use crate::elsewhere::Apart;
 use crate::go;
-use plugboard::debug::Places;
+use plugboard::debug::{Places, go as runtime};
 use plugboard::go::{Type, Value};
+use plugboard::linear::Linear;
 use plugboard::protocol::{Backtrace, Command, Debug, Event, Frame, Goroutine, Settings, Stream};
 use plugboard::session::Next;
 use std::path::Path;
@@ -19,6 +21,17 @@ static GUESTS: LazyLock<[Vec<u8>; 2]> = LazyLock::new(|| {
 
 /// What is told of a call of `start` that ends, or is stopped after so many steps, and what it has printed.
 fn told(wasm: &[u8], kind: i64, debugged: bool, steps: Option<usize>) -> (Backtrace, String) {
+    let (told, printed, _) = left(wasm, kind, debugged, steps);
+    (told, printed)
+}
+
+/// The same, with the session that has made the call.
+fn left(
+    wasm: &[u8],
+    kind: i64,
+    debugged: bool,
+    steps: Option<usize>,
+) -> (Backtrace, String, Driver) {
     let mut driver = Driver::new();
     // Go ends where the monotonic clock is at zero.
     driver.clock.set(1);
@@ -58,7 +71,8 @@ fn told(wasm: &[u8], kind: i64, debugged: bool, steps: Option<usize>) -> (Backtr
         _ => None,
     });
     let stack = stack.unwrap_or_else(|| panic!("there is a stack: {events:?}"));
-    (places.backtrace(stack), printed(&events, Stream::Stderr))
+    let printed = printed(&events, Stream::Stderr);
+    (places.backtrace(stack), printed, driver)
 }
 
 /// Whether Go prints a frame, which takes no other package than `runtime` for its runtime.
@@ -190,4 +204,38 @@ fn where_memory_does_not_read_as_goroutines_none_are_told() {
     let (backtrace, _) = told(&wasm, 3, false, Some(200));
     assert!(backtrace.goroutine.contains("not shown"), "{backtrace:?}");
     assert_eq!(backtrace.others, []);
+}
+
+/// From each goroutine that has been left in the middle, as its `runtime.g` says.
+#[test]
+fn a_memory_that_lies_elsewhere_tells_the_same() {
+    let (_, _, driver) = left(&GUESTS[1], 0, false, None);
+    let instance = driver.session.instance().expect("it has run");
+    let memory = instance.memory().to_vec();
+    let word = |at: usize| {
+        let word = memory.get(at..).and_then(<[u8]>::first_chunk);
+        word.map_or(0, |word| u64::from_le_bytes(*word))
+    };
+    let apart = Apart::new(&memory);
+    let apart = Linear::Elsewhere(&apart);
+    let known = runtime::Known::default();
+    let (mut stacks, mut all) = (0, 0);
+    let left = (8..memory.len()).step_by(8).filter_map(|g| {
+        let sp = u32::try_from(word(g + 56)).ok().filter(|sp| *sp != 0)?;
+        (word(g + 72) == g as u64).then_some((g, sp))
+    });
+    for (g, sp) in left.take(12) {
+        let registers = runtime::Registers { sp, g: g as u64 };
+        let stack = runtime::stack((&memory).into(), registers, 3);
+        assert_eq!(runtime::stack_again(apart, registers, 3, &known), stack);
+        stacks += usize::from(stack.is_some());
+        let goroutines = |memory| {
+            let (known, variables) = Default::default();
+            runtime::goroutines(memory, registers, 3, &known, &variables)
+        };
+        let here = goroutines((&memory).into());
+        assert_eq!(goroutines(apart), here);
+        all += usize::from(here.is_some());
+    }
+    assert!(stacks > 0 && all > 0, "{stacks} {all}");
 }

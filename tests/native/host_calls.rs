@@ -170,9 +170,9 @@ fn arguments_come_as_go_has_them_and_memory_is_at_hand() {
         Some(&Answer::Script("guest.string(p0, p1)".to_owned()))
     );
     let session = &mut driver.session;
-    assert_eq!(session.read_memory(8, 4), Ok(&b"from"[..]));
+    assert_eq!(session.read_memory(8, 4).as_deref(), Ok(&b"from"[..]));
     assert_eq!(session.write_memory(65_534, b"ok"), Ok(()));
-    assert_eq!(session.read_memory(65_534, 2), Ok(&b"ok"[..]));
+    assert_eq!(session.read_memory(65_534, 2).as_deref(), Ok(&b"ok"[..]));
     for (address, length) in [(65_535, 2), (u64::MAX, 1), (1, u64::MAX), (65_537, 0)] {
         assert!(session.read_memory(address, length).is_err());
     }
@@ -184,7 +184,7 @@ fn arguments_come_as_go_has_them_and_memory_is_at_hand() {
         )
     );
     assert_eq!(
-        session.read_memory(65_534, 2),
+        session.read_memory(65_534, 2).as_deref(),
         Ok(&b"ok"[..]),
         "nothing was written"
     );

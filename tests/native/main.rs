@@ -20,6 +20,7 @@ mod corpus;
 mod debugging;
 mod determinism;
 mod driver;
+mod elsewhere;
 mod files;
 mod go;
 mod goroutines;

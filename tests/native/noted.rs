@@ -267,7 +267,7 @@ fn nothing_of_it_is_the_guests() {
     let instance = driver.session.instance().expect("an instance");
     let globals: Vec<String> = instance.globals().into_iter().map(|it| it.name).collect();
     assert_eq!(globals, ["count"]);
-    assert_eq!(instance.memory().len(), 65_536);
+    assert_eq!(instance.memory().size(), 65_536);
     let grown = call(&mut driver, "grow", 1);
     assert!(
         matches!(&grown.outcome, Outcome::Returned { raw, .. } if raw[0].1 == u64::from(u32::MAX)),
@@ -287,7 +287,7 @@ fn a_guest_without_memory_has_none() {
     let functions: Vec<u32> = stack.frames.iter().map(|frame| frame.function).collect();
     assert_eq!(functions, [2, 1, 0, 3]);
     let instance = driver.session.instance().expect("an instance");
-    assert_eq!((instance.memory().len(), instance.globals().len()), (0, 0));
+    assert_eq!((instance.memory().size(), instance.globals().len()), (0, 0));
 }
 
 #[test]

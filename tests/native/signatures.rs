@@ -136,6 +136,7 @@ fn nil_and_addresses_need_no_room() {
         assert_eq!(args, &[Value::Pointer(pointer)]);
     }
     let memory = driver.session.instance().expect("an instance").memory();
+    let memory = memory.to_vec();
     assert_eq!((memory[0], memory[64]), (1, 1));
 }
 

@@ -58,7 +58,7 @@ fn stop_ends_an_endless_loop_and_leaves_the_memory() {
         .instance()
         .expect("it is still there")
         .memory();
-    assert_eq!(memory.get(8), Some(&77));
+    assert_eq!(memory.get(8..9).as_deref(), Some(&[77][..]));
     let peeked = driver.call_as(signature("peek", &[], Some(Type::Int32)), vec![]);
     assert!(
         matches!(

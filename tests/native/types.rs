@@ -276,5 +276,6 @@ fn arrays_and_structs(plugin: &mut Plugin) {
     assert_eq!(plugin.call("movePoint", args).1[0], at);
     let start = address as usize;
     let memory = plugin.driver.session.instance().expect("it runs").memory();
-    assert_eq!(memory[start..start + 8], [4, 0, 0, 0, 5, 0, 0, 0]);
+    let moved = memory.get(start..start + 8);
+    assert_eq!(moved.as_deref(), Some(&[4, 0, 0, 0, 5, 0, 0, 0][..]));
 }

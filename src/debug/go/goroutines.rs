@@ -6,6 +6,7 @@
 
 use super::tables::Tables;
 use super::walk::{Walk, at, read};
+use crate::linear::Near;
 use crate::protocol::{At, Goroutines, RawFrame, RawGoroutine};
 use std::cell::Cell;
 
@@ -62,7 +63,7 @@ pub struct Variables {
 
 /// The goroutines of a program, with `told` apart, whose stack is known. `None`: what is in memory does not read as such.
 pub(super) fn all(
-    memory: &[u8],
+    memory: &Near<'_>,
     tables: Tables<'_>,
     told: u64,
     imported: u32,
@@ -109,18 +110,18 @@ pub(super) fn all(
 }
 
 /// The address of the first variable that is one like that.
-fn find(memory: &[u8], is_it: impl Fn(u64) -> bool) -> Option<u64> {
-    let searched = memory.len().min(SEARCHED) as u64;
+fn find(memory: &Near<'_>, is_it: impl Fn(u64) -> bool) -> Option<u64> {
+    let searched = memory.memory().size().min(SEARCHED) as u64;
     (8..searched).step_by(8).find(|at| is_it(*at))
 }
 
 /// Whether there is a `runtime.g`.
-fn is_g(memory: &[u8], g: u64) -> bool {
+fn is_g(memory: &Near<'_>, g: u64) -> bool {
     g != 0 && read(memory, g.saturating_add(at::G_ITSELF)) == Some(g)
 }
 
 /// Whether a slice there looks like `runtime.allgs`.
-fn is_all(memory: &[u8], at: u64) -> bool {
+fn is_all(memory: &Near<'_>, at: u64) -> bool {
     let found = || {
         let (first, length) = (read(memory, at)?, read(memory, at + 8)?);
         if first == 0 || first & 7 != 0 || length == 0 || length > MOST_OF_ALL {
@@ -138,7 +139,7 @@ fn is_all(memory: &[u8], at: u64) -> bool {
     found().is_some()
 }
 
-fn pointers(memory: &[u8], at: u64) -> Option<Vec<u64>> {
+fn pointers(memory: &Near<'_>, at: u64) -> Option<Vec<u64>> {
     let (first, length) = (read(memory, at)?, read(memory, at + 8)?);
     let all = (0..length).map(|index| {
         let g = read(memory, first.checked_add(8 * index)?)?;
@@ -148,25 +149,24 @@ fn pointers(memory: &[u8], at: u64) -> Option<Vec<u64>> {
 }
 
 /// Whether `runtime.waitReasonStrings` is there: the first one is empty.
-fn are_reasons(memory: &[u8], at: u64) -> bool {
+fn are_reasons(memory: &Near<'_>, at: u64) -> bool {
     read(memory, at + 8) == Some(0)
-        && reason(memory, at, 1) == Some("GC assist marking")
-        && reason(memory, at, 2) == Some("IO wait")
+        && reason(memory, at, 1).as_deref() == Some("GC assist marking")
+        && reason(memory, at, 2).as_deref() == Some("IO wait")
 }
 
-fn reason(memory: &[u8], reasons: u64, index: u8) -> Option<&str> {
+fn reason(near: &Near<'_>, reasons: u64, index: u8) -> Option<String> {
     const LONGEST: u64 = 64;
     let header = reasons + 16 * u64::from(index);
-    let length = read(memory, header + 8).filter(|length| *length <= LONGEST)?;
-    let start = usize::try_from(read(memory, header)?).ok()?;
-    let bytes = memory.get(start..)?.get(..usize::try_from(length).ok()?)?;
-    std::str::from_utf8(bytes)
-        .ok()
-        .filter(|text| text.bytes().all(|byte| (b' '..=b'~').contains(&byte)))
+    let length = read(near, header + 8).filter(|length| *length <= LONGEST)?;
+    let memory = near.memory();
+    let bytes = memory.get(memory.range(read(near, header)?, length)?)?;
+    let text = String::from_utf8(bytes.into_owned()).ok();
+    text.filter(|text| text.bytes().all(|byte| (b' '..=b'~').contains(&byte)))
 }
 
 /// The status of a `runtime.g` that has its id there.
-fn status(memory: &[u8], g: u64, id: u64) -> Option<u32> {
+fn status(memory: &Near<'_>, g: u64, id: u64) -> Option<u32> {
     read(memory, g.checked_add(id - 8)?).map(|word| (word & 0xffff_ffff) as u32)
 }
 
@@ -178,7 +178,7 @@ struct Fields {
     created: u64,
 }
 
-fn fields(memory: &[u8], tables: Tables<'_>, all: &[u64]) -> Option<Fields> {
+fn fields(memory: &Near<'_>, tables: Tables<'_>, all: &[u64]) -> Option<Fields> {
     let alive = |id: u64| {
         let status = move |g: &&u64| status(memory, **g, id).map(|status| status & !SCAN);
         all.iter()
@@ -217,7 +217,7 @@ fn fields(memory: &[u8], tables: Tables<'_>, all: &[u64]) -> Option<Fields> {
 }
 
 struct Reader<'a> {
-    memory: &'a [u8],
+    memory: &'a Near<'a>,
     tables: Tables<'a>,
     imported: u32,
     reasons: u64,
@@ -240,7 +240,7 @@ impl Reader<'_> {
     /// What it does, as Go writes it.
     fn written(&self, g: u64, status: u32) -> Option<String> {
         let bare = status & !SCAN;
-        let mut written = *STATUSES.get(bare as usize)?;
+        let mut written = (*STATUSES.get(bare as usize)?).to_owned();
         if matches!(bare, WAITING | LEAKED) {
             let index = (self.field(g, self.fields.id + REASON)? & 0xff) as u8;
             match index {
@@ -248,7 +248,6 @@ impl Reader<'_> {
                 _ => written = reason(self.memory, self.reasons, index)?,
             }
         }
-        let mut written = written.to_owned();
         if bare == LEAKED {
             written.push_str(" (leaked)");
         }

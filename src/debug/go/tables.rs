@@ -4,10 +4,10 @@
 use std::cell::Cell;
 
 /// What the tables begin with since Go 1.20; then two zeros, the least size of an instruction and that of a pointer.
-const MAGIC: [u8; 8] = [0xf1, 0xff, 0xff, 0xff, 0, 0, 1, 8];
+pub(super) const MAGIC: [u8; 8] = [0xf1, 0xff, 0xff, 0xff, 0, 0, 1, 8];
 
 /// They are among what is known of memory when the program is linked, which is less than this.
-const SEARCHED: usize = 256 << 20;
+pub(super) const SEARCHED: usize = 256 << 20;
 
 /// What Go adds to the index of a function, imports not counted, for its place in the table of functions.
 pub(super) const FIRST: u32 = 0x1000;
@@ -67,7 +67,7 @@ impl<'a> Tables<'a> {
     }
 
     /// The same, if they were found at `known` before, without looking for them.
-    pub(in super::super) fn find_again(image: &'a [u8], known: &Cell<usize>) -> Option<Self> {
+    pub(super) fn find_again(image: &'a [u8], known: &Cell<usize>) -> Option<Self> {
         let at = known.get();
         let is_there = image.get(at..).and_then(<[u8]>::first_chunk) == Some(&MAGIC);
         let tables = is_there.then(|| Self::at(image, at)).flatten();
@@ -76,7 +76,8 @@ impl<'a> Tables<'a> {
         Some(tables)
     }
 
-    fn at(image: &'a [u8], at: usize) -> Option<Self> {
+    /// The tables that begin there.
+    pub(super) fn at(image: &'a [u8], at: usize) -> Option<Self> {
         let part = |offset: usize| at.checked_add(usize::try_from(long(image, at + offset)?).ok()?);
         let mut tables = Self {
             image,

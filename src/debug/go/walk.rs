@@ -2,7 +2,9 @@
 //! address in linear memory, and the tables say how far above SP a function has its own.
 
 use super::goroutines::{self, Variables};
-use super::tables::{Function, Part, Tables, long};
+use super::known::Known;
+use super::tables::{Function, Part, Tables};
+use crate::linear::{Linear, Near};
 use crate::protocol::{At, Goroutines, RawFrame, Seen, Stack};
 use std::cell::Cell;
 use std::collections::VecDeque;
@@ -12,6 +14,10 @@ const LARGEST_FRAME: u32 = 1 << 17;
 
 /// Frames and entries of tables that are gone through for one stack.
 const BUDGET: u32 = 1 << 23;
+
+/// Bytes of a stack that are asked for at once where memory lies elsewhere, and of all of memory.
+const WINDOW: usize = 4 << 10;
+const PIECE: usize = 64 << 10;
 
 /// The flag of a function that is at the top of its stack.
 const TOP: u8 = 1;
@@ -47,20 +53,21 @@ pub struct Registers {
 /// the one that runs cannot be told from a call that is under way: the [`Stack`] says in
 /// [`Seen::Returns`] how far above SP the first return address is, so that whoever has the code can.
 #[must_use]
-pub fn stack(memory: &[u8], registers: Registers, imported: u32) -> Option<Stack> {
-    stack_again(memory, registers, imported, &Cell::default())
+pub fn stack(memory: Linear<'_>, registers: Registers, imported: u32) -> Option<Stack> {
+    stack_again(memory, registers, imported, &Known::default())
 }
 
 /// The same, of a guest whose stack is looked at often: `known` keeps where in memory the tables are.
 #[must_use]
 pub fn stack_again(
-    memory: &[u8],
+    memory: Linear<'_>,
     registers: Registers,
     imported: u32,
-    known: &Cell<usize>,
+    known: &Known,
 ) -> Option<Stack> {
-    let tables = Tables::find_again(memory, known)?;
-    let (walk, above) = walk(memory, registers, imported, tables)?;
+    let image = known.image(memory)?;
+    let memory = Near::new(memory, WINDOW);
+    let (walk, above) = walk(&memory, registers, imported, image.tables(known)?)?;
     Some(walk.told(above))
 }
 
@@ -68,20 +75,22 @@ pub fn stack_again(
 /// there is no stack. `variables` keeps where in memory those of the runtime are.
 #[must_use]
 pub fn goroutines(
-    memory: &[u8],
+    memory: Linear<'_>,
     registers: Registers,
     imported: u32,
-    known: &Cell<usize>,
+    known: &Known,
     variables: &Cell<Variables>,
 ) -> Option<Goroutines> {
-    let tables = Tables::find_again(memory, known)?;
-    let (walk, _) = walk(memory, registers, imported, tables)?;
-    goroutines::all(memory, tables, walk.g, imported, variables)
+    let image = known.image(memory)?;
+    let tables = image.tables(known)?;
+    let memory = Near::new(memory, WINDOW);
+    let (walk, _) = walk(&memory, registers, imported, tables)?;
+    goroutines::all(&memory, tables, walk.g, imported, variables)
 }
 
 /// What has gone through that stack, and how far above SP it began.
 fn walk<'a>(
-    memory: &'a [u8],
+    memory: &'a Near<'a>,
     registers: Registers,
     imported: u32,
     tables: Tables<'a>,
@@ -105,7 +114,7 @@ fn walk<'a>(
 }
 
 pub(super) struct Walk<'a> {
-    memory: &'a [u8],
+    memory: &'a Near<'a>,
     tables: Tables<'a>,
     g: u64,
     imported: u32,
@@ -118,7 +127,7 @@ pub(super) struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    pub(super) fn new(memory: &'a [u8], tables: Tables<'a>, g: u64, imported: u32) -> Self {
+    pub(super) fn new(memory: &'a Near<'a>, tables: Tables<'a>, g: u64, imported: u32) -> Self {
         Self {
             memory,
             tables,
@@ -226,12 +235,22 @@ impl<'a> Walk<'a> {
         if self.is_goroutine(parked) && self.has(parked, own) {
             return parked;
         }
-        let (words, _) = self.memory.as_chunks::<8>();
-        let all = words.iter().enumerate().filter_map(|(place, word)| {
-            let g = u64::from_le_bytes(*word);
-            (Some(g) == (place as u64 * WORD).checked_sub(at::G_ITSELF)).then_some(g)
-        });
-        let all: Vec<u64> = all.filter(|g| self.is_goroutine(*g)).take(MOST).collect();
+        let memory = self.memory.memory();
+        let mut all = Vec::new();
+        for start in (0..memory.size()).step_by(PIECE) {
+            let piece = memory.head(start, PIECE);
+            let (words, _) = piece.as_chunks::<8>();
+            for (place, word) in words.iter().enumerate() {
+                let g = u64::from_le_bytes(*word);
+                let itself = (start as u64 + place as u64 * WORD).checked_sub(at::G_ITSELF);
+                if Some(g) == itself && self.is_goroutine(g) {
+                    all.push(g);
+                }
+            }
+            if all.len() >= MOST {
+                break;
+            }
+        }
         let find = |test: fn(&[u8]) -> bool| all.iter().find(|g| self.has(**g, test)).copied();
         find(reads).or_else(|| find(own)).unwrap_or(parked)
     }
@@ -311,6 +330,7 @@ enum Switch {
     Returns(u64, u64),
 }
 
-pub(super) fn read(memory: &[u8], at: u64) -> Option<u64> {
-    long(memory, usize::try_from(at).ok()?)
+pub(super) fn read(memory: &Near<'_>, at: u64) -> Option<u64> {
+    let bytes = memory.read(usize::try_from(at).ok()?)?;
+    Some(u64::from_le_bytes(bytes))
 }

@@ -9,9 +9,14 @@ use crate::go::layout;
 use crate::go::place::Place;
 use crate::go::types::{Abi, Type};
 use crate::go::value::{Budget, Pointer, Value, ValueError};
+use crate::linear::Linear;
+use std::borrow::Cow;
 
 /// Bytes of strings that one value may bring back from memory.
 const MAX_STRING_BYTES: usize = 1 << 26;
+
+/// Bytes of a value without its strings: with more it has more parts than one may have.
+const MAX_BYTES: u32 = 16 << 20;
 
 /// The value whose bytes these are; pointers are addresses.
 ///
@@ -30,7 +35,7 @@ pub fn decode(bytes: &[u8], ty: &Type, abi: Abi) -> Result<Value, ValueError> {
 ///
 /// If the value, or a string in it, is not wholly inside the memory, or the type has no layout.
 pub fn read(
-    memory: &[u8],
+    memory: Linear<'_>,
     address: u32,
     ty: &Type,
     abi: Abi,
@@ -41,23 +46,23 @@ pub fn read(
 
 /// As [`read`], of a type inside another one.
 pub(in crate::go) fn read_at(
-    memory: &[u8],
+    memory: Linear<'_>,
     address: u32,
     place: &Place<'_>,
     abi: Abi,
     depth: u32,
 ) -> Result<Value, ValueError> {
     let size = layout::of(place, abi)?.size;
-    let bytes = slice(memory, address.into(), size.into()).ok_or_else(|| ValueError::Other {
+    let bytes = stretch(memory, address, size, place)?.ok_or_else(|| ValueError::Other {
         ty: place.written(),
         message: outside(address.into(), size.into()),
     })?;
-    Reader::new(Some(memory), abi).value(bytes, place, depth)
+    Reader::new(Some(memory), abi).value(&bytes, place, depth)
 }
 
 /// The bytes of a string argument in the guest's memory.
 pub(in crate::go) fn string_at(
-    memory: &[u8],
+    memory: Linear<'_>,
     address: u64,
     length: u64,
 ) -> Result<Vec<u8>, ValueError> {
@@ -67,14 +72,14 @@ pub(in crate::go) fn string_at(
 
 struct Reader<'m> {
     /// Where strings and pointees are.
-    memory: Option<&'m [u8]>,
+    memory: Option<Linear<'m>>,
     abi: Abi,
     budget: Budget,
     string_bytes: usize,
 }
 
 impl<'m> Reader<'m> {
-    fn new(memory: Option<&'m [u8]>, abi: Abi) -> Reader<'m> {
+    fn new(memory: Option<Linear<'m>>, abi: Abi) -> Reader<'m> {
         Reader {
             memory,
             abi,
@@ -164,12 +169,15 @@ impl<'m> Reader<'m> {
             return Ok(address(to));
         };
         let size = layout::of(element, self.abi)?.size;
-        match slice(memory, to.into(), size.into()) {
-            Some(bytes) if to != 0 => {
-                let value = self.value(bytes, element, depth);
+        if to == 0 {
+            return Ok(Pointer::Nil);
+        }
+        match stretch(memory, to, size, element)? {
+            Some(bytes) => {
+                let value = self.value(&bytes, element, depth);
                 Ok(Pointer::New(Box::new(value?)))
             }
-            _ => Ok(address(to)),
+            None => Ok(address(to)),
         }
     }
 
@@ -189,13 +197,13 @@ impl<'m> Reader<'m> {
         let Some(memory) = self.memory else {
             return Err(error("its bytes are elsewhere in memory".to_owned()));
         };
-        let bytes =
-            slice(memory, address, length).ok_or_else(|| error(outside(address, length)))?;
+        let range = memory.range(address, length);
+        let range = range.ok_or_else(|| error(outside(address, length)))?;
         self.string_bytes = self
             .string_bytes
-            .checked_sub(bytes.len())
+            .checked_sub(range.len())
             .ok_or_else(|| error(format!("more than {MAX_STRING_BYTES} bytes")))?;
-        Ok(bytes.to_vec())
+        Ok(memory.get(range).unwrap_or_default().into_owned())
     }
 }
 
@@ -203,6 +211,20 @@ fn address(address: u32) -> Pointer {
     match address {
         0 => Pointer::Nil,
         address => Pointer::Address(address),
+    }
+}
+
+/// The bytes of a value that is not too large, if all of them are in memory.
+fn stretch<'m>(
+    memory: Linear<'m>,
+    address: u32,
+    size: u32,
+    place: &Place<'_>,
+) -> Result<Option<Cow<'m, [u8]>>, ValueError> {
+    match memory.range(address.into(), size.into()) {
+        Some(_) if size > MAX_BYTES => Err(ValueError::TooLarge(place.written())),
+        Some(range) => Ok(memory.get(range)),
+        None => Ok(None),
     }
 }
 

@@ -4,6 +4,7 @@ use super::*;
 use crate::go::generated::typed_values;
 use crate::go::parse::type_text;
 use crate::go::value::parse;
+use crate::linear::tests::read_both;
 
 const BOTH: [Abi; 2] = [Abi::Go, Abi::TinyGo];
 
@@ -21,6 +22,14 @@ fn place(plan: &Plan) -> (Vec<u32>, Vec<u8>) {
         memory[*address as usize..][..image.len()].copy_from_slice(&image);
     }
     (addresses, memory)
+}
+
+/// The value in memory, wherever that lies.
+#[track_caller]
+fn read(memory: &[u8], address: u32, ty: &Type, abi: Abi, depth: u32) -> Result<Value, ValueError> {
+    read_both(memory, |memory| {
+        super::read(memory, address, ty, abi, depth)
+    })
 }
 
 proptest! {

@@ -1,9 +1,12 @@
 use super::*;
 use crate::go::parse::signature;
+use crate::linear::tests::read_both;
 
 fn shown(line: &str, words: &[u64], memory: &[u8]) -> String {
     let signature = signature(line, "").unwrap();
-    show_received(&received(&signature, words, memory, Abi::Go))
+    read_both(memory, |memory| {
+        show_received(&received(&signature, words, memory, Abi::Go))
+    })
 }
 
 #[test]
@@ -25,7 +28,9 @@ fn a_pointer_is_followed_once_and_its_address_is_told() {
     let mut memory = vec![0; 16];
     memory[8..16].copy_from_slice(&[1, 0xff, 0, 0, 7, 0, 0, 0]);
     let parsed = signature(line, "").unwrap();
-    let arguments = received(&parsed, &[8, 0, 8], &memory, Abi::Go);
+    let arguments = read_both(&memory, |memory| {
+        received(&parsed, &[8, 0, 8], memory, Abi::Go)
+    });
     assert_eq!(arguments[0].address, Some(8));
     assert_eq!(
         arguments[0].value,
@@ -49,7 +54,10 @@ fn a_result_is_shown_with_what_it_points_at() {
     let memory = [0, 0, 0, 0, 7, 0, 0, 0, 0xff, 0xff, 0xff, 0xff];
     let shown = |result: &str, bits| {
         let signature = signature(&format!("home() {result}"), "").unwrap();
-        show_result(&signature.result.unwrap(), bits, &memory, Abi::Go)
+        let result = signature.result.unwrap();
+        read_both(&memory, |memory| {
+            show_result(&result, bits, memory, Abi::Go)
+        })
     };
     assert_eq!(shown("*[2]int32", &[4]), "&[2]int32{7, -1} /* 0x4 */");
     assert_eq!(shown("*[2]int32", &[0]), "nil");
@@ -86,7 +94,10 @@ fn what_is_large_is_cut_short() {
 #[test]
 fn a_trace_reads_only_the_beginning() {
     let signature = signature("log(msg string, more string, a *[300]int8)", "").unwrap();
-    let arguments = received_within(&signature, &[0, 9, 8, 9, 4], b"0123456789abcd", Abi::Go, 4);
+    let words = [0, 9, 8, 9, 4];
+    let arguments = read_both(b"0123456789abcd", |memory| {
+        received_within(&signature, &words, memory, Abi::Go, 4)
+    });
     let texts: Vec<String> = arguments.iter().map(ToString::to_string).collect();
     assert_eq!(texts[0], "\"0123\"…");
     assert!(texts[1].contains("not all in memory"), "{}", texts[1]);

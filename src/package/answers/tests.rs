@@ -22,7 +22,7 @@ fn arguments_of(line: &str, words: &[u64], memory: &[u8]) -> Result<Vec<Plain>, 
     let signature = sign(line);
     arguments(
         &signature,
-        &received(&signature, words, memory, Abi::TinyGo),
+        &received(&signature, words, memory.into(), Abi::TinyGo),
     )
 }
 

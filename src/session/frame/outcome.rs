@@ -3,6 +3,7 @@
 use super::{Frame, Progress, Target, Task};
 use crate::engine::Trap;
 use crate::go::{self, Abi, Type};
+use crate::linear::Linear;
 use crate::module::ValType;
 use crate::protocol::{Held, Outcome};
 use crate::session::placement::Placement;
@@ -23,7 +24,7 @@ impl Frame {
     pub(super) fn outcome_of_return(
         &self,
         results: &[(ValType, u64)],
-        memory: &[u8],
+        memory: Linear<'_>,
         abi: Abi,
     ) -> Outcome {
         let (result, args) = match &self.target {

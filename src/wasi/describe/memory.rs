@@ -1,33 +1,54 @@
 //! The guest's memory, to be looked at: what is not there is not an error.
 
+use crate::linear::{Linear, Near};
+use std::borrow::Cow;
+
 /// The most buffers of a list that are looked at.
 const IOVECS: u32 = 1024;
 
-/// All `length` bytes at `address`; no bytes are anywhere.
-pub(super) fn all(memory: &[u8], address: u32, length: u32) -> Option<&[u8]> {
-    if length == 0 {
-        return Some(&[]);
-    }
-    let start = usize::try_from(address).ok()?;
-    let end = start.checked_add(usize::try_from(length).ok()?)?;
-    memory.get(start..end)
+/// Bytes that are asked for at once where memory lies elsewhere.
+const WINDOW: usize = 512;
+
+/// The memory of a guest.
+pub(super) fn near(memory: Linear<'_>) -> Near<'_> {
+    Near::new(memory, WINDOW)
 }
 
-/// Those of `length` bytes at `address` that are there.
-pub(super) fn bytes(memory: &[u8], address: u32, length: u32) -> &[u8] {
+/// Whether all `length` bytes at `address` are there; no bytes are anywhere.
+pub(super) fn has(memory: &Near<'_>, address: u32, length: u32) -> bool {
+    let range = memory.memory().range(address.into(), length.into());
+    length == 0 || range.is_some()
+}
+
+/// The first `most` of all `length` bytes at `address`; no bytes are anywhere.
+pub(super) fn all<'m>(
+    memory: &Near<'m>,
+    address: u32,
+    length: u32,
+    most: usize,
+) -> Option<Cow<'m, [u8]>> {
+    has(memory, address, length).then(|| bytes(memory, address, length, most))
+}
+
+/// Those of the first `most` of `length` bytes at `address` that are there.
+pub(super) fn bytes<'m>(
+    memory: &Near<'m>,
+    address: u32,
+    length: u32,
+    most: usize,
+) -> Cow<'m, [u8]> {
     let start = usize::try_from(address).unwrap_or(usize::MAX);
-    let rest = memory.get(start..).unwrap_or_default();
     let length = usize::try_from(length).unwrap_or(usize::MAX);
-    rest.get(..length).unwrap_or(rest)
+    memory.memory().head(start, length.min(most))
 }
 
-pub(super) fn u32_at(memory: &[u8], address: u32) -> Option<u32> {
-    let bytes = all(memory, address, 4)?.try_into().ok()?;
+pub(super) fn u32_at(memory: &Near<'_>, address: u32) -> Option<u32> {
+    let bytes = memory.read(usize::try_from(address).ok()?)?;
     Some(u32::from_le_bytes(bytes))
 }
 
-pub(super) fn u64_at(memory: &[u8], address: u32) -> Option<u64> {
-    let bytes = all(memory, address, 8)?.try_into().ok()?;
+pub(super) fn u64_at(memory: &Near<'_>, address: u32) -> Option<u64> {
+    let bytes = memory.read(usize::try_from(address).ok()?)?;
     Some(u64::from_le_bytes(bytes))
 }
 
@@ -37,13 +58,12 @@ pub(super) fn until_nul(bytes: &[u8]) -> &[u8] {
     end.and_then(|end| bytes.get(..end)).unwrap_or(bytes)
 }
 
-/// A buffer of a list, as far as it is in memory.
+/// A buffer of a list, which need not be in memory.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Buffer<'m> {
+pub(super) struct Buffer {
     pub address: u32,
     /// How long it is said to be.
     pub length: u32,
-    pub bytes: &'m [u8],
 }
 
 /// How many bytes the buffers of a list have together.
@@ -57,16 +77,17 @@ pub(super) enum Size {
 }
 
 /// A list of buffers: the first of them, as far as it is in memory.
-#[derive(Clone, Debug)]
-pub(super) struct Iovecs<'m> {
-    memory: &'m [u8],
+#[derive(Clone)]
+pub(super) struct Iovecs<'n, 'm> {
+    memory: &'n Near<'m>,
     next: u32,
     count: u32,
+    /// How many more are looked at.
     left: u32,
 }
 
-impl<'m> Iovecs<'m> {
-    pub fn new(memory: &'m [u8], address: u32, count: u32) -> Self {
+impl<'n, 'm> Iovecs<'n, 'm> {
+    pub fn new(memory: &'n Near<'m>, address: u32, count: u32) -> Self {
         Self {
             memory,
             next: address,
@@ -75,14 +96,19 @@ impl<'m> Iovecs<'m> {
         }
     }
 
+    /// The first `most` bytes of a buffer, as far as they are in memory.
+    pub fn bytes(&self, buffer: Buffer, most: usize) -> Cow<'m, [u8]> {
+        bytes(self.memory, buffer.address, buffer.length, most)
+    }
+
     pub fn size(self) -> Size {
         let (memory, count) = (self.memory, self.count);
-        if all(memory, self.next, count.saturating_mul(8)).is_none() {
+        if !has(memory, self.next, count.saturating_mul(8)) {
             return Size::Outside;
         }
         let mut total = 0;
         for buffer in self {
-            if all(memory, buffer.address, buffer.length).is_none() {
+            if !has(memory, buffer.address, buffer.length) {
                 return Size::Outside;
             }
             total += u64::from(buffer.length);
@@ -94,18 +120,14 @@ impl<'m> Iovecs<'m> {
     }
 }
 
-impl<'m> Iterator for Iovecs<'m> {
-    type Item = Buffer<'m>;
+impl Iterator for Iovecs<'_, '_> {
+    type Item = Buffer;
 
-    fn next(&mut self) -> Option<Buffer<'m>> {
+    fn next(&mut self) -> Option<Buffer> {
         self.left = self.left.checked_sub(1)?;
         let entry = u64_at(self.memory, self.next)?;
         self.next = self.next.saturating_add(8);
         let (address, length) = (super::low(entry), super::low(entry >> 32));
-        Some(Buffer {
-            address,
-            length,
-            bytes: bytes(self.memory, address, length),
-        })
+        Some(Buffer { address, length })
     }
 }

@@ -1,9 +1,10 @@
 //! What is written as a struct: `fdstat`, `filestat`, `prestat`, `dirent`.
 
 use super::low;
-use super::memory::{all, bytes, u32_at, u64_at};
+use super::memory::{has, near, u32_at, u64_at};
 use super::names::{FDFLAGS, FILETYPES};
 use super::text::Text;
+use crate::linear::Near;
 
 /// The size of a `dirent`, without the name behind it.
 const DIRENT: u32 = 24;
@@ -15,7 +16,7 @@ const NAMES: usize = 8;
 const NAME_QUOTED: usize = 64;
 
 /// `REGULAR_FILE, APPEND, rights FD_READ`
-pub(super) fn fdstat(memory: &[u8], address: u32, text: &mut Text<'_>) {
+pub(super) fn fdstat(memory: &Near<'_>, address: u32, text: &mut Text<'_>) {
     let (Some(head), Some(rights)) = (
         u32_at(memory, address),
         u64_at(memory, address.saturating_add(8)),
@@ -30,11 +31,11 @@ pub(super) fn fdstat(memory: &[u8], address: u32, text: &mut Text<'_>) {
 }
 
 /// `REGULAR_FILE, size 14, ino 5, nlink 1`, of 64 bytes; preview 0 has 56.
-pub(super) fn filestat(memory: &[u8], address: u32, length: u32, text: &mut Text<'_>) {
-    let Some(stat) = all(memory, address, length) else {
+pub(super) fn filestat(memory: &Near<'_>, address: u32, length: u32, text: &mut Text<'_>) {
+    if !has(memory, address, length) {
         return;
-    };
-    let word = |at| u64_at(stat, at).unwrap_or_default();
+    }
+    let word = |at| u64_at(memory, address.saturating_add(at)).unwrap_or_default();
     let kind = word(16);
     let (links, size) = match length {
         56 => (kind >> 32, word(24)),
@@ -48,7 +49,7 @@ pub(super) fn filestat(memory: &[u8], address: u32, length: u32, text: &mut Text
 }
 
 /// `DIR, name_len 4`
-pub(super) fn prestat(memory: &[u8], address: u32, text: &mut Text<'_>) {
+pub(super) fn prestat(memory: &Near<'_>, address: u32, text: &mut Text<'_>) {
     let Some(word) = u64_at(memory, address) else {
         return;
     };
@@ -59,16 +60,18 @@ pub(super) fn prestat(memory: &[u8], address: u32, text: &mut Text<'_>) {
 
 /// ` [".", "..", "etc"]`: the names of the entries that are there whole.
 pub(super) fn entries(reply: &[u8], text: &mut Text<'_>) {
+    let words = near(reply.into());
     text.push(" [");
     let mut at = 0_u32;
     let mut told = 0;
-    while let Some(length) = u32_at(reply, at.saturating_add(16)) {
+    while let Some(length) = u32_at(&words, at.saturating_add(16)) {
         let start = at.saturating_add(DIRENT);
+        let name = start as usize..start.saturating_add(length) as usize;
         if told == NAMES {
             text.push(", …");
             break;
         }
-        let Some(name) = all(reply, start, length) else {
+        let Some(name) = reply.get(name) else {
             break;
         };
         if told > 0 {
@@ -77,7 +80,7 @@ pub(super) fn entries(reply: &[u8], text: &mut Text<'_>) {
         text.quoted(name, NAME_QUOTED);
         told += 1;
         at = start.saturating_add(length);
-        if bytes(reply, at, 1).is_empty() {
+        if at as usize >= reply.len() {
             break;
         }
     }

@@ -150,7 +150,7 @@ impl<'t> Text<'t> {
     }
 
     /// Writes the first of `length` bytes, as [`Text::quoted`] does.
-    pub(super) fn quoted_of(&mut self, head: &[u8], length: usize) {
+    pub fn quoted_of(&mut self, head: &[u8], length: usize) {
         let is_cut = head.len() < length;
         let is_plain = |byte: &u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
         self.push("\"");

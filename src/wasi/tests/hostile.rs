@@ -5,10 +5,10 @@ use crate::wasi::Stdin;
 use std::rc::Rc;
 
 /// A small generator, the same on every run.
-struct Numbers(u64);
+pub(super) struct Numbers(pub u64);
 
 impl Numbers {
-    fn next(&mut self) -> u64 {
+    pub(super) fn next(&mut self) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -45,7 +45,7 @@ impl Numbers {
     }
 }
 
-fn guest(stdin: Stdin) -> Guest {
+pub(super) fn guest(stdin: Stdin) -> Guest {
     let mut guest = Guest::with(Config {
         stdin,
         quota: crate::vfs::Quota {

@@ -1,14 +1,22 @@
 //! Every function, byte by byte: memory is filled with `?`, and all of it is compared.
+//!
+//! All of this is compiled twice: once for memory that is here, once for memory that lies elsewhere.
 #![allow(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     reason = "the numbers are small, or their bits are meant"
+)]
+#![allow(
+    clippy::duplicate_mod,
+    reason = "what holds for the one holds for the other"
 )]
 
 use std::cell::Cell;
 use std::rc::Rc;
 
 use super::{Config, Context, Errno, Flow, Function, Host, Preopen, Wait, call};
+use crate::linear::tests::Apart;
+use crate::linear::{Linear, LinearMut};
 use crate::vfs::Tree;
 
 mod args;
@@ -33,6 +41,12 @@ mod sock;
 mod stdio;
 mod unstable;
 mod used;
+mod views;
+
+/// Whether the memory of guests lies elsewhere.
+fn elsewhere() -> bool {
+    module_path!().ends_with("elsewhere")
+}
 
 /// The size of the guest's memory.
 const MEMORY: u32 = 65_536;
@@ -73,6 +87,7 @@ struct Guest {
     context: Context,
     memory: Vec<u8>,
     clocks: Clocks,
+    elsewhere: bool,
 }
 
 impl Guest {
@@ -111,11 +126,34 @@ impl Guest {
             context: Context::new(config, Box::new(clocks.clone())),
             memory: vec![b'?'; MEMORY as usize],
             clocks,
+            elsewhere: elsewhere(),
         }
     }
 
     fn call(&mut self, function: Function, args: &[u64]) -> Flow {
-        call(function, &mut self.context, &mut self.memory, args)
+        if !self.elsewhere {
+            let memory = LinearMut::Here(&mut self.memory);
+            return call(function, &mut self.context, memory, args);
+        }
+        self.call_apart(function, args).0
+    }
+
+    /// The call, and the memory that lies elsewhere, emptied.
+    fn call_apart(&mut self, function: Function, args: &[u64]) -> (Flow, Apart) {
+        let apart = Apart::new(std::mem::take(&mut self.memory));
+        let memory = LinearMut::Elsewhere(&apart);
+        let flow = call(function, &mut self.context, memory, args);
+        self.memory = apart.take();
+        (flow, apart)
+    }
+
+    /// What comes of looking at memory.
+    fn look<T>(&self, look: impl FnOnce(Linear<'_>) -> T) -> T {
+        if !self.elsewhere {
+            return look(Linear::Here(&self.memory));
+        }
+        let apart = Apart::new(self.memory.clone());
+        look(Linear::Elsewhere(&apart))
     }
 
     /// Calls, and says what it returned.

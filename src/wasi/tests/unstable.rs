@@ -94,11 +94,11 @@ fn calls_are_told_in_its_terms() {
     let mut told = |function: Function, args: &[u64]| {
         let mut arguments = String::new();
         let mut text = Text::new(&mut arguments, 1_000);
-        describe::arguments(function, args, &guest.memory, &mut text);
+        guest.look(|memory| describe::arguments(function, args, memory, &mut text));
         let errno = guest.errno(function, args);
         let mut result = String::new();
         let mut text = Text::new(&mut result, 1_000);
-        describe::result(function, args, errno, &guest.memory, &mut text);
+        guest.look(|memory| describe::result(function, args, errno, memory, &mut text));
         (arguments, result)
     };
     let (arguments, _) = told(Function::FdSeek0, &[fd, 1, 1, 0]);
@@ -107,11 +107,9 @@ fn calls_are_told_in_its_terms() {
     assert_eq!(result, "ESUCCESS, REGULAR_FILE, size 6, ino 2, nlink 1");
     guest.put(1_000, &[7, 0, 1, 1, 0, 0, 0].map(u64::to_le_bytes).concat());
     let mut arguments = String::new();
-    describe::arguments(
-        Function::PollOneoff0,
-        &[1_000, 0, 1, 0],
-        &guest.memory,
-        &mut Text::new(&mut arguments, 1_000),
-    );
+    let mut text = Text::new(&mut arguments, 1_000);
+    guest.look(|memory| {
+        describe::arguments(Function::PollOneoff0, &[1_000, 0, 1, 0], memory, &mut text);
+    });
     assert_eq!(arguments, "[clock MONOTONIC +0ns]");
 }
