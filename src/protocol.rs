@@ -37,7 +37,7 @@ pub use self::profile::{
     ProfileTable, ProfileTotal, TableView,
 };
 pub use self::saved::{Difference, Judging, Mark};
-pub use self::settings::{Determinism, FileEntry, Limits, Preopen, Settings, Stdin};
+pub use self::settings::{Determinism, Engine, FileEntry, Limits, Preopen, Settings, Stdin};
 pub use self::stack::{
     At, Backtrace, Frame, Goroutine, Goroutines, RawFrame, RawGoroutine, Seen, Stack,
 };
@@ -94,6 +94,8 @@ pub enum Command {
     },
     /// To the debugger.
     Debug(Debug),
+    /// Run the module in this engine from now on, in a fresh instance: [`Event::Engine`] says when that is so.
+    Engine(Engine),
     /// Tell the lines of the module's source that have code: the reader worker does.
     Lines {
         /// Its file. It travels beside the command.
@@ -279,6 +281,13 @@ pub enum Event {
     },
     /// What the debugger says.
     Debug(Box<Debugged>),
+    /// Calls run in this engine from now on.
+    Engine {
+        /// Which.
+        engine: Engine,
+        /// Why it is not the one that was asked for.
+        problem: Option<String>,
+    },
     /// What [`Command::Backtrace`] asked for.
     Backtrace {
         /// The call that it is of.

@@ -1,6 +1,7 @@
 //! The builder worker's end: drives the build in slices, and has the toolchain's files fetched.
 
 use super::clocks::Clocks;
+use super::engine::Browser;
 use super::turns::Turns;
 use super::wire;
 use super::worker_host::post_panics;
@@ -53,7 +54,7 @@ pub fn start() {
         told_at: 0.0,
         began_at: 0.0,
     }));
-    let turned = Rc::clone(&driver);
+    let (turned, waits) = (Rc::clone(&driver), Rc::clone(&driver));
     Turns::listen(&port, move || Driver::turn(&turned));
     EventListener::new(&scope, "message", move |event| {
         let data = event.dyn_ref::<MessageEvent>().map(MessageEvent::data);
@@ -64,8 +65,15 @@ pub fn start() {
         }
     })
     .forget();
-    // Fails only for what cannot be cloned.
-    let _ = scope.post_message(&wire::ready());
+    spawn_local(async move {
+        let turns = Rc::clone(&waits.borrow().turns);
+        let engine = Browser::bring(Rc::new(move || turns.take())).await;
+        if let Some(engine) = engine {
+            waits.borrow_mut().builder.set_engine(Rc::new(engine));
+        }
+        // Fails only for what cannot be cloned.
+        let _ = scope.post_message(&wire::ready());
+    });
 }
 
 struct Driver {
@@ -98,9 +106,11 @@ impl Driver {
     fn turn(this: &Rc<RefCell<Self>>) {
         let mut driver = this.borrow_mut();
         driver.turns.begin();
-        let start = driver.clocks.millis();
+        let now = driver.clocks.millis();
+        let start = driver.pace.began(now);
         let mut elapsed = 0.0;
         let next = loop {
+            let began = elapsed;
             let fuel = driver.pace.fuel(SLICE_MILLIS - elapsed);
             let now = driver.clocks.monotonic();
             driver.builder.tell_time(now);
@@ -110,6 +120,9 @@ impl Driver {
             let now = driver.clocks.millis() - start;
             driver.pace.learn(spent, now - elapsed);
             elapsed = now;
+            if driver.builder.is_away() {
+                driver.pace.leaves(start + began);
+            }
             if next != Next::Ready || elapsed >= SLICE_MILLIS * 0.8 {
                 break next;
             }

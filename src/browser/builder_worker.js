@@ -62,6 +62,8 @@ const compressed = async (name, tell) => {
   }
 };
 
+globalThis.browsersEngine = () => import("./engine.js");
+
 /**
  * A file of the toolchain: its bytes, and whether they are compressed still, which they are where the browser cannot
  * decompress them. Some hosts have done it before.

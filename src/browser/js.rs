@@ -134,6 +134,14 @@ pub(crate) fn define(object: &Object, key: &str, value: &JsValue) {
     }
 }
 
+/// The message of what was thrown.
+pub(crate) fn message(thrown: &JsValue) -> String {
+    match thrown.dyn_ref::<js_sys::Error>() {
+        Some(error) => error.message().into(),
+        None => "unknown reason".to_owned(),
+    }
+}
+
 /// An `Error` with this message.
 pub(crate) fn error(message: &str) -> JsValue {
     without_own_calls(js_sys::Error::new(message).into())

@@ -5,6 +5,7 @@
 pub mod builder_client;
 pub mod builder_host;
 pub(crate) mod clocks;
+pub mod engine;
 pub(crate) mod guest;
 pub(crate) mod js;
 pub(crate) mod link;

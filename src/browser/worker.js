@@ -24,6 +24,9 @@ hide(globalThis, [
 ]);
 hide(navigator, ["storage", "storageBuckets", "serviceWorker", "locks"]);
 
+// Fetched when it is chosen.
+globalThis.browsersEngine = () => import("./engine.js");
+
 const start = async ({ data: { js, wasm } }) => {
   try {
     const program = typeof wasm === "string" ? fetch(wasm) : wasm;

@@ -1,12 +1,13 @@
 //! The worker's end: drives a session in slices, so that it hears what the page says in between.
 
 use super::clocks::Clocks;
+use super::engine::Browser;
 use super::guest::HostFunctions;
 use super::script::Scripts;
 use super::turns::Turns;
 use super::wire;
 use crate::module;
-use crate::protocol::{Answer, Command, Event, Files, FilesReport, Memory, Report};
+use crate::protocol::{Answer, Command, Engine, Event, Files, FilesReport, Memory, Report};
 use crate::session::{HostCall, Next, Pace, Session};
 use crate::wasi::Host;
 use gloo_events::EventListener;
@@ -54,6 +55,7 @@ pub fn start() -> bool {
         turns,
         heard: VecDeque::new(),
         reading: false,
+        has_engine: false,
         progress_at: 0.0,
         posted_at: 0.0,
         unposted: 0.0,
@@ -92,6 +94,8 @@ struct Driver {
     heard: VecDeque<wire::Heard>,
     /// Whether it is being gone through.
     reading: bool,
+    /// Whether the session has the browser's engine.
+    has_engine: bool,
     progress_at: f64,
     /// When a report was posted last, and how long the session has worked since, in milliseconds.
     posted_at: f64,
@@ -142,6 +146,10 @@ impl Driver {
                         }
                     }
                 }
+                (command @ Command::Engine(Engine::Browser), _) => {
+                    Self::bring_engine(this).await;
+                    Self::obey(this, command);
+                }
                 (Command::Files(Files::Write { at, .. }), Some(file)) => {
                     match contents_within(&file, MOST_FILE).await {
                         Ok(bytes) => {
@@ -171,6 +179,19 @@ impl Driver {
                 },
                 (command, _) => Self::obey(this, command),
             }
+        }
+    }
+
+    /// Has the browser's engine beside the interpreter, if there is one that can be used.
+    async fn bring_engine(this: &Rc<RefCell<Self>>) {
+        if this.borrow().has_engine {
+            return;
+        }
+        let turns = Rc::clone(&this.borrow().turns);
+        if let Some(engine) = Browser::bring(Rc::new(move || turns.take())).await {
+            let mut driver = this.borrow_mut();
+            driver.has_engine = true;
+            driver.session.borrow_mut().set_engine(Rc::new(engine));
         }
     }
 
@@ -223,9 +244,11 @@ impl Driver {
     fn turn(this: &Rc<RefCell<Self>>) {
         let mut driver = this.borrow_mut();
         driver.turns.begin();
-        let start = driver.clocks.millis();
+        let now = driver.clocks.millis();
+        let start = driver.pace.began(now);
         let mut elapsed = 0.0;
         let next = loop {
+            let began = elapsed;
             let fuel = driver.pace.fuel(SLICE_MILLIS - elapsed);
             let (next, spent, asked) = {
                 let mut session = driver.session.borrow_mut();
@@ -245,6 +268,9 @@ impl Driver {
                 driver.answer(call);
             }
             if !is_ready {
+                if driver.session.borrow().is_away() {
+                    driver.pace.leaves(start + began);
+                }
                 break next;
             }
             if elapsed >= SLICE_MILLIS * 0.8 {

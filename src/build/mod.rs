@@ -46,9 +46,11 @@ use self::job::{Advance, Job};
 use self::objects::Objects;
 use self::toolchain::Toolchain;
 use self::tools::Tools;
+use crate::engine::foreign;
 use crate::protocol::build::{Build, BuildEnd, BuildReport};
 use crate::session::Next;
 use crate::wasi;
+use std::rc::Rc;
 
 /// What makes modules of Go source.
 pub struct Builder {
@@ -78,6 +80,17 @@ impl Builder {
             job: None,
             reports: Vec::new(),
         }
+    }
+
+    /// Tools that are loaded from now on run in this engine, where it can run them.
+    pub fn set_engine(&mut self, engine: Rc<dyn foreign::Engine>) {
+        self.tools.set_engine(engine);
+    }
+
+    /// Whether a tool runs outside of this program: whoever drives the builder steps it when it is woken.
+    #[must_use]
+    pub fn is_away(&self) -> bool {
+        self.tools.is_away()
     }
 
     /// Takes in what is asked for. It ends what is under way.

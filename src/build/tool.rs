@@ -1,12 +1,14 @@
 //! A tool of Go's, or a program's tests, as a guest: loaded and validated once, run in a fresh instance each time, over files
 //! that stay.
 
+use crate::engine::foreign;
 use crate::protocol::{
-    CallId, Command, Event, Files, FilesReport, Limits, Outcome, Place, Preopen, Settings, Stdin,
-    Trace,
+    CallId, Command, Engine, Event, Files, FilesReport, Limits, Outcome, Place, Preopen, Settings,
+    Stdin, Trace,
 };
 use crate::session::{Next, Session};
 use crate::wasi;
+use std::rc::Rc;
 
 /// Output of one run that is kept, in bytes: a tool that prints more is not read.
 const MOST_OUTPUT: usize = 4 << 20;
@@ -42,6 +44,8 @@ pub struct Tool {
     calls: u32,
     /// What it has printed, in this run.
     output: Vec<u8>,
+    /// Whether it is to run in another engine than the interpreter.
+    is_foreign: bool,
     is_loaded: bool,
 }
 
@@ -54,15 +58,20 @@ impl std::fmt::Debug for Tool {
 }
 
 impl Tool {
-    /// A tool that this module is; it is to be loaded by steps.
+    /// A tool that this module is; it is to be loaded by steps, and runs in `engine` where that can run it.
     #[must_use]
     pub fn new(
         hosts: Box<dyn Fn() -> Box<dyn wasi::Host>>,
         name: &str,
         module: Vec<u8>,
         env: &'static [(&'static str, &'static str)],
+        engine: Option<Rc<dyn foreign::Engine>>,
     ) -> Self {
         let mut session = Session::new(hosts);
+        let is_foreign = engine.is_some();
+        if let Some(engine) = engine {
+            session.set_engine(engine);
+        }
         session.handle(Command::Trace(Trace::Record(false)));
         session.handle(Command::Load {
             name: format!("{name}.wasm"),
@@ -73,6 +82,7 @@ impl Tool {
             env,
             calls: 0,
             output: Vec::new(),
+            is_foreign,
             is_loaded: false,
         }
     }
@@ -152,7 +162,11 @@ impl Tool {
         let mut progress = Progress::Going(next);
         for event in self.session.take_events() {
             match event {
-                Event::Ready { .. } => {
+                Event::Ready { .. } if self.is_foreign => {
+                    self.session.handle(Command::Engine(Engine::Browser));
+                    progress = Progress::Going(Next::Ready);
+                }
+                Event::Ready { .. } | Event::Engine { .. } => {
                     self.is_loaded = true;
                     progress = Progress::Loaded;
                 }
@@ -189,6 +203,12 @@ impl Tool {
         self.session.handle(Command::Stop);
         self.session.handle(Command::Reset);
         self.session.take_events();
+    }
+
+    /// Whether it runs outside of this program.
+    #[must_use]
+    pub fn is_away(&self) -> bool {
+        self.session.is_away()
     }
 
     /// Whether it can be run.

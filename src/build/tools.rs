@@ -2,6 +2,7 @@
 
 use super::job::TEST;
 use super::tool::Tool;
+use crate::engine::foreign;
 use crate::protocol::Limits;
 use crate::wasi;
 use std::collections::BTreeMap;
@@ -73,6 +74,8 @@ pub struct Tools {
     memory_pages: u64,
     /// What those have used that are gone.
     fuel_of_gone: u64,
+    /// What they run in; `None`: the interpreter.
+    engine: Option<Rc<dyn foreign::Engine>>,
 }
 
 impl Tools {
@@ -86,7 +89,13 @@ impl Tools {
             // The compiler takes what it needs.
             memory_pages: Limits::MOST_MEMORY_PAGES,
             fuel_of_gone: 0,
+            engine: None,
         }
+    }
+
+    /// As [`super::Builder::set_engine`].
+    pub fn set_engine(&mut self, engine: Rc<dyn foreign::Engine>) {
+        self.engine = Some(engine);
     }
 
     /// Whether a tool can be run.
@@ -101,7 +110,8 @@ impl Tools {
         self.drop_tool(name);
         let hosts = Rc::clone(&self.hosts);
         let env = if name == TEST { &[][..] } else { NO_GARBAGE };
-        let mut tool = Tool::new(Box::new(move || hosts()), name, module, env);
+        let engine = self.engine.clone();
+        let mut tool = Tool::new(Box::new(move || hosts()), name, module, env, engine);
         if let Some(now) = self.now {
             tool.tell_time(now);
         }
@@ -150,6 +160,12 @@ impl Tools {
     pub fn running(&mut self) -> Option<&mut Tool> {
         let name = self.running.as_ref()?;
         self.loaded.get_mut(name).map(|bench| &mut bench.tool)
+    }
+
+    /// As [`super::Builder::is_away`].
+    pub fn is_away(&self) -> bool {
+        let running = self.running.as_ref().and_then(|name| self.loaded.get(name));
+        running.is_some_and(|bench| bench.tool.is_away())
     }
 
     /// Nothing runs any more.

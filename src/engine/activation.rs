@@ -1,60 +1,18 @@
 //! One call of one function, advanced slice by slice.
 
-use super::Instance;
-use super::host::Interrupt;
-use super::noting::is_there;
-use super::record::{self, Entry};
-use super::timing;
-use super::trap::Trap;
-use super::value::val_type;
+use super::instance::Guest;
+use super::{Instance, Trap, foreign, interpreter};
 use crate::module::ValType;
 use crate::protocol::Held;
-use crate::wasi::{self, Flow};
-use wasmi::{Error, Func, ResumableCall, ResumableCallHostTrap, ResumableCallOutOfFuel, Val};
+use crate::wasi;
 
 /// A call that has not ended.
 #[derive(Debug)]
-pub struct Activation {
-    state: State,
-    outputs: Vec<Val>,
-}
-
-#[derive(Debug)]
-enum State {
-    New { func: Func, inputs: Vec<Val> },
-    OutOfFuel(ResumableCallOutOfFuel),
-    Suspended(Suspended),
-}
-
-/// The guest is inside a host call.
-#[derive(Debug)]
-struct Suspended {
-    /// `None`: the host function is itself what was called, an export that is an import.
-    call: Option<ResumableCallHostTrap>,
-    /// That function, where it is so.
-    own: Option<Func>,
-    inside: Inside,
-    /// The host call in the trace, if it is recorded.
-    entry: Option<Entry>,
-}
-
-#[derive(Debug)]
-enum Inside {
-    Wasi {
-        function: wasi::Function,
-        args: Vec<u64>,
-        wait: wasi::Wait,
-    },
-    Host(HostCall),
-    /// The import at this place returns these.
-    Answered(usize, Vec<u64>),
-    /// At a line.
-    Stopped,
-    /// Before this import is called, with these arguments.
-    Before {
-        import: usize,
-        args: Vec<u64>,
-    },
+pub enum Activation {
+    /// In the interpreter.
+    Interpreted(interpreter::Activation),
+    /// In another engine.
+    Foreign(foreign::Activation),
 }
 
 /// A call of an import that whoever drives the guest answers.
@@ -68,306 +26,77 @@ pub struct HostCall {
 
 /// What a slice came to.
 #[derive(Debug)]
-pub enum Step {
+pub enum Step<A = Activation> {
     /// The function returned: its results, as bits.
     Returned(Vec<(ValType, u64)>),
     /// The slice is used up; it can go on. The number is the least fuel that gets it further.
-    OutOfFuel(Activation, u64),
+    OutOfFuel(A, u64),
     /// The guest waits: go on when what it waits for is there.
-    Waiting(Activation, wasi::Wait),
+    Waiting(A, wasi::Wait),
     /// The guest waits for the results of an import: go on after [`Activation::answer`].
-    Host(Activation, HostCall),
+    Host(A, HostCall),
+    /// It runs outside of this program: go on when whoever drives that has been woken.
+    Running(A),
     /// The guest has stopped.
-    Stopped(Activation, Held),
+    Stopped(A, Held),
     /// It ended in the middle.
     Ended(Trap),
 }
 
-impl Activation {
-    pub(super) fn new(func: Func, inputs: Vec<Val>, outputs: Vec<Val>) -> Self {
-        Self {
-            state: State::New { func, inputs },
-            outputs,
+impl<A> Step<A> {
+    /// The same of what an activation is made of, or makes.
+    pub(super) fn map<B>(self, make: impl FnOnce(A) -> B) -> Step<B> {
+        match self {
+            Self::Returned(results) => Step::Returned(results),
+            Self::OutOfFuel(call, required) => Step::OutOfFuel(make(call), required),
+            Self::Waiting(call, wait) => Step::Waiting(make(call), wait),
+            Self::Host(call, host) => Step::Host(make(call), host),
+            Self::Running(call) => Step::Running(make(call)),
+            Self::Stopped(call, held) => Step::Stopped(make(call), held),
+            Self::Ended(trap) => Step::Ended(trap),
         }
     }
+}
 
+impl Activation {
     /// What the import returns that the guest waits for. Ignored if it waits for none.
     pub fn answer(&mut self, results: Vec<u64>) {
-        if let State::Suspended(suspended) = &mut self.state
-            && let Inside::Host(call) = &suspended.inside
-        {
-            suspended.inside = Inside::Answered(call.import, results);
+        match self {
+            Self::Interpreted(call) => call.answer(results),
+            Self::Foreign(call) => call.answer(results),
         }
     }
 
     /// Why the import failed that the guest waits for: it will not be gone on with.
     pub fn fail(&self, instance: &Instance, reason: &str) {
-        if let State::Suspended(suspended) = &self.state
-            && let Inside::Host(call) = &suspended.inside
-        {
-            let host = instance.store.data();
-            record::answered(host, call.import, suspended.entry, Err(reason));
+        match (self, &instance.guest) {
+            (Self::Interpreted(call), Guest::Interpreted(guest)) => call.fail(guest, reason),
+            (Self::Foreign(call), Guest::Foreign(guest)) => call.fail(guest, reason),
+            _ => {}
         }
     }
 
     /// Whether the guest has stopped.
     #[must_use]
     pub fn is_stopped(&self) -> bool {
-        matches!(&self.state, State::Suspended(suspended) if suspended.inside.held().is_some())
+        matches!(self, Self::Interpreted(call) if call.is_stopped())
     }
 
-    /// Goes on for at most `fuel`; says what it came to, and how much fuel was used.
+    /// Goes on for at most `fuel`; says what it came to, and how much fuel was used. It is a call of this instance.
     pub fn step(self, instance: &mut Instance, fuel: u64) -> (Step, u64) {
-        let Self { state, mut outputs } = self;
-        let store = &mut instance.store;
-        store.data_mut().spared_fuel = 0;
-        if let Some(recorder) = &mut store.data_mut().recorder {
-            recorder.slice(fuel);
-        }
-        if let Err(error) = store.set_fuel(fuel) {
-            return (Step::Ended(Trap::new(&error, store.data())), 0);
-        }
-        let mut own = None;
-        let result = match state {
-            State::New { func, inputs } => {
-                own = Some(func);
-                func.call_resumable(&mut *store, &inputs, &mut outputs)
+        match (self, &mut instance.guest) {
+            (Self::Interpreted(call), Guest::Interpreted(guest)) => {
+                let (step, used) = call.step(guest, fuel);
+                (step.map(Self::Interpreted), used)
             }
-            State::OutOfFuel(call) => call.resume(&mut *store, &mut outputs),
-            State::Suspended(mut suspended) => match suspended.go_on(instance) {
-                Ok(results) => {
-                    own = suspended.own;
-                    resume(suspended.call, instance, &results, &mut outputs)
-                }
-                Err(Left::Waits) => return (suspended.step(outputs), 0),
-                Err(Left::Ended(trap)) => return (Step::Ended(trap), 0),
-            },
-        };
-        let left = instance.store.get_fuel().unwrap_or(0);
-        let spared = instance.store.data().spared_fuel;
-        let used = fuel.saturating_sub(left.saturating_add(spared));
-        let step = match result {
-            Ok(ResumableCall::Finished) => {
-                instance.left(true);
-                let refs = &mut instance.store.data_mut().refs;
-                let outputs = outputs.iter();
-                let results = outputs.map(|value| (val_type(value.ty()), refs.bits(value)));
-                Step::Returned(results.collect())
+            (Self::Foreign(call), Guest::Foreign(guest)) => {
+                let (step, used) = call.step(guest, fuel);
+                (step.map(Self::Foreign), used)
             }
-            Ok(ResumableCall::OutOfFuel(call)) => {
-                instance.left(false);
-                let required = call.required_fuel();
-                let state = State::OutOfFuel(call);
-                Step::OutOfFuel(Self { state, outputs }, required)
-            }
-            Ok(ResumableCall::HostTrap(call)) => {
-                instance.left(true);
-                match Inside::of(call.host_error()) {
-                    Some((inside, entry)) => Suspended {
-                        call: Some(call),
-                        own: None,
-                        inside,
-                        entry,
-                    }
-                    .step(outputs),
-                    None => Step::Ended(Trap::new(call.host_error(), instance.store.data())),
-                }
-            }
-            Err(error) => {
-                instance.left(is_there(&error));
-                match Inside::of(&error) {
-                    Some((inside, entry)) => Suspended {
-                        call: None,
-                        own,
-                        inside,
-                        entry,
-                    }
-                    .step(outputs),
-                    None => Step::Ended(instance.trap(&error)),
-                }
-            }
-        };
-        (step, used)
-    }
-}
-
-/// What a host call came to that did not return.
-enum Left {
-    /// The guest waits still.
-    Waits,
-    Ended(Trap),
-}
-
-impl Inside {
-    /// The host call that a host function has left the guest in, if that is how it did, and its place
-    /// in the trace.
-    fn of(error: &Error) -> Option<(Self, Option<Entry>)> {
-        match error.downcast_ref::<Interrupt>()? {
-            Interrupt::Wait {
-                function,
-                args,
-                wait,
-                entry,
-            } => {
-                let inside = Self::Wasi {
-                    function: *function,
-                    args: args.clone(),
-                    wait: *wait,
-                };
-                Some((inside, *entry))
-            }
-            Interrupt::Host {
-                import,
-                args,
-                entry,
-            } => {
-                let inside = Self::Host(HostCall {
-                    import: *import,
-                    args: args.clone(),
-                });
-                Some((inside, *entry))
-            }
-            Interrupt::Stop => Some((Self::Stopped, None)),
-            Interrupt::Before { import, args } => {
-                let (import, args) = (*import, args.clone());
-                Some((Self::Before { import, args }, None))
-            }
-            _ => None,
-        }
-    }
-
-    /// Where the guest has stopped, if it has.
-    fn held(&self) -> Option<Held> {
-        match self {
-            Self::Stopped => Some(Held::Line),
-            Self::Before { import, .. } => {
-                Some(Held::Import(u32::try_from(*import).unwrap_or(u32::MAX)))
-            }
-            Self::Wasi { .. } | Self::Host(_) | Self::Answered(..) => None,
-        }
-    }
-}
-
-impl Suspended {
-    fn step(self, outputs: Vec<Val>) -> Step {
-        let held = self.inside.held();
-        let (wait, host) = match &self.inside {
-            Inside::Wasi { wait, .. } => (Some(*wait), None),
-            Inside::Host(host) => (None, Some(host.clone())),
-            _ => (None, None),
-        };
-        let state = State::Suspended(self);
-        let activation = Activation { state, outputs };
-        match (wait, host, held) {
-            (Some(wait), ..) => Step::Waiting(activation, wait),
-            (_, Some(host), _) => Step::Host(activation, host),
-            (.., Some(held)) => Step::Stopped(activation, held),
-            (None, None, None) => Step::OutOfFuel(activation, 0),
-        }
-    }
-
-    /// What the host call returns to the guest; one of WASI that waited is made once more.
-    fn go_on(&mut self, instance: &mut Instance) -> Result<Vec<u64>, Left> {
-        match &mut self.inside {
-            Inside::Answered(import, results) => {
-                record::answered(instance.store.data(), *import, self.entry, Ok(results));
-                timing::finish(instance.store.data_mut());
-                Ok(std::mem::take(results))
-            }
-            Inside::Host(_) => Err(Left::Waits),
-            Inside::Stopped => Ok(Vec::new()),
-            Inside::Before { args, .. } => {
-                let args = std::mem::take(args);
-                self.make(instance, &args)
-            }
-            Inside::Wasi {
-                function,
-                args,
-                wait,
-            } => {
-                let flow = retry(instance, *function, args, self.entry);
-                if !matches!(flow, Flow::Wait(_)) {
-                    timing::finish(instance.store.data_mut());
-                }
-                match flow {
-                    Flow::Return(errno) => Ok(vec![errno.raw().into()]),
-                    Flow::Wait(longer) => {
-                        *wait = longer;
-                        Err(Left::Waits)
-                    }
-                    Flow::Exit(code) => Err(Left::Ended(Trap::Exit(code))),
-                    Flow::Limit(wasi::Limit::Output { bytes }) => {
-                        let text = super::host::output_limit_reached(bytes);
-                        Err(Left::Ended(Trap::Limit(text)))
-                    }
-                }
+            _ => {
+                let text = "the call is of another instance";
+                (Step::Ended(Trap::said(text, None)), 0)
             }
         }
-    }
-
-    /// Makes the host call that the guest has stopped before.
-    fn make(&mut self, instance: &mut Instance, args: &[u64]) -> Result<Vec<u64>, Left> {
-        let called = self.call.as_ref().map(ResumableCallHostTrap::host_func);
-        let Some(func) = called.or(self.own) else {
-            return Ok(Vec::new());
-        };
-        let ty = func.ty(&instance.store);
-        let inputs = ty.params().iter().zip(args);
-        let inputs: Vec<Val> = inputs.map(|(ty, bits)| instance.val(*ty, *bits)).collect();
-        let results = ty.results().iter();
-        let mut results: Vec<Val> = results.map(|ty| Val::default_for_ty(*ty)).collect();
-        instance.pass();
-        match func.call(&mut instance.store, &inputs, &mut results) {
-            Ok(()) => {
-                let refs = &mut instance.store.data_mut().refs;
-                Ok(results.iter().map(|value| refs.bits(value)).collect())
-            }
-            Err(error) => match Inside::of(&error) {
-                Some((inside, entry)) => {
-                    (self.inside, self.entry) = (inside, entry);
-                    Err(Left::Waits)
-                }
-                None => Err(Left::Ended(instance.trap(&error))),
-            },
-        }
-    }
-}
-
-/// Returns to the guest with the results of the host call that it is in.
-fn resume(
-    call: Option<ResumableCallHostTrap>,
-    instance: &mut Instance,
-    results: &[u64],
-    outputs: &mut [Val],
-) -> Result<ResumableCall, Error> {
-    match call {
-        Some(call) => {
-            let ty = call.host_func().ty(&instance.store);
-            let results = ty.results().iter().zip(results);
-            let results: Vec<Val> = results.map(|(ty, bits)| instance.val(*ty, *bits)).collect();
-            call.resume(&mut instance.store, &results, outputs)
-        }
-        None => {
-            for (output, bits) in outputs.iter_mut().zip(results) {
-                *output = instance.val(output.ty(), *bits);
-            }
-            Ok(ResumableCall::Finished)
-        }
-    }
-}
-
-/// Makes the call that waited once more.
-fn retry(
-    instance: &mut Instance,
-    function: wasi::Function,
-    args: &[u64],
-    entry: Option<Entry>,
-) -> Flow {
-    match instance.store.data().memory {
-        Some(memory) => {
-            let (bytes, host) = memory.data_and_store_mut(&mut instance.store);
-            record::again(host, bytes, function, args, entry)
-        }
-        None => record::again(instance.store.data_mut(), &mut [], function, args, entry),
     }
 }

@@ -1,45 +1,26 @@
 //! What the host keeps for an instance, and how its functions leave the guest.
 
 use super::answer::Sockets;
-use super::debugger::Debugger;
-use super::limiter::Limiter;
 use super::record::{Entry, Recorder};
-use super::refs::Refs;
 use super::timing::Timing;
 use crate::amount::size;
 use crate::go::{Abi, Signature};
 use crate::protocol::{Answer, Stream};
 use crate::wasi;
+use std::cell::RefCell;
 use std::rc::Rc;
-use wasmi::{Caller, Global, Memory};
 
 /// A guest that has this much unread output ends its slice, in bytes.
 const FLOOD: usize = 128 << 10;
 
-/// The data of the store.
+/// What the host keeps for an instance.
 pub(super) struct Host {
     pub(super) wasi: wasi::Context,
     pub(super) sockets: Sockets,
-    pub(super) limiter: Limiter,
     /// Where host calls are recorded; `None`: nowhere.
     pub(super) recorder: Option<Recorder>,
     /// Where the time of host calls is kept; `None`: nowhere.
     pub(super) timing: Option<Box<Timing>>,
-    /// The memory that WASI and the presets read and write: the export `memory`, as WASI says, or
-    /// whichever is exported, or the imported one. Known before the guest runs.
-    pub(super) memory: Option<Memory>,
-    /// The references that have crossed the border.
-    pub(super) refs: Refs,
-    /// The globals that stand in for imports, by their names.
-    pub(super) globals: Vec<(String, Global)>,
-    /// How deep calls within calls may be nested.
-    pub(super) call_depth: u32,
-    /// What to say when a function is called that is too large.
-    pub(super) too_large: Option<Rc<str>>,
-    /// What decides where the guest stops; `None`: it has no lines.
-    pub(super) debugger: Option<Debugger>,
-    /// Fuel that was put aside to end the slice.
-    pub(super) spared_fuel: u64,
     printed: Vec<(Stream, Vec<u8>)>,
     /// How many bytes `printed` has: it is asked at each call, and may have an entry for each.
     unread: usize,
@@ -47,38 +28,21 @@ pub(super) struct Host {
     output_limit: u64,
 }
 
+/// The host, for the instance and for the functions that its guest calls.
+pub(super) type Shared = Rc<RefCell<Host>>;
+
 impl Host {
-    pub(super) fn new(
-        wasi: wasi::Context,
-        sockets: Sockets,
-        limiter: Limiter,
-        output_limit: u64,
-        call_depth: u32,
-        too_large: Option<Rc<str>>,
-    ) -> Self {
+    pub(super) fn new(wasi: wasi::Context, sockets: Sockets, output_limit: u64) -> Self {
         Self {
             wasi,
             sockets,
-            limiter,
             recorder: None,
             timing: None,
-            memory: None,
-            refs: Refs::default(),
-            globals: Vec::new(),
-            call_depth,
-            too_large,
-            debugger: None,
-            spared_fuel: 0,
             printed: Vec::new(),
             unread: 0,
             printed_bytes: 0,
             output_limit,
         }
-    }
-
-    /// Counts a call of the import at place `index`: says how many that makes.
-    pub(super) fn count_call(&mut self, index: usize) -> u64 {
-        self.sockets.count(index)
     }
 
     /// How the import at place `index` is answered.
@@ -88,6 +52,11 @@ impl Host {
             .get(index)
             .and_then(|socket| socket.answer.as_ref());
         answer.unwrap_or(&Answer::Nothing)
+    }
+
+    /// Whether the import at place `index` is answered by nothing.
+    pub(super) fn has_no_answer(&self, index: usize) -> bool {
+        matches!(self.answer(index), Answer::Nothing)
     }
 
     /// The signature of the import at place `index`, and how its pointees lie in memory.
@@ -136,8 +105,9 @@ impl Host {
         }
     }
 
-    fn unread(&self) -> usize {
-        self.unread.saturating_add(self.wasi.pending_output())
+    /// Whether so much output is unread that the slice ends, so that the page gets it while the guest runs.
+    pub(super) fn is_flooded(&self) -> bool {
+        self.unread.saturating_add(self.wasi.pending_output()) >= FLOOD
     }
 }
 
@@ -178,18 +148,4 @@ pub(super) enum Interrupt {
     Limit(String),
     #[error("{0}")]
     Trap(String),
-}
-
-impl wasmi::errors::HostError for Interrupt {}
-
-/// Ends the slice when much output is unread, so that the page gets it while the guest runs.
-pub(super) fn end_slice_on_flood(caller: &mut Caller<'_, Host>) {
-    if caller.data().unread() < FLOOD {
-        return;
-    }
-    if let Ok(fuel) = caller.get_fuel() {
-        caller.data_mut().spared_fuel += fuel;
-        // Metering is on: this cannot fail.
-        let _ = caller.set_fuel(0);
-    }
 }

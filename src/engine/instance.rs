@@ -1,26 +1,22 @@
 //! An instance of a program, with its memory and what the host keeps for it.
 
 use super::answer::Sockets;
-use super::debugger::Debugger;
-use super::host::Host;
-use super::import::link;
-use super::limiter::Limiter;
-use super::noting::Noting;
+use super::host::{Host, Shared};
 use super::record::Recorder;
-use super::registers::Registers;
-use super::timing;
-use super::value::{number_bits, val, val_type};
-use super::{Activation, Program, Socket, trap};
+use super::{Activation, Program, Socket, foreign, interpreter};
 use crate::amount::amount;
+use crate::debug::samples::Samples;
+use crate::debug::stops::Stops;
+use crate::debug::twin::Line;
 use crate::go::{Abi, Signature};
 use crate::linear::{Linear, LinearMut};
-use crate::module::{self, PAGE, START};
-use crate::protocol::{Answer, CallId, GlobalValue, Limits, Stack, Stream};
+use crate::module::PAGE;
+use crate::protocol::{Answer, CallId, GlobalValue, Go, Inlined, Limits, Stack, Stream};
 use crate::trace::Trace;
+use crate::vfs::Fs;
 use crate::wasi;
-use std::cell::RefCell;
+use std::cell::{Ref, RefCell, RefMut};
 use std::rc::Rc;
-use wasmi::{Extern, ExternRef, Memory, Nullable, Store, Val, ValType};
 
 /// Why a program could not be instantiated.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -59,6 +55,11 @@ pub enum CallError {
         /// How many there were.
         given: usize,
     },
+    /// It takes or gives references, which do not cross to the engine that it runs in.
+    #[error(
+        "{0} takes or gives references, which the interpreter can pass, and the browser's engine cannot"
+    )]
+    Reference(String),
     /// An argument is a reference that this instance has not given.
     #[error(
         "{export}: there is no function ref {number}: no call of this instance has returned it"
@@ -71,16 +72,46 @@ pub enum CallError {
     },
 }
 
+/// How high the stack was, to be put back to that.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Mark(pub(super) Option<u32>);
+
 /// An instance.
 pub struct Instance {
-    pub(super) store: Store<Host>,
-    instance: wasmi::Instance,
-    memory: Option<Memory>,
-    /// The export that the `start` section became.
-    start: Option<String>,
-    pub(super) registers: Option<Registers>,
-    /// Where it notes where the guest is.
-    pub(super) noting: Option<Noting>,
+    pub(super) host: Shared,
+    pub(super) guest: Guest,
+}
+
+/// What runs it.
+pub(super) enum Guest {
+    Interpreted(Box<interpreter::Instance>),
+    Foreign(Box<foreign::Instance>),
+}
+
+/// The same of whichever it is.
+macro_rules! of_guest {
+    ($guest:expr, $it:ident => $does:expr) => {
+        match $guest {
+            Guest::Interpreted($it) => $does,
+            Guest::Foreign($it) => $does,
+        }
+    };
+}
+
+impl Guest {
+    fn interpreted(&self) -> Option<&interpreter::Instance> {
+        match self {
+            Self::Interpreted(guest) => Some(guest),
+            Self::Foreign(_) => None,
+        }
+    }
+
+    fn interpreted_mut(&mut self) -> Option<&mut interpreter::Instance> {
+        match self {
+            Self::Interpreted(guest) => Some(guest),
+            Self::Foreign(_) => None,
+        }
+    }
 }
 
 impl std::fmt::Debug for Instance {
@@ -99,56 +130,32 @@ impl Instance {
     /// # Errors
     ///
     /// When an import cannot be provided, a limit is too low, or the segments of the module do not fit;
-    /// with it comes `wasi` back, whose files may be wanted.
+    /// with it comes the file system of `wasi` back, whose files may be wanted.
     pub fn new(
         program: &Program,
         wasi: wasi::Context,
         sockets: Vec<Socket>,
         abi: Abi,
         limits: &Limits,
-    ) -> Result<Self, (InstantiateError, Box<wasi::Context>)> {
-        let host = Host::new(
-            wasi,
-            Sockets::new(sockets, abi),
-            Limiter::new(limits),
-            limits.output_bytes,
-            program.call_depth,
-            program.too_large.clone(),
-        );
-        let mut store = Store::new(program.module.engine(), host);
-        store.limiter(|host| &mut host.limiter);
-        let instance = match instantiate(&mut store, program) {
-            Ok(instance) => instance,
-            Err(error) => return Err((error, Box::new(store.into_data().wasi))),
+    ) -> Result<Self, (InstantiateError, Box<Fs>)> {
+        let sockets = Sockets::new(sockets, abi);
+        let host = Rc::new(RefCell::new(Host::new(wasi, sockets, limits.output_bytes)));
+        let guest = match program {
+            Program::Interpreted(program) => interpreter::Instance::new(program, &host, limits)
+                .map(|guest| Guest::Interpreted(Box::new(guest))),
+            Program::Foreign(program) => foreign::Instance::new(program, &host, limits)
+                .map(|guest| Guest::Foreign(Box::new(guest))),
         };
-        let map = program.map.as_ref();
-        let exported = instance.get_memory(&store, "memory").or_else(|| {
-            let mut exports = instance.exports(&store);
-            exports.find_map(|export| {
-                let is_own = map.is_some_and(|map| map.is_own(export.name()));
-                export.into_memory().filter(|_| !is_own)
-            })
-        });
-        let noting = map.and_then(|map| Noting::of(map, &instance, &store));
-        if let Some(noting) = &noting {
-            Debugger::install(noting, &instance, &mut store);
+        match guest {
+            Ok(guest) => Ok(Self { host, guest }),
+            Err(error) => Err((error, Box::new(host.borrow_mut().wasi.unmount()))),
         }
-        let memory = exported.or(store.data().memory);
-        store.data_mut().memory = memory;
-        Ok(Self {
-            registers: Registers::of(program, instance, &store),
-            store,
-            instance,
-            memory,
-            start: program.start.clone(),
-            noting,
-        })
     }
 
     /// Whether the module has a `start` section: until that has returned, the instance is not ready.
     #[must_use]
     pub fn has_start_section(&self) -> bool {
-        self.start.is_some()
+        of_guest!(&self.guest, guest => guest.has_start_section())
     }
 
     /// Prepares the call of what the `start` section names.
@@ -157,8 +164,10 @@ impl Instance {
     ///
     /// When there is no such section.
     pub fn start_section(&mut self) -> Result<Activation, CallError> {
-        let start = self.start.clone();
-        self.call(start.as_deref().unwrap_or(START), &[])
+        Ok(match &mut self.guest {
+            Guest::Interpreted(guest) => Activation::Interpreted(guest.start_section()?),
+            Guest::Foreign(guest) => Activation::Foreign(guest.start_section()?),
+        })
     }
 
     /// Prepares a call of the function `export` with `args`, the bits of its Wasm arguments; those of a
@@ -169,86 +178,29 @@ impl Instance {
     /// When there is no such function, it takes another number of arguments, or one is a reference to a
     /// function that this instance has not given.
     pub fn call(&mut self, export: &str, args: &[u64]) -> Result<Activation, CallError> {
-        let func = self
-            .instance
-            .get_func(&self.store, export)
-            .ok_or_else(|| CallError::NoSuchExport(export.to_owned()))?;
-        let ty = func.ty(&self.store);
-        if ty.params().len() != args.len() {
-            return Err(CallError::Arguments {
-                export: export.to_owned(),
-                expected: ty.params().len(),
-                given: args.len(),
-            });
-        }
-        let mut inputs = Vec::new();
-        for (ty, bits) in ty.params().iter().zip(args) {
-            if !self.has_reference(*ty, *bits) {
-                return Err(CallError::NoSuchReference {
-                    export: export.to_owned(),
-                    number: *bits,
-                });
-            }
-            inputs.push(self.val(*ty, *bits));
-        }
-        let outputs = ty.results().iter().map(|ty| Val::default_for_ty(*ty));
-        Ok(Activation::new(func, inputs, outputs.collect()))
-    }
-
-    /// The value of a type with these bits. A number that has not been given stands for something of the
-    /// host's from now on; where a function is wanted, null is all that it can be.
-    pub(super) fn val(&mut self, ty: ValType, bits: u64) -> Val {
-        if let Some(value) = self.store.data().refs.val(ty, bits) {
-            return value;
-        }
-        let (ValType::ExternRef, Ok(number)) = (ty, u32::try_from(bits)) else {
-            return val(ty, bits);
-        };
-        let given = ExternRef::new(&mut self.store, number);
-        self.store.data_mut().refs.give(number, given);
-        Val::ExternRef(Nullable::Val(given))
-    }
-
-    /// Whether the bits are a value of the type: a reference to a function must have been given.
-    fn has_reference(&self, ty: ValType, bits: u64) -> bool {
-        ty != ValType::FuncRef || self.store.data().refs.val(ty, bits).is_some()
+        Ok(match &mut self.guest {
+            Guest::Interpreted(guest) => Activation::Interpreted(guest.call(export, args)?),
+            Guest::Foreign(guest) => Activation::Foreign(guest.call(export, args)?),
+        })
     }
 
     /// Whether the bits can be the results of the import at place `index`: they can unless there is a
     /// reference to a function among them that the guest has not given.
     #[must_use]
     pub fn can_return(&self, index: usize, bits: &[u64]) -> bool {
-        let socket = self.store.data().sockets.get(index);
-        let ty = socket.and_then(|socket| socket.ty.func());
-        let results = ty.map_or(&[][..], |ty| &ty.results);
-        let mut pairs = results.iter().zip(bits);
-        pairs.all(|(ty, bits)| {
-            *ty != module::ValType::FuncRef || self.has_reference(ValType::FuncRef, *bits)
-        })
-    }
-
-    /// The functions that have been called and have not returned, as far as can be seen.
-    #[must_use]
-    pub fn stack(&self) -> Option<Stack> {
-        let (noting, registers) = (self.noting.as_ref(), self.registers.as_ref());
-        timing::stack(noting, registers, &self.store, self.memory())
+        let guest = self.guest.interpreted();
+        guest.is_none_or(|guest| guest.can_return(index, bits))
     }
 
     /// The linear memory; empty when there is none.
     #[must_use]
     pub fn memory(&self) -> Linear<'_> {
-        match self.memory {
-            Some(memory) => memory.data(&self.store).into(),
-            None => Linear::default(),
-        }
+        of_guest!(&self.guest, guest => guest.memory())
     }
 
     /// The linear memory, to be written.
     pub fn memory_mut(&mut self) -> LinearMut<'_> {
-        match self.memory {
-            Some(memory) => memory.data_mut(&mut self.store).into(),
-            None => LinearMut::Here(&mut []),
-        }
+        of_guest!(&mut self.guest, guest => guest.memory_mut())
     }
 
     /// The size of the linear memory, in pages of 64 KiB.
@@ -257,9 +209,15 @@ impl Instance {
         self.memory().size() as u64 / PAGE
     }
 
+    /// The globals that are exported or imported, with their values.
+    #[must_use]
+    pub fn globals(&self) -> Vec<GlobalValue> {
+        of_guest!(&self.guest, guest => guest.globals())
+    }
+
     /// What the guest and its imports have printed since this was last asked, in order.
     pub fn take_output(&mut self) -> Vec<(Stream, Vec<u8>)> {
-        self.store.data_mut().take_output()
+        self.host.borrow_mut().take_output()
     }
 
     /// Prints on behalf of an import.
@@ -268,122 +226,137 @@ impl Instance {
     ///
     /// When the limit of output is reached: says so.
     pub fn print(&mut self, bytes: &[u8]) -> Result<(), String> {
-        let printed = self.store.data_mut().print(bytes);
+        let printed = self.host.borrow_mut().print(bytes);
         printed.map_err(|interrupt| interrupt.to_string())
     }
 
     /// What WASI keeps for the instance.
     #[must_use]
-    pub fn wasi(&self) -> &wasi::Context {
-        &self.store.data().wasi
+    pub fn wasi(&self) -> Ref<'_, wasi::Context> {
+        Ref::map(self.host.borrow(), |host| &host.wasi)
     }
 
     /// What WASI keeps for the instance, to be changed.
-    pub fn wasi_mut(&mut self) -> &mut wasi::Context {
-        &mut self.store.data_mut().wasi
+    pub fn wasi_mut(&mut self) -> RefMut<'_, wasi::Context> {
+        RefMut::map(self.host.borrow_mut(), |host| &mut host.wasi)
     }
 
     /// Answers the import at place `index` otherwise from now on.
     pub fn answer(&mut self, index: usize, answer: Answer) {
-        if let Some(socket) = self.store.data_mut().sockets.get_mut(index) {
+        if let Some(socket) = self.host.borrow_mut().sockets.get_mut(index) {
             socket.answer = Some(answer);
         }
     }
 
     /// What the arguments of the import at place `index` are printed by from now on.
     pub fn set_signature(&mut self, index: usize, signature: Option<Signature>) {
-        if let Some(socket) = self.store.data_mut().sockets.get_mut(index) {
+        if let Some(socket) = self.host.borrow_mut().sockets.get_mut(index) {
             socket.signature = signature;
         }
     }
 
     /// Records host calls there from now on, as belonging to this call; `None`: nowhere.
     pub fn record(&mut self, to: Option<(Rc<RefCell<Trace>>, CallId)>) {
-        self.store.data_mut().recorder = to.map(|(trace, call)| Recorder::new(trace, call));
+        self.host.borrow_mut().recorder = to.map(|(trace, call)| Recorder::new(trace, call));
     }
 
     /// `export` goes on, in a run that has used so much fuel before.
     pub fn enter(&mut self, export: &str, fuel: u64) {
-        if let Some(recorder) = &mut self.store.data_mut().recorder {
+        if let Some(recorder) = &mut self.host.borrow_mut().recorder {
             recorder.enter(export, fuel);
         }
     }
 
-    /// The globals that are exported or imported, with their values.
-    #[must_use]
-    pub fn globals(&self) -> Vec<GlobalValue> {
-        let map = self.noting.as_ref().map(|noting| &noting.map);
-        let exported = self.instance.exports(&self.store).filter_map(|export| {
-            let name = export.name().to_owned();
-            let global = export.into_global()?;
-            let registers = self.registers.as_ref();
-            let is_hidden = registers.is_some_and(|registers| registers.are(&name))
-                || map.is_some_and(|map| map.is_own(&name));
-            (!is_hidden).then_some((name, global))
-        });
-        let imported = self.store.data().globals.iter().cloned();
-        let globals = exported.chain(imported);
-        globals
-            .map(|(name, global)| {
-                let value = global.get(&self.store);
-                GlobalValue {
-                    name,
-                    ty: val_type(value.ty()),
-                    mutable: global.ty(&self.store).mutability().is_mut(),
-                    bits: number_bits(&value),
-                }
-            })
-            .collect()
-    }
-
     /// How often each import has been called.
     #[must_use]
-    pub fn called(&self) -> &[u64] {
-        self.store.data().sockets.called()
+    pub fn called(&self) -> Ref<'_, [u64]> {
+        Ref::map(self.host.borrow(), |host| host.sockets.called())
+    }
+
+    /// Keeps how long host calls take there from now on; `None`: nowhere.
+    pub fn time_host_calls(&mut self, to: Option<&Rc<RefCell<Samples>>>) {
+        self.host.borrow_mut().time_calls(to);
     }
 }
 
-fn instantiate(
-    store: &mut Store<Host>,
-    program: &Program,
-) -> Result<wasmi::Instance, InstantiateError> {
-    let mut externs: Vec<Extern> = Vec::new();
-    let places = store.data().sockets.engine_order();
-    for (place, import) in places.into_iter().zip(program.module.imports()) {
-        externs.push(link(store, place, &import)?);
+/// Where the guest is, and where it stops.
+impl Instance {
+    /// The functions that have been called and have not returned, as far as can be seen.
+    #[must_use]
+    pub fn stack(&self) -> Option<Stack> {
+        of_guest!(&self.guest, guest => guest.stack())
     }
-    if let Some(callers) = &program.callers {
-        call_through(store, callers, &mut externs)
-            .map_err(|error| instantiate_error(store, &error))?;
-    }
-    let own = program.map.as_ref().map(|map| map.own());
-    store.data_mut().limiter.expect_own(own);
-    let instance = wasmi::Instance::new(&mut *store, &program.module, &externs);
-    store.data_mut().limiter.expect_own(None);
-    instance.map_err(|error| instantiate_error(store, &error))
-}
 
-/// Puts the functions of `callers` in the place of those that they call.
-fn call_through(
-    store: &mut Store<Host>,
-    callers: &wasmi::Module,
-    externs: &mut [Extern],
-) -> Result<(), wasmi::Error> {
-    let is_func = |one: &Extern| matches!(one, Extern::Func(_));
-    let called: Vec<Extern> = externs.iter().filter(|one| is_func(one)).copied().collect();
-    let callers = wasmi::Instance::new(&mut *store, callers, &called)?;
-    let functions = externs.iter_mut().filter(|one| is_func(one));
-    for (place, function) in functions.enumerate() {
-        *function = callers
-            .get_export(&*store, &place.to_string())
-            .ok_or_else(|| wasmi::Error::new("no function calls the import"))?;
+    /// The same with what its functions were called with, where that is kept, and with the goroutines that there are.
+    #[must_use]
+    pub fn whole_stack(&self) -> Option<Stack> {
+        of_guest!(&self.guest, guest => guest.whole_stack())
     }
-    Ok(())
-}
 
-fn instantiate_error(store: &Store<Host>, error: &wasmi::Error) -> InstantiateError {
-    if let Some(denied) = store.data().limiter.denied() {
-        return InstantiateError::Limit(format!("the module cannot be instantiated: {denied}"));
+    /// Where the guest is, or was when a call ended in the middle, until the next one begins; `None`: it is not noted.
+    #[must_use]
+    pub fn noted(&self) -> Option<Stack> {
+        self.guest.interpreted()?.noted()
     }
-    InstantiateError::Module(trap::uninstantiated(error))
+
+    /// How high the stack is now.
+    #[must_use]
+    pub fn mark(&self) -> Mark {
+        let guest = self.guest.interpreted();
+        guest.map_or(Mark::default(), interpreter::Instance::mark)
+    }
+
+    /// Puts the stack back: what has been called since will not go on. [`Mark::default`] is where it begins.
+    pub fn unwind(&mut self, to: Mark) {
+        if let Some(guest) = self.guest.interpreted_mut() {
+            guest.unwind(to);
+        }
+    }
+
+    fn debugger(&mut self, act: impl FnOnce(&mut Stops)) {
+        if let Some(guest) = self.guest.interpreted_mut() {
+            guest.debugger(act);
+        }
+    }
+
+    /// Stops at these places from now on, and at no others.
+    pub fn set_breakpoints(&mut self, places: &[u32]) {
+        self.debugger(|stops| stops.set_breakpoints(places));
+    }
+
+    /// Steps go over these inlined calls and out of them, too.
+    pub fn set_inlined(&mut self, inlined: &Rc<[Inlined]>) {
+        self.debugger(|stops| stops.set_inlined(Rc::clone(inlined)));
+    }
+
+    /// Stops before these imports are called from now on, by their places, and before no others.
+    pub fn hold(&mut self, imports: &[u32]) {
+        if let Some(guest) = self.guest.interpreted_mut() {
+            guest.hold(imports);
+        }
+    }
+
+    /// Whether it can be stopped.
+    #[must_use]
+    pub fn is_debugged(&self) -> bool {
+        let guest = self.guest.interpreted();
+        guest.is_some_and(interpreter::Instance::is_debugged)
+    }
+
+    /// How the guest goes on.
+    pub fn go(&mut self, how: Go) {
+        self.debugger(|stops| stops.go(how));
+    }
+
+    /// Whether the lines that are reached are kept from now on.
+    pub fn cover(&mut self, wanted: bool) {
+        self.debugger(|stops| stops.cover(wanted));
+    }
+
+    /// The lines, and whether each has been reached.
+    #[must_use]
+    pub fn covered(&self) -> Vec<(Line, bool)> {
+        let guest = self.guest.interpreted();
+        guest.map_or_else(Vec::new, interpreter::Instance::covered)
+    }
 }

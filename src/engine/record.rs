@@ -2,14 +2,14 @@
 
 use super::host::{Host, Interrupt};
 use crate::go;
-use crate::linear::Linear;
+use crate::linear::{Linear, LinearMut};
 use crate::protocol::{Answer, CallId};
 use crate::trace::{Draft, STRETCH, TEXT, Trace};
 use crate::wasi::describe::{self, Text};
 use crate::wasi::{self, Errno, Flow, Function};
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::rc::Rc;
-use wasmi::{AsContext, Caller, Memory, Val};
 
 /// The most bytes of an argument in Go's terms that are read.
 const READ: u32 = 256;
@@ -25,6 +25,15 @@ pub(super) struct Recorder {
     used: u64,
     /// What it will have used when there is none left.
     ceiling: u64,
+}
+
+impl Host {
+    /// A slice of so much fuel begins.
+    pub(super) fn slice_begins(&mut self, fuel: u64) {
+        if let Some(recorder) = &mut self.recorder {
+            recorder.ceiling = recorder.used.saturating_add(fuel);
+        }
+    }
 }
 
 impl Recorder {
@@ -43,51 +52,30 @@ impl Recorder {
         self.trace.borrow_mut().enter(self.call, export);
         self.used = used;
     }
-
-    /// A slice of so much fuel begins.
-    pub(super) fn slice(&mut self, fuel: u64) {
-        self.ceiling = self.used.saturating_add(fuel);
-    }
 }
 
-/// Makes a call of WASI and records it. One that waits is not finished: [`again`] does that.
+/// Makes a call of WASI, and records it while that is wanted. One that waits is not finished: [`again`] does that. The slice has so
+/// much fuel `left`.
 pub(super) fn wasi(
-    caller: &mut Caller<'_, Host>,
-    memory: Option<Memory>,
-    function: Function,
-    args: &[u64],
-) -> (Flow, Option<Entry>) {
-    let left = caller.get_fuel().unwrap_or_default();
-    match memory {
-        Some(memory) => {
-            let (bytes, host) = memory.data_and_store_mut(caller);
-            recorded(host, bytes, function, args, left)
-        }
-        None => recorded(caller.data_mut(), &mut [], function, args, left),
-    }
-}
-
-fn recorded(
     host: &mut Host,
-    bytes: &mut [u8],
+    mut memory: LinearMut<'_>,
     function: Function,
     args: &[u64],
     left: u64,
 ) -> (Flow, Option<Entry>) {
     let Some(recorder) = &host.recorder else {
-        let flow = wasi::call(function, &mut host.wasi, bytes.into(), args);
-        return (flow, None);
+        return (wasi::call(function, &mut host.wasi, memory, args), None);
     };
     let mut trace = recorder.trace.borrow_mut();
     let fuel = recorder.ceiling.saturating_sub(left);
     let draft = trace.begin(host.wasi.glance(), fuel, function.name());
     let mut text = Text::new(&mut draft.arguments, TEXT);
-    describe::arguments(function, args, Linear::Here(bytes), &mut text);
-    let flow = wasi::call(function, &mut host.wasi, (&mut *bytes).into(), args);
+    describe::arguments(function, args, memory.view(), &mut text);
+    let flow = wasi::call(function, &mut host.wasi, memory.reborrow(), args);
     if matches!(flow, Flow::Wait(_)) {
         return (flow, Some(trace.open()));
     }
-    let failed = tell(trace.draft(), function, args, flow, Linear::Here(bytes));
+    let failed = tell(trace.draft(), function, args, flow, memory.view());
     trace.end(host.wasi.glance(), failed);
     (flow, None)
 }
@@ -95,18 +83,23 @@ fn recorded(
 /// Makes a call of WASI that has waited once more, and finishes its entry if it waits no longer.
 pub(super) fn again(
     host: &mut Host,
-    bytes: &mut [u8],
+    mut memory: LinearMut<'_>,
     function: Function,
     args: &[u64],
     entry: Option<Entry>,
 ) -> Flow {
-    let flow = wasi::call(function, &mut host.wasi, (&mut *bytes).into(), args);
+    let flow = wasi::call(function, &mut host.wasi, memory.reborrow(), args);
     if let (Some(recorder), Some(entry)) = (&host.recorder, entry)
         && !matches!(flow, Flow::Wait(_))
     {
         let mut trace = recorder.trace.borrow_mut();
-        let memory = Linear::Here(bytes);
-        let failed = tell(trace.begin_again(entry), function, args, flow, memory);
+        let failed = tell(
+            trace.begin_again(entry),
+            function,
+            args,
+            flow,
+            memory.view(),
+        );
         trace.finish(entry, host.wasi.glance(), failed);
     }
     flow
@@ -141,20 +134,14 @@ fn tell(
     }
 }
 
-/// Begins the record of a call of the import at place `index`, which is not WASI's.
-pub(super) fn begin(caller: &mut Caller<'_, Host>, index: usize, name: &str, inputs: &[Val]) {
-    if caller.data().recorder.is_none() {
-        return;
-    }
-    let left = caller.get_fuel().unwrap_or_default();
-    let memory = caller.data().memory;
-    let refs = &mut caller.data_mut().refs;
-    let words: Vec<u64> = inputs.iter().map(|value| refs.bits(value)).collect();
-    let caller = caller.as_context();
-    let (host, memory) = match memory {
-        Some(memory) => (caller.data(), memory.data(caller).into()),
-        None => (caller.data(), Linear::default()),
-    };
+/// Begins the record of a call of the import at place `index`, which is not WASI's, while that is wanted. The slice has so much fuel `left`.
+pub(super) fn begin(
+    host: &Host,
+    memory: Linear<'_>,
+    (index, name): (usize, &str),
+    words: &[u64],
+    left: u64,
+) {
     let Some(recorder) = &host.recorder else {
         return;
     };
@@ -164,7 +151,7 @@ pub(super) fn begin(caller: &mut Caller<'_, Host>, index: usize, name: &str, inp
     let (Some(signature), abi) = host.signature(index) else {
         return;
     };
-    let arguments = go::received_within(signature, &words, memory, abi, READ);
+    let arguments = go::received_within(signature, words, memory, abi, READ);
     let mut text = Text::new(&mut draft.arguments, TEXT);
     for (place, argument) in arguments.iter().enumerate() {
         if place > 0 {
@@ -175,16 +162,15 @@ pub(super) fn begin(caller: &mut Caller<'_, Host>, index: usize, name: &str, inp
     // What is printed is a string, whatever the signature says.
     let mut printed = None;
     if let (Answer::PrintString, [address, length], [_, _]) =
-        (host.answer(index), &words[..], &arguments[..])
+        (host.answer(index), words, &arguments[..])
     {
         printed = Some((*address, *length));
     }
     if let Some((address, length)) = printed
-        && let Some(range) = memory.range(address, length)
+        && let Some(string) = stretch(memory, address, length)
     {
-        let string = memory.head(range.start, range.len().min(STRETCH));
         text.push(" ");
-        text.quoted_of(&string, range.len());
+        text.quoted(&string, usize::try_from(READ).unwrap_or_default());
         draft.keep(
             "string",
             u32::try_from(address).unwrap_or_default(),
@@ -196,8 +182,7 @@ pub(super) fn begin(caller: &mut Caller<'_, Host>, index: usize, name: &str, inp
             let length = argument
                 .length
                 .min(u32::try_from(STRETCH).unwrap_or(u32::MAX));
-            let there = memory.range(address.into(), length.into());
-            let there = there.and_then(|range| memory.get(range));
+            let there = stretch(memory, address.into(), length.into());
             draft.keep(&param.name, address, &there.unwrap_or_default());
         }
     }
@@ -205,18 +190,7 @@ pub(super) fn begin(caller: &mut Caller<'_, Host>, index: usize, name: &str, inp
 
 /// Records what the call that was begun came to. One that whoever drives the guest answers is not
 /// finished: [`answered`] does that.
-pub(super) fn end(
-    caller: &mut Caller<'_, Host>,
-    index: usize,
-    result: &mut Result<(), Interrupt>,
-    outputs: &[Val],
-) {
-    if caller.data().recorder.is_none() {
-        return;
-    }
-    let refs = &mut caller.data_mut().refs;
-    let results: Vec<u64> = outputs.iter().map(|value| refs.bits(value)).collect();
-    let host = caller.data();
+pub(super) fn end(host: &Host, index: usize, result: &mut Result<(), Interrupt>, results: &[u64]) {
     let Some(recorder) = &host.recorder else {
         return;
     };
@@ -229,7 +203,7 @@ pub(super) fn end(
         Err(interrupt) => Some(interrupt.to_string()),
         Ok(()) => None,
     };
-    let came = failure.as_deref().map_or(Ok(&results[..]), Err);
+    let came = failure.as_deref().map_or(Ok(results), Err);
     came_to(trace.draft(), host, index, came);
     trace.end(host.wasi.glance(), failure.is_some());
 }
@@ -262,4 +236,11 @@ fn came_to(draft: &mut Draft, host: &Host, index: usize, came: Result<&[u64], &s
         Some(go::value::show(&value, ty).to_string())
     });
     text.push(value.as_deref().unwrap_or("returned"));
+}
+
+/// Bytes of memory, if they are all there.
+fn stretch(memory: Linear<'_>, address: u64, length: u64) -> Option<Cow<'_, [u8]>> {
+    let start = usize::try_from(address).ok()?;
+    let end = start.checked_add(usize::try_from(length).ok()?)?;
+    memory.get(start..end)
 }

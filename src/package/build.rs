@@ -77,9 +77,10 @@ impl GoBuilder {
     #[wasm_bindgen(skip_typescript)]
     #[expect(clippy::cast_precision_loss, reason = "milliseconds")]
     pub fn slice(&mut self) -> f64 {
-        let start = self.clocks.millis();
+        let start = self.pace.began(self.clocks.millis());
         let mut elapsed = 0.0;
         loop {
+            let began = elapsed;
             let fuel = self.pace.fuel(SLICE_MILLIS - elapsed);
             self.builder.tell_time(self.clocks.monotonic());
             let before = self.builder.fuel_spent();
@@ -90,7 +91,12 @@ impl GoBuilder {
             elapsed = now;
             match next {
                 Next::Idle => return -1.0,
-                Next::Wait(None) => return f64::INFINITY,
+                Next::Wait(None) => {
+                    if self.builder.is_away() {
+                        self.pace.leaves(start + began);
+                    }
+                    return f64::INFINITY;
+                }
                 Next::Wait(Some(until)) => {
                     let left = until.saturating_sub(self.clocks.monotonic());
                     return left.div_ceil(1_000_000) as f64;

@@ -213,10 +213,11 @@ impl Driver {
     }
 
     fn slice(&self) -> Next {
-        let start = self.clocks.millis();
+        let mut pace = self.pace.get();
+        let start = pace.began(self.clocks.millis());
         let mut elapsed = 0.0;
         loop {
-            let mut pace = self.pace.get();
+            let began = elapsed;
             let (next, spent, asked) = {
                 let mut session = self.session.borrow_mut();
                 session.tell_time(self.clocks.monotonic());
@@ -236,6 +237,10 @@ impl Driver {
             }
             let is_ready = next == Next::Ready || was_asked;
             if !is_ready {
+                if self.session.borrow().is_away() {
+                    pace.leaves(start + began);
+                    self.pace.set(pace);
+                }
                 return next;
             }
             if elapsed >= SLICE_MILLIS * 0.8 {

@@ -184,13 +184,14 @@ impl Plugin {
             .ok_or_else(|| error("files: needs a path"))?;
         let session = self.driver.session.borrow();
         let instance = session.instance().ok_or_else(no_instance)?;
-        let (preopen, rest) = preopen(instance.wasi().preopens(), &path).ok_or_else(|| {
+        let wasi = instance.wasi();
+        let (preopen, rest) = preopen(wasi.preopens(), &path).ok_or_else(|| {
             let preopens = self.preopens.join(", ");
             error(&format!(
                 "files: {path} is in no preopen; there are: {preopens}"
             ))
         })?;
-        let fs = instance.wasi().fs();
+        let fs = wasi.fs();
         let tree = fs
             .inode_at(preopen.root, rest)
             .and_then(|inode| match fs.tree(inode) {

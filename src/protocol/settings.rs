@@ -159,3 +159,13 @@ impl Default for Limits {
         }
     }
 }
+
+/// What a module runs in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Engine {
+    /// The interpreter that is part of the page.
+    #[default]
+    Interpreter,
+    /// The browser's own engine.
+    Browser,
+}

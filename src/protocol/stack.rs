@@ -31,6 +31,8 @@ pub enum Seen {
     /// By the places that the guest's functions note: exact.
     #[default]
     Noted,
+    /// By the engine that the guest runs in: exact.
+    Traced,
     /// By the return addresses that standard Go keeps in linear memory: exact, but for the function that was running,
     /// which is not among them unless it was in a call. What earlier calls have left in its room may be among them.
     Returns {

@@ -2,6 +2,9 @@
 
 pub(crate) const I32: u8 = 0x7f;
 pub(crate) const I64: u8 = 0x7e;
+pub(crate) const F32: u8 = 0x7d;
+pub(crate) const F64: u8 = 0x7c;
+pub(crate) const V128: u8 = 0x7b;
 pub(crate) const FUNCTION_TYPE: u8 = 0x60;
 pub(crate) const FUNC_REF: u8 = 0x70;
 /// The type of a block without results.
@@ -12,7 +15,6 @@ pub(crate) const BLOCK: u8 = 0x02;
 pub(crate) const IF: u8 = 0x04;
 pub(crate) const END: u8 = 0x0b;
 pub(crate) const BR: u8 = 0x0c;
-pub(crate) const BR_IF: u8 = 0x0d;
 pub(crate) const RETURN: u8 = 0x0f;
 pub(crate) const CALL: u8 = 0x10;
 const CALL_INDIRECT: u8 = 0x11;
@@ -24,14 +26,17 @@ pub(crate) const GLOBAL_GET: u8 = 0x23;
 pub(crate) const GLOBAL_SET: u8 = 0x24;
 pub(crate) const I32_LOAD: u8 = 0x28;
 pub(crate) const I64_LOAD: u8 = 0x29;
+pub(crate) const F32_LOAD: u8 = 0x2a;
+pub(crate) const F64_LOAD: u8 = 0x2b;
 pub(crate) const I32_LOAD8_U: u8 = 0x2d;
 pub(crate) const I32_LOAD16_U: u8 = 0x2f;
 pub(crate) const I32_STORE: u8 = 0x36;
+pub(crate) const I64_STORE: u8 = 0x37;
 pub(crate) const MEMORY_SIZE: u8 = 0x3f;
 pub(crate) const MEMORY_GROW: u8 = 0x40;
 pub(crate) const I32_CONST: u8 = 0x41;
 pub(crate) const I64_CONST: u8 = 0x42;
-pub(crate) const I32_EQZ: u8 = 0x45;
+pub(crate) const I32_NE: u8 = 0x47;
 pub(crate) const I32_LT_S: u8 = 0x48;
 pub(crate) const I64_NE: u8 = 0x52;
 pub(crate) const I64_LT_U: u8 = 0x54;
@@ -44,6 +49,12 @@ pub(crate) const I64_ADD: u8 = 0x7c;
 pub(crate) const I64_SHR_U: u8 = 0x88;
 pub(crate) const I32_WRAP_I64: u8 = 0xa7;
 pub(crate) const I64_EXTEND_I32_U: u8 = 0xad;
+pub(crate) const I32_REINTERPRET_F32: u8 = 0xbc;
+pub(crate) const I64_REINTERPRET_F64: u8 = 0xbd;
+/// What instructions on vectors begin with, and two of them.
+pub(crate) const VECTOR: u8 = 0xfd;
+pub(crate) const V128_LOAD: u8 = 0x00;
+pub(crate) const V128_STORE: u8 = 0x0b;
 /// What two-byte instructions begin with, and two of them.
 pub(crate) const MISC: u8 = 0xfc;
 pub(crate) const TABLE_GROW: u8 = 0x0f;

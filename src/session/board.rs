@@ -1,12 +1,13 @@
 //! A module on the board: its validation, its program, its instance and how its imports are
 //! answered.
 
+mod engine;
 mod loading;
 
 use self::loading::{Loading, depth, program};
 use super::disk::Disk;
 use crate::debug::twin::Twin;
-use crate::engine::{Instance, Program, Socket};
+use crate::engine::{Callee, Instance, Program, Socket};
 use crate::go::{Signature, Source};
 use crate::module::{self, ExternType, Import, Info, Kind, Refusal, Validated, Validation};
 use crate::protocol::{
@@ -292,8 +293,9 @@ impl Board {
             return Ok(());
         }
         let depth = depth(&settings.limits);
-        if let (Some((module, twin)), Some(made)) = (&self.module, &self.program)
+        if let (Some((module, twin)), Some(made)) = (&self.module, &mut self.program)
             && made.call_depth() != depth
+            && !made.set_call_depth(depth)
         {
             let made = program(module, twin.as_ref(), &settings.limits);
             self.program = Some(made.map_err(|error| error.to_string())?);
@@ -320,8 +322,8 @@ impl Board {
                 self.arm();
                 Ok(())
             }
-            Err((error, mut context)) => {
-                *rest = context.unmount();
+            Err((error, fs)) => {
+                *rest = *fs;
                 Err(error.to_string())
             }
         }
@@ -371,6 +373,7 @@ fn socket(import: &Import) -> Socket {
     let answered = import.ty.func().filter(|_| !import.is_wasi());
     Socket {
         ty: import.ty.clone(),
+        callee: Callee::of(import),
         answer: answered.map(|_| Answer::guess(import)),
         signature: signature(import),
         provision: None,

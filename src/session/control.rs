@@ -2,7 +2,6 @@
 
 use super::{Board, Next, Run, Session};
 use crate::amount::millis;
-use crate::engine::Instance;
 use crate::protocol::{Event, WaitingFor};
 
 /// Nanoseconds in a millisecond.
@@ -140,8 +139,7 @@ impl Session {
             return next;
         };
         if now >= due {
-            let (disk, fs) = self.disk();
-            let news = disk.tell(fuel, now, fs);
+            let news = self.with_disk(|disk, fs| disk.tell(fuel, now, fs));
             self.events.extend(news.map(Event::Files));
             return next;
         }
@@ -153,14 +151,17 @@ impl Session {
 
     /// Tells how often imports have been called, if that is news.
     pub(super) fn tell_called(&mut self) {
-        let called = self.instance().map_or(&[][..], Instance::called);
+        let Some(instance) = self.board.as_ref().and_then(Board::instance) else {
+            return;
+        };
+        let called = instance.called();
         if !called.is_empty() && *called != self.called {
             self.called = called.to_vec();
             self.events.push(Event::Called(self.called.clone()));
         }
-        let used = self.instance().map(|instance| instance.wasi().used());
-        if let Some(used) = used.filter(|used| **used != self.used) {
-            self.used = used.clone();
+        let wasi = instance.wasi();
+        if *wasi.used() != self.used {
+            self.used = wasi.used().clone();
             self.events.push(Event::Used(Box::new(self.used.clone())));
         }
     }

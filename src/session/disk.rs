@@ -54,10 +54,11 @@ impl Session {
         let fixed = self.settings.determinism.map(|fixed| fixed.realtime);
         let now = Timestamp(fixed.unwrap_or_else(|| (self.hosts)().realtime()));
         let preopens = std::mem::take(&mut self.settings.preopens);
-        let (disk, fs) = self.disk();
-        // What of the settings cannot be is told when an instance is made.
-        let _ = disk.prepare(&preopens, fs, now);
-        let report = disk.obey(files, fs, now);
+        let report = self.with_disk(|disk, fs| {
+            // What of the settings cannot be is told when an instance is made.
+            let _ = disk.prepare(&preopens, fs, now);
+            disk.obey(files, fs, now)
+        });
         self.settings.preopens = preopens;
         self.events.extend(report.map(Event::Files));
     }
@@ -75,14 +76,13 @@ impl Session {
         self.announce();
     }
 
-    /// The disk, and its file system, wherever that is.
-    pub(super) fn disk(&mut self) -> (&mut Disk, &mut Fs) {
+    /// Does something to the disk, and its file system, wherever that is.
+    pub(super) fn with_disk<T>(&mut self, act: impl FnOnce(&mut Disk, &mut Fs) -> T) -> T {
         let instance = self.board.as_mut().and_then(Board::instance_mut);
-        let fs = match instance {
-            Some(instance) => instance.wasi_mut().fs_mut(),
-            None => &mut self.rest,
-        };
-        (&mut self.disk, fs)
+        match instance {
+            Some(instance) => act(&mut self.disk, instance.wasi_mut().fs_mut()),
+            None => act(&mut self.disk, &mut self.rest),
+        }
     }
 }
 

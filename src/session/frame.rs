@@ -69,6 +69,8 @@ pub(super) enum Task {
 /// What a step came to.
 pub(super) enum Progress {
     Ready,
+    /// The guest runs outside of this program.
+    Running,
     Wait(wasi::Wait),
     /// The guest waits for what answers the import at this place.
     Host(usize),
@@ -270,6 +272,10 @@ impl Frame {
                     self.required = required;
                     self.current = Some((task, activation));
                     return Progress::Ready;
+                }
+                Step::Running(activation) => {
+                    self.current = Some((task, activation));
+                    return Progress::Running;
                 }
                 Step::Waiting(activation, wait) => {
                     self.current = Some((task, activation));

@@ -38,7 +38,7 @@ use self::frame::Progress;
 use self::memory::Watch;
 use self::run::Run;
 use self::tracing::Tracing;
-use crate::engine::Instance;
+use crate::engine::{Instance, foreign};
 use crate::protocol::{
     CallId, Command, Event, InstanceState, Outcome, Settings, Usage, WaitingFor,
 };
@@ -69,6 +69,8 @@ pub enum Next {
 pub struct Session {
     hosts: Box<dyn Fn() -> Box<dyn wasi::Host>>,
     readers: Option<Readers>,
+    /// The one beside the interpreter.
+    engine: Option<Rc<dyn foreign::Engine>>,
     settings: Settings,
     /// What is fixed unless the settings fix all.
     fixed: Fixed,
@@ -100,6 +102,8 @@ pub struct Session {
     used: Used,
     untaken: u64,
     fuel_spent: u64,
+    /// Whether a guest runs outside of this program.
+    is_away: bool,
 }
 
 impl std::fmt::Debug for Session {
@@ -119,6 +123,7 @@ impl Session {
         Self {
             hosts,
             readers: None,
+            engine: None,
             settings: Settings::default(),
             fixed: Fixed::default(),
             moved: Moved::default(),
@@ -142,6 +147,7 @@ impl Session {
             used: Used::default(),
             untaken: 0,
             fuel_spent: 0,
+            is_away: false,
         }
     }
 
@@ -158,6 +164,11 @@ impl Session {
     pub fn with_fixed(mut self, fixed: Fixed) -> Self {
         self.fixed = fixed;
         self
+    }
+
+    /// There is another engine beside the interpreter: [`Command::Engine`] chooses it.
+    pub fn set_engine(&mut self, engine: Rc<dyn foreign::Engine>) {
+        self.engine = Some(engine);
     }
 
     /// Takes a command in. What comes of it is in the events, now or after steps.
@@ -244,6 +255,7 @@ impl Session {
             Command::Pause => self.pause(),
             Command::Resume => self.resume(),
             Command::Debug(command) => self.obey_debug(command),
+            Command::Engine(engine) => self.choose_engine(engine),
             Command::Stdin(bytes) => {
                 if let Some(instance) = self.instance_mut() {
                     match bytes {
@@ -291,6 +303,7 @@ impl Session {
                 Err(refusal) => self.refuse(&refusal.to_string()),
             }
             return match &self.board {
+                Some(board) if board.waits_for_engine() => Next::Wait(None),
                 Some(board) if board.is_not_ready().is_some() => Next::Ready,
                 _ => Next::Idle,
             };
@@ -308,7 +321,9 @@ impl Session {
         }
         self.collect_output();
         self.begin_proper();
+        self.is_away = matches!(progress, Progress::Running);
         match progress {
+            Progress::Running => self.wait_until(None),
             Progress::Ready => {
                 self.waiting = None;
                 Next::Ready
@@ -358,6 +373,12 @@ impl Session {
     #[must_use]
     pub fn fuel_spent(&self) -> u64 {
         self.fuel_spent
+    }
+
+    /// Whether a guest runs outside of this program: whoever drives the session steps it when it is woken.
+    #[must_use]
+    pub fn is_away(&self) -> bool {
+        self.is_away && self.run.is_some()
     }
 
     /// The instance on the board, if there is one.
@@ -426,8 +447,7 @@ impl Session {
                 }
                 self.watch_run();
                 self.start_time();
-                let (disk, fs) = self.disk();
-                disk.run_begins(fs);
+                self.with_disk(|disk, fs| disk.run_begins(fs));
             }
             Err(reason) => {
                 if self.run.is_none() {
@@ -477,8 +497,7 @@ impl Session {
             outcome,
             usage: run.usage(),
         });
-        let (disk, fs) = self.disk();
-        let files = disk.news(fs);
+        let files = self.with_disk(|disk, fs| disk.news(fs));
         self.events.extend(files.map(Event::Files));
     }
 

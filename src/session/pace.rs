@@ -16,6 +16,7 @@ pub struct Pace {
     slice_millis: f64,
     unmeasured_fuel: f64,
     unmeasured_millis: f64,
+    away_since: Option<f64>,
 }
 
 impl Pace {
@@ -27,7 +28,18 @@ impl Pace {
             slice_millis,
             unmeasured_fuel: 0.0,
             unmeasured_millis: 0.0,
+            away_since: None,
         }
+    }
+
+    /// When the slice began that goes on `now`, in milliseconds: a guest may have run outside of this program since.
+    pub fn began(&mut self, now: f64) -> f64 {
+        self.away_since.take().unwrap_or(now)
+    }
+
+    /// A guest runs outside of this program, in a slice that began then.
+    pub fn leaves(&mut self, began: f64) {
+        self.away_since = Some(began);
     }
 
     /// Fuel for `millis` milliseconds, within the slice.

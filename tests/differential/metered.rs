@@ -2,12 +2,12 @@
 
 use crate::compare::Verdict;
 use crate::random::Random;
-use plugboard::rewrite::metered::{Making, Metered, gate};
+use plugboard::rewrite::metered::{Making, Metered, asked, gate, said};
 use std::rc::Rc;
 use wasm_smith::{Config, Module as Smith};
 use wasmtime::{
-    Engine, Extern, Func, FuncType, Global, Instance, Linker, Module, Mutability, OptLevel, Store,
-    Trap, Val, ValType,
+    Engine, Extern, Func, FuncType, Global, Instance, Linker, Memory, MemoryType, Module, OptLevel,
+    Store, Trap, Val, ValType,
 };
 
 /// The metered module, made in steps of any size.
@@ -103,7 +103,6 @@ struct Host {
     fuel: Option<Global>,
     depth: Option<Global>,
     too_deep: bool,
-    waits: Option<Global>,
 }
 
 struct Guest {
@@ -138,16 +137,17 @@ impl Guest {
     ) -> Result<Self, String> {
         let metered = made(bytes, random);
         let module = Module::new(engine, metered.bytes()).expect("what is metered is valid");
-        let gate =
-            Module::new(engine, gate(bytes).expect("there is a gate")).expect("the gate is valid");
+        let gate = gate(&[], 0).expect("nothing is imported");
+        let gate = Module::new(engine, gate).expect("the gate is valid");
         let host = Host {
             slice,
             ..Host::default()
         };
         let mut store = Store::new(engine, host);
         let mut linker = Linker::new(engine);
-        let wait = FuncType::new(engine, [], [ValType::I32]);
-        let wait = Func::new(&mut store, wait, |mut caller, _, results| {
+        let ask = FuncType::new(engine, [ValType::I32, ValType::I32], [ValType::I32]);
+        let ask = Func::new(&mut store, ask, |mut caller, asks, results| {
+            assert_eq!(asks[1].unwrap_i32(), asked::TICK);
             let host = caller.data();
             let (fuel, depth) = (
                 host.fuel.expect("it is exported"),
@@ -156,22 +156,28 @@ impl Guest {
             let (slice, left) = (host.slice, fuel.get(&mut caller).unwrap_i32());
             if depth.get(&mut caller).unwrap_i32() < 0 {
                 caller.data_mut().too_deep = true;
-                results[0] = Val::I32(1);
+                results[0] = Val::I32(said::ENDS);
                 return Ok(());
             }
             caller.data_mut().used += i64::from(slice) - i64::from(left);
             fuel.set(&mut caller, Val::I32(slice))?;
+            results[0] = Val::I32(said::WAITS);
+            Ok(())
+        });
+        let wait = FuncType::new(engine, [], [ValType::I32]);
+        let wait = Func::new(&mut store, wait, |_, _, results| {
             results[0] = Val::I32(0);
             Ok(())
         });
-        linker
-            .define(&mut store, "host", "wait", wait)
-            .expect("one");
-        let waits = wasmtime::GlobalType::new(ValType::I32, Mutability::Var);
-        let waits = Global::new(&mut store, waits, Val::I32(0)).expect("a global");
-        linker
-            .define(&mut store, "host", "waits", waits)
-            .expect("one");
+        let memory = Memory::new(&mut store, MemoryType::new(1, None)).expect("a memory");
+        for (name, given) in [
+            ("ask", Extern::from(ask)),
+            ("wait", wait.into()),
+            ("memory", memory.into()),
+        ] {
+            let defined = linker.define(&mut store, "host", name, given);
+            defined.expect("one");
+        }
         let gate = linker
             .instantiate(&mut store, &gate)
             .expect("the gate opens");
@@ -189,12 +195,11 @@ impl Guest {
         global(&mut store, "elements", Val::I64(i64::MAX));
         store.data_mut().fuel = Some(fuel);
         store.data_mut().depth = Some(depth);
-        store.data_mut().waits = Some(waits);
-        let wait = gate.get_func(&mut store, "wait").expect("it is exported");
+        let tick = gate.get_func(&mut store, "tick").expect("it is exported");
         let table = instance.get_table(&mut store, &metered.export("gate"));
         let set = table
             .expect("it is exported")
-            .set(&mut store, 0, wait.into());
+            .set(&mut store, 0, tick.into());
         set.expect("it is a function");
         let mut guest = Self {
             store,

@@ -1,11 +1,14 @@
 //! Runs a guest through a session, with a clock that only moves when it is read or waited for.
 
 use crate::cases::Case;
-use plugboard::protocol::{CallId, Command, Debug, Debugged, Event, Outcome, Stream};
+use plugboard::engine::foreign;
+use plugboard::protocol::{CallId, Command, Debug, Debugged, Engine, Event, Outcome, Stream};
 use plugboard::session::{Next, Session};
 use plugboard::wasi;
 use std::cell::Cell;
+use std::pin::{Pin, pin};
 use std::rc::Rc;
+use std::task::{Context, Waker};
 
 /// Fuel of one step: small enough that a guest needs several.
 const SLICE: u64 = 100_000;
@@ -37,11 +40,31 @@ impl wasi::Host for Host {
     }
 }
 
+/// What a guest runs in.
+pub enum Way {
+    Interpreted,
+    Debugged,
+    /// In this engine, which is outside of this program, and awaited by this.
+    #[cfg_attr(
+        not(target_arch = "wasm32"),
+        expect(dead_code, reason = "only browsers have such an engine")
+    )]
+    Elsewhere(
+        Rc<dyn foreign::Engine>,
+        fn() -> Pin<Box<dyn Future<Output = ()>>>,
+    ),
+}
+
 /// Runs `module`, and checks that what comes of it is as `case` says, whether it is debugged or not.
 #[track_caller]
 pub fn check(case: &Case, module: &[u8]) {
-    for debugged in [false, true] {
-        check_once(case, module, debugged);
+    for way in [Way::Interpreted, Way::Debugged] {
+        let mut checked = pin!(check_once(case, module, way));
+        let mut context = Context::from_waker(Waker::noop());
+        assert!(
+            checked.as_mut().poll(&mut context).is_ready(),
+            "nothing is awaited"
+        );
     }
 }
 
@@ -51,8 +74,8 @@ fn lines(module: &[u8]) -> Vec<(u32, u32)> {
     (0..end).step_by(3).zip(1..).collect()
 }
 
-#[track_caller]
-fn check_once(case: &Case, module: &[u8], debugged: bool) {
+/// The same, in one way.
+pub async fn check_once(case: &Case, module: &[u8], way: Way) {
     let clock = Rc::new(Cell::new(0));
     let hosts = Rc::clone(&clock);
     let mut session = Session::new(Box::new(move || {
@@ -64,20 +87,27 @@ fn check_once(case: &Case, module: &[u8], debugged: bool) {
         name: "guest.wasm".to_owned(),
         bytes: module.to_vec(),
     });
-    let loaded = drive(&mut session, &clock);
+    let loaded = drive(&mut session, &clock, &way).await;
     assert!(
         matches!(loaded.last(), Some(Event::Ready { .. })),
         "the guest is not ready: {loaded:?}"
     );
-    if debugged {
+    if let Way::Elsewhere(engine, _) = &way {
+        session.set_engine(Rc::clone(engine));
+        session.handle(Command::Engine(Engine::Browser));
+        let ready = drive(&mut session, &clock, &way).await;
+        let is_ready = |event: &Event| matches!(event, Event::Engine { problem: None, .. });
+        assert!(ready.iter().any(is_ready), "it is not ready: {ready:?}");
+    }
+    if let Way::Debugged = way {
         session.handle(Command::Debug(Debug::Lines(Some(lines(module)))));
         session.handle(Command::Debug(Debug::Cover(true)));
-        let ready = drive(&mut session, &clock);
+        let ready = drive(&mut session, &clock, &way).await;
         let is_ready = |event: &Event| matches!(event, Event::Debug(debugged) if matches!(**debugged, Debugged::Ready(Some(1..))));
         assert!(ready.iter().any(is_ready), "it is not ready: {ready:?}");
     }
     session.handle(Command::Start { call: CallId(1) });
-    let events = drive(&mut session, &clock);
+    let events = drive(&mut session, &clock, &way).await;
     let printed = |wanted: Stream| {
         let outputs = events.iter().filter_map(|event| match event {
             Event::Output { stream, bytes } if *stream == wanted => Some(bytes.as_slice()),
@@ -99,7 +129,7 @@ fn check_once(case: &Case, module: &[u8], debugged: bool) {
 }
 
 /// Steps until there is nothing to do; what is waited for comes at once.
-fn drive(session: &mut Session, clock: &Cell<u64>) -> Vec<Event> {
+async fn drive(session: &mut Session, clock: &Cell<u64>, way: &Way) -> Vec<Event> {
     let mut events = Vec::new();
     loop {
         let next = session.step(SLICE);
@@ -109,6 +139,12 @@ fn drive(session: &mut Session, clock: &Cell<u64>) -> Vec<Event> {
                 session.handle(Command::Taken { bytes });
             }
             events.push(event);
+        }
+        if let (Way::Elsewhere(_, turn), Next::Wait(_)) = (way, next)
+            && (session.is_away() || session.usage().is_none())
+        {
+            turn().await;
+            continue;
         }
         match next {
             Next::Ready => {}

@@ -35,6 +35,7 @@ mod debug_info;
 mod debugger;
 mod delivery;
 mod editor;
+mod engine;
 mod every_type;
 mod files;
 mod first_visit;

@@ -18,7 +18,7 @@ mod place;
 #[cfg(test)]
 mod tests;
 
-pub use self::gate::gate;
+pub use self::gate::{SLOT, asked, door, gate, said};
 pub use self::place::Places;
 
 use self::body::Body;
@@ -67,6 +67,14 @@ impl Metered {
     #[must_use]
     pub fn start(&self) -> Option<String> {
         self.has_start.then(|| self.export("start"))
+    }
+
+    /// The pages that its memories and the elements that its tables begin with, without what is added.
+    #[must_use]
+    pub fn begins(&self) -> (Vec<u64>, Vec<u64>) {
+        let outline = &self.places.shape.outline;
+        let least = |stores: &[outline::Store]| stores.iter().map(|store| store.least).collect();
+        (least(&outline.memories), least(&outline.tables))
     }
 
     /// Where what it does stands in the module as it was.

@@ -1,6 +1,7 @@
 //! From a place in the metered module to that in the module as it was.
 
 use super::{Shape, body};
+use crate::rewrite::outline;
 
 /// Where a function of the module's own is.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +23,14 @@ pub struct Places {
 }
 
 impl Places {
+    /// The same, with the place in the contents of the code section, as DWARF counts.
+    #[must_use]
+    pub fn in_code(&self, offset: usize) -> Option<(u32, u32)> {
+        let (function, place) = self.original(offset)?;
+        let begins = self.shape.outline.contents(outline::CODE).start;
+        Some((function, u32::try_from(place.checked_sub(begins)?).ok()?))
+    }
+
     /// The function at an offset in the file of the metered module, by its index, and the offset in the original one: engines tell
     /// such offsets in their stacks. What is put in is where the instruction behind it is. `None`: it is in no function of the module's own.
     #[must_use]

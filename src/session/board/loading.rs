@@ -1,6 +1,7 @@
 //! What is done before a module can run: it is validated, and gets the twin that runs in its place.
 
 use super::Board;
+use super::engine::Elsewhere;
 use crate::debug::twin::{Line, Making, Plan, Twin};
 use crate::engine::{Instance, Program};
 use crate::module::{Refusal, Validated, Validation};
@@ -12,6 +13,8 @@ pub(super) enum Loading {
     Validation(Box<Validation>),
     /// It is valid, and gets a twin.
     Twin(Box<Making>),
+    /// It is made ready for another engine.
+    Elsewhere(Box<Elsewhere>),
 }
 
 impl Board {
@@ -22,9 +25,15 @@ impl Board {
 
     /// Why no call can be made now.
     pub(in crate::session) fn is_not_ready(&self) -> Option<&'static str> {
-        self.loading.as_ref().map(|_| match self.module {
-            None => "the module is still being validated: wait for it",
-            Some(_) => "the module is being made ready for the debugger: wait for it",
+        self.loading.as_ref().map(|loading| match loading {
+            Loading::Validation(_) => "the module is still being validated: wait for it",
+            Loading::Twin(_) if self.module.is_none() => {
+                "the module is still being validated: wait for it"
+            }
+            Loading::Twin(_) => "the module is being made ready for the debugger: wait for it",
+            Loading::Elsewhere(_) => {
+                "the module is being made ready for the browser's engine: wait for it"
+            }
         })
     }
 
@@ -41,6 +50,9 @@ impl Board {
         };
         let (module, twin) = match &mut self.loading {
             None => return Ok(progress),
+            Some(Loading::Elsewhere(_)) => {
+                return Ok(self.ready_elsewhere(limits).unwrap_or(progress));
+            }
             Some(Loading::Validation(validation)) => {
                 let Some(module) = validation.step(bytes)? else {
                     return Ok(Event::Validating {

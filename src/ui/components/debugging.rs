@@ -1,8 +1,9 @@
 //! What makes calls stop at lines, and what a call that has stopped goes on by.
 
-use crate::protocol::Go;
+use crate::protocol::{Engine, Go};
 use crate::ui::hooks::Driver;
 use crate::ui::state::Board;
+use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 /// Whether calls are debugged.
@@ -12,6 +13,29 @@ pub(super) fn debug_switch(driver: &Driver, on: bool) -> Html {
         <label class="switch" title="Stop at the lines that are marked in Source, and see which are reached: slower, in a fresh instance">
             <input type="checkbox" checked={on} onchange={move |_| driver.act(Board::switch_debug)} />
             { "Debug" }
+        </label>
+    }
+}
+
+/// What calls run in.
+pub(super) fn engine_choice(driver: &Driver, engine: Engine) -> Html {
+    let driver = driver.clone();
+    let choose = move |event: Event| {
+        let chosen = event.target_unchecked_into::<HtmlSelectElement>();
+        let engine = match chosen.selected_index() {
+            1 => Engine::Browser,
+            _ => Engine::Interpreter,
+        };
+        driver.act(|board| board.choose_engine(engine));
+    };
+    let option = |of: Engine, name: &'static str| html! { <option selected={engine == of}>{ name }</option> };
+    html! {
+        <label class="switch" title="The browser's own engine is many times as fast; Debug is the interpreter's">
+            { "Engine" }
+            <select id="engine" onchange={choose}>
+                { option(Engine::Interpreter, "interpreter") }
+                { option(Engine::Browser, "browser's") }
+            </select>
         </label>
     }
 }

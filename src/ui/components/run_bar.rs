@@ -1,7 +1,7 @@
 //! What makes a call, what stops it, and what it used.
 
 use super::backtrace::{BacktraceProps, backtrace};
-use super::debugging::{debug_switch, profile_switch, steps};
+use super::debugging::{debug_switch, engine_choice, profile_switch, steps};
 use super::happened::{HappenedProps, happened_to};
 use super::history::{HistoryProps, SAVE, history};
 use super::host_code::{Written, host_code};
@@ -9,7 +9,7 @@ use super::memo::memo;
 use super::outcome_line::outcome_line;
 use super::stops::{StopsProps, stops};
 use crate::go::Abi;
-use crate::protocol::{Backtrace, InstanceState, Usage};
+use crate::protocol::{Backtrace, Engine, InstanceState, Usage};
 use crate::ui::hooks::Driver;
 use crate::ui::state::debugger::Stopping;
 use crate::ui::state::go_source::GoSource;
@@ -55,6 +55,8 @@ pub(super) struct Status {
     stopped: bool,
     stopping: Option<Stopping>,
     debug_problem: Option<AttrValue>,
+    engine: Engine,
+    engine_problem: Option<AttrValue>,
 }
 
 impl Status {
@@ -94,6 +96,8 @@ impl Status {
             debug_problem: board
                 .debug_problem()
                 .map(|problem| AttrValue::from(problem.to_owned())),
+            engine: board.chosen_engine(),
+            engine_problem: board.engine_problem().map(AttrValue::from),
             backtrace: board
                 .backtrace()
                 .map(|backtrace| (backtrace.clone(), board.go_source().cloned())),
@@ -173,6 +177,7 @@ pub(super) fn run_bar(props: &RunBarProps) -> Html {
                 </button>
                 { debug_switch(&props.driver, status.debugs) }
                 { profile_switch(&props.driver, status.profiles) }
+                { engine_choice(&props.driver, status.engine) }
                 if idle && status.instance != InstanceState::Fresh {
                     <button type="button" title="Make a fresh instance" onclick={restart}>
                         { "Restart" }
@@ -213,9 +218,9 @@ pub(super) fn run_bar(props: &RunBarProps) -> Html {
             if status.stopped {
                 { steps(&props.driver) }
             }
-            if let Some(problem) = &status.debug_problem {
-                <p class="hint">{ problem }</p>
-            }
+            { for [&status.debug_problem, &status.engine_problem].into_iter().flatten().map(|problem| {
+                html! { <p class="hint">{ problem }</p> }
+            }) }
             if let Some(stopping) = &status.stopping {
                 { memo(StopsProps { driver: props.driver.clone(), stopping: stopping.clone() }, stops) }
             }

@@ -39,6 +39,9 @@ impl Board {
     pub(crate) fn how_seen(&self, backtrace: &Backtrace) -> &'static str {
         match backtrace.seen {
             _ if self.located.debugged => "With Debug: every frame is where its function is.",
+            Seen::Traced => {
+                "As the browser's engine traces it: every frame is where its function is."
+            }
             Seen::Returns { .. } => {
                 "By the return addresses in the guest's memory: every frame but the innermost is where its function is."
             }

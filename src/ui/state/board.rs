@@ -7,6 +7,7 @@ use super::building::Building;
 use super::commands::Palette;
 use super::console::{Console, Filter, Search, Source};
 use super::debugger::Debugger;
+use super::engine::Running;
 use super::files::{Adding, FilesView};
 use super::form::Form;
 use super::given::{Given, Hand};
@@ -202,6 +203,7 @@ pub(crate) struct Board {
     pub(super) unread: u8,
     /// How far the debugger is.
     pub(super) debugger: Debugger,
+    pub(super) engine: Running,
     /// The calls that are made again with it.
     pub(super) again: Again,
     pub(super) building: Shared<Building>,
@@ -273,6 +275,7 @@ impl Default for Board {
             asked: VecDeque::new(),
             unread: 0,
             debugger: Debugger::default(),
+            engine: Running::default(),
             again: Again::default(),
             building: Shared::default(),
             source_view: SourceView::default(),
@@ -434,6 +437,7 @@ impl Board {
         self.phase() == Phase::Ready
             && self.round.is_none()
             && !self.is_made_ready()
+            && !self.is_made_ready_for_engine()
             && self.plugged.as_ref().is_some_and(is_ready)
     }
 

@@ -174,6 +174,7 @@ impl Board {
             Some(lines) => {
                 let places = lines.places.clone();
                 self.debugger.making = true;
+                self.is_interpreted();
                 vec![Effect::Send(Command::Debug(Debug::Lines(Some(places))))]
             }
             None if self.debugger.asked => Vec::new(),
@@ -221,7 +222,7 @@ impl Board {
                 self.reached_nothing();
                 if !self.debugger.ready {
                     self.leave_again();
-                    return Vec::new();
+                    return self.engine_anew();
                 }
                 let mut effects = self.send_breakpoints();
                 if let Some(lines) = &self.debugger.lines {

@@ -64,6 +64,7 @@ impl Board {
                 self.end(run, tone, &text, quiet);
             }
             effects.extend(self.after_debugged());
+            effects.extend(self.engine_after_run());
             effects.extend(self.cover_anew());
             effects.extend(self.ask_where_it_was());
         }

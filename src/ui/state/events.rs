@@ -97,6 +97,7 @@ impl Board {
         self.aside_lost = self.previous.of.is_some();
         self.locate_anew();
         self.debugger_is_new();
+        self.forget_engine();
         let mut effects = self.put_files_back(running);
         effects.extend(self.look_anew());
         effects
@@ -190,6 +191,7 @@ impl Board {
             Event::Backtrace { call, backtrace } => return self.locate(call, *backtrace),
             Event::Lines(lines) => return self.take_lines(*lines),
             Event::Profile(report) => return self.profile_report(report),
+            Event::Engine { engine, problem } => return self.runs_in(engine, problem),
             Event::Debug(said) => return self.debugged(*said),
             Event::Placed(placed) => {
                 if let Some(run) = &mut self.run {
@@ -278,6 +280,7 @@ impl Board {
         }));
         self.locate_anew();
         self.forget_lines();
+        self.forget_engine();
         self.problems = Shared::new(Vec::new());
         let coming = std::mem::take(&mut self.coming);
         effects.extend(match &coming[..] {
@@ -351,6 +354,7 @@ impl Board {
             self.say(Source::Note, &message);
         }
         effects.extend(self.debug_anew());
+        effects.extend(self.engine_anew());
         effects.extend(self.profile_anew());
         effects.extend(self.list_files());
         effects.extend(self.open_what_was_agreed_to());

@@ -15,7 +15,7 @@ use super::saved::Calls;
 use super::settings::SettingsForm;
 use super::shared::Shared;
 use crate::module::Info;
-use crate::protocol::{Allocator, Command, Files};
+use crate::protocol::{Allocator, Command, Engine, Files};
 use litemap::LiteMap;
 use std::collections::VecDeque;
 
@@ -38,6 +38,8 @@ pub(super) struct Given {
     pub(super) kept: Kept,
     /// What is wanted of the debugger.
     pub(super) debug: Wanted,
+    /// What its calls are to run in.
+    pub(super) engine: Engine,
     prompt: Prompt,
 }
 
@@ -53,6 +55,7 @@ impl Default for Given {
             calls: Shared::default(),
             kept: Kept::default(),
             debug: Wanted::default(),
+            engine: Engine::default(),
             prompt: Prompt::default(),
         }
     }

@@ -18,6 +18,7 @@ pub(crate) mod console;
 pub(crate) mod coverage;
 pub(crate) mod debugger;
 mod ending;
+pub(crate) mod engine;
 mod events;
 pub(crate) mod files;
 mod find;

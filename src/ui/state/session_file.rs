@@ -14,6 +14,7 @@
 //!   "own": { "main.go": "package main…" },
 //!   "history": [ { "export": "greet", "signature": "greet(name string)", "arguments": ["Ada"],
 //!                  "ended": "returned", "tone": "good" } ],
+//!   "engine": "browser",
 //!   "in_order": false,
 //!   "calls": [ { "name": "greets Ada", "export": "greet", "args": ["Ada"], "expect": { "stderr": "" } } ]
 //! }
@@ -35,13 +36,17 @@ use super::shared::Shared;
 use crate::go::value::json::{arguments_from_json, arguments_to_json};
 use crate::go::{Signature, Source};
 use crate::module::Export;
-use crate::protocol::{Allocator, CallId, Usage};
+use crate::protocol::{Allocator, CallId, Engine, Usage};
 use crate::saved;
 use litemap::LiteMap;
 use serde_json::{Map, Value as Json};
 
 /// The version of the file that this page writes; it reads none that is later.
 const VERSION: u64 = 1;
+
+/// What the engines are called in a file.
+const INTERPRETER: &str = "interpreter";
+const BROWSER: &str = "browser";
 
 /// Calls of the history that are kept.
 const MOST_CALLS: usize = 50;
@@ -59,6 +64,7 @@ pub(super) struct Session {
     allocator: Option<Allocator>,
     source: Option<Shared<GoSource>>,
     debug: Option<Wanted>,
+    engine: Option<Engine>,
     history: Vec<Shared<Finished>>,
     calls: Option<saved::file::Calls>,
 }
@@ -106,6 +112,8 @@ impl Board {
             self.go_source().and_then(|source| source.own_to_json()),
         );
         put("debug", object(self.given.debug.to_json()));
+        let is_chosen = self.given.engine == Engine::Browser;
+        put("engine", is_chosen.then(|| BROWSER.into()));
         let calls = self.given.calls.file();
         if !calls.calls.is_empty() {
             put("calls", Some(saved::file::to_json(&calls.calls)));
@@ -172,6 +180,9 @@ impl Board {
         if let Some(debug) = session.debug {
             self.given.debug = debug;
             effects.extend(self.debug_anew());
+        }
+        if let Some(engine) = session.engine {
+            effects.extend(self.choose_engine(engine));
         }
         if session.allocator.is_some() {
             effects.extend(self.choose_allocator(session.allocator));
@@ -242,6 +253,16 @@ impl Session {
             debug: match json.get("debug") {
                 Some(debug) => Some(Wanted::from_json(debug).map_err(within("debug"))?),
                 None => None,
+            },
+            engine: match text(json, "engine")? {
+                None => None,
+                Some(BROWSER) => Some(Engine::Browser),
+                Some(INTERPRETER) => Some(Engine::Interpreter),
+                Some(other) => {
+                    return Err(format!(
+                        "engine: {other} is none: {INTERPRETER} or {BROWSER}"
+                    ));
+                }
             },
             calls,
             // A call that this page cannot read is not worth the rest.

@@ -1,9 +1,11 @@
 //! Where the guest is, by what a [twin](crate::debug::twin) notes.
 
-use super::host::Host;
+use super::data::Data;
 use super::instance::Instance;
-use super::trap::Trap;
+use super::trap::trap;
 use crate::debug::twin::{Map, Noted};
+use crate::engine::Mark;
+use crate::engine::trap::Trap;
 use crate::module::PAGE;
 use crate::protocol::{Seen, Stack, encode};
 use std::rc::Rc;
@@ -23,16 +25,12 @@ pub(super) struct Noting {
     pub(super) is_there: bool,
 }
 
-/// How high the stack was, to be put back to that.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Mark(Option<u32>);
-
 impl Noting {
     /// What the instance of a twin notes in; `None`: the instance is of something else.
     pub(super) fn of(
         map: &Rc<Map>,
         instance: &wasmi::Instance,
-        store: &Store<Host>,
+        store: &Store<Data>,
     ) -> Option<Self> {
         let global = |what| instance.get_global(store, &map.export(what));
         Some(Self {
@@ -49,11 +47,11 @@ impl Noting {
     }
 
     /// Where the guest is.
-    pub(super) fn noted(&self, store: &impl AsContext<Data = Host>) -> Stack {
+    pub(super) fn noted(&self, store: &impl AsContext<Data = Data>) -> Stack {
         self.map.stack(&self.read(store))
     }
 
-    fn read<'a>(&self, store: &'a impl AsContext<Data = Host>) -> Noted<'a> {
+    fn read<'a>(&self, store: &'a impl AsContext<Data = Data>) -> Noted<'a> {
         Noted {
             memory: self.memory.data(store),
             top: self.top_of(store),
@@ -63,18 +61,18 @@ impl Noting {
     }
 
     /// Whether a frame did not fit.
-    pub(super) fn is_full(&self, store: &Store<Host>) -> bool {
+    pub(super) fn is_full(&self, store: &Store<Data>) -> bool {
         self.top_of(store) as usize > self.memory.data(store).len()
     }
 
-    fn set_top(&self, store: &mut Store<Host>, top: u32) {
+    fn set_top(&self, store: &mut Store<Data>, top: u32) {
         // They are variable and of this type.
         let _ = self.top.set(&mut *store, Val::I32(top.cast_signed()));
         let _ = self.leaf.set(&mut *store, Val::I32(0));
     }
 
     /// Makes room for as many frames as calls may be nested from now on.
-    fn make_room(&self, store: &mut Store<Host>) {
+    fn make_room(&self, store: &mut Store<Data>) {
         let depth = u64::from(store.data().call_depth) + 2;
         let frames = depth.saturating_mul(self.map.largest().into());
         let end = frames.min(MOST_BYTES) + u64::from(self.top_of(&*store));
@@ -90,41 +88,38 @@ impl Noting {
 }
 
 impl Instance {
+    fn noting(&self) -> Option<&Noting> {
+        self.store.data().noting.as_ref()
+    }
+
     /// Where the guest is, or was when a call ended in the middle, until the next one begins; `None`: it is not noted.
-    #[must_use]
-    pub fn noted(&self) -> Option<Stack> {
-        let noting = self.noting.as_ref()?;
+    pub(in crate::engine) fn noted(&self) -> Option<Stack> {
+        let noting = self.noting()?;
         Some(noting.noted(&self.store))
     }
 
     /// The same with what its functions were called with, where that is kept, and with the goroutines that there are.
-    #[must_use]
-    pub fn whole_stack(&self) -> Option<Stack> {
+    pub(in crate::engine) fn whole_stack(&self) -> Option<Stack> {
         let mut stack = self.stack()?;
-        if let Some(registers) = &self.registers {
+        if let Some(registers) = &self.store.data().registers {
             let goroutines = registers.goroutines(&self.store, self.memory());
             let encoded = goroutines.and_then(|all| encode(&all).ok());
             stack.goroutines = encoded.unwrap_or_default();
         }
-        if let (Some(noting), Seen::Noted) = (&self.noting, stack.seen) {
+        if let (Some(noting), Seen::Noted) = (self.noting(), stack.seen) {
             stack.given = noting.map.given(&noting.read(&self.store));
         }
         Some(stack)
     }
 
     /// How high the stack is now.
-    #[must_use]
-    pub fn mark(&self) -> Mark {
-        Mark(
-            self.noting
-                .as_ref()
-                .map(|noting| noting.top_of(&self.store)),
-        )
+    pub(in crate::engine) fn mark(&self) -> Mark {
+        Mark(self.noting().map(|noting| noting.top_of(&self.store)))
     }
 
     /// Puts the stack back: what has been called since will not go on. [`Mark::default`] is where it begins.
-    pub fn unwind(&mut self, to: Mark) {
-        if let Some(noting) = &self.noting {
+    pub(in crate::engine) fn unwind(&mut self, to: Mark) {
+        if let Some(noting) = self.noting().cloned() {
             let top = to.0.unwrap_or(noting.map.bottom());
             noting.set_top(&mut self.store, top);
             noting.make_room(&mut self.store);
@@ -134,18 +129,20 @@ impl Instance {
     /// How a run ended that ended with this.
     pub(super) fn trap(&self, error: &Error) -> Trap {
         let is_full = || {
-            let noting = self.noting.as_ref();
+            let noting = self.noting();
             noting.is_some_and(|noting| noting.is_full(&self.store))
         };
         match error.as_trap_code() {
-            Some(TrapCode::MemoryOutOfBounds) if is_full() => Trap::too_deep(self.store.data()),
-            _ => Trap::new(error, self.store.data()),
+            Some(TrapCode::MemoryOutOfBounds) if is_full() => {
+                Trap::too_deep(self.store.data().call_depth)
+            }
+            _ => trap(error, self.store.data()),
         }
     }
 
     /// The guest has been left; whether the innermost function is where it has noted.
     pub(super) fn left(&mut self, is_there: bool) {
-        if let Some(noting) = &mut self.noting {
+        if let Some(noting) = &mut self.store.data_mut().noting {
             noting.is_there = is_there || noting.map.is_debug();
         }
     }

@@ -1,11 +1,11 @@
 //! The guest is stopped at a line.
 
-use super::host::{Host, Interrupt};
+use super::data::{Data, Left};
 use super::instance::Instance;
 use super::noting::Noting;
 use crate::debug::stops::Stops;
 use crate::debug::twin::{Line, Map};
-use crate::protocol::{Go, Inlined};
+use crate::engine::host::Interrupt;
 use std::rc::Rc;
 use wasmi::{Caller, Error, Func, FuncType, Global, Memory, Nullable, Ref, Store, Val, ValType};
 
@@ -26,14 +26,14 @@ impl Debugger {
     pub(super) fn install(
         noting: &Noting,
         instance: &wasmi::Instance,
-        store: &mut Store<Host>,
+        store: &mut Store<Data>,
     ) -> Option<()> {
         let table = instance.get_table(&*store, &noting.map.export("at"))?;
         let top = noting.top;
         let at = Func::new(
             &mut *store,
             FuncType::new([ValType::I32], []),
-            move |mut caller: Caller<'_, Host>, inputs: &[Val], _: &mut [Val]| {
+            move |mut caller: Caller<'_, Data>, inputs: &[Val], _: &mut [Val]| {
                 let (Some(Val::I32(place)), Val::I32(top)) = (inputs.first(), top.get(&caller))
                 else {
                     return Ok(());
@@ -57,7 +57,7 @@ impl Debugger {
 }
 
 /// Whether the guest stops before it calls the import at place `index`.
-pub(super) fn stops_before(caller: &mut Caller<'_, Host>, index: usize) -> bool {
+pub(super) fn stops_before(caller: &mut Caller<'_, Data>, index: usize) -> bool {
     let Some(debugger) = caller.data_mut().debugger.as_mut() else {
         return false;
     };
@@ -67,8 +67,8 @@ pub(super) fn stops_before(caller: &mut Caller<'_, Host>, index: usize) -> bool 
     }
     let (top, memory) = (debugger.top, debugger.memory);
     if let Val::I32(top) = top.get(&*caller) {
-        let (bits, host) = memory.data_and_store_mut(caller);
-        if let Some(debugger) = &mut host.debugger {
+        let (bits, data) = memory.data_and_store_mut(caller);
+        if let Some(debugger) = &mut data.debugger {
             debugger.stops.stand(top.cast_unsigned());
             debugger.stops.bits(bits);
         }
@@ -77,7 +77,7 @@ pub(super) fn stops_before(caller: &mut Caller<'_, Host>, index: usize) -> bool 
 }
 
 /// The guest is at a row: it notes nothing itself.
-fn reached(caller: &mut Caller<'_, Host>, place: u32, top: u32) -> Result<(), Error> {
+fn reached(caller: &mut Caller<'_, Data>, place: u32, top: u32) -> Result<(), Error> {
     let Some(debugger) = &mut caller.data_mut().debugger else {
         return Ok(());
     };
@@ -86,16 +86,16 @@ fn reached(caller: &mut Caller<'_, Host>, place: u32, top: u32) -> Result<(), Er
     let Some((row, reached)) = debugger.stops.reached(place, top) else {
         return Ok(());
     };
-    let (bits, host) = memory.data_and_store_mut(caller);
+    let (bits, data) = memory.data_and_store_mut(caller);
     let noted = frame.and_then(|at| bits.get_mut(at as usize..)?.first_chunk_mut());
     if let Some(noted) = noted {
         *noted = place.to_le_bytes();
     }
     if reached.stops {
-        if let Some(debugger) = &host.debugger {
+        if let Some(debugger) = &data.debugger {
             debugger.stops.bits(bits);
         }
-        return Err(Error::host(Interrupt::Stop));
+        return Err(Left::by(Interrupt::Stop));
     }
     if let (false, Some(bit)) = (reached.asks_again, bits.get_mut(row)) {
         *bit = 0;
@@ -105,27 +105,16 @@ fn reached(caller: &mut Caller<'_, Host>, place: u32, top: u32) -> Result<(), Er
 
 impl Instance {
     /// Does something to where the guest stops, which then holds; `None`: it cannot be stopped.
-    fn debugger(&mut self, act: impl FnOnce(&mut Stops)) -> Option<()> {
+    pub(in crate::engine) fn debugger(&mut self, act: impl FnOnce(&mut Stops)) -> Option<()> {
         let memory = self.store.data().debugger.as_ref()?.memory;
-        let (bytes, host) = memory.data_and_store_mut(&mut self.store);
-        let debugger = host.debugger.as_mut()?;
+        let (bytes, data) = memory.data_and_store_mut(&mut self.store);
+        let debugger = data.debugger.as_mut()?;
         act(&mut debugger.stops);
         debugger.stops.bits(bytes);
         Some(())
     }
 
-    /// Stops at these places from now on, and at no others.
-    pub fn set_breakpoints(&mut self, places: &[u32]) {
-        self.debugger(|stops| stops.set_breakpoints(places));
-    }
-
-    /// Steps go over these inlined calls and out of them, too.
-    pub fn set_inlined(&mut self, inlined: &Rc<[Inlined]>) {
-        self.debugger(|stops| stops.set_inlined(Rc::clone(inlined)));
-    }
-
-    /// Stops before these imports are called from now on, by their places, and before no others.
-    pub fn hold(&mut self, imports: &[u32]) {
+    pub(in crate::engine) fn hold(&mut self, imports: &[u32]) {
         if let Some(debugger) = &mut self.store.data_mut().debugger {
             debugger.imports = imports.to_vec();
         }
@@ -138,25 +127,11 @@ impl Instance {
         }
     }
 
-    /// Whether it can be stopped.
-    #[must_use]
-    pub fn is_debugged(&self) -> bool {
+    pub(in crate::engine) fn is_debugged(&self) -> bool {
         self.store.data().debugger.is_some()
     }
 
-    /// How the guest goes on.
-    pub fn go(&mut self, how: Go) {
-        self.debugger(|stops| stops.go(how));
-    }
-
-    /// Whether the lines that are reached are kept from now on.
-    pub fn cover(&mut self, wanted: bool) {
-        self.debugger(|stops| stops.cover(wanted));
-    }
-
-    /// The lines, and whether each has been reached.
-    #[must_use]
-    pub fn covered(&self) -> Vec<(Line, bool)> {
+    pub(in crate::engine) fn covered(&self) -> Vec<(Line, bool)> {
         let debugger = self.store.data().debugger.as_ref();
         debugger.map_or_else(Vec::new, |debugger| debugger.stops.covered())
     }

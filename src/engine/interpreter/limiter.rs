@@ -1,6 +1,6 @@
 //! What a guest may grow to, and whether it was kept from growing further.
 
-use crate::amount::{amount, grouped, size};
+use crate::engine::denied;
 use crate::module::PAGE;
 use crate::protocol::Limits;
 use wasmi::ResourceLimiter;
@@ -73,20 +73,8 @@ impl ResourceLimiter for Limiter {
             return Ok(true);
         }
         let pages = (desired as u64).div_ceil(PAGE);
-        if pages > Limits::MOST_MEMORY_PAGES {
-            self.denied = Some(format!(
-                "the guest asked for {} of memory, and there can be {} at most",
-                size(pages.saturating_mul(PAGE)),
-                size(Limits::MOST_MEMORY_PAGES * PAGE)
-            ));
-            return Ok(false);
-        }
-        if pages > self.memory_pages {
-            self.denied = Some(format!(
-                "the guest asked for {} of memory; the limit is {} (Settings, memory)",
-                size(pages.saturating_mul(PAGE)),
-                size(self.memory_pages.saturating_mul(PAGE))
-            ));
+        if let Some(denied) = denied::memory(pages, self.memory_pages) {
+            self.denied = Some(denied);
             return Ok(false);
         }
         self.allowed = pages;
@@ -95,10 +83,7 @@ impl ResourceLimiter for Limiter {
 
     fn memory_grow_failed(&mut self, error: &MemoryError) -> Result<(), LimiterError> {
         if let (MemoryError::OutOfSystemMemory, false) = (error, self.is_own) {
-            self.denied = Some(format!(
-                "the guest asked for {} of memory, for which its host has no room",
-                size(self.allowed.saturating_mul(PAGE))
-            ));
+            self.denied = Some(denied::no_room(self.allowed));
         }
         Ok(())
     }
@@ -112,13 +97,8 @@ impl ResourceLimiter for Limiter {
         if self.is_own(|before| &mut before.1) {
             return Ok(true);
         }
-        if desired as u64 > self.table_elements {
-            self.denied = Some(format!(
-                "the guest asked for a table of {}; the limit is {} \
-                 (Settings, table elements)",
-                amount(desired as u64, "element"),
-                grouped(self.table_elements)
-            ));
+        if let Some(denied) = denied::table(desired as u64, self.table_elements) {
+            self.denied = Some(denied);
             return Ok(false);
         }
         Ok(maximum.is_none_or(|maximum| desired <= maximum))

@@ -1,7 +1,7 @@
 //! What standard Go's compiler keeps in globals, which its stack is walked from.
 
 use super::Program;
-use super::host::Host;
+use super::data::Data;
 use crate::debug::go;
 use crate::linear::Linear;
 use crate::protocol::{Goroutines, Stack};
@@ -27,7 +27,7 @@ impl Registers {
     pub(super) fn of(
         program: &Program,
         instance: wasmi::Instance,
-        store: &Store<Host>,
+        store: &Store<Data>,
     ) -> Option<Self> {
         let names = program.registers.clone()?;
         let imports = program.module.imports();

@@ -1,0 +1,162 @@
+// The browser's own engine, for guests that are metered modules behind a gate (src/engine/foreign). A guest is suspended by JSPI: what it waits in
+// is a function that gives a promise. No JavaScript stands between a guest and its host otherwise: what crosses is in the room, which is in the memory
+// of the host's program, and the gate calls that program itself.
+
+export const isThere = () => "promising" in WebAssembly && "Suspending" in WebAssembly;
+
+export const compile = (bytes) => WebAssembly.compile(bytes);
+
+/** Frames that a trace has at most. */
+const MOST_FRAMES = 1024;
+
+/** Its frames in WebAssembly as pairs of numbers: the function's index, and the offset in the file. */
+const frames = (error) =>
+  [...String(error?.stack).matchAll(/wasm-function\[(\d+)\]:0x([0-9a-f]+)/g)].flatMap(([, index, offset]) => [
+    Number(index),
+    Number.parseInt(offset, 16),
+  ]);
+
+/** The bits of a number of this type, and a number of these bits. */
+const view = new DataView(new ArrayBuffer(8));
+const toBits = {
+  i32: (value) => BigInt.asUintN(32, BigInt(value)),
+  i64: (value) => BigInt.asUintN(64, value),
+  f32: (value) => (view.setFloat32(0, value), BigInt(view.getUint32(0))),
+  f64: (value) => (view.setFloat64(0, value), view.getBigUint64(0)),
+};
+const fromBits = {
+  i32: (bits) => Number(BigInt.asIntN(32, bits)),
+  i64: (bits) => BigInt.asIntN(64, bits),
+  f32: (bits) => (view.setUint32(0, Number(BigInt.asUintN(32, bits))), view.getFloat32(0)),
+  f64: (bits) => (view.setBigUint64(0, bits), view.getFloat64(0)),
+};
+
+/** What stands in for an import that is no function. */
+const provided = {
+  memory: ({ minimum, maximum, is64 }) =>
+    new WebAssembly.Memory(
+      is64
+        ? { initial: BigInt(minimum), maximum: maximum === undefined ? undefined : BigInt(maximum), address: "i64" }
+        : { initial: minimum, maximum },
+    ),
+  table: ({ element, minimum, maximum }) => new WebAssembly.Table({ element, initial: minimum, maximum }),
+  global: ({ type, mutable, bits }) =>
+    new WebAssembly.Global({ value: type, mutable }, fromBits[type] ? fromBits[type](bits) : type === "externref" ? undefined : null),
+  tag: () => new WebAssembly.Tag({ parameters: [] }),
+};
+
+/** A guest behind its gate, which was given (src/browser/engine.rs has what). */
+class Guest {
+  #host;
+  #tell;
+  #exports;
+  #memory;
+  #bytes = new Uint8Array();
+  /** The globals that stand in for imports, with their types. */
+  #globals = [];
+  /** What calls an export, by its name. */
+  #doors = new Map();
+  /** The calls that wait, by their numbers: how each goes on, and where it is. */
+  #waiting = new Map();
+  #running = 0;
+
+  constructor({ module, gate, table, imports, memory, ask, ...tell }) {
+    this.#tell = tell;
+    this.#host = { memory, ask, wait: new WebAssembly.Suspending(() => this.#wait()) };
+    const { exports: passes } = new WebAssembly.Instance(new WebAssembly.Module(gate), { host: this.#host });
+    const given = Object.create(null);
+    let functions = 0;
+    for (const { module, name, kind, ...what } of imports) {
+      const names = (given[module] ??= Object.create(null));
+      const value = kind === "function" ? passes[functions++] : provided[kind](what);
+      // Where two have the same name, there can be only one.
+      names[name] ??= value;
+      if (kind === "global") this.#globals.push([names[name], what.type]);
+      if (kind === "memory") this.#memory ??= value;
+    }
+    this.#exports = new WebAssembly.Instance(module, given).exports;
+    const isMemory = (it) => it instanceof WebAssembly.Memory;
+    const named = [this.#exports.memory, ...Object.values(this.#exports)];
+    this.#memory = named.find(isMemory) ?? this.#memory;
+    this.#exports[table].set(0, passes.tick);
+  }
+
+  #wait() {
+    const call = this.#running;
+    const at = new Error();
+    const ends = new Promise((go) => this.#waiting.set(call, { go, at }));
+    this.#tell.wake();
+    return ends.then((ends) => {
+      this.#running = call;
+      this.#tell.enters(call);
+      return ends;
+    });
+  }
+
+  /** The size of its memory, in bytes; nothing if it has none. */
+  size() {
+    return this.#memory?.buffer.byteLength;
+  }
+
+  #all() {
+    // A memory that has grown has another buffer.
+    if (this.#bytes.length === 0) this.#bytes = new Uint8Array(this.#memory.buffer);
+    return this.#bytes;
+  }
+
+  read(at, to) {
+    to.set(this.#all().subarray(at, at + to.length));
+  }
+
+  write(at, from) {
+    this.#all().set(from, at);
+  }
+
+  /** The bits of an exported global of this type. */
+  global(name, type) {
+    return toBits[type]?.(this.#exports[name].value);
+  }
+
+  setGlobal(name, type, bits) {
+    this.#exports[name].value = fromBits[type](bits);
+  }
+
+  /** The bits of a global that stands in for an import. */
+  provided(index) {
+    const [global, type] = this.#globals[index];
+    return toBits[type]?.(global.value);
+  }
+
+  begin(call, name, door) {
+    let open = this.#doors.get(name);
+    if (!open) {
+      const guest = { export: this.#exports[name] };
+      const { exports } = new WebAssembly.Instance(new WebAssembly.Module(door), { host: this.#host, guest });
+      this.#doors.set(name, (open = WebAssembly.promising(exports.open)));
+    }
+    this.#running = call;
+    open().then(
+      () => this.#tell.wake(),
+      (error) => {
+        this.#tell.failed(call, String(error?.message ?? error), frames(error));
+        this.#tell.wake();
+      },
+    );
+  }
+
+  resume(call, ends) {
+    const waiting = this.#waiting.get(call);
+    this.#waiting.delete(call);
+    waiting?.go(ends ? 1 : 0);
+  }
+
+  waitsAt(call) {
+    return frames(this.#waiting.get(call)?.at);
+  }
+}
+
+export const instantiate = (given) => {
+  // Only V8 has a limit.
+  Error.stackTraceLimit = MOST_FRAMES;
+  return new Guest(given);
+};

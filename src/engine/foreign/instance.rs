@@ -1,0 +1,229 @@
+//! An instance in another engine.
+
+use super::activation::Activation;
+use super::side::Side;
+use super::stack::Watch;
+use super::trap::Failure;
+use super::{Given, Guest, Program, Room};
+use crate::engine::denied;
+use crate::engine::host::Shared;
+use crate::engine::trap::Trap;
+use crate::engine::{CallError, InstantiateError};
+use crate::linear::{Linear, LinearMut};
+use crate::module::{FuncType, START, ValType};
+use crate::protocol::{GlobalValue, Limits, Stack};
+use crate::rewrite::metered::{door, gate};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// An instance in another engine.
+pub(in crate::engine) struct Instance {
+    program: Rc<Program>,
+    host: Shared,
+    side: Rc<Side>,
+    guest: Rc<dyn Guest>,
+    room: Rc<dyn Room>,
+    /// The number of the call that was prepared last.
+    calls: u32,
+    limits: Grown,
+    /// Where the call was that has failed last.
+    failed: RefCell<Option<Failure>>,
+}
+
+/// How far memories and tables may grow.
+struct Grown {
+    pages: u64,
+    elements: u64,
+}
+
+impl Instance {
+    /// As [`crate::engine::Instance::new`].
+    pub(in crate::engine) fn new(
+        program: &Rc<Program>,
+        host: &Shared,
+        limits: &Limits,
+    ) -> Result<Self, InstantiateError> {
+        program.check(limits).map_err(|denied| {
+            InstantiateError::Limit(format!("the module cannot be instantiated: {denied}"))
+        })?;
+        let room = program.engine.room(program.slots);
+        let unlinked = |text: &str| InstantiateError::Module(text.to_owned());
+        let functions: Vec<FuncType> = {
+            let host = host.borrow();
+            let functions = host.sockets.functions();
+            functions.map(|(.., ty)| ty.clone()).collect()
+        };
+        let gate = gate(&functions, room.address())
+            .ok_or_else(|| unlinked("an import takes or gives what cannot cross to this engine"))?;
+        let metered = &program.metered;
+        let watch = Watch::new(
+            metered.places(),
+            program.registers.clone(),
+            u32::try_from(functions.len()).unwrap_or(u32::MAX),
+        );
+        let names = ["fuel", "depth"].map(|what| metered.export(what));
+        let side = Rc::new(Side::new(
+            host,
+            Rc::clone(&room),
+            watch,
+            names,
+            program.call_depth,
+        ));
+        let provisions: Vec<_> = {
+            let host = host.borrow();
+            let places = 0..program.imports.len();
+            let provision = |place| host.sockets.get(place).and_then(|socket| socket.provision);
+            places.map(provision).collect()
+        };
+        let guest = program
+            .engine
+            .instantiate(Given {
+                module: &program.module,
+                gate: &gate,
+                imports: &program.imports,
+                provisions: &provisions,
+                table: &metered.export("gate"),
+                side: &side,
+            })
+            .map_err(InstantiateError::Module)?;
+        side.set_guest(&guest);
+        let most = Grown {
+            pages: limits.memory_pages.min(Limits::MOST_MEMORY_PAGES),
+            elements: limits.table_elements,
+        };
+        guest.set_global(&metered.export("pages"), ValType::I64, most.pages);
+        guest.set_global(&metered.export("elements"), ValType::I64, most.elements);
+        Ok(Self {
+            program: Rc::clone(program),
+            host: Rc::clone(host),
+            side,
+            guest,
+            room,
+            calls: 0,
+            limits: most,
+            failed: RefCell::default(),
+        })
+    }
+
+    pub(in crate::engine) fn has_start_section(&self) -> bool {
+        self.program.start.is_some()
+    }
+
+    pub(in crate::engine) fn start_section(&mut self) -> Result<Activation, CallError> {
+        let start = self.program.start.clone();
+        let start = start.as_deref().unwrap_or(START);
+        let ty = FuncType::default();
+        Ok(self.prepare(start, &ty, &[]))
+    }
+
+    pub(in crate::engine) fn call(
+        &mut self,
+        export: &str,
+        args: &[u64],
+    ) -> Result<Activation, CallError> {
+        let program = Rc::clone(&self.program);
+        let mut exports = program.exports.iter();
+        let found = exports.find(|(name, _)| name == export);
+        let (_, ty) = found.ok_or_else(|| CallError::NoSuchExport(export.to_owned()))?;
+        if ty.params.len() != args.len() {
+            return Err(CallError::Arguments {
+                export: export.to_owned(),
+                expected: ty.params.len(),
+                given: args.len(),
+            });
+        }
+        if ty.params.iter().chain(&ty.results).any(|ty| ty.is_ref()) {
+            return Err(CallError::Reference(export.to_owned()));
+        }
+        Ok(self.prepare(export, ty, args))
+    }
+
+    fn prepare(&mut self, export: &str, ty: &FuncType, args: &[u64]) -> Activation {
+        self.calls = self.calls.wrapping_add(1);
+        Activation::new(self.calls, &self.side, export, ty, args)
+    }
+
+    /// A call begins.
+    pub(super) fn begin(&self, number: u32, export: &str, ty: &FuncType, args: &[u64], fuel: u32) {
+        self.failed.replace(None);
+        self.side.begins(number, ty.results.len(), fuel);
+        self.room.put(args);
+        match door(ty, self.room.address()) {
+            Some(door) => self.guest.begin(number, export, &door),
+            None => self.side.failed(number, Failure::default()),
+        }
+    }
+
+    /// A call goes on that waited.
+    pub(super) fn go_on(&self, number: u32, answer: Vec<u64>, fuel: u32) {
+        self.side.goes_on(number, answer, fuel);
+        self.guest.resume(number, false);
+    }
+
+    pub(super) fn host(&self) -> &Shared {
+        &self.host
+    }
+
+    /// The memory, to be written by whoever has the host.
+    pub(super) fn all(&self) -> LinearMut<'_> {
+        let memory = self.guest.memory();
+        memory.map_or(LinearMut::Here(&mut []), LinearMut::Elsewhere)
+    }
+
+    pub(in crate::engine) fn memory(&self) -> Linear<'_> {
+        let memory = self.guest.memory();
+        memory.map_or(Linear::default(), Linear::Elsewhere)
+    }
+
+    pub(in crate::engine) fn memory_mut(&mut self) -> LinearMut<'_> {
+        self.all()
+    }
+
+    pub(in crate::engine) fn globals(&self) -> Vec<GlobalValue> {
+        let globals = self.program.globals.iter();
+        let exported = globals.filter(|(name, ..)| !self.side.watch().is_register(name));
+        let exported = exported.filter_map(|(name, ty, mutable)| {
+            Some(GlobalValue {
+                name: name.clone(),
+                ty: *ty,
+                mutable: *mutable,
+                bits: self.guest.global(name, *ty)?,
+            })
+        });
+        exported.chain(self.guest.provided()).collect()
+    }
+
+    /// How a run ended that failed so.
+    pub(super) fn trap(&self, failure: &Failure) -> Trap {
+        let asked = |what| {
+            let export = self.program.metered.export(what);
+            self.guest.global(&export, ValType::I64)
+        };
+        let pages = asked("asked pages").filter(|pages| *pages > 0);
+        let elements = asked("asked elements").filter(|elements| *elements > 0);
+        let denied = pages
+            .and_then(|pages| denied::memory(pages, self.limits.pages))
+            .or_else(|| denied::table(elements?, self.limits.elements));
+        failure.trap(self.program.call_depth, denied.as_deref())
+    }
+
+    /// Where a call was that has failed.
+    pub(super) fn keep(&self, failure: Failure) {
+        self.failed.replace(Some(failure));
+    }
+
+    pub(in crate::engine) fn stack(&self) -> Option<Stack> {
+        let failed = self.failed.borrow();
+        let traced = match &*failed {
+            Some(failure) => failure.clone(),
+            None => self.guest.waits_at(self.side.current()),
+        };
+        self.side.watch().stack(&*self.guest, &traced)
+    }
+
+    pub(in crate::engine) fn whole_stack(&self) -> Option<Stack> {
+        let mut stack = self.stack()?;
+        stack.goroutines = self.side.watch().goroutines(&*self.guest);
+        Some(stack)
+    }
+}

@@ -1,0 +1,123 @@
+//! Where a guest in another engine is: by what standard Go keeps in globals, and by the engine's own traces.
+
+use super::Guest;
+use super::trap::Failure;
+use crate::debug::go;
+use crate::linear::Linear;
+use crate::module::ValType;
+use crate::protocol::{At, Goroutines, RawFrame, Seen, Stack, encode};
+use crate::rewrite::metered::Places;
+use std::cell::Cell;
+use std::rc::Rc;
+
+/// What traces are read by.
+pub(super) struct Watch {
+    places: Rc<Places>,
+    registers: Option<Registers>,
+}
+
+/// What standard Go's compiler keeps in globals.
+struct Registers {
+    /// The exports of SP and g.
+    names: [String; 2],
+    /// How many functions are imported.
+    imported: u32,
+    tables: go::Known,
+    variables: Cell<go::Variables>,
+}
+
+impl Watch {
+    pub(super) fn new(places: &Rc<Places>, registers: Option<[String; 2]>, imported: u32) -> Self {
+        Self {
+            places: Rc::clone(places),
+            registers: registers.map(|names| Registers {
+                names,
+                imported,
+                tables: go::Known::default(),
+                variables: Cell::default(),
+            }),
+        }
+    }
+
+    /// Whether an export is a register.
+    pub(super) fn is_register(&self, export: &str) -> bool {
+        let registers = self.registers.as_ref();
+        registers.is_some_and(|registers| registers.names.iter().any(|name| name == export))
+    }
+
+    /// The stack that standard Go keeps in memory.
+    pub(super) fn in_memory(&self, guest: &dyn Guest) -> Option<Stack> {
+        let registers = self.registers.as_ref()?;
+        let values = registers.values(guest)?;
+        go::stack_again(memory(guest), values, registers.imported, &registers.tables)
+    }
+
+    /// The same, where a call is that an engine has traced.
+    pub(super) fn stack(&self, guest: &dyn Guest, traced: &Failure) -> Option<Stack> {
+        let traced = self.traced(traced);
+        let Some(mut stack) = self.in_memory(guest) else {
+            return (!traced.frames.is_empty()).then_some(traced);
+        };
+        // The function that runs is what they do not lead to.
+        if let Some(innermost) = traced.frames.first() {
+            stack.frames.insert(0, *innermost);
+        }
+        Some(stack)
+    }
+
+    /// The goroutines, if they can be told from memory, as a stack has them.
+    pub(super) fn goroutines(&self, guest: &dyn Guest) -> Vec<u8> {
+        let goroutines = || -> Option<Goroutines> {
+            let registers = self.registers.as_ref()?;
+            let values = registers.values(guest)?;
+            go::goroutines(
+                memory(guest),
+                values,
+                registers.imported,
+                &registers.tables,
+                &registers.variables,
+            )
+        };
+        let encoded = goroutines().and_then(|all| encode(&all).ok());
+        encoded.unwrap_or_default()
+    }
+
+    /// What the engine has traced.
+    fn traced(&self, traced: &Failure) -> Stack {
+        let frames = traced.frames.iter().filter_map(|(function, offset)| {
+            // What is of another module, as the gate, has another function there.
+            let (found, place) = self.places.in_code(*offset)?;
+            (found == *function).then_some(RawFrame {
+                function: found,
+                at: At::Place(place),
+            })
+        });
+        let mut frames: Vec<RawFrame> = frames.collect();
+        let more = frames.len().saturating_sub(Stack::MOST);
+        let half = Stack::MOST / 2;
+        if more > 0 {
+            frames.drain(half..half + more);
+        }
+        let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        Stack {
+            frames,
+            left_out: (more > 0).then(|| (number(more), number(half))),
+            seen: Seen::Traced,
+            ..Stack::default()
+        }
+    }
+}
+
+impl Registers {
+    fn values(&self, guest: &dyn Guest) -> Option<go::Registers> {
+        let [sp, g] = &self.names;
+        Some(go::Registers {
+            sp: u32::try_from(guest.global(sp, ValType::I32)?).ok()?,
+            g: guest.global(g, ValType::I64)?,
+        })
+    }
+}
+
+fn memory(guest: &dyn Guest) -> Linear<'_> {
+    guest.memory().map_or(Linear::default(), Linear::Elsewhere)
+}

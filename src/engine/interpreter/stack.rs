@@ -1,0 +1,30 @@
+//! The functions that have been called and have not returned.
+
+use super::data::Data;
+use super::noting::Noting;
+use super::registers::Registers;
+use crate::linear::Linear;
+use crate::protocol::Stack;
+use wasmi::AsContext;
+
+/// The functions that have been called and have not returned, as far as can be seen; `memory` is the guest's.
+pub(super) fn stack(
+    noting: Option<&Noting>,
+    registers: Option<&Registers>,
+    store: impl AsContext<Data = Data>,
+    memory: Linear<'_>,
+) -> Option<Stack> {
+    let noted = noting.map(|noting| noting.noted(&store));
+    let Some(registers) = registers else {
+        return noted;
+    };
+    let Some(mut stack) = registers.stack(&store, memory) else {
+        return noted;
+    };
+    // The function that runs is what they do not lead to.
+    let innermost = noted.and_then(|noted| noted.frames.first().copied());
+    if let Some(innermost) = innermost {
+        stack.frames.insert(0, innermost);
+    }
+    Some(stack)
+}

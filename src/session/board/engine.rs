@@ -1,0 +1,115 @@
+//! Which engine a module runs in.
+
+use super::Board;
+use super::loading::{Loading, depth, program};
+use crate::engine::Program;
+use crate::engine::foreign::{self, Compiled};
+use crate::protocol::{Engine, Event, Limits};
+use crate::rewrite::metered::{Making, Metered};
+use std::any::Any;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// Bytes of code that are metered in one step.
+const STEP: usize = 256 << 10;
+
+/// A module that is made ready for another engine.
+pub(super) struct Elsewhere {
+    engine: Rc<dyn foreign::Engine>,
+    state: State,
+}
+
+enum State {
+    Metering(Box<Making>),
+    Compiling(Box<Metered>, Answer),
+}
+
+/// What the engine has made of the metered module, once it has.
+type Answer = Rc<RefCell<Option<Result<Rc<dyn Any>, String>>>>;
+
+impl Elsewhere {
+    /// Whether it waits for the engine, which wakes whoever drives the session.
+    pub(super) fn waits(&self) -> bool {
+        matches!(&self.state, State::Compiling(_, answer) if answer.borrow().is_none())
+    }
+
+    /// Goes on; gives what is to be instantiated when that is there. The text says why there is none.
+    fn step(&mut self) -> Result<Option<(Metered, Rc<dyn Any>)>, String> {
+        match &mut self.state {
+            State::Metering(making) => {
+                let made = making.step(STEP).map_err(|unknown| unknown.to_string())?;
+                if let Some(metered) = made {
+                    let answer = Answer::default();
+                    let to = Rc::clone(&answer);
+                    let done: Compiled = Box::new(move |made| {
+                        to.replace(Some(made));
+                    });
+                    self.engine.compile(metered.bytes(), done);
+                    self.state = State::Compiling(Box::new(metered), answer);
+                }
+                Ok(None)
+            }
+            State::Compiling(metered, answer) => match answer.take() {
+                Some(made) => Ok(Some(((**metered).clone(), made?))),
+                None => Ok(None),
+            },
+        }
+    }
+}
+
+impl Board {
+    /// Whether what is being made ready waits for another engine.
+    pub(in crate::session) fn waits_for_engine(&self) -> bool {
+        matches!(&self.loading, Some(Loading::Elsewhere(it)) if it.waits())
+    }
+
+    /// Runs the module from now on in the interpreter, or in another engine, for which it is made ready in steps. There is no instance.
+    /// The text says why it cannot.
+    pub(in crate::session) fn run_in(
+        &mut self,
+        engine: Option<Rc<dyn foreign::Engine>>,
+        limits: &Limits,
+    ) -> Result<Option<Event>, String> {
+        let Some((module, twin)) = &self.module else {
+            return Err("the module is not ready: wait for it".to_owned());
+        };
+        let Some(engine) = engine else {
+            let program = program(module, twin.as_ref(), limits);
+            self.program = Some(program.map_err(|refusal| refusal.to_string())?);
+            return Ok(Some(ran(Engine::Interpreter, None)));
+        };
+        let making =
+            Making::new(Rc::from(module.bytes())).map_err(|unknown| unknown.to_string())?;
+        let state = State::Metering(Box::new(making));
+        self.loading = Some(Loading::Elsewhere(Box::new(Elsewhere { engine, state })));
+        Ok(None)
+    }
+
+    /// Goes on with what is made ready for another engine. Where that fails, the interpreter goes on to run it.
+    pub(super) fn ready_elsewhere(&mut self, limits: &Limits) -> Option<Event> {
+        let Some(Loading::Elsewhere(elsewhere)) = &mut self.loading else {
+            return None;
+        };
+        let made = match elsewhere.step() {
+            Ok(None) => return None,
+            Ok(Some(made)) => Ok((made, Rc::clone(&elsewhere.engine))),
+            Err(problem) => Err(problem),
+        };
+        self.loading = None;
+        let (module, _) = self.module.as_ref()?;
+        Some(match made {
+            Ok(((metered, compiled), engine)) => {
+                let of = (module, &self.info);
+                let depth = depth(limits);
+                self.program = Some(Program::elsewhere(engine, of, metered, compiled, depth));
+                ran(Engine::Browser, None)
+            }
+            Err(problem) => ran(Engine::Interpreter, Some(problem)),
+        })
+    }
+}
+
+/// Calls run in this engine from now on.
+fn ran(engine: Engine, problem: Option<String>) -> Event {
+    Event::Engine { engine, problem }
+}
