@@ -7,7 +7,6 @@ use crate::protocol::{Answer, CallId};
 use crate::trace::{Draft, STRETCH, TEXT, Trace};
 use crate::wasi::describe::{self, Text};
 use crate::wasi::{self, Errno, Flow, Function};
-use std::borrow::Cow;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -167,22 +166,21 @@ pub(super) fn begin(
         printed = Some((*address, *length));
     }
     if let Some((address, length)) = printed
-        && let Some(string) = stretch(memory, address, length)
+        && let Some(range) = memory.range(address, length)
     {
+        let string = memory.head(range.start, range.len().min(STRETCH));
         text.push(" ");
-        text.quoted(&string, usize::try_from(READ).unwrap_or_default());
-        draft.keep(
-            "string",
-            u32::try_from(address).unwrap_or_default(),
-            &string,
-        );
+        text.quoted_of(&string, range.len());
+        let address = u32::try_from(address).unwrap_or_default();
+        draft.keep("string", address, &string);
     }
     for (param, argument) in signature.params.iter().zip(&arguments) {
         if let Some(address) = argument.address {
             let length = argument
                 .length
                 .min(u32::try_from(STRETCH).unwrap_or(u32::MAX));
-            let there = stretch(memory, address.into(), length.into());
+            let there = memory.range(address.into(), length.into());
+            let there = there.and_then(|range| memory.get(range));
             draft.keep(&param.name, address, &there.unwrap_or_default());
         }
     }
@@ -236,11 +234,4 @@ fn came_to(draft: &mut Draft, host: &Host, index: usize, came: Result<&[u64], &s
         Some(go::value::show(&value, ty).to_string())
     });
     text.push(value.as_deref().unwrap_or("returned"));
-}
-
-/// Bytes of memory, if they are all there.
-fn stretch(memory: Linear<'_>, address: u64, length: u64) -> Option<Cow<'_, [u8]>> {
-    let start = usize::try_from(address).ok()?;
-    let end = start.checked_add(usize::try_from(length).ok()?)?;
-    memory.get(start..end)
 }
