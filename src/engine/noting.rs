@@ -21,6 +21,8 @@ pub(super) struct Noting {
     pub(super) leaf: Global,
     /// Whether the innermost function is where it has noted.
     pub(super) is_there: bool,
+    /// Whether it may have gone on from there since.
+    pub(super) behind: bool,
 }
 
 /// How high the stack was, to be put back to that.
@@ -41,6 +43,7 @@ impl Noting {
             top: global("top")?,
             leaf: global("leaf")?,
             is_there: true,
+            behind: false,
         })
     }
 
@@ -105,9 +108,12 @@ impl Instance {
             let goroutines = registers.goroutines(&self.store, self.memory());
             let encoded = goroutines.and_then(|all| encode(&all).ok());
             stack.goroutines = encoded.unwrap_or_default();
+            let given = registers.given(&self.store, self.memory());
+            stack.given = given.unwrap_or_default();
         }
         if let (Some(noting), Seen::Noted) = (&self.noting, stack.seen) {
             stack.given = noting.map.given(&noting.read(&self.store));
+            stack.behind = noting.behind;
         }
         Some(stack)
     }
@@ -147,6 +153,7 @@ impl Instance {
     pub(super) fn left(&mut self, is_there: bool) {
         if let Some(noting) = &mut self.noting {
             noting.is_there = is_there || noting.map.is_debug();
+            noting.behind = !is_there;
         }
     }
 }

@@ -51,8 +51,17 @@ impl Registers {
         go::stack_again(memory, self.get(store)?, self.imported, &self.tables)
     }
 
+    /// What is where its functions have their parameters.
+    pub(super) fn given(&self, store: &impl AsContext, memory: &[u8]) -> Option<Vec<Vec<u64>>> {
+        go::given(memory, self.get(store)?, self.imported, &self.tables)
+    }
+
     /// The goroutines, if they can be told from memory.
-    pub(super) fn goroutines(&self, store: &impl AsContext, memory: &[u8]) -> Option<Goroutines> {
+    pub(super) fn goroutines(
+        &self,
+        store: &impl AsContext<Data = Host>,
+        memory: &[u8],
+    ) -> Option<Goroutines> {
         let registers = self.get(store)?;
         go::goroutines(
             memory,
@@ -60,6 +69,7 @@ impl Registers {
             self.imported,
             &self.tables,
             &self.variables,
+            store.as_context().data().wasi.glance(),
         )
     }
 
