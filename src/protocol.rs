@@ -21,7 +21,7 @@ mod values;
 
 pub use self::allocator::Allocator;
 pub use self::answer::{Answer, Provision};
-pub use self::debug::{Debug, Debugged, Go, Held, Inlined, Lines, Sample, SourceFile};
+pub use self::debug::{Debug, Debugged, Go, Held, Inlined, Kept, Lines, Sample, SourceFile};
 pub use self::files::{
     Change, EntryKind, Files, FilesReport, Listed, Listing, Place, PreopenListing,
 };

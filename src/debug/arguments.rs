@@ -67,7 +67,7 @@ impl Lines<'_> {
             true => {
                 let wasm = Wasm {
                     types,
-                    uses: &uses,
+                    uses: uses.get(..types.len()).unwrap_or_default(),
                     returns: self.module.returns(function),
                     flattens: flattens(&self.debug, subprogram.at),
                 };
@@ -120,8 +120,8 @@ impl<'a> Lines<'a> {
         match self.debug.location(param, place.map(u64::from))? {
             Location::Everywhere(expression) => evaluated(expression),
             // A Wasm parameter may hold something else there than it did.
-            Location::There(expression) => evaluated(expression).filter(|found| match found {
-                Found::Word(word) => uses.get(*word).is_some_and(|used| !used.is_written),
+            Location::There(expression, _) => evaluated(expression).filter(|found| match found {
+                Found::Word(word) => uses.get(*word).is_some_and(|used| used.writes == 0),
                 Found::Number(_) => true,
             }),
         }

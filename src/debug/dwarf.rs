@@ -5,6 +5,7 @@
 //! functions, of which only one can have its line.
 
 use super::lines::At;
+use super::locals::Held;
 use super::module::Module;
 use super::names;
 use crate::go::dwarf::{Debug, Die, Entry, Rows};
@@ -25,6 +26,8 @@ const KEPT: usize = 64;
 pub(super) struct Index {
     /// By where the function's body begins.
     subprograms: HashMap<u64, Die>,
+    /// Whether the code has the Wasm locals that it means.
+    has_locals: bool,
     /// Why no lines are to be had.
     pub(super) problem: Option<String>,
 }
@@ -77,6 +80,7 @@ impl Index {
         } else if fit == 0 {
             index.problem.get_or_insert_with(|| NONE.to_owned());
         }
+        index.has_locals = fit > 0 && module.is_as_linked();
         index
     }
 }
@@ -93,6 +97,8 @@ pub(super) struct Lines<'a> {
     index: &'a Index,
     pub(super) debug: Debug<'a>,
     rows: RefCell<HashMap<usize, Rc<Rows>>>,
+    /// The Wasm locals that frames keep, by the function.
+    pub(super) kept: RefCell<HashMap<u32, Rc<[u32]>>>,
 }
 
 impl<'a> Lines<'a> {
@@ -102,6 +108,7 @@ impl<'a> Lines<'a> {
             index,
             debug: Debug::read(&module.debug_sections()).0,
             rows: RefCell::default(),
+            kept: RefCell::default(),
         }
     }
 
@@ -112,9 +119,19 @@ impl<'a> Lines<'a> {
         self.debug.entry(*die)
     }
 
-    /// The frames of a place in a function, or of the function alone, the innermost first, with those inlined.
-    /// `None`: nothing is known of it.
-    pub(super) fn frames(&self, function: u32, place: Option<u32>) -> Option<Vec<Frame>> {
+    /// Whether its Wasm locals are those that the debug information means.
+    pub(super) fn has_locals(&self) -> bool {
+        self.index.has_locals
+    }
+
+    /// The frames of a place in a function, or of the function alone, the innermost first, with those inlined, and their
+    /// variables if something is `held`. `None`: nothing is known of it.
+    pub(super) fn frames(
+        &self,
+        function: u32,
+        place: Option<u32>,
+        held: Option<&Held>,
+    ) -> Option<Vec<Frame>> {
         let body = self.module.body(function)?;
         let die = self.index.subprograms.get(&body.start.into())?;
         let place = place.filter(|place| body.contains(place));
@@ -124,7 +141,9 @@ impl<'a> Lines<'a> {
         }
         let rows = self.rows_of(die.unit);
         let mut at = place.and_then(|place| rows.at(place.into()));
-        let innermost = scopes.last().and_then(|scope| self.declared_in(scope));
+        let calls = |scope: &&Entry<'_>| scope.tag != gimli::DW_TAG_lexical_block;
+        let innermost = scopes.iter().rfind(calls);
+        let innermost = innermost.and_then(|scope| self.declared_in(scope));
         // A block that was merged with one of another function.
         if let (Some((file, ..)), Some(declared)) = (at, &innermost)
             && file != declared
@@ -132,15 +151,21 @@ impl<'a> Lines<'a> {
             at = None;
         }
         let mut frames = Vec::new();
-        for scope in scopes.iter().rev() {
+        let mut rest = scopes.as_slice();
+        while let Some(begins) = rest.iter().rposition(|scope| calls(&scope)) {
+            let (outer, its) = rest.split_at_checked(begins)?;
+            rest = outer;
+            let scope = its.first()?;
             let is_inlined = scope.tag == gimli::DW_TAG_inlined_subroutine;
             let name = self.name(scope, function);
             let (file, line, column) = match at {
                 Some((file, line, column)) if line > 0 => (Some(file.to_owned()), line, column),
                 _ => (None, 0, 0),
             };
+            let runtime = names::is_runtime(&name);
+            let held = held.filter(|_| !runtime);
             frames.push(Frame {
-                runtime: names::is_runtime(&name),
+                runtime,
                 function: name,
                 index: function,
                 file,
@@ -149,6 +174,7 @@ impl<'a> Lines<'a> {
                 inlined: is_inlined,
                 place,
                 arguments: Vec::new(),
+                variables: held.map_or_else(Vec::new, |held| self.variables(its, held)),
             });
             at = is_inlined
                 .then(|| called_at(scope, &rows))
@@ -242,7 +268,7 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// The inlined calls that a place is in, the outermost first, behind the function.
+    /// The inlined calls and the blocks that a place is in, the outermost first, behind the function.
     fn descend(&self, place: u64, scopes: &mut Vec<Entry<'a>>) {
         let mut budget = BUDGET;
         let mut next = scopes
@@ -264,9 +290,7 @@ impl<'a> Lines<'a> {
             });
             let Some(inner) = inner else { return };
             next = Some(self.debug.children(&inner, &mut budget));
-            if inner.tag == gimli::DW_TAG_inlined_subroutine {
-                scopes.push(inner);
-            }
+            scopes.push(inner);
         }
     }
 
@@ -288,7 +312,7 @@ impl<'a> Lines<'a> {
         rows.file(file_number(&file)?).map(str::to_owned)
     }
 
-    fn name(&self, scope: &Entry<'a>, function: u32) -> String {
+    pub(super) fn name(&self, scope: &Entry<'a>, function: u32) -> String {
         let name = |name| self.debug.name(scope, name);
         let linkage = name(gimli::DW_AT_linkage_name);
         let language = self.debug.language_of(scope.at);

@@ -4,6 +4,7 @@
 //! A PC of Go's has the function in its upper bits and, in the lower 16, a block of it, PC_B: the number that the
 //! function's first `br_table` jumps by.
 
+mod arguments;
 mod blocks;
 mod calls;
 mod goroutines;
@@ -18,4 +19,4 @@ pub use self::goroutines::Variables;
 pub use self::known::Known;
 pub(super) use self::lines::Lines;
 pub(super) use self::tables::Tables;
-pub use self::walk::{Registers, goroutines, stack, stack_again};
+pub use self::walk::{Registers, given, goroutines, stack, stack_again};

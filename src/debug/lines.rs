@@ -30,7 +30,12 @@ impl Places {
         };
         match Tables::find(&self.image) {
             Some(tables) => go::statements(&self.module, &go::Lines::new(tables), add),
-            None => dwarf::Lines::new(&self.module, &self.index).statements(add),
+            None => {
+                let lines = dwarf::Lines::new(&self.module, &self.index);
+                lines.statements(add);
+                // No message here fails to be written.
+                table.told.kept = encode(&lines.kept()).unwrap_or_default();
+            }
         }
         if table.told.lines.is_empty() {
             self.each_function(|place, function| {

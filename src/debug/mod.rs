@@ -19,8 +19,10 @@
 mod arguments;
 pub mod cover;
 mod dwarf;
+mod globals;
 pub mod go;
 mod lines;
+mod locals;
 mod module;
 mod names;
 mod places;

@@ -38,11 +38,12 @@ pub(super) struct Module {
     pub(super) is_go: bool,
 }
 
-/// What a function does to a parameter.
+/// What a function does to a local.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Use {
     pub(super) is_read: bool,
-    pub(super) is_written: bool,
+    /// How often that is said to be done.
+    pub(super) writes: u32,
 }
 
 impl Module {
@@ -164,9 +165,51 @@ impl Module {
         self.types.get(*ty as usize)
     }
 
-    /// What one of the module's own functions does to its parameters.
+    /// The Wasm locals of one of the module's own functions, the parameters first.
+    pub(super) fn locals(&self, function: u32) -> Vec<ValType> {
+        /// As many as there may be.
+        const MOST: usize = 50_000;
+        let mut locals = self.params(function).to_vec();
+        let body = self.body(function).unwrap_or_default();
+        let body = BinaryReader::new(self.code_of(&body), 0);
+        if let Ok(groups) = FunctionBody::new(body).get_locals_reader() {
+            for (count, ty) in groups.into_iter().map_while(Result::ok) {
+                let left = MOST.saturating_sub(locals.len());
+                locals.extend(std::iter::repeat_n(ty, left.min(count as usize)));
+            }
+        }
+        locals
+    }
+
+    /// Whether the code is as the linker has left it: there is room for larger numbers where it has put in some. What writes
+    /// code anew, an optimiser, does without.
+    pub(super) fn is_as_linked(&self) -> bool {
+        const WITH_ROOM: usize = 6;
+        let has_room = |body: &Range<u32>| {
+            let body = BinaryReader::new(self.code_of(body), 0);
+            let Ok(mut operators) = FunctionBody::new(body).get_operators_reader() else {
+                return false;
+            };
+            loop {
+                let before = operators.original_position();
+                let Ok(operator) = operators.read() else {
+                    return false;
+                };
+                let is_put_in = matches!(
+                    operator,
+                    Operator::Call { .. } | Operator::GlobalGet { .. } | Operator::GlobalSet { .. }
+                );
+                if is_put_in && operators.original_position() - before == WITH_ROOM {
+                    return true;
+                }
+            }
+        };
+        self.bodies.iter().any(has_room)
+    }
+
+    /// What one of the module's own functions does to its locals, of which the first ones are its parameters.
     pub(super) fn uses(&self, function: u32) -> Vec<Use> {
-        let mut uses = vec![Use::default(); self.params(function).len()];
+        let mut uses = vec![Use::default(); self.locals(function).len()];
         let Some(body) = self.body(function) else {
             return uses;
         };
@@ -184,7 +227,7 @@ impl Module {
             };
             if let Some(used) = uses.get_mut(index as usize) {
                 used.is_read |= reads;
-                used.is_written |= !reads;
+                used.writes += u32::from(!reads);
             }
         }
         uses

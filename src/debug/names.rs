@@ -92,6 +92,13 @@ pub(super) fn without_types(name: &str) -> String {
 /// Whether a function of this name is not the program's but its language's: of Go's runtime, Rust's library, C's start.
 pub(super) fn is_runtime(name: &str) -> bool {
     if name.contains("::") {
+        // What has no path is built into the language, as in `<u32>::pow` and `<[u8]>::len`.
+        let of = name
+            .strip_prefix('<')
+            .and_then(|name| name.split_once(">::"));
+        if of.is_some_and(|(of, _)| !of.contains("::") && !of.contains(" as ")) {
+            return true;
+        }
         let name = name.trim_start_matches(['<', '&', '*', '(']);
         let mut first = name.split("::");
         return matches!(
@@ -168,6 +175,8 @@ mod tests {
             "syscall.Exit",
             "core::panicking::panic",
             "<core::option::Option<T> as x::Y>::z",
+            "<u32>::wrapping_add",
+            "<[u8]>::len",
             "__main_void",
         ] {
             assert!(is_runtime(name), "{name}");
@@ -179,6 +188,8 @@ mod tests {
             "mine::core::f",
             "fail",
             "<mine::T as core::fmt::Debug>::fmt",
+            "<u32 as mine::T>::f",
+            "<mine::T>::f",
         ] {
             assert!(!is_runtime(name), "{name}");
         }

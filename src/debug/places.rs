@@ -4,14 +4,24 @@ use super::dwarf::{self, Index};
 use super::go::{self, Lines, Tables};
 use super::module::Module;
 use super::names;
-use crate::protocol::{At, Backtrace, Frame, Goroutine, Goroutines, RawFrame, Stack, decode};
+use super::twin::PARAMS;
+use crate::protocol::{
+    Argument, At, Backtrace, Frame, Goroutine, Goroutines, RawFrame, Stack, decode,
+};
 
 /// What is said where the innermost frame is that of a caller.
 const RUNNING: &str =
     "Which function was running is not known: the first one here has called it by a value.";
 
+/// What is said where the code has other Wasm locals than the debug information means.
+const REWRITTEN: &str = "What most variables are is not known: a tool, such as the wasm-opt that TinyGo runs, has written the code \
+    anew, and left what the debug information says of them as it was.";
+
 /// What is said where the goroutines are not known.
 const UNREAD: &str = "The other goroutines are not shown: what this version of Go keeps of them in memory cannot be read.";
+
+/// Variables in one backtrace, about: the frames behind have none.
+const MOST_VALUES: usize = 2000;
 
 /// What is known of the places in one module.
 pub struct Places {
@@ -117,11 +127,16 @@ impl Places {
             {
                 backtrace.left_out = Some((count, length(&backtrace.frames)));
             }
+            let given = stack.given.get(place);
             let place = match raw.at {
                 At::Place(place) => Some(place),
                 _ => call.map(|call| call.place),
             };
-            backtrace.frames.extend(self.go_frames(lines, raw, place));
+            let mut frames = self.go_frames(lines, raw, place);
+            if let (Some(frame), Some(given)) = (frames.last_mut(), given) {
+                frame.arguments = self.go_arguments(lines, raw.function, given);
+            }
+            backtrace.frames.extend(frames);
         }
         self.tell_goroutines(lines, stack, &mut backtrace);
         backtrace
@@ -147,6 +162,13 @@ impl Places {
                 ..frame
             })
             .collect()
+    }
+
+    /// What a function of Go's was called with.
+    fn go_arguments(&self, lines: &Lines<'_>, function: u32, given: &[u64]) -> Vec<Argument> {
+        let own = function.checked_sub(self.module.imported());
+        let function = own.and_then(|own| lines.tables.by_index(own));
+        function.map_or_else(Vec::new, |function| lines.arguments(function, given))
     }
 
     fn tell_goroutines(&self, lines: &Lines<'_>, stack: &Stack, backtrace: &mut Backtrace) {
@@ -194,6 +216,7 @@ impl Places {
             problem: self.index.problem.clone(),
             ..Backtrace::default()
         };
+        let mut values = 0;
         for (place, raw) in stack.frames.iter().enumerate() {
             if let Some((count, behind)) = stack.left_out
                 && place == behind as usize
@@ -204,17 +227,34 @@ impl Places {
                 At::Place(place) => Some(place),
                 At::Unknown | At::Block(_) => None,
             };
-            let mut frames = lines.frames(raw.function, at).unwrap_or_else(|| {
+            let given = stack.given.get(place);
+            let held = given
+                .filter(|_| values < MOST_VALUES)
+                .map(|given| lines.held(raw.function, at, given, stack.behind && place == 0));
+            let frames = lines.frames(raw.function, at, held.as_ref());
+            let mut frames = frames.unwrap_or_else(|| {
                 vec![Frame {
                     place: at,
                     ..self.named(raw)
                 }]
             });
             // Those before it are inlined.
-            if let (Some(frame), Some(given)) = (frames.last_mut(), stack.given.get(place)) {
-                frame.arguments = lines.arguments(raw.function, at, given);
+            if let (Some(frame), Some(given)) = (frames.last_mut(), given) {
+                let params = given.get(..PARAMS).unwrap_or(given);
+                frame.arguments = lines.arguments(raw.function, at, params);
+                told_once(frame);
             }
+            values += frames.iter().map(|it| it.variables.len()).sum::<usize>();
             backtrace.frames.extend(frames);
+        }
+        if !stack.given.is_empty() {
+            backtrace.globals = lines.globals(&backtrace.frames);
+        }
+        let mut variables = backtrace.frames.iter().flat_map(|frame| &frame.variables);
+        if !lines.has_locals() && variables.any(|it| it.value.is_none()) {
+            backtrace
+                .problem
+                .get_or_insert_with(|| REWRITTEN.to_owned());
         }
         backtrace
     }
@@ -243,6 +283,21 @@ impl Places {
             ..Frame::default()
         }
     }
+}
+
+/// A parameter is an argument if it is known what the function was called with, else a variable if it is known what it is now.
+fn told_once(frame: &mut Frame) {
+    let Frame {
+        arguments,
+        variables,
+        ..
+    } = frame;
+    let is_among = |name: &str, all: &[Argument], known: bool| {
+        let mut all = all.iter();
+        all.any(|it| it.name == name && (it.value.is_some() || !known))
+    };
+    arguments.retain(|it| it.value.is_some() || !is_among(&it.name, variables, true));
+    variables.retain(|it| it.value.is_some() || !is_among(&it.name, arguments, false));
 }
 
 fn length(frames: &[Frame]) -> u32 {

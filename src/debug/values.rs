@@ -153,6 +153,18 @@ impl<'a> Writer<'a> {
                 self.text.push('}');
             }
             Shape::Opaque(_) => self.text.push('…'),
+            Shape::At(value) => {
+                let at = address(bytes, 0);
+                let size = u32::try_from(value.size()).unwrap_or(u32::MAX);
+                // What the guest has put nowhere is not there.
+                match self.stretch(at, size, size).filter(|_| at != 0) {
+                    Some(bytes) => {
+                        let bytes = bytes.to_vec();
+                        self.value(value, &bytes, depth - 1);
+                    }
+                    None => self.lost(at),
+                }
+            }
         }
     }
 

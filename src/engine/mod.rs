@@ -11,6 +11,7 @@ mod host;
 mod instance;
 mod interpreter;
 mod record;
+mod registers;
 mod timing;
 mod trap;
 mod words;

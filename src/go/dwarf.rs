@@ -34,6 +34,7 @@ pub(crate) use locations::Location;
 pub(crate) use module::Sections;
 pub(crate) use sections::{Debug, Die, Entry};
 pub(crate) use signature::parameters;
+pub(crate) use variables::address;
 pub use variables::{Variable, variables};
 
 /// How many problems are reported.

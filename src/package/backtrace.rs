@@ -22,6 +22,8 @@ pub(super) struct Told {
     pub(super) backtrace: Plain,
     /// The other goroutines, if they are known.
     pub(super) goroutines: Option<Plain>,
+    /// The variables of the packages, if there are some.
+    pub(super) variables: Option<Plain>,
 }
 
 impl Told {
@@ -30,6 +32,9 @@ impl Told {
         define(object, "backtrace", &from_plain(&self.backtrace));
         if let Some(goroutines) = &self.goroutines {
             define(object, "goroutines", &from_plain(goroutines));
+        }
+        if let Some(variables) = &self.variables {
+            define(object, "variables", &from_plain(variables));
         }
     }
 }
@@ -62,16 +67,20 @@ impl Located {
     /// The stack that was seen last, once; `memory` is the guest's as it is now.
     pub(super) fn take(&self, memory: Linear<'_>) -> Option<Told> {
         let stack = self.stack.borrow_mut().take()?;
-        let backtrace = self.with(|places| places.backtrace(&stack))?;
+        let mut backtrace = self.with(|places| places.backtrace(&stack))?;
+        let values = backtrace.values().filter_map(|it| it.value.as_ref());
+        let texts = values.map(|(shape, words)| values::shown(shape, words, memory));
+        backtrace.write(texts.collect());
         // Those of another compiler's module are not known, nor are those of a Go that keeps them otherwise.
         let goroutines = (!stack.goroutines.is_empty()).then_some(backtrace.others);
         let goroutines = goroutines.map(|others| {
             let others = others.into_iter();
-            Plain::List(others.map(|it| goroutine(it, memory)).collect())
+            Plain::List(others.map(goroutine).collect())
         });
         Some(Told {
-            backtrace: frames(backtrace.frames, memory),
+            backtrace: frames(backtrace.frames),
             goroutines,
+            variables: arguments(backtrace.globals),
         })
     }
 
@@ -97,56 +106,50 @@ impl Located {
     }
 }
 
-fn frames(frames: Vec<Frame>, memory: Linear<'_>) -> Plain {
-    Plain::List(frames.into_iter().map(|it| frame(it, memory)).collect())
+fn frames(frames: Vec<Frame>) -> Plain {
+    Plain::List(frames.into_iter().map(frame).collect())
 }
 
-fn goroutine(goroutine: Goroutine, memory: Linear<'_>) -> Plain {
+fn goroutine(goroutine: Goroutine) -> Plain {
     #[expect(clippy::cast_precision_loss, reason = "ids are smaller than 2^48")]
     let id = |id: u64| Plain::Number(id as f64);
     let creator = goroutine.creator;
     object([
         ("id", Some(id(goroutine.id))),
         ("status", Some(Plain::Text(goroutine.status))),
-        (
-            "backtrace",
-            Some(frames(goroutine.backtrace.frames, memory)),
-        ),
-        ("createdBy", goroutine.created.map(|it| frame(it, memory))),
+        ("backtrace", Some(frames(goroutine.backtrace.frames))),
+        ("createdBy", goroutine.created.map(frame)),
         ("creator", (creator > 0).then(|| id(creator))),
     ])
 }
 
 /// A frame; what is not known is left out.
-fn frame(frame: Frame, memory: Linear<'_>) -> Plain {
-    let arguments = frame.arguments.into_iter();
-    let arguments: Vec<Plain> = arguments.map(|it| argument(it, memory)).collect();
+fn frame(frame: Frame) -> Plain {
     let number = |number: u32| (number > 0).then(|| Plain::Number(number.into()));
-    let parts = [
+    object([
         ("function", Some(Plain::Text(frame.function))),
         ("file", frame.file.map(Plain::Text)),
         ("line", number(frame.line)),
         ("column", number(frame.column)),
         ("inlined", Some(Plain::Bool(frame.inlined))),
         ("runtime", Some(Plain::Bool(frame.runtime))),
-        (
-            "arguments",
-            (!arguments.is_empty()).then_some(Plain::List(arguments)),
-        ),
-    ];
-    object(parts)
+        ("arguments", arguments(frame.arguments)),
+        ("variables", arguments(frame.variables)),
+    ])
 }
 
-/// What a function was called with, for a parameter; without a value, it is not known.
-fn argument(argument: Argument, memory: Linear<'_>) -> Plain {
+/// Arguments or variables, if there are some; one without a value is not known.
+fn arguments(arguments: Vec<Argument>) -> Option<Plain> {
     let text = |text: String| (!text.is_empty()).then_some(Plain::Text(text));
-    let value = argument.value.as_ref();
-    let value = value.map(|(shape, words)| Plain::Text(values::shown(shape, words, memory)));
-    object([
-        ("name", text(argument.name)),
-        ("type", text(argument.ty)),
-        ("value", value),
-    ])
+    let arguments = arguments.into_iter().map(|it| {
+        object([
+            ("name", text(it.name)),
+            ("type", text(it.ty)),
+            ("value", text(it.text)),
+        ])
+    });
+    let arguments: Vec<Plain> = arguments.collect();
+    (!arguments.is_empty()).then_some(Plain::List(arguments))
 }
 
 fn object<const N: usize>(parts: [(&str, Option<Plain>); N]) -> Plain {

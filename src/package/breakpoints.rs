@@ -307,6 +307,7 @@ mod tests {
         };
         Lines {
             inlined: Vec::new(),
+            kept: Vec::new(),
             functions: Vec::new(),
             places: vec![
                 (10, 1),

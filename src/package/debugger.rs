@@ -83,6 +83,7 @@ impl Driver {
         let imports = imports.map(|import| format!("{}.{}", import.module, import.name));
         self.debugger.imports.replace(imports.collect());
         let lines = self.located.with(Places::lines).unwrap_or_default();
+        self.handle(Command::Debug(Debug::Keep(lines.kept.clone())));
         let twin = Command::Debug(Debug::Lines(Some(lines.places.clone())));
         self.debugger.prepares.set(true);
         let end = self.run([twin]).await;
@@ -300,6 +301,7 @@ impl Driver {
         let told = self.backtrace().unwrap_or(Told {
             backtrace: Plain::List(Vec::new()),
             goroutines: None,
+            variables: None,
         });
         if let Plain::List(list) = &told.backtrace
             && let Some(innermost) = list.first()

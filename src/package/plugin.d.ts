@@ -163,6 +163,8 @@ export interface Stop {
   backtrace: Frame[];
   /** The other goroutines of standard Go. */
   goroutines?: Goroutine[];
+  /** The package variables of the packages whose functions are in `backtrace`, where the module says where they are. */
+  variables?: Argument[];
 }
 
 /** Where calls stop. They can be changed at any time, also while a call runs or is stopped. */
@@ -350,6 +352,8 @@ export interface Outcome {
    * they cannot be seen.
    */
   goroutines?: Goroutine[];
+  /** With `debug`, of what did not return: the package variables, as a `Stop` has them. */
+  variables?: Argument[];
   /** Of `"returned"`: the Go result, if there is one; of several Wasm results an array. */
   result?: GoValue;
   /** Of `"returned"`: the arguments after the call, what they point at read back. */
@@ -386,14 +390,16 @@ export interface Frame {
   runtime: boolean;
   /** What it was called with, with `debug`, where the module says what that was. */
   arguments?: Argument[];
+  /** Its variables at this place, with `debug`, as they are; among them parameters that have changed since the call. */
+  variables?: Argument[];
 }
 
-/** What a function was called with, for one of its parameters. */
+/** What a function was called with, for one of its parameters; or a variable. */
 export interface Argument {
   name?: string;
   /** As its language writes it. */
   type?: string;
-  /** In the syntax of Go; absent: the module does not say where it is. */
+  /** In the syntax of Go; absent: the module does not say, for certain, where it is. */
   value?: string;
 }
 

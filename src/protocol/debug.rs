@@ -10,6 +10,8 @@ pub enum Debug {
     /// section, in their order, each with a number that stands for its line; 0: from there on no line is known.
     /// `None`: as usual again. What is there of an instance is dropped; a run is ended.
     Lines(Option<Vec<(u32, u32)>>),
+    /// Keep these Wasm locals in the frames, as [`Lines::kept`] says, once [`Debug::Lines`] comes.
+    Keep(Vec<u8>),
     /// Which calls are inlined where, as [`Lines::inlined`] says: steps go over them and out of them, too.
     Inlined(Vec<u8>),
     /// Stop at these places, and at no others: each is taken for where the next line begins.
@@ -106,6 +108,8 @@ pub struct Lines {
     pub lines: Vec<(u32, u32)>,
     /// Which calls are inlined where: the bytes of a `Vec<Inlined>`, for the session.
     pub inlined: Vec<u8>,
+    /// Which Wasm locals the debug information refers to: the bytes of a `Vec<Kept>`, for the session.
+    pub kept: Vec<u8>,
     /// The files.
     pub files: Vec<SourceFile>,
     /// The functions that have lines, also where they are inlined, and the place at which each begins.
@@ -117,6 +121,9 @@ pub struct Lines {
 /// From a place on, up to the next one, the lines of the calls that are inlined there, the outermost first: by the numbers that stand
 /// for them in [`Lines::places`], and numbers of no line that has code.
 pub type Inlined = (u32, Vec<u32>);
+
+/// Where the body of a function begins, as a place, and Wasm locals of it whose values are wanted wherever it stands.
+pub type Kept = (u32, Vec<u32>);
 
 impl Lines {
     /// Whether some of them are in a file.

@@ -13,9 +13,11 @@ pub struct Stack {
     pub left_out: Option<(u32, u32)>,
     /// How it was seen.
     pub seen: Seen,
-    /// What each of these functions was called with, as bits, where that is kept: the low 32 of an i32 and an f32 count. Empty: of
-    /// none.
+    /// What each of these functions was called with, as bits, where that is kept, the low 32 of an i32 and an f32 count; and
+    /// what the Wasm locals are that [`Debug::Keep`](super::Debug::Keep) says. Empty: of none.
     pub given: Vec<Vec<u64>>,
+    /// Whether the innermost function may have gone on from where it has noted that it is.
+    pub behind: bool,
     /// The [`Goroutines`] of standard Go as bytes, for whoever reads debug information; empty: there are none, or they are not known.
     pub goroutines: Vec<u8>,
 }
@@ -119,6 +121,35 @@ pub struct Backtrace {
     pub others: Vec<Goroutine>,
     /// How many more there are.
     pub more: u32,
+    /// The variables in memory, as they are, of the packages whose functions are among the frames.
+    pub globals: Vec<Argument>,
+}
+
+impl Backtrace {
+    /// All values in it.
+    pub fn values(&self) -> impl Iterator<Item = &Argument> {
+        let frames = self.frames.iter();
+        let its = frames.flat_map(|frame| frame.arguments.iter().chain(&frame.variables));
+        its.chain(&self.globals)
+    }
+
+    /// Takes the text of each value that is known, in that order. A parameter that is what the function was called with is told once.
+    pub fn write(&mut self, texts: Vec<String>) {
+        let frames = self.frames.iter_mut();
+        let its = frames.flat_map(|frame| frame.arguments.iter_mut().chain(&mut frame.variables));
+        let all = its.chain(&mut self.globals);
+        let known = all.filter(|argument| argument.value.is_some());
+        for (argument, text) in known.zip(texts) {
+            argument.text = text;
+        }
+        for frame in &mut self.frames {
+            let arguments = &frame.arguments;
+            frame.variables.retain(|it| {
+                let is_it = |one: &Argument| one.name == it.name && one.text == it.text;
+                it.value.is_none() || !arguments.iter().any(is_it)
+            });
+        }
+    }
 }
 
 /// One frame of a backtrace.
@@ -142,4 +173,6 @@ pub struct Frame {
     pub place: Option<u32>,
     /// What it was called with, where that was kept.
     pub arguments: Vec<Argument>,
+    /// Its variables at this place, as they are, and parameters that are known so.
+    pub variables: Vec<Argument>,
 }

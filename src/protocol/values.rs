@@ -28,6 +28,8 @@ pub enum Shape {
     Struct(String, Vec<(String, u32, Shape)>),
     /// So many bytes, of which nothing is known.
     Opaque(u32),
+    /// An address of 4 bytes, in place of the value, which is there.
+    At(Box<Shape>),
 }
 
 impl Shape {
@@ -40,7 +42,7 @@ impl Shape {
             Self::Text => 8,
             Self::Slice(_) => 12,
             Self::Array(element, count) => element.size().saturating_mul((*count).into()),
-            Self::Pointer(_) => 4,
+            Self::Pointer(_) | Self::At(_) => 4,
             Self::Struct(_, fields) => {
                 let ends = fields
                     .iter()
@@ -88,7 +90,7 @@ impl Shape {
         match self {
             Self::Text => words(2, left),
             Self::Slice(_) => words(3, left),
-            Self::Pointer(_) => words(1, left),
+            Self::Pointer(_) | Self::At(_) => words(1, left),
             Self::Bool | Self::Signed(_) | Self::Unsigned(_) | Self::Float(_) => {
                 found(at, self.size(), matches!(self, Self::Float(_)));
                 *left = left.saturating_sub(1);
@@ -111,15 +113,15 @@ impl Shape {
     }
 }
 
-/// What a function was called with, for one of its parameters.
+/// What a function was called with, for one of its parameters; or what a variable is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Argument {
     /// Its name; empty: it has none.
     pub name: String,
     /// Its type, as its language writes it.
     pub ty: String,
-    /// How it is read, and the Wasm values that it was passed as; `None`: it is not known.
+    /// How it is read, and the Wasm values that it is or was passed as; `None`: it is not known.
     pub value: Option<(Shape, Vec<u64>)>,
-    /// The value as text, once the session has written it.
+    /// The value as text, once the session has written it, or from the beginning where nothing but that is known.
     pub text: String,
 }

@@ -1,7 +1,7 @@
 //! Puts a module together again, with what is added at the ends of its sections.
 
 use super::code::Code;
-use super::outline::{self, Outline};
+use super::outline::{self, Outline, Type};
 use super::write;
 
 /// What is added to a module: each as its section has it.
@@ -11,6 +11,7 @@ pub(crate) struct Added {
     /// The types of functions, as indices, and their bodies.
     pub(crate) functions: Vec<(u32, Vec<u8>)>,
     pub(crate) tables: Vec<Vec<u8>>,
+    pub(crate) memories: Vec<Vec<u8>>,
     pub(crate) globals: Vec<Vec<u8>>,
     pub(crate) exports: Vec<Export>,
 }
@@ -20,6 +21,7 @@ pub(crate) struct Added {
 pub(crate) enum Kind {
     Function = 0,
     Table = 1,
+    Memory = 2,
     Global = 3,
 }
 
@@ -47,6 +49,7 @@ pub(crate) fn module(
             outline::TYPE => added.types.clone(),
             outline::FUNCTION => added.functions.iter().map(|(ty, _)| index(*ty)).collect(),
             outline::TABLE => added.tables.clone(),
+            outline::MEMORY => added.memories.clone(),
             outline::GLOBAL => added.globals.clone(),
             outline::EXPORT => added.exports.iter().map(export).collect(),
             outline::START => continue,
@@ -99,6 +102,28 @@ fn export(export: &Export) -> Vec<u8> {
     bytes.extend(export.name.bytes());
     write::op(&mut bytes, export.kind as u8, export.index);
     bytes
+}
+
+/// By type: the type of a block with the same results. Some types are added for that.
+pub(crate) fn blocks(outline: &Outline, added: &mut Vec<Vec<u8>>) -> Vec<Box<[u8]>> {
+    let block = |ty: &Type| -> Box<[u8]> {
+        let results = &ty.results;
+        match results.count {
+            0 => [write::NOTHING].into(),
+            1 => results.bytes.clone(),
+            count => {
+                let index = outline.types.len() + added.len();
+                let mut new = vec![write::FUNCTION_TYPE, 0];
+                write::number(&mut new, count);
+                new.extend(&results.bytes);
+                added.push(new);
+                let mut block = Vec::new();
+                write::signed(&mut block, i64::try_from(index).unwrap_or(i64::MAX));
+                block.into()
+            }
+        }
+    };
+    outline.types.iter().map(block).collect()
 }
 
 /// A global of a type of integers that varies, and begins with 0.

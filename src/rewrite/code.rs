@@ -170,17 +170,6 @@ impl<'a> Code<'a> {
         None
     }
 
-    /// The groups of locals that a body begins with: how many groups, and how many locals.
-    pub(crate) fn locals(&mut self) -> Option<(u32, u32)> {
-        let groups = self.number()?;
-        let mut locals = 0_u32;
-        for _ in 0..groups {
-            locals = locals.checked_add(self.number()?)?;
-            self.pass_numbers(1)?;
-        }
-        Some((groups, locals))
-    }
-
     /// A value type, or the type of a block.
     pub(crate) fn value_type(&mut self) -> Option<()> {
         // `(ref null $t)` and `(ref $t)`: what it refers to comes after it.

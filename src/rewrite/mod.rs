@@ -4,6 +4,7 @@
 //! Nothing that a module has gets another index: what is added goes to the ends of its sections, and no import is added.
 
 pub(crate) mod assemble;
+pub(crate) mod bodies;
 pub(crate) mod code;
 pub mod metered;
 pub(crate) mod outline;

@@ -11,7 +11,7 @@ use crate::engine::{Callee, Instance, Program, Socket};
 use crate::go::{Signature, Source};
 use crate::module::{self, ExternType, Import, Info, Kind, Refusal, Validated, Validation};
 use crate::protocol::{
-    Allocator, Answer, Event, Inlined, InstanceState, Outcome, Provision, Settings, Stdin,
+    Allocator, Answer, Event, Inlined, InstanceState, Kept, Outcome, Provision, Settings, Stdin,
 };
 use crate::signatures::{Known, Readers};
 use crate::vfs::{Fs, Timestamp};
@@ -44,6 +44,8 @@ pub(super) struct Board {
     /// Where a debugged instance stops, and whether it keeps which lines it has reached.
     breakpoints: Vec<u32>,
     inlined: Rc<[Inlined]>,
+    /// What the frames of the next such twin keep.
+    kept: Vec<Kept>,
     covers: bool,
     /// The imports that it stops before, and whether a call that traps is held there.
     held_imports: Vec<u32>,
@@ -86,6 +88,7 @@ impl Board {
             state: InstanceState::Fresh,
             breakpoints: Vec::new(),
             inlined: Rc::new([]),
+            kept: Vec::new(),
             covers: false,
             held_imports: Vec::new(),
             holds_traps: false,

@@ -63,6 +63,12 @@ impl Session {
                     Ok(())
                 });
             }
+            Debug::Keep(kept) => {
+                return self.on_board(|board| {
+                    board.keep(decode(&kept).unwrap_or_default());
+                    Ok(())
+                });
+            }
             Debug::Inlined(inlined) => {
                 return self.on_board(|board| {
                     board.set_inlined(decode(&inlined).unwrap_or_default());

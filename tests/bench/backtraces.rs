@@ -7,7 +7,7 @@ use plugboard::debug::twin::{Line, Making, Plan, Twin};
 use plugboard::engine::{Instance, Program, Step};
 use plugboard::go::Abi;
 use plugboard::module::{Validated, Validation};
-use plugboard::protocol::Limits;
+use plugboard::protocol::{Kept, Limits, decode};
 use plugboard::wasi;
 use std::rc::Rc;
 use std::sync::LazyLock;
@@ -35,11 +35,14 @@ const SLICE: u64 = 3_000_000;
 pub(crate) fn measure(table: &mut Table) {
     let file = kernels::build_with_lines();
     let module = validated(&file);
-    let lines = Places::read(file).lines().places;
+    let told = Places::read(file).lines();
+    let lines = told.places;
     assert!(lines.len() > 100, "the kernels have lines");
+    let kept: Vec<Kept> = decode(&told.kept).unwrap();
+    assert!(kept.len() > 5, "their variables are in locals");
     let plain = Program::new(&module, DEPTH).unwrap();
     let frames = made(&module, Plan::Frames);
-    let debug = made(&module, Plan::Debug(lines.into()));
+    let debug = making(&module, Plan::Debug(lines.into()), kept);
     let dense = made(&module, Plan::Debug(every_instruction_or_so(&module)));
     let twins =
         [&frames, &debug, &dense].map(|twin| Program::of_twin(&module, twin, DEPTH).unwrap());
@@ -174,7 +177,12 @@ fn validated(bytes: &[u8]) -> Validated {
 }
 
 fn made(module: &Validated, plan: Plan) -> Twin {
+    making(module, plan, Vec::new())
+}
+
+fn making(module: &Validated, plan: Plan, kept: Vec<Kept>) -> Twin {
     let mut making = Making::new(module.clone(), plan).unwrap();
+    making.keep(kept.into());
     making.step(usize::MAX).unwrap().unwrap()
 }
 

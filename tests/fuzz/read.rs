@@ -62,12 +62,12 @@ pub fn places(bytes: &[u8]) {
         left_out: Some((7, 20)),
         seen: Seen::Returns { above: 16 },
         given: (0..40).map(|number| vec![number * 4; 8]).collect(),
+        behind: false,
         goroutines: encode(&goroutines).expect("it is written"),
     };
     let backtrace = places.backtrace(&stack);
     assert!(backtrace.frames.len() <= 40 * 201);
-    let arguments = backtrace.frames.iter().flat_map(|frame| &frame.arguments);
-    for (shape, words) in arguments.filter_map(|argument| argument.value.as_ref()) {
+    for (shape, words) in backtrace.values().filter_map(|it| it.value.as_ref()) {
         // What is in memory may be anything as well.
         assert!(debug::values::shown(shape, words, bytes.into()).len() < 4096);
     }
@@ -100,6 +100,7 @@ pub fn twin(bytes: &[u8]) {
         let Ok(mut making) = Making::new(module.clone(), plan) else {
             continue;
         };
+        making.keep((0..64).map(|place| (place, (0..70).collect())).collect());
         let twin = loop {
             match making.step(16) {
                 Ok(None) => {}

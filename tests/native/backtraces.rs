@@ -15,6 +15,8 @@ use std::sync::LazyLock;
 
 #[path = "backtraces/arguments.rs"]
 mod arguments;
+#[path = "backtraces/expressions.rs"]
+mod expressions;
 #[path = "backtraces/hostile.rs"]
 mod hostile;
 #[path = "backtraces/located.rs"]
@@ -25,6 +27,10 @@ mod merged;
 mod rust;
 #[path = "backtraces/stopped.rs"]
 mod stopped;
+#[path = "backtraces/variables.rs"]
+mod variables;
+
+pub use self::rust::built_from;
 
 /// `backtraces/panics`, as it is usually built, and without what can be left out.
 static GUESTS: LazyLock<[Vec<u8>; 2]> = LazyLock::new(|| {
@@ -106,8 +112,9 @@ fn theirs(printed: &str) -> Vec<String> {
         let (name, args) = function.rsplit_once('(').expect("a call");
         let place = place.trim_start();
         let place = place.split(" +").next().expect("a place");
-        let inlined = if args == "...)" { " inlined" } else { "" };
-        frames.push(format!("{name} {place}{inlined}"));
+        // What is inlined has none.
+        let args = if args == "...)" { " inlined)" } else { args };
+        frames.push(format!("{name} {place} ({args}"));
     }
     frames
 }
@@ -120,8 +127,12 @@ fn ours(backtrace: &Backtrace) -> Vec<String> {
     frames
         .map(|frame| {
             let file = frame.file.as_deref().unwrap_or("?");
-            let inlined = if frame.inlined { " inlined" } else { "" };
-            format!("{} {file}:{}{inlined}", frame.function, frame.line)
+            let arguments = frame.arguments.iter().map(|it| it.text.as_str());
+            let arguments = match frame.inlined {
+                true => " inlined".to_owned(),
+                false => arguments.collect::<Vec<_>>().join(", "),
+            };
+            format!("{} {file}:{} ({arguments})", frame.function, frame.line)
         })
         .collect()
 }

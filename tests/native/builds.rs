@@ -5,6 +5,7 @@ mod adversaries;
 mod native;
 mod plans;
 mod programs;
+mod refusals;
 mod samples;
 
 use plugboard::build::{Builder, gunzip};

@@ -1,11 +1,16 @@
 //! A guest that is debugged: it stops at lines, is stepped through, sampled, and says what it has reached.
 
+mod compiled;
+mod inlined;
+mod kept;
+mod samples;
+
 use crate::driver::{Driver, signature};
 use plugboard::go::{Type, Value};
 use plugboard::module;
 use plugboard::protocol::{
-    Answer, At, CallId, Command, Debug, Debugged, Event, Go, Inlined, InstanceState, Limits,
-    Outcome, Sample, Settings, WaitingFor, decode, encode,
+    Answer, At, CallId, Command, Debug, Debugged, Event, Go, InstanceState, Limits, Outcome,
+    Settings, WaitingFor,
 };
 use plugboard::session::{HostResult, Next};
 
@@ -173,61 +178,6 @@ fn steps_go_over_into_and_out() {
     assert_eq!(returned(&mut driver, call), 105);
 }
 
-/// Lines 20 and 21 are those of a function that is inlined, called at line 10 and at line 12, which has no code of its own.
-const INLINED: &str = r#"(module
-    (func (export "run")
-        nop (drop (i32.const 10))
-        nop (drop (i32.const 20))
-        nop (drop (i32.const 21))
-        nop (drop (i32.const 11))
-        nop (drop (i32.const 20))
-        nop (drop (i32.const 21))
-        nop (drop (i32.const 13))))"#;
-
-/// Stops at line 10 and goes on like that; the lines at which it stops then.
-#[track_caller]
-fn steps_from_line_10(steps: &[Go]) -> Vec<u32> {
-    let mut driver = Driver::with_wat(INLINED);
-    let lines = lines(&wat::parse_str(INLINED).expect("it assembles"));
-    debug(&mut driver, Debug::Lines(Some(lines.clone())));
-    driver.drain();
-    let calls = lines
-        .iter()
-        .zip([&[][..], &[10], &[10], &[], &[12], &[12], &[]]);
-    let calls: Vec<Inlined> = calls
-        .map(|((place, _), calls)| (*place, calls.to_vec()))
-        .collect();
-    debug(
-        &mut driver,
-        Debug::Inlined(encode(&calls).expect("it is written")),
-    );
-    stop_at(&mut driver, &lines, &[10]);
-    begin(&mut driver, "run", &[], vec![]);
-    assert_eq!(stopped(&mut driver, &lines), [10]);
-    let stops = steps.iter().map(|how| go(&mut driver, &lines, *how)[0]);
-    stops.collect()
-}
-
-#[test]
-fn steps_go_over_into_and_out_of_what_is_inlined() {
-    assert_eq!(steps_from_line_10(&[Go::Over]), [11]);
-    // What line 12 does begins with what is inlined there.
-    assert_eq!(steps_from_line_10(&[Go::Over, Go::Over]), [11, 20]);
-    assert_eq!(
-        steps_from_line_10(&[Go::Into, Go::Over, Go::Over]),
-        [20, 21, 11]
-    );
-    assert_eq!(steps_from_line_10(&[Go::Into, Go::Out]), [20, 11]);
-    assert_eq!(
-        steps_from_line_10(&[Go::Into, Go::Out, Go::Into, Go::Into, Go::Into]),
-        [20, 11, 20, 21, 13]
-    );
-    assert_eq!(
-        steps_from_line_10(&[Go::Over, Go::Over, Go::Out]),
-        [11, 20, 13]
-    );
-}
-
 #[test]
 fn a_step_over_stops_at_a_breakpoint_on_the_way() {
     let (mut driver, lines) = driver();
@@ -387,22 +337,6 @@ fn lines_that_are_reached_are_kept() {
     assert_eq!(covered(&mut driver), [50]);
 }
 
-#[test]
-fn samples_are_taken_as_often_as_is_said() {
-    let taken = |every| {
-        let (mut driver, _) = driver();
-        driver.session.sample_every(every);
-        debug(&mut driver, Debug::Profile(true));
-        let call = begin_with(&mut driver, "sum", 200);
-        assert_eq!(returned(&mut driver, call), 2_686_700);
-        let samples = driver.session.samples();
-        samples.iter().map(|one| one.count).sum::<u64>()
-    };
-    let (few, many) = (taken(Some(2_000)), taken(Some(200)));
-    assert!(few > 1 && many > 5 * few, "{few} and {many}");
-    assert!(taken(None) > 1 && taken(Some(0)) > many);
-}
-
 fn covered(driver: &mut Driver) -> Vec<u32> {
     debug(driver, Debug::Covered);
     let (_, events) = driver.drain();
@@ -415,127 +349,4 @@ fn covered(driver: &mut Driver) -> Vec<u32> {
     assert_eq!(lines.len(), 11);
     let reached = lines.iter().filter(|(_, reached)| *reached);
     reached.map(|((_, line), _)| *line).collect()
-}
-
-#[test]
-fn samples_say_where_the_fuel_goes() {
-    let mut driver = Driver::with_wat(
-        r#"(module
-            (func $busy (param i32)
-                (loop (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))))
-            (func (export "work") (call $busy (i32.const 900000)) (call $busy (i32.const 300000))))"#,
-    );
-    debug(&mut driver, Debug::Profile(true));
-    let call = begin(&mut driver, "work", &[], vec![]);
-    let mut events = Vec::new();
-    while driver.session.step(10_000_000) == Next::Ready {
-        events.extend(driver.session.take_events());
-    }
-    events.extend(driver.session.take_events());
-    assert!(
-        events
-            .iter()
-            .any(|event| matches!(event, Event::Ended { call: ended, .. } if *ended == call))
-    );
-    debug(&mut driver, Debug::Profiled);
-    let (_, events) = driver.drain();
-    let Some(Event::Debug(debugged)) = events.last() else {
-        panic!("{events:?}");
-    };
-    let Debugged::Profiled(samples) = &**debugged else {
-        panic!("{debugged:?}");
-    };
-    let samples: Vec<Sample> = decode(samples).expect("samples");
-    let busy: Vec<_> = samples
-        .iter()
-        .filter(|one| one.stack.frames.len() == 2)
-        .collect();
-    // From two places.
-    assert_eq!(busy.len(), 2, "{samples:?}");
-    assert!(
-        busy.iter()
-            .all(|one| one.stack.frames[0].function == 0 && one.count > 1)
-    );
-    let (most, least) = (
-        busy[0].fuel.max(busy[1].fuel),
-        busy[0].fuel.min(busy[1].fuel),
-    );
-    assert!(most > 2 * least && most < 4 * least, "{most} and {least}");
-}
-
-/// Where an import is called that takes 7 ms to answer.
-const ASKING: &str = r#"(module
-    (import "env" "memory" (memory 1))
-    (import "env" "quick" (func $quick))
-    (import "env" "ask" (func $ask (result i32)))
-    (func $busy (param i32)
-        (loop (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1))))))
-    (func $inner (call $quick) (drop (call $ask)))
-    (func (export "work") (call $busy (i32.const 50000)) (call $inner) (call $inner)))"#;
-
-/// The samples of a call of `work`, with steps of so much fuel.
-fn samples_of(wat: &str, step: u64) -> Vec<Sample> {
-    let mut driver = Driver::with_wat(wat);
-    debug(&mut driver, Debug::Profile(true));
-    for (import, answer) in [(1, Answer::ReturnZero), (2, Answer::Driver)] {
-        driver.session.handle(Command::Answer { import, answer });
-    }
-    driver.session.take_events();
-    begin(&mut driver, "work", &[], vec![]);
-    loop {
-        match driver.session.step(step) {
-            Next::Ready => {}
-            Next::Wait(_) => {
-                let Some(call) = driver.session.host_call() else {
-                    continue;
-                };
-                driver.clock.set(driver.clock.get() + 7_000_000);
-                let answer = HostResult::Value(Some(Value::Int(1)));
-                driver.session.host_answer(call.id, Ok(answer));
-            }
-            Next::Idle => break,
-        }
-    }
-    driver.session.take_events();
-    debug(&mut driver, Debug::Profiled);
-    let (_, events) = driver.drain();
-    let Some(Event::Debug(debugged)) = events.last() else {
-        panic!("{events:?}");
-    };
-    let Debugged::Profiled(samples) = &**debugged else {
-        panic!("{debugged:?}");
-    };
-    decode(samples).expect("samples")
-}
-
-#[test]
-fn host_calls_count_by_their_time_where_they_are_made() {
-    let samples = samples_of(ASKING, 10_000);
-    let calls = samples.iter().filter(|one| one.host_call.is_some());
-    let calls: Vec<_> = calls
-        .map(|one| {
-            let frames = one.stack.frames.iter().map(|frame| frame.function);
-            let frames: Vec<u32> = frames.collect();
-            (one.host_call, frames, one.count, one.fuel, one.nanos)
-        })
-        .collect();
-    // From two places of function 4: the memory is no function.
-    let one = |function, nanos| (Some(function), vec![3, 4], 1, 0, nanos);
-    let both = [one(0, 0), one(0, 0), one(1, 7_000_000), one(1, 7_000_000)];
-    let mut sorted = calls.clone();
-    sorted.sort_unstable();
-    assert_eq!(sorted, both);
-    let fuel: u64 = samples.iter().map(|one| one.fuel).sum();
-    assert!(fuel > 150_000, "{fuel}");
-}
-
-#[test]
-fn a_short_call_has_samples_and_the_same_whatever_the_steps_are() {
-    let at_once = samples_of(ASKING, 100_000_000);
-    let busy = at_once.iter().filter(|one| {
-        one.host_call.is_none() && one.stack.frames.first().is_some_and(|it| it.function == 2)
-    });
-    let busy: u64 = busy.map(|one| one.count).sum();
-    assert!(busy > 50, "{busy}");
-    assert_eq!(at_once, samples_of(ASKING, 7_001));
 }

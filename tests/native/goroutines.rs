@@ -36,7 +36,11 @@ fn left(
     // Go ends where the monotonic clock is at zero.
     driver.clock.set(1);
     driver.load("waiting.wasm", wasm.to_vec());
-    let traceback = if kind < 2 { "all" } else { "single" };
+    let traceback = if kind < 2 || kind == 5 {
+        "all"
+    } else {
+        "single"
+    };
     driver.session.handle(Command::Configure(Settings {
         env: vec![("GOTRACEBACK".to_owned(), traceback.to_owned())],
         ..Settings::default()
@@ -157,6 +161,17 @@ fn those_that_wait_are_those_of_gos_own_traceback() {
             assert_eq!(backtrace.more, 0);
         }
     }
+}
+
+#[test]
+fn how_long_they_have_waited_is_told_in_minutes() {
+    let (backtrace, printed) = told(&GUESTS[0], 5, false, None);
+    let mut theirs = theirs(&printed);
+    theirs.remove(0);
+    let ours: Vec<_> = backtrace.others.iter().map(ours).collect();
+    assert_eq!(ours, theirs, "{printed}");
+    let waits = |one: &&Vec<String>| one[0].ends_with("[chan receive, 2 minutes]:");
+    assert!(ours.iter().filter(waits).count() > 1, "{printed}");
 }
 
 #[test]

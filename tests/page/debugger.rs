@@ -1,7 +1,7 @@
 //! A call that stops at a line of the plugin's source.
 
 use crate::board::{Board, Seen, journey};
-use crate::guests::wat;
+use crate::guests::{counting, wat};
 use crate::site::repository;
 use serde_json::Value;
 use std::fs;
@@ -73,6 +73,33 @@ async fn a_call_stops_at_a_line_steps_and_says_what_it_has_reached() {
         board.fill("name", "Bob").await;
         board.press("Call").await;
         board.console_shows("Hello, Bob").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn variables_are_shown_where_a_debugged_call_has_ended() {
+    journey(|board| async move {
+        board.plug_in("counting.wasm", &counting()).await;
+        board.press("count").await;
+        board.fill("left", "9").await;
+        board.tick("Debug", true).await;
+        board.press("Call").await;
+        let with = |seen: &Seen| {
+            seen.phase == "ready"
+                && [
+                    "left u32 = 9",
+                    "left u32 = 6",
+                    "half f32 = 4",
+                    "sum u64 = 1099511627821",
+                ]
+                .iter()
+                .all(|it| seen.all.contains(it))
+        };
+        board.until("variables of the function", with).await;
+        board.unfold("3 package variables").await;
+        let with = |seen: &Seen| seen.all.contains("counting::COUNTED u32 = 7");
+        board.until("those of the crate", with).await;
     })
     .await;
 }

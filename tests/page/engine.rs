@@ -11,7 +11,9 @@ async fn choose(board: &Board) {
     board.choose("Engine", "browser's").await;
     board
         .until("the engine", |seen| {
-            !seen.all.contains("is being made ready for the browser's engine")
+            !seen
+                .all
+                .contains("is being made ready for the browser's engine")
         })
         .await;
 }
@@ -28,7 +30,11 @@ async fn a_go_plugin_is_called_in_the_browsers_engine_and_prints_the_same() {
         let seen = board
             .until("what it prints", |seen| seen.all.contains("Hello, Ada"))
             .await;
-        assert!(!seen.all.contains("Calls run in the interpreter"), "{}", seen.all);
+        assert!(
+            !seen.all.contains("Calls run in the interpreter"),
+            "{}",
+            seen.all
+        );
     })
     .await;
 }
@@ -100,7 +106,8 @@ async fn with_debug_calls_run_in_the_interpreter_and_without_it_there_again() {
         board.press("Debug").await;
         board
             .until("the interpreter", |seen| {
-                seen.all.contains("With Debug, calls run in the interpreter.")
+                seen.all
+                    .contains("With Debug, calls run in the interpreter.")
             })
             .await;
         board.press("Debug").await;

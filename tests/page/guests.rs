@@ -34,3 +34,19 @@ pub(crate) fn gojs() -> Vec<u8> {
 pub(crate) fn wat(text: &str) -> Vec<u8> {
     wat::parse_str(text).expect("the text is a module")
 }
+
+/// `tests/native/backtraces/counting.rs`, which traps, built with all debug information.
+pub(crate) fn counting() -> Vec<u8> {
+    let wasm = std::env::temp_dir().join(format!("plugboard-{}-counting.wasm", std::process::id()));
+    let built = std::process::Command::new("rustc")
+        .current_dir(repository())
+        .args(["--edition", "2024", "--target", "wasm32-unknown-unknown"])
+        .args(["--crate-type", "cdylib", "-C", "panic=abort", "-g", "-o"])
+        .arg(&wasm)
+        .arg("tests/native/backtraces/counting.rs")
+        .status();
+    assert!(built.expect("rustc runs").success());
+    let bytes = fs::read(&wasm).expect("it was built");
+    fs::remove_file(&wasm).expect("it can be removed");
+    bytes
+}

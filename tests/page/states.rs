@@ -2,7 +2,7 @@
 //! environment there is a picture of it at four widths (`make screenshots`).
 
 use crate::board::{Board, journey};
-use crate::guests::{gojs, greet, hello, spin, wat};
+use crate::guests::{counting, gojs, greet, hello, spin, wat};
 use crate::site::repository;
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -192,6 +192,17 @@ async fn go_through(board: &Board, look: &mut Look<'_>) {
     board.press("Call").await;
     board.outcome_shows("unreachable").await;
     look.at("trapped").await;
+
+    board.plug_in("counting.wasm", &counting()).await;
+    board.press("count").await;
+    board.fill("left", "9").await;
+    board.tick("Debug", true).await;
+    board.press("Call").await;
+    board
+        .until("variables", |seen| seen.all.contains("half f32 = 4"))
+        .await;
+    board.unfold("3 package variables").await;
+    look.at("variables").await;
 
     board.plug_in("spin.wasm", &spin()).await;
     board.press("spin").await;

@@ -23,7 +23,8 @@ const SEARCHED: usize = 64 << 20;
 
 /// Where a `runtime.g` may have its id: until Go 1.24 and since. The status is in the word before, the others are behind.
 const IDS: [u64; 2] = [152, 160];
-/// From the id on: what it waits for, and the thread that it is locked to.
+/// From the id on: since when it waits, what for, and the thread that it is locked to.
+const SINCE: u64 = 16;
 const REASON: u64 = 24;
 const LOCKED: u64 = 56;
 /// Where the PC of the `go` statement is looked for, from the id on.
@@ -47,10 +48,13 @@ const STATUSES: [&str; 11] = [
     "leaked",
 ];
 const RUNNING: u32 = 2;
+const SYSCALL: u32 = 3;
 const WAITING: u32 = 4;
 const DEAD: u32 = 6;
 const LEAKED: u32 = 10;
 const DEAD_EXTRA: u32 = 11;
+/// In nanoseconds.
+const MINUTE: u64 = 60_000_000_000;
 /// That the collector looks at its stack.
 const SCAN: u32 = 0x1000;
 
@@ -68,6 +72,7 @@ pub(super) fn all(
     told: u64,
     imported: u32,
     known: &Cell<Variables>,
+    now: u64,
 ) -> Option<Goroutines> {
     let mut variables = known.get();
     if !is_all(memory, variables.all) {
@@ -82,6 +87,7 @@ pub(super) fn all(
         imported,
         reasons: variables.reasons,
         fields: fields(memory, tables, &all)?,
+        now,
     };
     let mut goroutines = Goroutines::default();
     let mut budget = BUDGET;
@@ -222,6 +228,8 @@ struct Reader<'a> {
     imported: u32,
     reasons: u64,
     fields: Fields,
+    /// What the monotonic clock says.
+    now: u64,
 }
 
 impl Reader<'_> {
@@ -253,6 +261,14 @@ impl Reader<'_> {
         }
         if status & SCAN != 0 {
             written.push_str(" (scan)");
+        }
+        // The collector notes it when it finds that a goroutine waits.
+        let since = self.field(g, self.fields.id + SINCE)?;
+        if matches!(bare, WAITING | SYSCALL) && since != 0 {
+            match self.now.saturating_sub(since) / MINUTE {
+                0 => {}
+                minutes => written.push_str(&format!(", {minutes} minutes")),
+            }
         }
         if self.field(g, self.fields.id + LOCKED)? != 0 {
             written.push_str(", locked to thread");

@@ -65,6 +65,7 @@ impl<'a> Lines<'a> {
             let (file, line) = place.unzip();
             frames.push(Frame {
                 arguments: Vec::new(),
+                variables: Vec::new(),
                 runtime: names::is_runtime_of_go(&raw)
                     || Some(mark) == self.wrapper
                     || is_closure_of_runtime(&raw, file.as_deref()),
@@ -116,13 +117,23 @@ impl<'a> Lines<'a> {
 
     /// Where a function's inlined calls are among the data.
     fn calls_offset(&self, function: Function) -> Option<u32> {
+        self.offset(function, INLINED_CALLS)
+    }
+
+    /// One of a function's data, and what lies behind it.
+    pub(super) fn datum(&self, function: Function, which: u32) -> Option<&'a [u8]> {
+        let at = self
+            .data?
+            .checked_add(self.offset(function, which)? as usize)?;
+        self.tables.image.get(at..)
+    }
+
+    fn offset(&self, function: Function, which: u32) -> Option<u32> {
         let tables = &self.tables;
-        if u32::from(tables.byte(function, Part::Data)) <= INLINED_CALLS {
+        if u32::from(tables.byte(function, Part::Data)) <= which {
             return None;
         }
-        let further = tables
-            .part(function, Part::Tables)?
-            .checked_add(INLINED_CALLS)?;
+        let further = tables.part(function, Part::Tables)?.checked_add(which)?;
         let at = (further as usize)
             .checked_mul(4)?
             .checked_add(Part::Further as usize)?;

@@ -71,8 +71,31 @@ pub fn stack_again(
     Some(walk.told(above))
 }
 
+/// What is where each function of that stack has its parameters, in words: as many as have parameters that Go's own traceback
+/// prints.
+#[must_use]
+pub fn given(
+    memory: Linear<'_>,
+    registers: Registers,
+    imported: u32,
+    known: &Known,
+) -> Option<Vec<Vec<u64>>> {
+    /// Offsets of what is printed have a byte.
+    const WORDS: u64 = 32;
+    let image = known.image(memory)?;
+    let tables = image.tables(known)?;
+    let memory = Near::new(memory, WINDOW);
+    let (walk, _) = walk(&memory, registers, imported, tables)?;
+    let frames = walk.inner.into_iter().chain(walk.outer);
+    let words = |at: u64| {
+        let words = (0..WORDS).map_while(|word| read(&memory, at.checked_add(word * WORD)?));
+        words.collect()
+    };
+    Some(frames.map(|(_, at)| words(at)).collect())
+}
+
 /// The goroutines that there are, the one with that stack among them. `None`: what is in memory does not read as such, or
-/// there is no stack. `variables` keeps where in memory those of the runtime are.
+/// there is no stack. `variables` keeps where in memory those of the runtime are; `now` is what its monotonic clock says.
 #[must_use]
 pub fn goroutines(
     memory: Linear<'_>,
@@ -80,12 +103,13 @@ pub fn goroutines(
     imported: u32,
     known: &Known,
     variables: &Cell<Variables>,
+    now: u64,
 ) -> Option<Goroutines> {
     let image = known.image(memory)?;
     let tables = image.tables(known)?;
     let memory = Near::new(memory, WINDOW);
     let (walk, _) = walk(&memory, registers, imported, tables)?;
-    goroutines::all(&memory, tables, walk.g, imported, variables)
+    goroutines::all(&memory, tables, walk.g, imported, variables, now)
 }
 
 /// What has gone through that stack, and how far above SP it began.
@@ -118,10 +142,10 @@ pub(super) struct Walk<'a> {
     tables: Tables<'a>,
     g: u64,
     imported: u32,
-    /// The innermost frames.
-    inner: Vec<RawFrame>,
+    /// The innermost frames, and where each has its parameters.
+    inner: Vec<(RawFrame, u64)>,
     /// The outermost ones, as far as it has got.
-    outer: VecDeque<RawFrame>,
+    outer: VecDeque<(RawFrame, u64)>,
     /// How many between them.
     left_out: u32,
 }
@@ -179,6 +203,9 @@ impl<'a> Walk<'a> {
                 return false;
             }
             (pc, sp) = (next, at + WORD);
+            if let Some((_, given)) = self.outer.back_mut().or(self.inner.last_mut()) {
+                *given = sp;
+            }
         }
     }
 
@@ -298,21 +325,21 @@ impl<'a> Walk<'a> {
             at: At::Block(block),
         };
         if self.inner.len() < HALF {
-            self.inner.push(frame);
+            self.inner.push((frame, u64::MAX));
             return;
         }
         if self.outer.len() == HALF {
             self.outer.pop_front();
             self.left_out = self.left_out.saturating_add(1);
         }
-        self.outer.push_back(frame);
+        self.outer.push_back((frame, u64::MAX));
     }
 
     /// The frames, of which the first was found so far above SP.
     pub(super) fn told(self, above: u32) -> Stack {
-        let mut frames = self.inner;
-        let behind = u32::try_from(frames.len()).unwrap_or(u32::MAX);
-        frames.extend(self.outer);
+        let behind = u32::try_from(self.inner.len()).unwrap_or(u32::MAX);
+        let frames = self.inner.into_iter().chain(self.outer);
+        let frames = frames.map(|(frame, _)| frame).collect();
         Stack {
             frames,
             left_out: (self.left_out > 0).then_some((self.left_out, behind)),

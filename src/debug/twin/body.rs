@@ -1,16 +1,12 @@
 //! One function of the twin: what it does, and before that what notes where it is.
 
 use super::Line;
+use super::kept::{self, Slot, Slots};
 use super::lines::{Lines, Looked};
+use crate::rewrite::bodies::Head;
 use crate::rewrite::code::{Code, Op};
 use crate::rewrite::outline::Type;
 use crate::rewrite::write::{self, constant, op};
-
-/// The parameters of a function that a frame keeps, at most.
-const KEPT: usize = 16;
-
-/// Bytes of a frame before the parameters that it keeps, where it keeps some.
-pub(super) const KEPT_AT: u32 = 8;
 
 /// Bytes of a frame that keeps none: the place.
 pub(super) const FRAME: u32 = 4;
@@ -27,7 +23,7 @@ pub(super) struct Probes {
     /// The type of the function that is called at a row whose bit is set, and the table that it is in.
     pub(super) at_type: u32,
     pub(super) at_table: u32,
-    /// Whether there are rows, and each function has a frame that keeps its parameters.
+    /// Whether there are rows, and each function has a frame that keeps its parameters and locals.
     pub(super) debug: bool,
 }
 
@@ -38,6 +34,7 @@ pub(super) struct Writer {
     /// The rows so far: where each is, and its line.
     pub(super) rows: Vec<Line>,
     points: Vec<Point>,
+    slots: Slots,
 }
 
 /// A function as it is.
@@ -48,6 +45,8 @@ pub(super) struct Body<'a> {
     pub(super) ty: &'a Type,
     /// What a block of the function's results has as its type.
     pub(super) block: &'a [u8],
+    /// The locals that its frame keeps, if it is debugged.
+    pub(super) kept: &'a [u32],
     /// The lines from where it begins, or before, on.
     pub(super) lines: &'a [Line],
     /// The stores in it whose value is moved through a local; offsets in `bytes`.
@@ -65,6 +64,8 @@ struct Point {
     note: bool,
     leave: bool,
     moved: bool,
+    /// A local that was written before.
+    keeps: Option<Slot>,
 }
 
 /// How a function says where it is.
@@ -81,11 +82,8 @@ enum Kind {
 /// What a first look at a function finds.
 #[derive(Default)]
 struct Facts {
-    groups: u32,
-    locals: u32,
-    /// Where its locals, its instructions, and its last `end` begin.
-    declared: usize,
-    first: usize,
+    head: Head,
+    /// Where its last `end` begins.
     last: usize,
     calls: bool,
     /// Whether it may trap or go on for long.
@@ -107,7 +105,12 @@ impl Writer {
     /// Appends the function, with its size; gives the bytes of its frame.
     pub(super) fn function(&mut self, body: &Body<'_>, to: &mut Vec<u8>) -> Option<u32> {
         self.points.clear();
+        self.slots = match self.probes.debug && !body.is_tight {
+            true => Slots::of(body),
+            false => Slots::default(),
+        };
         let facts = self.look(body)?;
+        let head = &facts.head;
         let kind = match () {
             () if body.is_tight => Kind::Silent,
             () if facts.calls || self.probes.debug => Kind::Framed,
@@ -119,22 +122,15 @@ impl Writer {
             to.extend(body.bytes);
             return Some(0);
         }
-        let kept: &[u8] = match kind {
-            Kind::Framed if self.probes.debug => {
-                let params = &body.ty.params.bytes;
-                params.get(..KEPT).unwrap_or(params)
-            }
-            _ => &[],
-        };
         let frame = match kind {
-            Kind::Framed if self.probes.debug => KEPT_AT + 8 * u32::try_from(kept.len()).ok()?,
+            Kind::Framed if self.probes.debug => self.slots.frame(),
             Kind::Framed => FRAME,
             Kind::Leaf | Kind::Silent => 0,
         };
         let mut out = Vec::with_capacity(body.bytes.len() + 64 + 8 * self.points.len());
         let own = u32::from(kind == Kind::Framed) + u32::from(!body.moved.is_empty());
-        write::number(&mut out, facts.groups + u32::from(own > 0));
-        out.extend(body.bytes.get(facts.declared..facts.first)?);
+        write::number(&mut out, head.groups + u32::from(own > 0));
+        out.extend(body.bytes.get(head.declared..head.first)?);
         if own > 0 {
             write::number(&mut out, own);
             out.push(write::I32);
@@ -142,19 +138,22 @@ impl Writer {
         let mut function = Function {
             probes: &self.probes,
             kind,
-            fp: body.ty.params.count + facts.locals,
+            fp: body.ty.params.count + head.locals,
             out,
         };
-        function.enter(facts.entry.unwrap_or(body.place), frame, kept);
+        function.enter(facts.entry.unwrap_or(body.place), frame, self.slots.all());
         let wrapped = facts.own_label && kind != Kind::Silent;
         if wrapped {
             function.out.push(write::BLOCK);
             function.out.extend(body.block);
         }
-        let mut from = facts.first;
+        let mut from = head.first;
         for point in &self.points {
             function.out.extend(body.bytes.get(from..point.at)?);
             from = point.at;
+            if let Some(slot) = point.keeps {
+                function.keep(slot);
+            }
             if let Some((first, count)) = point.rows {
                 let rows = self.rows.get(first..first + count)?;
                 function.look_at(u32::try_from(first).ok()?, rows);
@@ -186,14 +185,8 @@ impl Writer {
     fn look(&mut self, body: &Body<'_>) -> Option<Facts> {
         let mut facts = Facts::default();
         let mut code = Code::new(body.bytes);
-        facts.groups = code.number()?;
-        facts.declared = code.at();
-        (_, facts.locals) = Code::new(body.bytes).locals()?;
-        for _ in 0..facts.groups {
-            code.pass_numbers(2)?;
-        }
-        facts.first = code.at();
-        let mut lines = Lines::new(body.place, body.lines, facts.first);
+        facts.head = Head::read(&mut code)?;
+        let mut lines = Lines::new(body.place, body.lines, facts.head.first);
         let (mut depth, mut before) = (0_u32, Op::Plain);
         let mut moved = body.moved.iter().copied().peekable();
         loop {
@@ -237,9 +230,13 @@ impl Writer {
                 Op::Plain | Op::Constant(_) | Op::Else | Op::Global | Op::GrowTable(_) => {}
             }
             point.moved = moved.next_if_eq(&at).is_some();
+            let mut keeps = None;
             if self.probes.debug && !body.is_tight {
                 self.look_for_lines(&mut lines, now, &mut point, &mut facts);
+                keeps = self.slots.written(body.bytes, at);
                 let is_quiet = match now {
+                    // Whoever looks at a line sees what those before it have done.
+                    _ if keeps.is_some() => false,
                     Op::Plain | Op::Constant(_) | Op::Block => true,
                     Op::Divide { .. } => !point.note,
                     _ => false,
@@ -251,6 +248,13 @@ impl Writer {
                     (point.note, point.leave) = (false, false);
                 }
                 self.points.push(point);
+            }
+            if keeps.is_some() {
+                self.points.push(Point {
+                    at: code.at(),
+                    keeps,
+                    ..Point::default()
+                });
             }
             before = now;
         }
@@ -281,7 +285,7 @@ impl Writer {
                     }
                 }
                 Looked::At(at) => {
-                    if at == facts.first && self.points.is_empty() {
+                    if at == facts.head.first && self.points.is_empty() {
                         facts.entry = Some(line.0);
                         lines.is_noted();
                     }
@@ -314,7 +318,7 @@ struct Function<'a> {
 
 impl Function<'_> {
     /// It begins: its frame shows nothing of one that was there before.
-    fn enter(&mut self, place: u32, frame: u32, kept: &[u8]) {
+    fn enter(&mut self, place: u32, frame: u32, slots: &[Slot]) {
         if self.kind == Kind::Framed {
             let out = &mut self.out;
             op(out, write::GLOBAL_GET, self.probes.top);
@@ -322,21 +326,18 @@ impl Function<'_> {
             constant(out, frame);
             out.push(write::I32_ADD);
             op(out, write::GLOBAL_SET, self.probes.top);
-            for (index, ty) in (0..).zip(kept) {
-                // `i32.store`, `i64.store`, `f32.store`, `f64.store`.
-                let (opcode, align) = match ty {
-                    0x7f => (0x36, 2),
-                    0x7e => (0x37, 3),
-                    0x7d => (0x38, 2),
-                    0x7c => (0x39, 3),
-                    _ => continue,
-                };
-                op(out, write::LOCAL_GET, self.fp);
-                op(out, write::LOCAL_GET, index);
-                write::access(out, opcode, align, self.probes.memory, KEPT_AT + 8 * index);
+            for slot in slots {
+                self.keep(*slot);
             }
         }
         self.note(place);
+    }
+
+    /// A local is as it is.
+    fn keep(&mut self, slot: Slot) {
+        if self.kind == Kind::Framed {
+            kept::store(slot, self.fp, self.probes.memory, &mut self.out);
+        }
     }
 
     /// It is at this place.

@@ -1,7 +1,8 @@
 //! What a twin notes, read as the stack that it is.
 
 use super::Line;
-use super::body::{FRAME, KEPT_AT};
+use super::body::FRAME;
+use super::kept::KEPT_AT;
 use crate::module::PAGE;
 use crate::protocol::{At, RawFrame, Seen, Stack};
 use crate::rewrite::outline::Outline;
@@ -164,7 +165,7 @@ impl Map {
         places
     }
 
-    /// What the functions of the stack were called with, as far as their frames keep it: as many as [`Map::stack`] has
+    /// What the functions of the stack were called with, and what their locals are, as far as their frames keep it: as many as [`Map::stack`] has
     /// frames, or none.
     #[must_use]
     pub fn given(&self, noted: &Noted<'_>) -> Vec<Vec<u64>> {

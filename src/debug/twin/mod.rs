@@ -10,19 +10,21 @@
 
 mod body;
 mod frames;
+mod kept;
 mod lines;
 #[cfg(test)]
 mod tests;
 
 pub use self::frames::{Map, Noted};
+pub(super) use self::kept::PARAMS;
 
 use self::body::{Body, Probes, Writer};
 use crate::module::Validated;
-use crate::rewrite::assemble;
-use crate::rewrite::code::Code;
+use crate::protocol::Kept;
+use crate::rewrite::assemble::{self, Added, Export, Kind};
+use crate::rewrite::bodies::Bodies;
 use crate::rewrite::outline::{self, Outline};
 use crate::rewrite::write;
-use std::ops::Range;
 use std::rc::Rc;
 
 /// Where a line begins, as a place, and a number that stands for it; 0: from there on no line is known.
@@ -87,15 +89,14 @@ pub struct Making {
     module: Validated,
     outline: Outline,
     plan: Plan,
+    kept: Rc<[Kept]>,
     writer: Writer,
     map: Map,
     /// The code so far.
     code: Vec<u8>,
-    /// The contents of the code section in the file, and how much of them is done.
-    section: Range<usize>,
-    done: usize,
-    /// By type: the type of a block with the same results; empty: there is none yet.
-    blocks: Vec<Vec<u8>>,
+    bodies: Bodies,
+    /// By type: the type of a block with the same results.
+    blocks: Vec<Box<[u8]>>,
     types: Vec<Vec<u8>>,
     lines_done: usize,
     stores_done: usize,
@@ -114,15 +115,7 @@ impl Making {
         if outline.memories.len() > MOST || outline.tables.len() > MOST {
             return Err(Unknown(0));
         }
-        let section = outline.contents(outline::CODE);
-        let mut contents = Code::new(module.original().get(section.clone()).unwrap_or_default());
-        let functions = match section.is_empty() {
-            true => 0,
-            false => contents.number().ok_or(Unknown(section.start))?,
-        };
-        if functions as usize != outline.functions.len() {
-            return Err(Unknown(section.start));
-        }
+        let bodies = Bodies::new(module.original(), &outline).map_err(Unknown)?;
         let debug = plan != Plan::Frames;
         let mut map = Map::new(&outline, debug);
         let exports = module.original().get(outline.contents(outline::EXPORT));
@@ -135,23 +128,28 @@ impl Making {
             at_table: u32::try_from(outline.tables.len()).unwrap_or(u32::MAX),
             debug,
         });
+        let at = || vec![write::FUNCTION_TYPE, 1, write::I32, 0];
+        let mut types = debug.then(at).into_iter().collect();
+        let (_, length) = bodies.section();
         Ok(Self {
-            done: contents.at(),
-            code: Vec::with_capacity(section.len() + section.len() / 8),
-            blocks: vec![Vec::new(); outline.types.len()],
-            types: debug
-                .then(|| vec![write::FUNCTION_TYPE, 1, write::I32, 0])
-                .into_iter()
-                .collect(),
+            code: Vec::with_capacity(length + length / 8),
+            blocks: assemble::blocks(&outline, &mut types),
+            types,
             module,
             outline,
             plan,
+            kept: Rc::new([]),
             writer,
             map,
-            section,
+            bodies,
             lines_done: 0,
             stores_done: 0,
         })
+    }
+
+    /// Frames of a debugged twin keep these Wasm locals, in the order of the functions, as they are wherever it stands.
+    pub fn keep(&mut self, kept: Rc<[Kept]>) {
+        self.kept = kept;
     }
 
     /// The module.
@@ -163,7 +161,7 @@ impl Making {
     /// How many bytes of the code are done, and how many there are.
     #[must_use]
     pub fn progress(&self) -> (usize, usize) {
-        (self.done, self.section.len())
+        self.bodies.progress()
     }
 
     /// Goes on for about `bytes` bytes of code, at least one function; gives the twin once it is complete.
@@ -172,44 +170,24 @@ impl Making {
     ///
     /// Something is not known.
     pub fn step(&mut self, bytes: usize) -> Result<Option<Twin>, Unknown> {
-        let end = self.done.saturating_add(bytes);
-        while self.map.bodies.len() < self.outline.functions.len() {
-            if self.done >= end {
-                return Ok(None);
-            }
-            let at = self.section.start + self.done;
-            self.function().ok_or(Unknown(at))?;
-        }
-        Ok(Some(self.finish()))
+        let module = Rc::clone(self.module.original());
+        let mut bodies = std::mem::take(&mut self.bodies);
+        let (code, _) = bodies.section();
+        let all_are_done = bodies.step(bytes, &module, |index, body| {
+            let bytes = module.get(body.clone())?;
+            self.function(index, bytes, body.start, code)
+        });
+        self.bodies = bodies;
+        let all_are_done = all_are_done.map_err(Unknown)?;
+        Ok(all_are_done.then(|| self.finish()))
     }
 
-    fn function(&mut self) -> Option<()> {
-        let module = self.module.original();
-        let mut code = Code::new(module.get(self.section.start + self.done..self.section.end)?);
-        let bytes = code.counted()?;
-        let index = self.map.bodies.len();
+    /// The next function, whose body is at `in_file`; places count from `code`.
+    fn function(&mut self, index: usize, bytes: &[u8], in_file: usize, code: usize) -> Option<()> {
         let ty_index = *self.outline.functions.get(index)? as usize;
         let ty = self.outline.types.get(ty_index)?;
-        let block = self.blocks.get_mut(ty_index)?;
-        if block.is_empty() {
-            *block = match &*ty.results.bytes {
-                [] => vec![write::NOTHING],
-                [one] => vec![*one],
-                results => {
-                    let index = self.outline.types.len() + self.types.len();
-                    let mut new = vec![write::FUNCTION_TYPE, 0];
-                    write::count(&mut new, results.len());
-                    new.extend(results);
-                    self.types.push(new);
-                    let mut block = Vec::new();
-                    write::signed(&mut block, i64::try_from(index).ok()?);
-                    block
-                }
-            };
-        }
-        let done = self.done + code.at();
-        let start = done - bytes.len();
-        let place = u32::try_from(start).ok()?;
+        let block = self.blocks.get(ty_index)?;
+        let place = u32::try_from(in_file - code).ok()?;
         let lines = self.plan.lines();
         while lines
             .get(self.lines_done)
@@ -217,7 +195,6 @@ impl Making {
         {
             self.lines_done += 1;
         }
-        let in_file = self.section.start + start;
         let moved: Vec<usize> = match self.module.stores().get(self.stores_done) {
             Some((body, stores)) if *body == in_file => {
                 self.stores_done += 1;
@@ -226,9 +203,12 @@ impl Making {
             _ => Vec::new(),
         };
         let function = self.outline.imported_functions() + u32::try_from(index).ok()?;
+        let kept = self.kept.binary_search_by_key(&place, |kept| kept.0).ok();
+        let kept = kept.and_then(|at| self.kept.get(at));
         let body = Body {
             bytes,
             place,
+            kept: kept.map_or(&[], |(_, locals)| locals),
             ty,
             block,
             lines: lines.get(self.lines_done..).unwrap_or_default(),
@@ -237,7 +217,6 @@ impl Making {
         };
         let frame = self.writer.function(&body, &mut self.code)?;
         self.map.function(place, frame);
-        self.done = done;
         Some(())
     }
 
@@ -245,86 +224,48 @@ impl Making {
     fn finish(&mut self) -> Twin {
         let mut map = std::mem::take(&mut self.map);
         map.complete(std::mem::take(&mut self.writer.rows));
-        let mut written = b"\0asm\x01\0\0\0".to_vec();
         let code = std::mem::take(&mut self.code);
-        written.reserve(self.module.original().len() + code.len() / 4);
-        for id in outline::ORDER {
-            self.section(id, &code, &map, &mut written);
-        }
+        // The host lets it grow.
+        let mut memory = vec![0];
+        write::number(&mut memory, map.least_pages());
+        let table = || vec![write::FUNC_REF, 1, 1, 1];
+        let added = Added {
+            types: std::mem::take(&mut self.types),
+            tables: self.writer.probes.debug.then(table).into_iter().collect(),
+            memories: vec![memory],
+            globals: [map.bottom(), 0].map(global).into(),
+            exports: self.exports(&map),
+            ..Added::default()
+        };
+        let original = self.module.original();
+        let (bytes, _) = assemble::module(original, &self.outline, &code, &added);
         Twin {
-            bytes: written.into(),
+            bytes: bytes.into(),
             start: self.outline.start.map(|_| map.export("start")),
             map: Rc::new(map),
         }
     }
 
-    fn section(&self, id: u8, code: &[u8], map: &Map, to: &mut Vec<u8>) {
-        let range = self.outline.contents(id);
-        let contents = self.module.original().get(range).unwrap_or_default();
-        let more = match id {
-            outline::TYPE => self.types.clone(),
-            outline::TABLE if self.writer.probes.debug => vec![vec![write::FUNC_REF, 1, 1, 1]],
-            outline::MEMORY => {
-                // The host lets it grow.
-                let mut memory = vec![0];
-                write::number(&mut memory, map.least_pages());
-                vec![memory]
-            }
-            outline::GLOBAL => [map.bottom(), 0].map(global).into(),
-            outline::EXPORT => self.exports(map),
-            outline::START => return,
-            outline::CODE => {
-                let mut section = Vec::with_capacity(code.len() + 5);
-                write::count(&mut section, self.outline.functions.len());
-                section.extend(code);
-                if !self.section.is_empty() {
-                    write::section(to, id, &section);
-                }
-                return;
-            }
-            _ => Vec::new(),
-        };
-        if more.is_empty() {
-            if !contents.is_empty() {
-                write::section(to, id, contents);
-            }
-            return;
-        }
-        let mut there = Code::new(contents);
-        let count = there.number().unwrap_or(0);
-        let mut section = Vec::new();
-        write::count(&mut section, count as usize + more.len());
-        section.extend(contents.get(there.at()..).unwrap_or_default());
-        section.extend(more.concat());
-        write::section(to, id, &section);
-    }
-
-    fn exports(&self, map: &Map) -> Vec<Vec<u8>> {
-        const FUNCTION: u8 = 0;
-        const TABLE: u8 = 1;
-        const MEMORY: u8 = 2;
-        const GLOBAL: u8 = 3;
+    fn exports(&self, map: &Map) -> Vec<Export> {
         let probes = &self.writer.probes;
         let mut exports = vec![
-            ("memory", MEMORY, probes.memory),
-            ("top", GLOBAL, probes.top),
-            ("leaf", GLOBAL, probes.leaf),
+            ("memory", Kind::Memory, probes.memory),
+            ("top", Kind::Global, probes.top),
+            ("leaf", Kind::Global, probes.leaf),
         ];
-        exports.extend(probes.debug.then_some(("at", TABLE, probes.at_table)));
+        exports.extend(probes.debug.then_some(("at", Kind::Table, probes.at_table)));
         if self.module.registers().is_some() {
             let registers = Map::REGISTERS.into_iter();
-            exports.extend(registers.map(|(what, index)| (what, GLOBAL, index)));
+            exports.extend(registers.map(|(what, index)| (what, Kind::Global, index)));
         }
-        exports.extend(self.outline.start.map(|start| ("start", FUNCTION, start)));
-        let write = |(what, kind, index): (&str, u8, u32)| {
-            let name = map.export(what);
-            let mut export = Vec::new();
-            write::count(&mut export, name.len());
-            export.extend(name.bytes());
-            write::op(&mut export, kind, index);
-            export
+        let start = self.outline.start;
+        exports.extend(start.map(|start| ("start", Kind::Function, start)));
+        let named = |(what, kind, index): (&str, Kind, u32)| Export {
+            name: map.export(what),
+            kind,
+            index,
         };
-        exports.into_iter().map(write).collect()
+        exports.into_iter().map(named).collect()
     }
 }
 

@@ -223,7 +223,8 @@ impl Instance {
 
     pub(in crate::engine) fn whole_stack(&self) -> Option<Stack> {
         let mut stack = self.stack()?;
-        stack.goroutines = self.side.watch().goroutines(&*self.guest);
+        let now = self.host.borrow().wasi.glance();
+        self.side.watch().complete(&*self.guest, &mut stack, now);
         Some(stack)
     }
 }

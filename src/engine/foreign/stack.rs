@@ -3,11 +3,11 @@
 use super::Guest;
 use super::trap::Failure;
 use crate::debug::go;
+use crate::engine::registers::Registers;
 use crate::linear::Linear;
 use crate::module::ValType;
-use crate::protocol::{At, Goroutines, RawFrame, Seen, Stack, encode};
+use crate::protocol::{At, RawFrame, Seen, Stack};
 use crate::rewrite::metered::Places;
-use std::cell::Cell;
 use std::rc::Rc;
 
 /// What traces are read by.
@@ -16,40 +16,34 @@ pub(super) struct Watch {
     registers: Option<Registers>,
 }
 
-/// What standard Go's compiler keeps in globals.
-struct Registers {
-    /// The exports of SP and g.
-    names: [String; 2],
-    /// How many functions are imported.
-    imported: u32,
-    tables: go::Known,
-    variables: Cell<go::Variables>,
-}
-
 impl Watch {
     pub(super) fn new(places: &Rc<Places>, registers: Option<[String; 2]>, imported: u32) -> Self {
         Self {
             places: Rc::clone(places),
-            registers: registers.map(|names| Registers {
-                names,
-                imported,
-                tables: go::Known::default(),
-                variables: Cell::default(),
-            }),
+            registers: registers.map(|names| Registers::new(names, imported)),
         }
     }
 
     /// Whether an export is a register.
     pub(super) fn is_register(&self, export: &str) -> bool {
         let registers = self.registers.as_ref();
-        registers.is_some_and(|registers| registers.names.iter().any(|name| name == export))
+        registers.is_some_and(|registers| registers.are(export))
+    }
+
+    fn values(&self, guest: &dyn Guest) -> Option<(&Registers, go::Registers)> {
+        let registers = self.registers.as_ref()?;
+        let [sp, g] = registers.names();
+        let values = go::Registers {
+            sp: u32::try_from(guest.global(sp, ValType::I32)?).ok()?,
+            g: guest.global(g, ValType::I64)?,
+        };
+        Some((registers, values))
     }
 
     /// The stack that standard Go keeps in memory.
     pub(super) fn in_memory(&self, guest: &dyn Guest) -> Option<Stack> {
-        let registers = self.registers.as_ref()?;
-        let values = registers.values(guest)?;
-        go::stack_again(memory(guest), values, registers.imported, &registers.tables)
+        let (registers, values) = self.values(guest)?;
+        registers.stack(values, memory(guest))
     }
 
     /// The same, where a call is that an engine has traced.
@@ -65,21 +59,13 @@ impl Watch {
         Some(stack)
     }
 
-    /// The goroutines, if they can be told from memory, as a stack has them.
-    pub(super) fn goroutines(&self, guest: &dyn Guest) -> Vec<u8> {
-        let goroutines = || -> Option<Goroutines> {
-            let registers = self.registers.as_ref()?;
-            let values = registers.values(guest)?;
-            go::goroutines(
-                memory(guest),
-                values,
-                registers.imported,
-                &registers.tables,
-                &registers.variables,
-            )
-        };
-        let encoded = goroutines().and_then(|all| encode(&all).ok());
-        encoded.unwrap_or_default()
+    /// Has a stack say what its functions were called with, where that is kept, and the goroutines that there are.
+    pub(super) fn complete(&self, guest: &dyn Guest, stack: &mut Stack, now: u64) {
+        if let Some((registers, values)) = self.values(guest) {
+            let memory = memory(guest);
+            stack.goroutines = registers.goroutines(values, memory, now);
+            stack.given = registers.given(values, memory).unwrap_or_default();
+        }
     }
 
     /// What the engine has traced.
@@ -105,16 +91,6 @@ impl Watch {
             seen: Seen::Traced,
             ..Stack::default()
         }
-    }
-}
-
-impl Registers {
-    fn values(&self, guest: &dyn Guest) -> Option<go::Registers> {
-        let [sp, g] = &self.names;
-        Some(go::Registers {
-            sp: u32::try_from(guest.global(sp, ValType::I32)?).ok()?,
-            g: guest.global(g, ValType::I64)?,
-        })
     }
 }
 

@@ -4,7 +4,7 @@ use super::debugger::Debugger;
 use super::limiter::Limiter;
 use super::noting::Noting;
 use super::refs::Refs;
-use super::registers::Registers;
+use super::registers::Globals;
 use crate::engine::host::{Interrupt, Shared};
 use std::rc::Rc;
 use wasmi::errors::HostError;
@@ -28,7 +28,7 @@ pub(super) struct Data {
     /// Where it notes where the guest is.
     pub(super) noting: Option<Noting>,
     /// What standard Go keeps in registers.
-    pub(super) registers: Option<Registers>,
+    pub(super) registers: Option<Globals>,
     /// What decides where the guest stops; `None`: it has no lines.
     pub(super) debugger: Option<Debugger>,
     /// Fuel that was put aside to end the slice.

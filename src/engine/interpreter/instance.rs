@@ -6,7 +6,7 @@ use super::limiter::Limiter;
 use super::link::link;
 use super::noting::Noting;
 use super::refs::Refs;
-use super::registers::Registers;
+use super::registers::Globals;
 use super::stack::stack;
 use super::value::{number_bits, val, val_type};
 use super::{Activation, Program, trap};
@@ -68,7 +68,7 @@ impl Instance {
         if let Some(noting) = &noting {
             Debugger::install(noting, &instance, &mut store);
         }
-        let registers = Registers::of(program, instance, &store);
+        let registers = Globals::of(program, instance, &store);
         let memory = exported.or(store.data().memory);
         let data = store.data_mut();
         (data.memory, data.noting, data.registers) = (memory, noting, registers);
@@ -191,7 +191,7 @@ impl Instance {
             let name = export.name().to_owned();
             let global = export.into_global()?;
             let registers = data.registers.as_ref();
-            let is_hidden = registers.is_some_and(|registers| registers.are(&name))
+            let is_hidden = registers.is_some_and(|globals| globals.registers.are(&name))
                 || map.is_some_and(|map| map.is_own(&name));
             (!is_hidden).then_some((name, global))
         });

@@ -7,7 +7,7 @@ use crate::debug::twin::{Map, Noted};
 use crate::engine::Mark;
 use crate::engine::trap::Trap;
 use crate::module::PAGE;
-use crate::protocol::{Seen, Stack, encode};
+use crate::protocol::{Seen, Stack};
 use std::rc::Rc;
 use wasmi::{AsContext, Error, Global, Memory, Store, TrapCode, Val};
 
@@ -23,6 +23,8 @@ pub(super) struct Noting {
     pub(super) leaf: Global,
     /// Whether the innermost function is where it has noted.
     pub(super) is_there: bool,
+    /// Whether it may have gone on from there since.
+    pub(super) behind: bool,
 }
 
 impl Noting {
@@ -39,6 +41,7 @@ impl Noting {
             top: global("top")?,
             leaf: global("leaf")?,
             is_there: true,
+            behind: false,
         })
     }
 
@@ -101,13 +104,18 @@ impl Instance {
     /// The same with what its functions were called with, where that is kept, and with the goroutines that there are.
     pub(in crate::engine) fn whole_stack(&self) -> Option<Stack> {
         let mut stack = self.stack()?;
-        if let Some(registers) = &self.store.data().registers {
-            let goroutines = registers.goroutines(&self.store, self.memory());
-            let encoded = goroutines.and_then(|all| encode(&all).ok());
-            stack.goroutines = encoded.unwrap_or_default();
+        let data = self.store.data();
+        if let Some(globals) = &data.registers
+            && let Some(values) = globals.values(&self.store)
+        {
+            let (registers, memory) = (&globals.registers, self.memory());
+            let now = data.host.borrow().wasi.glance();
+            stack.goroutines = registers.goroutines(values, memory, now);
+            stack.given = registers.given(values, memory).unwrap_or_default();
         }
         if let (Some(noting), Seen::Noted) = (self.noting(), stack.seen) {
             stack.given = noting.map.given(&noting.read(&self.store));
+            stack.behind = noting.behind;
         }
         Some(stack)
     }
@@ -144,6 +152,7 @@ impl Instance {
     pub(super) fn left(&mut self, is_there: bool) {
         if let Some(noting) = &mut self.store.data_mut().noting {
             noting.is_there = is_there || noting.map.is_debug();
+            noting.behind = !is_there;
         }
     }
 }

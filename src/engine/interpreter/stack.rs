@@ -2,7 +2,7 @@
 
 use super::data::Data;
 use super::noting::Noting;
-use super::registers::Registers;
+use super::registers::Globals;
 use crate::linear::Linear;
 use crate::protocol::Stack;
 use wasmi::AsContext;
@@ -10,7 +10,7 @@ use wasmi::AsContext;
 /// The functions that have been called and have not returned, as far as can be seen; `memory` is the guest's.
 pub(super) fn stack(
     noting: Option<&Noting>,
-    registers: Option<&Registers>,
+    registers: Option<&Globals>,
     store: impl AsContext<Data = Data>,
     memory: Linear<'_>,
 ) -> Option<Stack> {
@@ -18,7 +18,9 @@ pub(super) fn stack(
     let Some(registers) = registers else {
         return noted;
     };
-    let Some(mut stack) = registers.stack(&store, memory) else {
+    let values = registers.values(&store);
+    let stack = values.and_then(|values| registers.registers.stack(values, memory));
+    let Some(mut stack) = stack else {
         return noted;
     };
     // The function that runs is what they do not lead to.

@@ -63,7 +63,7 @@ fn variable<'a>(debug: &Debug<'a>, entry: &Entry<'a>, budget: &mut usize) -> Opt
 }
 
 /// Where it is, if that is all that its location says.
-fn address(debug: &Debug<'_>, entry: &Entry<'_>) -> Option<u64> {
+pub(crate) fn address(debug: &Debug<'_>, entry: &Entry<'_>) -> Option<u64> {
     let Some(AttributeValue::Exprloc(expression)) = entry.value(gimli::DW_AT_location) else {
         return None;
     };

@@ -1,6 +1,7 @@
 //! One function of the metered module: what it does, and what it charges for that.
 
 use super::Parts;
+use crate::rewrite::bodies::Head;
 use crate::rewrite::code::{Code, Op};
 use crate::rewrite::outline::{Outline, Type};
 use crate::rewrite::write::{self, constant, op};
@@ -57,11 +58,8 @@ enum Act {
 /// What a look at a function finds.
 #[derive(Default)]
 struct Facts {
-    groups: u32,
-    locals: u32,
-    /// Where its locals, its instructions, and its last `end` begin.
-    declared: usize,
-    first: usize,
+    head: Head,
+    /// Where its last `end` begins.
     last: usize,
     calls: bool,
     loops: bool,
@@ -83,10 +81,11 @@ pub(super) fn write(
     mut put_in: impl FnMut(usize, usize),
 ) -> Option<()> {
     let facts = look(body, outline, parts)?;
+    let head = &facts.head;
     // Where nothing loops, the fuel is looked at too seldom for a copy of it to be worth its while; behind an exception it
     // would be out of date.
     let copies = facts.loops && !facts.catches;
-    let mut next = body.ty.params.count.checked_add(facts.locals)?;
+    let mut next = body.ty.params.count.checked_add(head.locals)?;
     let mut local = |wanted: bool| {
         let index = next;
         next += u32::from(wanted);
@@ -99,9 +98,9 @@ pub(super) fn write(
     let bulk_64 = local(facts.bulk_64);
 
     let begin = out.len();
-    let groups = facts.groups + u32::from(added > 0) + u32::from(facts.bulk_64);
+    let groups = head.groups + u32::from(added > 0) + u32::from(facts.bulk_64);
     write::number(out, groups);
-    out.extend(body.bytes.get(facts.declared..facts.first)?);
+    out.extend(body.bytes.get(head.declared..head.first)?);
     if added > 0 {
         write::count(out, added);
         out.push(write::I32);
@@ -124,11 +123,11 @@ pub(super) fn write(
         function.out.push(write::BLOCK);
         function.out.extend(body.block);
     }
-    let mut from = facts.first;
+    let mut from = head.first;
     for point in &facts.points {
         function.out.extend(body.bytes.get(from..point.at)?);
         from = point.at;
-        function.point(point, point.at == facts.first);
+        function.point(point, point.at == head.first);
         put_in(point.at, function.out.len() - begin);
         if let Act::Replace {
             function: called,
@@ -152,13 +151,7 @@ pub(super) fn write(
 fn look(body: &Body<'_>, outline: &Outline, parts: &Parts) -> Option<Facts> {
     let mut facts = Facts::default();
     let mut code = Code::new(body.bytes);
-    facts.groups = code.number()?;
-    facts.declared = code.at();
-    for _ in 0..facts.groups {
-        facts.locals = facts.locals.checked_add(code.number()?)?;
-        code.value_type()?;
-    }
-    facts.first = code.at();
+    facts.head = Head::read(&mut code)?;
     let mut depth = 0_u32;
     // The point of the block that the code is in.
     let mut block = 0;

@@ -24,7 +24,7 @@ pub use self::place::Places;
 use self::body::Body;
 use self::place::Written;
 use super::assemble::{self, Added, Export, Kind};
-use super::code::Code;
+use super::bodies::Bodies;
 use super::outline::{self, Outline};
 use super::write;
 use std::ops::Range;
@@ -162,9 +162,7 @@ pub struct Making {
     /// The code so far, and where each function is.
     code: Vec<u8>,
     functions: Vec<Written>,
-    /// The contents of the code section in the file, and how much of them is done.
-    section: Range<usize>,
-    done: usize,
+    bodies: Bodies,
     name: String,
 }
 
@@ -176,22 +174,13 @@ impl Making {
     /// It has something that is not known.
     pub fn new(module: Rc<[u8]>) -> Result<Self, Unknown> {
         let outline = Outline::read(&module).ok_or(Unknown(0))?;
-        let section = outline.contents(outline::CODE);
-        let mut contents = Code::new(module.get(section.clone()).unwrap_or_default());
-        let functions = match section.is_empty() {
-            true => 0,
-            false => contents.number().ok_or(Unknown(section.start))?,
-        };
-        if functions as usize != outline.functions.len() {
-            return Err(Unknown(section.start));
-        }
-        let done = contents.at();
+        let bodies = Bodies::new(&module, &outline).map_err(Unknown)?;
         let exports = module.get(outline.contents(outline::EXPORT));
         let name = assemble::unused_name("metered ", exports.unwrap_or_default());
         let parts = Parts::new(&outline);
         let mut added = Added::default();
         added.types.push(gate::TYPE.to_vec());
-        let blocks = blocks(&outline, &mut added);
+        let blocks = assemble::blocks(&outline, &mut added.types);
         let shape = Shape {
             module,
             outline,
@@ -199,13 +188,13 @@ impl Making {
             blocks,
         };
         grow::functions(&shape, &mut added);
+        let (_, length) = bodies.section();
         Ok(Self {
-            code: Vec::with_capacity(section.len() + section.len() / 2),
+            code: Vec::with_capacity(length + length / 2),
             functions: Vec::with_capacity(shape.outline.functions.len()),
             shape,
             added,
-            section,
-            done,
+            bodies,
             name,
         })
     }
@@ -213,7 +202,7 @@ impl Making {
     /// How many bytes of the code are done, and how many there are.
     #[must_use]
     pub fn progress(&self) -> (usize, usize) {
-        (self.done, self.section.len())
+        self.bodies.progress()
     }
 
     /// Goes on for about `bytes` bytes of code, at least one function; gives the metered module once it is complete.
@@ -222,34 +211,26 @@ impl Making {
     ///
     /// Something is not known.
     pub fn step(&mut self, bytes: usize) -> Result<Option<Metered>, Unknown> {
-        let end = self.done.saturating_add(bytes);
-        while self.functions.len() < self.shape.outline.functions.len() {
-            if self.done >= end {
-                return Ok(None);
-            }
-            let at = self.section.start + self.done;
-            self.function().ok_or(Unknown(at))?;
-        }
-        Ok(Some(self.finish()))
+        let module = Rc::clone(&self.shape.module);
+        let mut bodies = std::mem::take(&mut self.bodies);
+        let all_are_done = bodies.step(bytes, &module, |index, body| self.function(index, body));
+        self.bodies = bodies;
+        let all_are_done = all_are_done.map_err(Unknown)?;
+        Ok(all_are_done.then(|| self.finish()))
     }
 
-    fn function(&mut self) -> Option<()> {
-        let rest = self.section.start + self.done..self.section.end;
-        let mut code = Code::new(self.shape.module.get(rest.clone())?);
-        let bytes = code.counted()?.len();
-        let end = rest.start + code.at();
-        let body = self.shape.body(self.functions.len(), end - bytes..end)?;
-        let mut written = Vec::with_capacity(bytes + bytes / 2 + 32);
+    fn function(&mut self, index: usize, range: Range<usize>) -> Option<()> {
+        let body = self.shape.body(index, range.clone())?;
+        let mut written = Vec::with_capacity(range.len() * 3 / 2 + 32);
         let Shape { outline, parts, .. } = &self.shape;
         body::write(&body, outline, parts, &mut written, |_, _| {})?;
         write::count(&mut self.code, written.len());
         self.functions.push(Written {
-            original: end - bytes,
-            length: bytes,
+            original: range.start,
+            length: range.len(),
             begins: self.code.len(),
         });
         self.code.extend(written);
-        self.done = end - self.section.start;
         Some(())
     }
 
@@ -301,26 +282,4 @@ impl Making {
             }),
         }
     }
-}
-
-/// By type: the type of a block with the same results. Some types are added for that.
-fn blocks(outline: &Outline, added: &mut Added) -> Vec<Box<[u8]>> {
-    let block = |ty: &outline::Type| -> Box<[u8]> {
-        let results = &ty.results;
-        match results.count {
-            0 => [write::NOTHING].into(),
-            1 => results.bytes.clone(),
-            count => {
-                let index = outline.types.len() + added.types.len();
-                let mut new = vec![write::FUNCTION_TYPE, 0];
-                write::number(&mut new, count);
-                new.extend(&results.bytes);
-                added.types.push(new);
-                let mut block = Vec::new();
-                write::signed(&mut block, i64::try_from(index).unwrap_or(i64::MAX));
-                block.into()
-            }
-        }
-    };
-    outline.types.iter().map(block).collect()
 }

@@ -5,7 +5,7 @@ use super::engine::Elsewhere;
 use crate::debug::twin::{Line, Making, Plan, Twin};
 use crate::engine::{Instance, Program};
 use crate::module::{Refusal, Validated, Validation};
-use crate::protocol::{Debugged, Event, Inlined, Limits};
+use crate::protocol::{Debugged, Event, Inlined, Kept, Limits};
 use std::rc::Rc;
 
 /// How far a module is.
@@ -119,7 +119,9 @@ impl Board {
             }
             Some(lines) => {
                 let making = Making::new(module.clone(), Plan::Debug(lines.into()));
-                Some(making.map_err(|error| error.to_string())?)
+                let mut making = making.map_err(|error| error.to_string())?;
+                making.keep(std::mem::take(&mut self.kept).into());
+                Some(making)
             }
             None => usual(&module),
         };
@@ -129,6 +131,11 @@ impl Board {
         }
         let ready = self.ready(module, None, limits);
         ready.map(Some).map_err(|refusal| refusal.to_string())
+    }
+
+    /// The frames of the next twin that can be stopped keep these.
+    pub(in crate::session) fn keep(&mut self, kept: Vec<Kept>) {
+        self.kept = kept;
     }
 
     /// Where debugged instances can be stopped.

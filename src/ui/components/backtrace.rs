@@ -30,6 +30,12 @@ pub(super) fn backtrace(props: &BacktraceProps) -> Html {
             </p>
             if !told.goroutine.is_empty() { <p class="hint">{ &told.goroutine }</p> }
             { frames(props, told, true) }
+            if !told.globals.is_empty() {
+                <details>
+                    <summary>{ format::count(told.globals.len() as u64, "package variable") }</summary>
+                    { values("Package variables".to_owned(), &told.globals) }
+                </details>
+            }
             if !told.others.is_empty() {
                 <details>
                     <summary>{ format::count(told.others.len() as u64 + u64::from(told.more), "other goroutine") }</summary>
@@ -148,8 +154,23 @@ fn one(frame: &Frame) -> Html {
     }
 }
 
-/// What the function was called with.
-fn given(frame: &Frame) -> Option<Html> {
+/// What the function was called with, and its variables.
+fn given(frame: &Frame) -> Html {
+    let Frame {
+        function,
+        arguments,
+        variables,
+        ..
+    } = frame;
+    html! {
+        <>
+            { values(format!("What {function} was called with"), arguments) }
+            { values(format!("Variables of {function}"), variables) }
+        </>
+    }
+}
+
+fn values(label: String, values: &[Argument]) -> Option<Html> {
     let one = |argument: &Argument| {
         let Argument {
             name,
@@ -158,10 +179,11 @@ fn given(frame: &Frame) -> Option<Html> {
             text,
         } = argument;
         let space = if name.is_empty() { "" } else { " " };
+        let is = if ty.is_empty() { "" } else { " = " };
         html! {
             <li>
-                if value.is_some() {
-                    <code>{ format!("{name}{space}{ty} = {text}") }</code>
+                if value.is_some() || !text.is_empty() {
+                    <code>{ format!("{name}{space}{ty}{is}{text}") }</code>
                 } else {
                     <code>{ format!("{name}{space}{ty}") }</code>
                     { ": not known: the compiler does not say where it is" }
@@ -169,10 +191,10 @@ fn given(frame: &Frame) -> Option<Html> {
             </li>
         }
     };
-    (!frame.arguments.is_empty()).then(|| {
+    (!values.is_empty()).then(|| {
         html! {
-            <ul class="given" aria-label={format!("What {} was called with", frame.function)}>
-                { for frame.arguments.iter().map(one) }
+            <ul class="given" aria-label={label}>
+                { for values.iter().map(one) }
             </ul>
         }
     })

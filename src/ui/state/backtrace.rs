@@ -73,8 +73,8 @@ impl Board {
             return Vec::new();
         }
         self.show_where_it_stopped(&backtrace);
-        let arguments = backtrace.frames.iter().flat_map(|frame| &frame.arguments);
-        let values: Vec<_> = arguments.filter_map(|it| it.value.clone()).collect();
+        let values = backtrace.values().filter_map(|it| it.value.clone());
+        let values: Vec<_> = values.collect();
         self.located.told = Some((call, Shared::new(backtrace)));
         match self.located.newer.take() {
             Some((call, stack)) => self.seen(call, stack),
@@ -94,12 +94,7 @@ impl Board {
             return;
         }
         if let Some((_, backtrace)) = &mut self.located.told {
-            let frames = backtrace.make_mut().frames.iter_mut();
-            let arguments = frames.flat_map(|frame| &mut frame.arguments);
-            let known = arguments.filter(|argument| argument.value.is_some());
-            for (argument, text) in known.zip(values) {
-                argument.text = text;
-            }
+            backtrace.make_mut().write(values);
         }
     }
 

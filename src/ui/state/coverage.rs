@@ -204,6 +204,7 @@ mod tests {
         };
         Lines {
             inlined: Vec::new(),
+            kept: Vec::new(),
             functions: Vec::new(),
             places: vec![(10, 1), (20, 2), (30, 3), (40, 4), (50, 5)],
             lines: vec![(1, 3), (1, 4), (1, 6), (0, 9), (3, 1)],

@@ -172,10 +172,11 @@ impl Board {
         }
         match &self.debugger.lines {
             Some(lines) => {
-                let places = lines.places.clone();
+                let (keep, places) = (lines.kept.clone(), lines.places.clone());
                 self.debugger.making = true;
                 self.is_interpreted();
-                vec![Effect::Send(Command::Debug(Debug::Lines(Some(places))))]
+                let told = [Debug::Keep(keep), Debug::Lines(Some(places))];
+                told.map(|it| Effect::Send(Command::Debug(it))).into()
             }
             None if self.debugger.asked => Vec::new(),
             None => {

@@ -15,7 +15,7 @@ fn built(flags: &[&str]) -> Vec<u8> {
 }
 
 /// A guest, built with these flags.
-pub(super) fn built_from(source: &str, flags: &[&str]) -> Vec<u8> {
+pub fn built_from(source: &str, flags: &[&str]) -> Vec<u8> {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let next = NEXT.fetch_add(1, Ordering::Relaxed);
     let name = format!("plugboard-{}-rust-{next}.wasm", std::process::id());

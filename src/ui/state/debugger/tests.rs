@@ -12,6 +12,7 @@ fn lines() -> Lines {
     };
     Lines {
         inlined: Vec::new(),
+        kept: Vec::new(),
         places: vec![(10, 1), (20, 2), (25, 2), (30, 0), (40, 3), (50, 2)],
         lines: vec![(0, 3), (0, 4), (1, 4)],
         files: vec![
@@ -51,7 +52,7 @@ fn a_breakpoint_goes_to_where_its_line_begins_and_switches_debugging_on() {
     );
     assert_eq!(
         sent(board.take_lines(lines())),
-        [Debug::Lines(Some(lines().places))]
+        [Debug::Keep(Vec::new()), Debug::Lines(Some(lines().places))]
     );
     let told = sent(board.debugged(Debugged::Ready(Some(5))));
     let none = || Debug::Hold {

@@ -222,6 +222,7 @@ fn lines_of_the_module_are_where_they_are_now() {
     board.switch_breakpoint("main.go", 4);
     board.take_lines(crate::protocol::Lines {
         inlined: Vec::new(),
+        kept: Vec::new(),
         places: vec![(10, 1), (20, 2)],
         lines: vec![(0, 4), (0, 6)],
         files: vec![SourceFile {

@@ -101,6 +101,12 @@ func start(kind int32) {
 		<-done
 	case 4:
 		time.Sleep(time.Hour)
+	case 5:
+		// The first one begins the time that the second one notes.
+		runtime.GC()
+		runtime.GC()
+		time.Sleep(150 * time.Second)
+		panic("late")
 	}
 }
 
