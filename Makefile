@@ -409,7 +409,7 @@ package: $(PACKAGE)/plugboard_bg.wasm ## build the JS package into target/packag
 $(PACKAGE)/plugboard_bg.wasm: $(SOURCES) | setup-build
 	@echo "package: the library, optimised: a few minutes the first time"
 	@$(COMPACT) cargo rustc --quiet --release $(LOCKED) --lib --crate-type cdylib --features package --target wasm32-unknown-unknown
-	@mkdir -p $(PACKAGE) && cp src/package/npm/* LICENSE $(PACKAGE)
+	@mkdir -p $(PACKAGE) && cp src/package/npm/* src/browser/engine.js LICENSE $(PACKAGE)
 	@wasm-bindgen --target web --out-dir $(PACKAGE) $(PACKAGE_WASM)
 	@wasm-opt -O3 $(WASM_FEATURES:%=--enable-%) -o $@ $@
 

@@ -101,7 +101,7 @@ impl Plugin {
             let (outcome, usage) = match ended? {
                 End::Ended(outcome, usage) => (outcome, usage),
                 End::Refused(message) => return Err(error(&message)),
-                End::Ready(..) => return Err(loaded_again()),
+                End::Ready(..) | End::Engine(_) => return Err(loaded_again()),
             };
             if let Outcome::Refused(reason) = &outcome {
                 return Ok(verdict(&[saved::not_made(reason)], None));

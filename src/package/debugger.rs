@@ -94,7 +94,9 @@ impl Driver {
                 let reason = format!("options.debug: {reason}: load it without");
                 return Err(error(&reason));
             }
-            End::Ended(..) => return Err(error("a call ended while the module was loaded")),
+            End::Ended(..) | End::Engine(_) => {
+                return Err(error("a call ended while the module was loaded"));
+            }
         }
         self.handle(Command::Debug(Debug::Cover(true)));
         self.handle(Command::Debug(Debug::Inlined(lines.inlined.clone())));

@@ -49,6 +49,8 @@ pub(super) enum End {
     Refused(String),
     /// The call has ended.
     Ended(Outcome, Usage),
+    /// Calls run in the engine that was asked for, or this is why they do not.
+    Engine(Option<String>),
 }
 
 /// A module that can be called.
@@ -297,6 +299,7 @@ impl Driver {
                         self.keep_reached();
                         end = Some(End::Ended(outcome, usage));
                     }
+                    Event::Engine { problem, .. } => end = Some(End::Engine(problem)),
                     Event::Debug(said) => end = self.debugged(&said).or(end),
                     Event::Rejected(reason) => end = self.debugger.rejected(reason).or(end),
                     _ => {}

@@ -8,7 +8,7 @@ use super::trace::Tracer;
 use crate::browser::guest::Callee;
 use crate::browser::js::{error, to_plain};
 use crate::module::Import;
-use crate::protocol::{Answer, Command};
+use crate::protocol::{Answer, Command, Engine};
 use js_sys::{Function, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -46,12 +46,22 @@ pub(super) async fn load(module: Vec<u8>, js_options: &JsValue) -> Result<Plugin
     let (info, mut answers, mut problems) = match driver.run([load, source]).await? {
         End::Ready(loaded) => (loaded.info, loaded.answers, loaded.problems),
         End::Refused(message) => return Err(error(&message)),
-        End::Ended(..) => return Err(error("a call ended while the module was loaded")),
+        End::Ended(..) | End::Engine(_) => {
+            return Err(error("a call ended while the module was loaded"));
+        }
     };
     let info = *info.ok_or_else(|| error("the module was not read"))?;
     if options.debug {
         *driver.debugger.on_stop.borrow_mut() = callback(js_options, "onStop");
         problems.extend(driver.debug(&info).await?);
+    }
+    if options.engine == Engine::Browser {
+        if options.debug {
+            let text =
+                "options.engine: with debug, calls run in the interpreter: leave one of them out";
+            return Err(error(text));
+        }
+        driver.run_in_browsers_engine().await?;
     }
     for plug in plugs(&options, &info).map_err(|e| error(&e.to_string()))? {
         let import = u32::try_from(plug.import).unwrap_or(u32::MAX);

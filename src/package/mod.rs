@@ -36,6 +36,8 @@ mod debugger;
 #[cfg(all(target_arch = "wasm32", feature = "package"))]
 mod driver;
 #[cfg(all(target_arch = "wasm32", feature = "package"))]
+mod engine;
+#[cfg(all(target_arch = "wasm32", feature = "package"))]
 mod inspect;
 #[cfg(all(target_arch = "wasm32", feature = "package"))]
 mod load;

@@ -3,7 +3,7 @@
 use super::Plain;
 use super::plain::Place;
 use super::plugs::{self, Given};
-use crate::protocol::{FileEntry, Limits, Preopen, Settings, Stdin};
+use crate::protocol::{Engine, FileEntry, Limits, Preopen, Settings, Stdin};
 use crate::session::FixedClock;
 use crate::ui::state::settings;
 use crate::vfs::Name;
@@ -26,6 +26,8 @@ pub struct Options {
     pub go_source: Vec<(String, String)>,
     /// Whether calls are debugged.
     pub debug: bool,
+    /// What calls run in.
+    pub engine: Engine,
 }
 
 /// An option that cannot be used.
@@ -48,7 +50,7 @@ type Parsed<T> = Result<T, OptionError>;
 pub fn parse(options: &Plain) -> Parsed<Options> {
     const KNOWN: &[&str] = &[
         "session", "args", "env", "stdin", "preopens", "readonly", "terminal", "imports",
-        "goSource", "limits", "clock", "seed", "debug", "onStdout", "onStderr", "onHost",
+        "goSource", "limits", "clock", "seed", "debug", "engine", "onStdout", "onStderr", "onHost",
         "onTrace", "onStop",
     ];
     let root = Place::root();
@@ -99,7 +101,16 @@ pub fn parse(options: &Plain) -> Parsed<Options> {
             .transpose()?,
         go_source: go_source(options.get("goSource"), &root.at("goSource"))?,
         debug: given("debug").map_or(Ok(false), |(value, at)| boolean(value, &at))?,
+        engine: given("engine").map_or(Ok(Engine::default()), |(value, at)| engine(value, &at))?,
     })
+}
+
+fn engine(value: &Plain, at: &Place) -> Parsed<Engine> {
+    match value {
+        Plain::Text(name) if name == "interpreter" => Ok(Engine::Interpreter),
+        Plain::Text(name) if name == "browser" => Ok(Engine::Browser),
+        other => Err(at.needs("\"interpreter\" or \"browser\"", other)),
+    }
 }
 
 /// What `guest.call` is told: a Go signature.

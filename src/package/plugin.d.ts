@@ -132,6 +132,11 @@ export interface Options {
    * where they are at every line. They take longer, and more fuel.
    */
   debug?: boolean;
+  /**
+   * What calls run in. `"browser"` is the engine of the browser, or of Node, itself, and many times as fast; it needs JSPI, which Chrome and Edge 137,
+   * Firefox 153, Safari 27 and Node 25 have, and has no `debug`. Absent: `"interpreter"`, which runs anywhere.
+   */
+  engine?: "interpreter" | "browser";
   /** Asked how a call goes on that has stopped, with `debug`. Absent: it goes on by itself. */
   onStop?: StopHandler;
 }

@@ -243,7 +243,7 @@ impl Plugin {
                     _,
                 )
                 | End::Refused(reason) => Err(error(&reason)),
-                End::Ready(..) => Err(loaded_again()),
+                End::Ready(..) | End::Engine(_) => Err(loaded_again()),
             }
         })
     }
@@ -326,7 +326,7 @@ impl Plugin {
                     outcome::object(&outcome, usage, signature.as_ref(), seen, profile)
                 }
                 End::Refused(message) => Err(error(&message)),
-                End::Ready(..) => Err(loaded_again()),
+                End::Ready(..) | End::Engine(_) => Err(loaded_again()),
             }
         })
     }

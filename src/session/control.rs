@@ -2,7 +2,8 @@
 
 use super::{Board, Next, Run, Session};
 use crate::amount::millis;
-use crate::protocol::{Event, WaitingFor};
+use crate::protocol::{Event, InstanceState, WaitingFor};
+use crate::wasi::Used;
 
 /// Nanoseconds in a millisecond.
 const MILLI: u64 = 1_000_000;
@@ -176,6 +177,22 @@ impl Session {
                 // How far it got is of before it began to wait.
                 self.events.push(Event::Waiting(waiting));
             }
+        }
+    }
+
+    /// Tells of the state of the instance, if that is news.
+    pub(super) fn announce(&mut self) {
+        let state = self
+            .board
+            .as_ref()
+            .map_or(InstanceState::Fresh, Board::state);
+        if state != self.announced {
+            self.announced = state;
+            if state == InstanceState::Fresh {
+                self.called.clear();
+                self.used = Used::default();
+            }
+            self.events.push(Event::Instance(state));
         }
     }
 }

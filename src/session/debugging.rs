@@ -7,7 +7,7 @@ use super::{Next, Session};
 use crate::debug::samples::Samples;
 use crate::debug::values;
 use crate::engine::Instance;
-use crate::protocol::{Debug, Debugged, Engine, Event, Held, Sample, WaitingFor, decode, encode};
+use crate::protocol::{Debug, Debugged, Event, Held, Sample, WaitingFor, decode, encode};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -135,36 +135,6 @@ impl Session {
                 self.announce();
             }
             Err(reason) => self.events.push(Event::Rejected(reason)),
-        }
-    }
-
-    /// The module runs in another engine, in a fresh instance.
-    pub(super) fn choose_engine(&mut self, engine: Engine) {
-        if self.run.is_some() {
-            self.stop();
-        }
-        let chosen = match (engine, &self.engine) {
-            (Engine::Interpreter, _) => Ok(None),
-            (Engine::Browser, Some(engine)) => Ok(Some(Rc::clone(engine))),
-            (Engine::Browser, None) => Err(
-                "this browser cannot suspend WebAssembly (JSPI): Chrome or Edge 137, Firefox 153, Safari 27 and later can"
-                    .to_owned(),
-            ),
-        };
-        let limits = self.settings.limits;
-        let Some(board) = &mut self.board else {
-            return self.on_board(|_| Ok(()));
-        };
-        match chosen.and_then(|chosen| board.run_in(chosen, &limits)) {
-            Ok(ready) => {
-                board.reset(&mut self.rest);
-                self.events.extend(ready);
-                self.announce();
-            }
-            Err(problem) => self.events.push(Event::Engine {
-                engine: Engine::Interpreter,
-                problem: Some(problem),
-            }),
         }
     }
 

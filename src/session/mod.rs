@@ -9,6 +9,7 @@ mod callable;
 mod control;
 mod debugging;
 mod disk;
+mod engine;
 mod fixed;
 mod frame;
 mod host_call;
@@ -164,11 +165,6 @@ impl Session {
     pub fn with_fixed(mut self, fixed: Fixed) -> Self {
         self.fixed = fixed;
         self
-    }
-
-    /// There is another engine beside the interpreter: [`Command::Engine`] chooses it.
-    pub fn set_engine(&mut self, engine: Rc<dyn foreign::Engine>) {
-        self.engine = Some(engine);
     }
 
     /// Takes a command in. What comes of it is in the events, now or after steps.
@@ -375,12 +371,6 @@ impl Session {
         self.fuel_spent
     }
 
-    /// Whether a guest runs outside of this program: whoever drives the session steps it when it is woken.
-    #[must_use]
-    pub fn is_away(&self) -> bool {
-        self.is_away && self.run.is_some()
-    }
-
     /// The instance on the board, if there is one.
     #[must_use]
     pub fn instance(&self) -> Option<&Instance> {
@@ -499,21 +489,5 @@ impl Session {
         });
         let files = self.with_disk(|disk, fs| disk.news(fs));
         self.events.extend(files.map(Event::Files));
-    }
-
-    /// Tells of the state of the instance, if that is news.
-    fn announce(&mut self) {
-        let state = self
-            .board
-            .as_ref()
-            .map_or(InstanceState::Fresh, Board::state);
-        if state != self.announced {
-            self.announced = state;
-            if state == InstanceState::Fresh {
-                self.called.clear();
-                self.used = Used::default();
-            }
-            self.events.push(Event::Instance(state));
-        }
     }
 }

@@ -4,7 +4,9 @@ use crate::compare::{Given, Outcome, Seen};
 use crate::random::Random;
 use plugboard::debug::twin::Twin;
 use plugboard::engine::Trap;
-use plugboard::engine::{Activation, HostCall, Instance, InstantiateError, Program, Socket, Step};
+use plugboard::engine::{
+    Activation, Callee, HostCall, Instance, InstantiateError, Program, Socket, Step,
+};
 use plugboard::go::Abi;
 use plugboard::module::{ValType, Validated};
 use plugboard::protocol::CallId;
@@ -66,6 +68,7 @@ impl Ours {
         let imports = given.info.imports.iter().enumerate();
         let sockets = imports.map(|(place, import)| Socket {
             ty: import.ty.clone(),
+            callee: Callee::of(import),
             answer: match import.ty.func() {
                 Some(ty) if !import.is_wasi() => Some(given.oracle.answer(place, ty)),
                 _ => None,
@@ -182,6 +185,7 @@ impl Ours {
                     }
                     None => return Outcome::Failed,
                 },
+                Step::Running(_) => panic!("it runs in this program"),
                 Step::Stopped(..) => panic!("it has no breakpoints"),
                 Step::Ended(trap) => return outcome(trap),
             };

@@ -246,7 +246,7 @@ fn a_memory_that_lies_elsewhere_tells_the_same() {
         stacks += usize::from(stack.is_some());
         let goroutines = |memory| {
             let (known, variables) = Default::default();
-            runtime::goroutines(memory, registers, 3, &known, &variables)
+            runtime::goroutines(memory, registers, 3, &known, &variables, 0)
         };
         let here = goroutines((&memory).into());
         assert_eq!(goroutines(apart), here);

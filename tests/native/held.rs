@@ -93,8 +93,8 @@ fn a_guest_stops_before_each_call_of_an_import_and_goes_on_with_it() {
         let (at, stack) = held(&mut driver);
         assert_eq!(at, Held::Import(0));
         assert_eq!(stack.frames.len(), 2, "{stack:?}");
-        let called = driver.session.instance().expect("there is one").called();
-        assert_eq!(called[0], asked, "it has not been called yet");
+        let instance = driver.session.instance().expect("there is one");
+        assert_eq!(instance.called()[0], asked, "it has not been called yet");
         go(&mut driver, Go::On);
     }
     assert_eq!(returned(&mut driver, call), 3);

@@ -39,6 +39,7 @@ const WORDS: [(&[&str], &str); 10] = [
     ),
     (
         &[
+            "null function",
             "indirect call to null",
             "call_indirect to a null table entry",
             "uninitialized element",

@@ -1,4 +1,5 @@
-use super::{Making, Metered};
+use super::{Making, Metered, SLOT, asked, door, gate, said};
+use crate::module::{FuncType, ValType};
 use std::rc::Rc;
 
 fn metered(bytes: &[u8], step: usize) -> Metered {
@@ -83,4 +84,141 @@ fn each_place_leads_back() {
     }
     let functions: Vec<u32> = led.iter().map(|(_, function, _)| *function).collect();
     assert_eq!((functions[0], functions[functions.len() - 1]), (1, 2));
+}
+
+fn func(params: &[ValType], results: &[ValType]) -> FuncType {
+    FuncType {
+        params: params.to_vec(),
+        results: results.to_vec(),
+    }
+}
+
+const ALL: [ValType; 5] = [
+    ValType::I32,
+    ValType::I64,
+    ValType::F32,
+    ValType::F64,
+    ValType::V128,
+];
+
+#[test]
+fn gates_and_doors_are_valid_for_all_that_is_bits() {
+    let types = [func(&[], &[]), func(&ALL, &ALL), func(&ALL[..1], &[])];
+    check(&gate(&types, 64).expect("there is a gate"));
+    check(&gate(&[], 0).expect("there is a gate"));
+    for ty in &types {
+        check(&door(ty, u32::MAX - 200).expect("there is a door"));
+    }
+    let reference = func(&[ValType::ExternRef], &[]);
+    assert_eq!(door(&reference, 0), None);
+    assert_eq!(gate(&[reference], 0), None);
+}
+
+/// What a module imports is asked of the host with its arguments, bit by bit, and what the host puts there is what it gets; an
+/// import that ends the call ends it.
+#[test]
+fn what_crosses_is_bits() {
+    const ROOM: usize = 4096;
+    let guest = r#"(module
+        (import "host" "swap" (func $swap (param f32 i64 f64 i32) (result i32 f64 i64 f32)))
+        (import "host" "end" (func $end))
+        (func (export "swap") (param f32 i64 f64 i32) (result i32 f64 i64 f32)
+            (call $swap (local.get 0) (local.get 1) (local.get 2) (local.get 3)))
+        (func (export "end") (call $end)))"#;
+    let guest = wat::parse_str(guest).expect("it assembles");
+    let [f32, i64, f64, i32] = [ValType::F32, ValType::I64, ValType::F64, ValType::I32];
+    let swap = func(&[f32, i64, f64, i32], &[i32, f64, i64, f32]);
+    let end = func(&[], &[]);
+    let types = [swap.clone(), end.clone()];
+    let gate = gate(&types, ROOM as u32).expect("there is a gate");
+
+    let engine = wasmtime::Engine::default();
+    let mut store = wasmtime::Store::new(&engine, Vec::<i32>::new());
+    let memory = wasmtime::MemoryType::new(1, None);
+    let memory = wasmtime::Memory::new(&mut store, memory).expect("a memory");
+    let slot = |at: usize| ROOM + at * SLOT as usize;
+    let ask = wasmtime::Func::wrap(
+        &mut store,
+        move |mut caller: wasmtime::Caller<'_, Vec<i32>>, room: i32, what: i32| {
+            assert_eq!(room, ROOM as i32);
+            caller.data_mut().push(what);
+            if what == 0 {
+                // The other way round.
+                let bytes = memory.data_mut(&mut caller);
+                let mut words: Vec<[u8; 8]> = (0..4)
+                    .map(|at| *bytes[slot(at)..].first_chunk().expect("it is there"))
+                    .collect();
+                words.reverse();
+                for (at, word) in words.into_iter().enumerate() {
+                    bytes[slot(at)..slot(at) + 8].copy_from_slice(&word);
+                }
+            }
+            if what == 1 { said::ENDS } else { said::ON }
+        },
+    );
+    let wait = wasmtime::Func::wrap(&mut store, || -> i32 { panic!("nothing waits") });
+    let mut linker = wasmtime::Linker::new(&engine);
+    for (name, given) in [
+        ("ask", wasmtime::Extern::from(ask)),
+        ("wait", wait.into()),
+        ("memory", memory.into()),
+    ] {
+        linker.define(&mut store, "host", name, given).expect("one");
+    }
+    let mut instance = |linker: &wasmtime::Linker<_>, bytes: &[u8]| {
+        let module = wasmtime::Module::new(&engine, bytes).expect("it is compiled");
+        linker
+            .instantiate(&mut store, &module)
+            .expect("it is linked")
+    };
+    let gate = instance(&linker, &gate);
+    let exports: Vec<wasmtime::Extern> = (0..2)
+        .map(|place: usize| gate.get_func(&mut store, &place.to_string()))
+        .map(|func| func.expect("it is exported").into())
+        .collect();
+    let module = wasmtime::Module::new(&engine, &guest).expect("it is compiled");
+    let guest = wasmtime::Instance::new(&mut store, &module, &exports).expect("it is linked");
+    let open = |name: &str, ty: &FuncType, store: &mut wasmtime::Store<Vec<i32>>| {
+        let mut linker = linker.clone();
+        let export = guest.get_func(&mut *store, name).expect("it is exported");
+        linker
+            .define(&mut *store, "guest", "export", export)
+            .expect("one");
+        let door = door(ty, ROOM as u32).expect("there is a door");
+        let door = wasmtime::Module::new(&engine, door).expect("it is compiled");
+        let door = linker
+            .instantiate(&mut *store, &door)
+            .expect("it is linked");
+        let open = door
+            .get_typed_func::<(), ()>(&mut *store, "open")
+            .expect("it opens");
+        open.call(store, ())
+    };
+    // Signalling and other NaNs among them.
+    let words = [
+        0x7fa0_0001,
+        0x8000_0000_0000_0001,
+        0xfff4_0000_dead_beef,
+        0xffff_fffe,
+    ];
+    for (at, word) in words.iter().enumerate() {
+        let word: u64 = *word;
+        memory
+            .write(&mut store, slot(at), &word.to_le_bytes())
+            .expect("there is room");
+    }
+    open("swap", &swap, &mut store).expect("it returns");
+    let got: Vec<u64> = (0..4)
+        .map(|at| {
+            memory.data(&store)[slot(at)..]
+                .first_chunk()
+                .expect("it is there")
+        })
+        .map(|bytes| u64::from_le_bytes(*bytes))
+        .collect();
+    assert_eq!(got, [words[3], words[2], words[1], words[0]]);
+    let ended = open("end", &end, &mut store).expect_err("it ends");
+    let trap = ended.downcast_ref::<wasmtime::Trap>();
+    assert_eq!(trap, Some(&wasmtime::Trap::UnreachableCodeReached));
+    assert_eq!(*store.data(), [0, asked::RETURNED, 1]);
 }

@@ -27,6 +27,9 @@ enum State {
 /// What the engine has made of the metered module, once it has.
 type Answer = Rc<RefCell<Option<Result<Rc<dyn Any>, String>>>>;
 
+/// The metered module, and what the engine has made of it.
+type Made = (Metered, Rc<dyn Any>);
+
 impl Elsewhere {
     /// Whether it waits for the engine, which wakes whoever drives the session.
     pub(super) fn waits(&self) -> bool {
@@ -34,7 +37,7 @@ impl Elsewhere {
     }
 
     /// Goes on; gives what is to be instantiated when that is there. The text says why there is none.
-    fn step(&mut self) -> Result<Option<(Metered, Rc<dyn Any>)>, String> {
+    fn step(&mut self) -> Result<Option<Made>, String> {
         match &mut self.state {
             State::Metering(making) => {
                 let made = making.step(STEP).map_err(|unknown| unknown.to_string())?;

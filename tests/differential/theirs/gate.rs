@@ -1,21 +1,23 @@
 //! What is between a metered guest and its host: the gate, fuel for slices, and how deep calls may be nested.
 
-use super::{State, Theirs, outcome, val};
+use super::{State, Theirs, bits, outcome, val};
 use crate::compare::Outcome;
-use plugboard::rewrite::metered::Metered;
-use wasmtime::{AsContextMut, Extern, Func, Global, Instance, Linker, Module, Store, Val};
+use plugboard::rewrite::metered::{Metered, SLOT, asked, said};
+use wasmtime::{
+    AsContextMut, Caller, Extern, Func, Global, Instance, Linker, Memory, MemoryType, Module,
+    Store, Val,
+};
 
 /// How deep calls may be nested in what is metered.
 const DEPTH: i32 = 500;
 
 /// What the host keeps of a metered guest.
 pub(super) struct Gate {
-    waits: Global,
     fuel: Option<Global>,
     depth: Option<Global>,
     slice: i32,
-    /// The arguments of the call that waits.
-    args: Vec<Val>,
+    /// The import that was called and has not been made, with its arguments.
+    waits: Option<(usize, Vec<Val>)>,
 }
 
 impl Theirs {
@@ -32,11 +34,11 @@ impl Theirs {
         let depth = set("depth", Val::I32(DEPTH));
         set("pages", Val::I64(i64::MAX));
         set("elements", Val::I64(i64::MAX));
-        let wait = gate.get_func(&mut *store, "wait").expect("it is exported");
+        let tick = gate.get_func(&mut *store, "tick").expect("it is exported");
         let table = instance.get_table(&mut *store, &metered.export("gate"));
         let set = table
             .expect("it is exported")
-            .set(&mut *store, 0, wait.into());
+            .set(&mut *store, 0, tick.into());
         set.expect("it is a function");
         if let Some(gate) = &mut store.data_mut().gate {
             (gate.fuel, gate.depth) = (Some(fuel), Some(depth));
@@ -55,6 +57,20 @@ impl Theirs {
     }
 }
 
+/// There is no fuel left, or no depth.
+fn tick(caller: &mut Caller<'_, State>) -> wasmtime::Result<i32> {
+    let gate = caller.data().gate.as_ref().expect("there is one");
+    let (fuel, depth, slice) = (gate.fuel, gate.depth, gate.slice);
+    if depth.is_some_and(|depth| depth.get(&mut *caller).unwrap_i32() < 0) {
+        caller.data_mut().too_deep = true;
+        return Ok(said::ENDS);
+    }
+    if let Some(fuel) = fuel {
+        fuel.set(caller, Val::I32(slice))?;
+    }
+    Ok(said::ON)
+}
+
 /// How much deeper calls may be nested, in what is metered.
 pub(super) fn depth_left(mut store: impl AsContextMut<Data = State>) -> Option<(Global, Val)> {
     let context = store.as_context_mut();
@@ -70,68 +86,66 @@ pub(super) fn put_between(
     slice: i32,
 ) -> Instance {
     let engine = store.engine().clone();
-    let waits = wasmtime::GlobalType::new(wasmtime::ValType::I32, wasmtime::Mutability::Var);
-    let waits = Global::new(&mut *store, waits, Val::I32(0)).expect("a global");
-    store.data_mut().gate = Some(Gate {
-        waits,
-        fuel: None,
-        depth: None,
-        slice,
-        args: Vec::new(),
-    });
     let functions: Vec<Func> = externs
         .iter()
         .filter_map(|it| it.clone().into_func())
         .collect();
-    let mut linker = Linker::new(&engine);
-    linker
-        .define(&mut *store, "host", "waits", waits)
-        .expect("one");
-    for (place, function) in functions.into_iter().enumerate() {
-        let ty = function.ty(&*store);
-        let results: Vec<_> = ty.results().collect();
-        let take = wasmtime::FuncType::new(&engine, [], results.clone());
-        let call = Func::new(&mut *store, ty, move |mut caller, params, to| {
-            for (to, ty) in to.iter_mut().zip(&results) {
-                *to = val(ty, 0);
-            }
-            let state = caller.data_mut();
-            let gate = state.gate.as_mut().expect("there is one");
-            gate.args = params.to_vec();
-            gate.waits.clone().set(&mut caller, Val::I32(1))
-        });
-        let take = Func::new(&mut *store, take, move |mut caller, _, to| {
-            let gate = caller.data_mut().gate.as_mut().expect("there is one");
-            let args = std::mem::take(&mut gate.args);
-            function.call(&mut caller, &args, to)
-        });
-        linker
-            .define(&mut *store, "host", &format!("call {place}"), call)
-            .expect("one");
-        linker
-            .define(&mut *store, "host", &format!("take {place}"), take)
-            .expect("one");
-    }
-    let wait = wasmtime::FuncType::new(&engine, [], [wasmtime::ValType::I32]);
-    let wait = Func::new(&mut *store, wait, |mut caller, _, ends| {
-        let gate = caller.data().gate.as_ref().expect("there is one");
-        let (waits, fuel, depth, slice) = (gate.waits, gate.fuel, gate.depth, gate.slice);
-        ends[0] = Val::I32(0);
-        if waits.get(&mut caller).unwrap_i32() != 0 {
-            return waits.set(&mut caller, Val::I32(0));
-        }
-        if depth.is_some_and(|depth| depth.get(&mut caller).unwrap_i32() < 0) {
-            caller.data_mut().too_deep = true;
-            ends[0] = Val::I32(1);
-        }
-        match fuel {
-            Some(fuel) => fuel.set(&mut caller, Val::I32(slice)),
-            None => Ok(()),
-        }
+    let room = Memory::new(&mut *store, MemoryType::new(1, None)).expect("a memory");
+    store.data_mut().gate = Some(Gate {
+        fuel: None,
+        depth: None,
+        slice,
+        waits: None,
     });
-    linker
-        .define(&mut *store, "host", "wait", wait)
-        .expect("one");
+    let i32 = || wasmtime::ValType::I32;
+    let ask = wasmtime::FuncType::new(&engine, [i32(), i32()], [i32()]);
+    let ask = Func::new(&mut *store, ask, move |mut caller, asks, says| {
+        says[0] = match asks[1].unwrap_i32() {
+            asked::TICK => tick(&mut caller)?,
+            asked::TAKE => {
+                let gate = caller.data_mut().gate.as_mut().expect("there is one");
+                let (place, args) = gate.waits.take().expect("one waits");
+                let function = functions[place];
+                let ty = function.ty(&caller);
+                let mut results: Vec<Val> = ty.results().map(|ty| val(&ty, 0)).collect();
+                function.call(&mut caller, &args, &mut results)?;
+                for (slot, result) in results.iter().enumerate() {
+                    let at = slot * SLOT as usize;
+                    room.write(&mut caller, at, &bits(result).to_le_bytes())?;
+                }
+                said::ON
+            }
+            place => {
+                let place = usize::try_from(place).expect("a function is called");
+                let ty = functions[place].ty(&caller);
+                let mut args = Vec::new();
+                for (slot, ty) in ty.params().enumerate() {
+                    let mut word = [0; 8];
+                    room.read(&caller, slot * SLOT as usize, &mut word)?;
+                    args.push(val(&ty, u64::from_le_bytes(word)));
+                }
+                let gate = caller.data_mut().gate.as_mut().expect("there is one");
+                gate.waits = Some((place, args));
+                said::WAITS
+            }
+        }
+        .into();
+        Ok(())
+    });
+    let wait = wasmtime::FuncType::new(&engine, [], [i32()]);
+    let wait = Func::new(&mut *store, wait, |_, _, ends| {
+        ends[0] = Val::I32(0);
+        Ok(())
+    });
+    let mut linker = Linker::new(&engine);
+    for (name, given) in [
+        ("ask", Extern::from(ask)),
+        ("wait", wait.into()),
+        ("memory", room.into()),
+    ] {
+        let defined = linker.define(&mut *store, "host", name, given);
+        defined.expect("one");
+    }
     let gate = linker
         .instantiate(&mut *store, gate)
         .expect("the gate opens");
