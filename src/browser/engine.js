@@ -153,6 +153,12 @@ class Guest {
   waitsAt(call) {
     return frames(this.#waiting.get(call)?.at);
   }
+
+  /** Nobody is there any more to be told of what ends. */
+  close() {
+    const nothing = () => {};
+    this.#tell = { wake: nothing, enters: nothing, failed: nothing };
+  }
 }
 
 export const instantiate = (given) => {

@@ -48,6 +48,8 @@ extern "C" {
     fn begin(this: &Instance, call: u32, export: &str, door: &[u8]);
     #[wasm_bindgen(method)]
     fn resume(this: &Instance, call: u32, ends: bool);
+    #[wasm_bindgen(method)]
+    fn close(this: &Instance);
     #[wasm_bindgen(method, js_name = waitsAt)]
     fn waits_at(this: &Instance, call: u32) -> Vec<u32>;
 }
@@ -282,6 +284,12 @@ struct Instantiated {
     has_memory: bool,
     globals: Vec<GlobalValue>,
     _told: Told,
+}
+
+impl Drop for Instantiated {
+    fn drop(&mut self) {
+        self.instance.close();
+    }
 }
 
 impl Guest for Instantiated {

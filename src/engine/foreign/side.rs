@@ -311,12 +311,17 @@ impl Side {
 
     /// Nobody waits for a call any more.
     pub(super) fn drops(&self, call: u32) {
-        let waits = self.with(call, |call| {
-            let before = std::mem::replace(&mut call.phase, Phase::Dropped);
-            !matches!(before, Phase::Ends(_))
+        let before = self.with(call, |call| {
+            std::mem::replace(&mut call.phase, Phase::Dropped)
         });
-        if let (Some(true), Some(guest)) = (waits, self.guest()) {
-            guest.resume(call, true);
+        match before {
+            None | Some(Phase::Ends(_) | Phase::Dropped) => {}
+            Some(Phase::Returned(_) | Phase::Failed(_) | Phase::Ended(..)) => self.forget(call),
+            Some(Phase::Runs | Phase::OutOfFuel | Phase::Left(_)) => {
+                if let Some(guest) = self.guest() {
+                    guest.resume(call, true);
+                }
+            }
         }
     }
 

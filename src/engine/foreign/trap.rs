@@ -1,5 +1,6 @@
 //! What it means when a call fails in another engine: each has words of its own for the traps of the specification.
 
+use crate::amount::grouped;
 use crate::engine::trap::Trap;
 
 /// How a call failed, as the engine says it.
@@ -95,9 +96,75 @@ impl Failure {
         let mut words = WORDS.iter();
         let found = words.find(|(theirs, _)| theirs.iter().any(|word| message.contains(word)));
         match found {
-            Some((_, ours)) if *ours == CALL_STACK => Trap::too_deep(call_depth),
+            Some((_, ours)) if *ours == CALL_STACK => Trap::Limit(format!(
+                "calls are nested deeper than the browser's stack has room for, before the call depth limit of {} \
+                 is reached: the interpreter has room for all of them (Engine)",
+                grouped(call_depth.into())
+            )),
             Some((_, ours)) => Trap::said(ours, denied),
             None => Trap::said(&self.message, denied),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_engines_words_are_those_of_the_specification() {
+        for (theirs, ours) in [
+            ("unreachable", "unreachable executed"),
+            ("unreachable executed", "unreachable executed"),
+            (
+                "Unreachable code should not be executed (evaluating 'f()')",
+                "unreachable executed",
+            ),
+            ("memory access out of bounds", "out of bounds memory access"),
+            ("index out of bounds", "out of bounds memory access"),
+            ("Out of bounds memory access", "out of bounds memory access"),
+            ("table index is out of bounds", "out of bounds table access"),
+            ("null function", "indirect call of an uninitialized element"),
+            (
+                "indirect call to null",
+                "indirect call of an uninitialized element",
+            ),
+            (
+                "null function or function signature mismatch",
+                "indirect call of an uninitialized",
+            ),
+            ("function signature mismatch", "indirect call type mismatch"),
+            (
+                "indirect call signature mismatch",
+                "indirect call type mismatch",
+            ),
+            ("divide by zero", "integer divide by zero"),
+            ("remainder by zero", "integer divide by zero"),
+            ("divide result unrepresentable", "integer overflow"),
+            (
+                "float unrepresentable in integer range",
+                "invalid conversion to integer",
+            ),
+        ] {
+            let failure = Failure {
+                message: theirs.to_owned(),
+                ..Failure::default()
+            };
+            let Trap::Trap(text) = failure.trap(7, None) else {
+                panic!("{theirs} is a trap");
+            };
+            assert!(text.starts_with(ours), "{theirs}: {text}");
+        }
+        for theirs in ["Maximum call stack size exceeded", "too much recursion"] {
+            let failure = Failure {
+                message: theirs.to_owned(),
+                ..Failure::default()
+            };
+            let ended = failure.trap(10_000, Some("denied"));
+            assert!(
+                matches!(ended, Trap::Limit(text) if text.contains("10,000")),
+                "{theirs}"
+            );
         }
     }
 }
