@@ -43,7 +43,7 @@ impl Driver {
         let Some(engine) = Browser::new(script(), wake) else {
             return Err(error(
                 "options.engine: this engine cannot suspend WebAssembly (JSPI): Chrome or Edge 137, Firefox 153, Safari 27, \
-                 Node 25 and later can",
+                 and Node 25 (24 with --experimental-wasm-jspi) can",
             ));
         };
         self.session.borrow_mut().set_engine(Rc::new(engine));

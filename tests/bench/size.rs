@@ -7,13 +7,13 @@ use std::fs;
 use std::path::Path;
 use wasmparser::{Operator, Parser, Payload};
 
-/// The level to reach for the whole page. (The first version aimed at 500 kB.)
-const KILOBYTES: f64 = 600.0;
+/// The level to reach for the whole page: 600, and the 25 that a second engine may take.
+const KILOBYTES: f64 = 625.0;
 
 /// What stands in the names of files that are not part of a first visit: the reader of Go signatures is fetched
 /// when there is something for it to read, the later part of the page's program when that is needed, the editor and the
-/// builder when somebody writes Go, `watch.js` when there is something to watch.
-const LATER: [&str; 5] = ["reader", "_later", "editor", "builder", "watch"];
+/// builder when somebody writes Go, `engine.js` when another engine is chosen, `watch.js` when there is something to watch.
+const LATER: [&str; 6] = ["reader", "_later", "editor", "builder", "watch", "engine"];
 
 pub(crate) fn measure(table: &mut Table) {
     let dist = repository().join("dist");

@@ -8,6 +8,12 @@ export const entry = process.env.PLUGBOARD ?? new URL("target/package/index.js",
 
 export const { default: init, Plugin, build, savedCalls } = await import(entry);
 
+// With `ENGINE=browser` in the environment all that is not debugged runs there; Node 24 wants `--experimental-wasm-jspi` for it.
+export const engine = process.env.ENGINE ?? "interpreter";
+const { load } = Plugin;
+Plugin.load = (module, options) =>
+  load.call(Plugin, module, engine === "interpreter" || options?.debug ? options : { engine, ...options });
+
 /** A guest of tests/package/guests, assembled by `make package-guests`. */
 export function wasm(name) {
   return readFile(new URL(`target/guests/package/${name}.wasm`, repository));

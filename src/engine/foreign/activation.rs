@@ -94,12 +94,14 @@ impl Activation {
         }
     }
 
+    #[inline(never)]
     pub(in crate::engine) fn answer(&mut self, results: Vec<u64>) {
         if let State::Host(call, entry) = &self.state {
             self.state = State::Answered(call.import, results, *entry);
         }
     }
 
+    #[inline(never)]
     pub(in crate::engine) fn fail(&self, instance: &Instance, reason: &str) {
         if let State::Host(call, entry) = &self.state {
             let host = instance.host().borrow();
@@ -108,6 +110,7 @@ impl Activation {
     }
 
     /// Goes on for about `fuel`, or says what has come of the slice before.
+    #[inline(never)]
     pub(in crate::engine) fn step(
         mut self,
         instance: &mut Instance,

@@ -16,7 +16,7 @@ use crate::rewrite::metered::{door, gate};
 use std::cell::RefCell;
 use std::rc::Rc;
 
-/// An instance in another engine.
+/// An instance in another engine. What it does is called for less often than it would be downloaded where it were inlined.
 pub(in crate::engine) struct Instance {
     program: Rc<Program>,
     host: Shared,
@@ -38,6 +38,7 @@ struct Grown {
 
 impl Instance {
     /// As [`crate::engine::Instance::new`].
+    #[inline(never)]
     pub(in crate::engine) fn new(
         program: &Rc<Program>,
         host: &Shared,
@@ -109,6 +110,7 @@ impl Instance {
         self.program.start.is_some()
     }
 
+    #[inline(never)]
     pub(in crate::engine) fn start_section(&mut self) -> Result<Activation, CallError> {
         let start = self.program.start.clone();
         let start = start.as_deref().unwrap_or(START);
@@ -116,6 +118,7 @@ impl Instance {
         Ok(self.prepare(start, &ty, &[]))
     }
 
+    #[inline(never)]
     pub(in crate::engine) fn call(
         &mut self,
         export: &str,
@@ -144,6 +147,7 @@ impl Instance {
     }
 
     /// A call begins.
+    #[inline(never)]
     pub(super) fn begin(&self, number: u32, export: &str, ty: &FuncType, args: &[u64], fuel: u32) {
         self.failed.replace(None);
         self.side.begins(number, ty.results.len(), fuel);
@@ -155,6 +159,7 @@ impl Instance {
     }
 
     /// A call goes on that waited.
+    #[inline(never)]
     pub(super) fn go_on(&self, number: u32, answer: Vec<u64>, fuel: u32) {
         self.side.goes_on(number, answer, fuel);
         self.guest.resume(number, false);
@@ -179,6 +184,7 @@ impl Instance {
         self.all()
     }
 
+    #[inline(never)]
     pub(in crate::engine) fn globals(&self) -> Vec<GlobalValue> {
         let globals = self.program.globals.iter();
         let exported = globals.filter(|(name, ..)| !self.side.watch().is_register(name));
@@ -194,6 +200,7 @@ impl Instance {
     }
 
     /// How a run ended that failed so.
+    #[inline(never)]
     pub(super) fn trap(&self, failure: &Failure) -> Trap {
         let asked = |what| {
             let export = self.program.metered.export(what);
@@ -212,6 +219,7 @@ impl Instance {
         self.failed.replace(Some(failure));
     }
 
+    #[inline(never)]
     pub(in crate::engine) fn stack(&self) -> Option<Stack> {
         let failed = self.failed.borrow();
         let traced = match &*failed {
@@ -221,6 +229,7 @@ impl Instance {
         self.side.watch().stack(&*self.guest, &traced)
     }
 
+    #[inline(never)]
     pub(in crate::engine) fn whole_stack(&self) -> Option<Stack> {
         let mut stack = self.stack()?;
         let now = self.host.borrow().wasi.glance();

@@ -32,7 +32,7 @@ pub(super) fn engine_choice(driver: &Driver, engine: Engine) -> Html {
     html! {
         <label class="switch" title="The browser's own engine is many times as fast; Debug is the interpreter's">
             { "Engine" }
-            <select id="engine" onchange={choose}>
+            <select id="engine" aria-label="Engine" onchange={choose}>
                 { option(Engine::Interpreter, "interpreter") }
                 { option(Engine::Browser, "browser's") }
             </select>

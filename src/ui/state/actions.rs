@@ -151,7 +151,7 @@ impl Board {
             self.selected().cloned(),
             self.can_call(),
         ) else {
-            return Vec::new();
+            return self.call_later();
         };
         if plugged.is_start(&export.name) {
             return self.start(&export.name);

@@ -233,6 +233,7 @@ impl Board {
                 effects.push(Effect::Send(Command::Debug(Debug::Cover(true))));
                 effects.extend(self.next_again());
                 effects.extend(self.go_on_after_rebuild());
+                effects.extend(self.call_at_last());
                 effects
             }
             Debugged::Covered(places) => {

@@ -14,6 +14,8 @@ pub(crate) struct Running {
     due: bool,
     /// Why the one that was chosen is not used.
     problem: Option<String>,
+    /// Whether a call was asked for while the module was made ready, for the debugger or another engine.
+    calls: bool,
 }
 
 impl Board {
@@ -90,8 +92,23 @@ impl Board {
         let mut effects = self.engine_anew();
         if effects.is_empty() {
             effects.extend(self.go_on_after_rebuild());
+            effects.extend(self.call_at_last());
         }
         effects
+    }
+
+    /// A call is asked for before the page could show that none can be made yet: it is made when it can be.
+    pub(super) fn call_later(&mut self) -> Vec<Effect> {
+        self.engine.calls = self.is_made_ready() || self.engine.making;
+        Vec::new()
+    }
+
+    /// Makes the call that was asked for meanwhile.
+    pub(super) fn call_at_last(&mut self) -> Vec<Effect> {
+        match self.can_call() && std::mem::take(&mut self.engine.calls) {
+            true => self.call(),
+            false => Vec::new(),
+        }
     }
 
     /// What is to be done when a run has ended.
@@ -102,3 +119,6 @@ impl Board {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
