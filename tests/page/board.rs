@@ -266,7 +266,7 @@ impl Board {
 
     /// Chooses an option of the list that is labelled so.
     pub(crate) async fn choose(&self, label: &str, option: &str) {
-        let option = By::XPath(format!("./option[normalize-space()='{option}']"));
+        let option = By::XPath(format!("./option[normalize-space()=\"{option}\"]"));
         let option = self
             .field(label)
             .await

@@ -1,7 +1,7 @@
 //! The browser's own engine, beside the interpreter: the same calls, and the same that can be done to them.
 
 use crate::board::{Board, journey};
-use crate::guests::{greet, spin, wat};
+use crate::guests::{spin, wat};
 
 /// The level to reach is 50 ms (`make bench` holds it to that); a test machine that does other things too gets more.
 const SOON: f64 = 1000.0;
@@ -21,7 +21,7 @@ async fn choose(board: &Board) {
 #[tokio::test]
 async fn a_go_plugin_is_called_in_the_browsers_engine_and_prints_the_same() {
     journey(|board| async move {
-        board.plug_in("greet.wasm", &greet()).await;
+        board.open_greet().await;
         choose(&board).await;
         board.press("greet").await;
         board.fill("name", "Ada").await;
@@ -101,20 +101,23 @@ async fn limits_traps_waits_and_values_are_as_in_the_interpreter() {
 #[tokio::test]
 async fn with_debug_calls_run_in_the_interpreter_and_without_it_there_again() {
     journey(|board| async move {
-        board.plug_in("greet.wasm", &greet()).await;
+        board.open_greet().await;
         choose(&board).await;
-        board.press("Debug").await;
+        board.fill("name", "Ada").await;
+        board.press("Call").await;
+        board.console_shows("Hello, Ada").await;
+        board.outcome_shows("returned").await;
+        board.tick("Debug", true).await;
         board
             .until("the interpreter", |seen| {
                 seen.all
                     .contains("With Debug, calls run in the interpreter.")
             })
             .await;
-        board.press("Debug").await;
-        board.press("greet").await;
+        board.tick("Debug", false).await;
         board.fill("name", "Grace").await;
         board.press("Call").await;
-        board.outcome_shows("returned").await;
+        board.console_shows("Hello, Grace").await;
     })
     .await;
 }
