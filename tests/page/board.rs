@@ -194,19 +194,35 @@ impl Board {
 
     /// Presses the button, or what unfolds something, whose text begins so.
     pub(crate) async fn press(&self, label: &str) {
-        let waiting = async {
+        let pressing = async {
             loop {
                 let button = self.button(label).await;
                 // To press one that cannot be pressed yet does nothing.
-                if button.is_enabled().await.unwrap_or(false) {
-                    return button;
+                if button.is_enabled().await.unwrap_or(false) && self.is_pressed(&button).await {
+                    return;
                 }
                 sleep(Duration::from_millis(20)).await;
             }
         };
-        let button = timeout(PATIENCE, waiting).await;
-        let button = button.unwrap_or_else(|_| panic!("{label} cannot be pressed"));
-        button.click().await.expect("the button can be pressed");
+        let pressed = timeout(PATIENCE, pressing).await;
+        pressed.unwrap_or_else(|_| panic!("{label} cannot be pressed"));
+    }
+
+    /// Presses a button; says whether it has heard of that: it may have been disabled, or replaced, in that moment.
+    async fn is_pressed(&self, button: &WebElement) -> bool {
+        const LISTEN: &str = "window.heard = false;
+            arguments[0].addEventListener('click', () => { window.heard = true; }, { once: true, capture: true });";
+        let (Ok(element), driver) = (button.to_json(), &self.driver) else {
+            return false;
+        };
+        if driver.execute(LISTEN, vec![element]).await.is_err() || button.click().await.is_err() {
+            return false;
+        }
+        // A page that is left by that has heard of it.
+        match driver.execute("return window.heard", vec![]).await {
+            Ok(heard) => heard.json().as_bool() != Some(false),
+            Err(_) => true,
+        }
     }
 
     /// Opens the fold whose summary begins so.
@@ -258,10 +274,19 @@ impl Board {
 
     /// Ticks, or unticks, the box that is labelled so.
     pub(crate) async fn tick(&self, label: &str, on: bool) {
-        let field = self.field(label).await;
-        if field.is_selected().await.expect("the field is a box") != on {
-            field.click().await.expect("the box can be ticked");
-        }
+        let ticking = async {
+            loop {
+                let field = self.field(label).await;
+                // It may be drawn anew in that moment.
+                if field.is_selected().await.is_ok_and(|is| is == on) {
+                    return;
+                }
+                let _ = field.click().await;
+                sleep(Duration::from_millis(20)).await;
+            }
+        };
+        let ticked = timeout(PATIENCE, ticking).await;
+        ticked.unwrap_or_else(|_| panic!("{label} cannot be ticked"));
     }
 
     /// Chooses an option of the list that is labelled so.
