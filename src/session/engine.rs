@@ -6,7 +6,7 @@ use crate::protocol::{Engine, Event};
 use std::rc::Rc;
 
 impl Session {
-    /// There is another engine beside the interpreter: [`Command::Engine`] chooses it.
+    /// There is another engine beside the interpreter: [`Command::Engine`](crate::protocol::Command::Engine) chooses it.
     pub fn set_engine(&mut self, engine: Rc<dyn foreign::Engine>) {
         self.engine = Some(engine);
     }

@@ -16,7 +16,7 @@ use crate::rewrite::metered::{door, gate};
 use std::cell::RefCell;
 use std::rc::Rc;
 
-/// An instance in another engine. What it does is called for less often than it would be downloaded where it were inlined.
+/// An instance in another engine. Its functions are not inlined, so that they are fetched with the later part of the page's program.
 pub(in crate::engine) struct Instance {
     program: Rc<Program>,
     host: Shared,
