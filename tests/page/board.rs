@@ -411,7 +411,7 @@ impl Board {
             .clone()
     }
 
-    /// The button whose text begins so.
+    /// The button whose text begins with these words.
     async fn button(&self, label: &str) -> WebElement {
         self.found(button(label)).await
     }
@@ -453,8 +453,13 @@ impl Board {
     }
 }
 
+/// "Call" is not "Calls", which would do in its place while it is drawn anew.
 fn button(label: &str) -> By {
+    let begins = format!("starts-with(normalize-space(), '{label}')");
+    let behind = label.chars().count() + 1;
+    let behind = format!("substring(concat(normalize-space(), ' '), {behind}, 1)");
+    let goes_on = format!("contains('abcdefghijklmnopqrstuvwxyz', {behind})");
     By::XPath(format!(
-        "//*[self::button or self::summary][starts-with(normalize-space(), '{label}') or @aria-label='{label}']"
+        "//*[self::button or self::summary][({begins} and not({goes_on})) or @aria-label='{label}']"
     ))
 }
