@@ -52,6 +52,8 @@ class Guest {
   #exports;
   #memory;
   #bytes = new Uint8Array();
+  /** References to functions that it has given. */
+  #functions = [];
   /** The globals that stand in for imports, with their types. */
   #globals = [];
   /** What calls an export, by its name. */
@@ -62,23 +64,40 @@ class Guest {
 
   constructor({ module, gate, table, imports, memory, ask, ...tell }) {
     this.#tell = tell;
-    this.#host = { memory, ask, wait: new WebAssembly.Suspending(() => this.#wait()) };
+    this.#host = { memory, ask, wait: new WebAssembly.Suspending(() => this.#wait()), ...this.#references() };
     const { exports: passes } = new WebAssembly.Instance(new WebAssembly.Module(gate), { host: this.#host });
-    const given = Object.create(null);
     let functions = 0;
-    for (const { module, name, kind, ...what } of imports) {
-      const names = (given[module] ??= Object.create(null));
+    const given = imports.map(({ kind, ...what }) => {
       const value = kind === "function" ? passes[functions++] : provided[kind](what);
-      // Where two have the same name, there can be only one.
-      names[name] ??= value;
-      if (kind === "global") this.#globals.push([names[name], what.type]);
+      if (kind === "global") this.#globals.push([value, what.type]);
       if (kind === "memory") this.#memory ??= value;
-    }
-    this.#exports = new WebAssembly.Instance(module, given).exports;
+      return value;
+    });
+    // A metered module calls its imports by their numbers.
+    this.#exports = new WebAssembly.Instance(module, { imports: given }).exports;
     const isMemory = (it) => it instanceof WebAssembly.Memory;
     const named = [this.#exports.memory, ...Object.values(this.#exports)];
     this.#memory = named.find(isMemory) ?? this.#memory;
     this.#exports[table].set(0, passes.tick);
+  }
+
+  /** What makes numbers of references, and references of numbers. Functions are those that the guest has given, things are whatever the host says. */
+  #references() {
+    const functions = this.#functions;
+    return {
+      "function number": (given) => {
+        if (given === null) return 0n;
+        const at = functions.indexOf(given);
+        return BigInt(at < 0 ? functions.push(given) : at + 1);
+      },
+      function: (number) => functions[Number(number) - 1] ?? null,
+      "thing number": (given) => (typeof given === "number" ? BigInt.asUintN(64, BigInt(Math.trunc(given))) : 0n),
+      thing: (number) => (number === 0n ? null : Number(number)),
+    };
+  }
+
+  hasFunction(number) {
+    return number <= this.#functions.length;
   }
 
   #wait() {

@@ -42,6 +42,8 @@ extern "C" {
     fn global(this: &Instance, name: &str, ty: &str) -> Result<Option<u64>, JsValue>;
     #[wasm_bindgen(method, catch, js_name = setGlobal)]
     fn set_global(this: &Instance, name: &str, ty: &str, bits: u64) -> Result<(), JsValue>;
+    #[wasm_bindgen(method, js_name = hasFunction)]
+    fn has_function(this: &Instance, number: f64) -> bool;
     #[wasm_bindgen(method, catch)]
     fn provided(this: &Instance, index: usize) -> Result<Option<u64>, JsValue>;
     #[wasm_bindgen(method)]
@@ -219,8 +221,6 @@ fn stands_in(import: &Import, provision: Option<Provision>) -> JsValue {
     let object = Object::new();
     let set = |name: &str, value: JsValue| js::define(&object, name, &value);
     let number = |value: u64| JsValue::from(value as f64);
-    set("module", (&import.module).into());
-    set("name", (&import.name).into());
     let kind = match &import.ty {
         ExternType::Func(_) => "function",
         ExternType::Memory(ty) => {
@@ -304,6 +304,14 @@ impl Guest for Instantiated {
     fn set_global(&self, export: &str, ty: ValType, bits: u64) {
         // It is there, and of this type.
         let _ = self.instance.set_global(export, type_name(ty), bits);
+    }
+
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "so many references are not given"
+    )]
+    fn has_function(&self, number: u64) -> bool {
+        self.instance.has_function(number as f64)
     }
 
     fn provided(&self) -> Vec<GlobalValue> {

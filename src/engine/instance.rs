@@ -55,11 +55,6 @@ pub enum CallError {
         /// How many there were.
         given: usize,
     },
-    /// It takes or gives references, which do not cross to the engine that it runs in.
-    #[error(
-        "{0} takes or gives references, which the interpreter can pass, and the browser's engine cannot"
-    )]
-    Reference(String),
     /// An argument is a reference that this instance has not given.
     #[error(
         "{export}: there is no function ref {number}: no call of this instance has returned it"
@@ -188,8 +183,7 @@ impl Instance {
     /// reference to a function among them that the guest has not given.
     #[must_use]
     pub fn can_return(&self, index: usize, bits: &[u64]) -> bool {
-        let guest = self.guest.interpreted();
-        guest.is_none_or(|guest| guest.can_return(index, bits))
+        of_guest!(&self.guest, guest => guest.can_return(index, bits))
     }
 
     /// The linear memory; empty when there is none.

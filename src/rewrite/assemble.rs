@@ -7,6 +7,8 @@ use super::write;
 /// What is added to a module: each as its section has it.
 #[derive(Debug, Default)]
 pub(crate) struct Added {
+    /// The imports as they are from now on; `None`: as they were.
+    pub(crate) imports: Option<Vec<u8>>,
     pub(crate) types: Vec<Vec<u8>>,
     /// The types of functions, as indices, and their bodies.
     pub(crate) functions: Vec<(u32, Vec<u8>)>,
@@ -45,6 +47,10 @@ pub(crate) fn module(
     let mut begins = 0;
     for id in outline::ORDER {
         let contents = module.get(outline.contents(id)).unwrap_or_default();
+        let contents = match (&added.imports, id) {
+            (Some(imports), outline::IMPORT) => imports,
+            _ => contents,
+        };
         let more: Vec<Vec<u8>> = match id {
             outline::TYPE => added.types.clone(),
             outline::FUNCTION => added.functions.iter().map(|(ty, _)| index(*ty)).collect(),
@@ -98,8 +104,7 @@ fn sized(body: &Vec<u8>) -> Vec<u8> {
 
 fn export(export: &Export) -> Vec<u8> {
     let mut bytes = Vec::new();
-    write::count(&mut bytes, export.name.len());
-    bytes.extend(export.name.bytes());
+    write::name(&mut bytes, &export.name);
     write::op(&mut bytes, export.kind as u8, export.index);
     bytes
 }

@@ -55,6 +55,8 @@ pub(crate) struct Outline {
     pub(crate) types: Vec<Type>,
     /// The types of the module's own functions, as indices.
     pub(crate) functions: Vec<u32>,
+    /// What each import is, behind its names: where that is in the contents of the section.
+    pub(crate) imports: Vec<Range<usize>>,
     /// The types of the functions that it imports.
     pub(crate) imported: Vec<u32>,
     /// All tables, and all memories: imported ones first.
@@ -153,6 +155,7 @@ impl Outline {
     fn import(&mut self, contents: &mut Code<'_>) -> Option<()> {
         contents.counted()?;
         contents.counted()?;
+        let what = contents.at();
         match contents.byte()? {
             0 => self.imported.push(contents.number()?),
             1 => self.tables.push(table(contents)?),
@@ -168,6 +171,7 @@ impl Outline {
             }
             _ => return None,
         }
+        self.imports.push(what..contents.at());
         Some(())
     }
 }

@@ -7,6 +7,7 @@ pub(crate) const F64: u8 = 0x7c;
 pub(crate) const V128: u8 = 0x7b;
 pub(crate) const FUNCTION_TYPE: u8 = 0x60;
 pub(crate) const FUNC_REF: u8 = 0x70;
+pub(crate) const EXTERN_REF: u8 = 0x6f;
 /// The type of a block without results.
 pub(crate) const NOTHING: u8 = 0x40;
 
@@ -76,6 +77,12 @@ pub(crate) fn number(to: &mut Vec<u8>, mut number: u32) {
 /// How many things there are.
 pub(crate) fn count(to: &mut Vec<u8>, count: usize) {
     number(to, u32::try_from(count).unwrap_or(u32::MAX));
+}
+
+/// Appends a name.
+pub(crate) fn name(to: &mut Vec<u8>, name: &str) {
+    count(to, name.len());
+    to.extend(name.bytes());
 }
 
 /// Appends an instruction with one immediate.

@@ -178,6 +178,8 @@ impl Guest {
             let defined = linker.define(&mut store, "host", name, given);
             defined.expect("one");
         }
+        let defined = linker.define_unknown_imports_as_traps(&gate);
+        defined.expect("no references cross");
         let gate = linker
             .instantiate(&mut store, &gate)
             .expect("the gate opens");

@@ -55,7 +55,7 @@ impl Instance {
             functions.map(|(.., ty)| ty.clone()).collect()
         };
         let gate = gate(&functions, room.address())
-            .ok_or_else(|| unlinked("an import takes or gives what cannot cross to this engine"))?;
+            .ok_or_else(|| unlinked("an import takes or gives more than there is room for"))?;
         let metered = &program.metered;
         let watch = Watch::new(
             metered.places(),
@@ -135,10 +135,30 @@ impl Instance {
                 given: args.len(),
             });
         }
-        if ty.params.iter().chain(&ty.results).any(|ty| ty.is_ref()) {
-            return Err(CallError::Reference(export.to_owned()));
+        if let Some(number) = self.unknown(&ty.params, args) {
+            return Err(CallError::NoSuchReference {
+                export: export.to_owned(),
+                number,
+            });
         }
         Ok(self.prepare(export, ty, args))
+    }
+
+    /// The first reference to a function among the bits that the guest has not given.
+    fn unknown(&self, types: &[ValType], bits: &[u64]) -> Option<u64> {
+        let mut pairs = types.iter().zip(bits);
+        let is_unknown = |(ty, number): &(&ValType, &u64)| {
+            **ty == ValType::FuncRef && **number > 0 && !self.guest.has_function(**number)
+        };
+        pairs.find(is_unknown).map(|(_, number)| *number)
+    }
+
+    /// As [`crate::engine::Instance::can_return`].
+    #[inline(never)]
+    pub(in crate::engine) fn can_return(&self, index: usize, bits: &[u64]) -> bool {
+        let host = self.host.borrow();
+        let ty = host.sockets.get(index).and_then(|socket| socket.ty.func());
+        ty.is_none_or(|ty| self.unknown(&ty.results, bits).is_none())
     }
 
     fn prepare(&mut self, export: &str, ty: &FuncType, args: &[u64]) -> Activation {

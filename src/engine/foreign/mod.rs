@@ -81,6 +81,9 @@ pub trait Guest {
     /// Sets an exported global of this type.
     fn set_global(&self, export: &str, ty: ValType, bits: u64);
 
+    /// Whether it has given a reference to a function that this number stands for.
+    fn has_function(&self, number: u64) -> bool;
+
     /// The globals that stand in for imports.
     fn provided(&self) -> Vec<GlobalValue>;
 

@@ -4,7 +4,7 @@
 //! All that crosses is bits in the *room*, a stretch of the host's own memory: JavaScript's values could not tell one NaN from another, and
 //! no JavaScript stands between guest and host. A browser suspends a guest only in a function that is marked for it, and a call of one costs far more than of a
 //! plain one. So each import is a function of Wasm's that calls a plain one, and only when that says that the guest waits, calls the one that
-//! suspends. What ends a call is `unreachable` here, not an exception, which a `catch_all` of the guest's would hold up.
+//! suspends. References are numbers in the room; the engine's side makes these of them, and them of these. What ends a call is `unreachable` here, not an exception, which a `catch_all` of the guest's would hold up.
 
 use crate::module::{FuncType, ValType};
 use crate::rewrite::outline;
@@ -49,29 +49,56 @@ pub mod said {
     pub const ENDS: i32 = 2;
 }
 
+/// The types of what makes a number of a reference, and the reference that a number stands for.
+const REFERENCES: [(&str, [u8; 5]); 4] = [
+    (
+        "function number",
+        [write::FUNCTION_TYPE, 1, write::FUNC_REF, 1, write::I64],
+    ),
+    (
+        "function",
+        [write::FUNCTION_TYPE, 1, write::I64, 1, write::FUNC_REF],
+    ),
+    (
+        "thing number",
+        [write::FUNCTION_TYPE, 1, write::EXTERN_REF, 1, write::I64],
+    ),
+    (
+        "thing",
+        [write::FUNCTION_TYPE, 1, write::I64, 1, write::EXTERN_REF],
+    ),
+];
+
 /// The indices of what both modules import, and of their first types.
 const ASK_FUNCTION: u32 = 0;
 const WAIT_FUNCTION: u32 = 1;
+const FUNCTION_NUMBER: u32 = 2;
+const THE_FUNCTION: u32 = 3;
+const THING_NUMBER: u32 = 4;
+const THE_THING: u32 = 5;
+const IMPORTED: u32 = 6;
 const WAIT_TYPE: usize = 0;
 const ASK_TYPE: usize = 1;
 const PASS_TYPE: usize = 2;
-const OWN_TYPE: usize = 3;
+const REFERENCE_TYPE: usize = 3;
+const OWN_TYPE: usize = REFERENCE_TYPE + REFERENCES.len();
 
 /// The gate for a module that imports functions of these types, in their order.
 ///
 /// It exports for the n-th of them the function `n`, and `tick`, which the metered module's table `gate` is to have. From the module `host` it imports the
 /// memory `memory`, and the functions `ask`, of type `[i32 i32] → [i32]`, and `wait`, of type `[] → [i32]`, which suspends the guest: when that
-/// gives 0, the guest goes on, else the call ends. `ask` gets the address of the room and what is [`asked`], and says one of [`said`].
-/// Before a call of an import its arguments are in the room; after it, its results are to be there. `None`: there is a
-/// type that cannot cross.
+/// gives 0, the guest goes on, else the call ends. `function number` and `thing number` give the numbers that stand for references, `function` and `thing` what
+/// numbers stand for; 0 is null. `ask` gets the address of the room and what is [`asked`], and says one of [`said`].
+/// Before a call of an import its arguments are in the room; after it, its results are to be there. `None`: the room
+/// does not end within the memory.
 #[must_use]
 pub fn gate(imports: &[FuncType], room: u32) -> Option<Vec<u8>> {
-    let mut types = vec![TYPE.to_vec(), ASK.to_vec(), PASS.to_vec()];
+    let mut types = host_types();
     let mut functions = Vec::new();
     let mut exports = Vec::new();
     let mut code = Vec::new();
     for (place, ty) in imports.iter().enumerate() {
-        types.push(function_type(ty)?);
+        types.push(function_type(ty));
         functions.push(OWN_TYPE + place);
         exports.push(place.to_string());
         code.push(through(ty, u32::try_from(place).ok()?, room)?);
@@ -79,7 +106,13 @@ pub fn gate(imports: &[FuncType], room: u32) -> Option<Vec<u8>> {
     functions.push(WAIT_TYPE);
     exports.push("tick".to_owned());
     code.push(tick(room));
-    Some(module(&types, &host(), (2, &functions, &exports), &code))
+    let imported = IMPORTED as usize;
+    Some(module(
+        &types,
+        &host(),
+        (imported, &functions, &exports),
+        &code,
+    ))
 }
 
 /// The door to an export of this type: it imports that as `export` from the module `guest`, and what the gate imports from
@@ -87,22 +120,18 @@ pub fn gate(imports: &[FuncType], room: u32) -> Option<Vec<u8>> {
 /// [`gate`].
 #[must_use]
 pub fn door(ty: &FuncType, room: u32) -> Option<Vec<u8>> {
-    let types = [
-        TYPE.to_vec(),
-        ASK.to_vec(),
-        PASS.to_vec(),
-        function_type(ty)?,
-    ];
+    let mut types = host_types();
+    types.push(function_type(ty));
     let mut imports = host();
     imports.push(import("guest", "export", FUNCTION, OWN_TYPE));
     // Results wait in locals, since addresses come first.
     let mut body = Vec::new();
     write::count(&mut body, ty.results.len());
     for ty in &ty.results {
-        body.extend([1, byte(*ty)?]);
+        body.extend([1, byte(*ty)]);
     }
     load(&mut body, &ty.params, room)?;
-    op(&mut body, write::CALL, WAIT_FUNCTION + 1);
+    op(&mut body, write::CALL, IMPORTED);
     store_results(&mut body, &ty.results, room)?;
     ask(&mut body, room, asked::RETURNED);
     body.extend([write::DROP, write::END]);
@@ -110,7 +139,7 @@ pub fn door(ty: &FuncType, room: u32) -> Option<Vec<u8>> {
     Some(module(
         &types,
         &imports,
-        (3, &[PASS_TYPE], &exports),
+        (IMPORTED as usize + 1, &[PASS_TYPE], &exports),
         &[body],
     ))
 }
@@ -118,52 +147,56 @@ pub fn door(ty: &FuncType, room: u32) -> Option<Vec<u8>> {
 const FUNCTION: u8 = 0;
 const MEMORY: u8 = 2;
 
+/// The types that both begin with.
+fn host_types() -> Vec<Vec<u8>> {
+    let mut types = vec![TYPE.to_vec(), ASK.to_vec(), PASS.to_vec()];
+    types.extend(REFERENCES.iter().map(|(_, ty)| ty.to_vec()));
+    types
+}
+
 /// What both import from the host.
 fn host() -> Vec<Vec<u8>> {
     let mut memory = import("host", "memory", MEMORY, 0);
     // As small as it likes.
     memory.push(0);
-    vec![
+    let mut imports = vec![
         import("host", "ask", FUNCTION, ASK_TYPE),
         import("host", "wait", FUNCTION, WAIT_TYPE),
-        memory,
-    ]
+    ];
+    let references = REFERENCES.iter().zip(REFERENCE_TYPE..);
+    imports.extend(references.map(|((what, _), ty)| import("host", what, FUNCTION, ty)));
+    imports.push(memory);
+    imports
 }
 
 fn import(module: &str, what: &str, kind: u8, index: usize) -> Vec<u8> {
     let mut import = Vec::new();
-    name(&mut import, module);
-    name(&mut import, what);
+    write::name(&mut import, module);
+    write::name(&mut import, what);
     import.push(kind);
     write::count(&mut import, index);
     import
 }
 
-fn name(to: &mut Vec<u8>, name: &str) {
-    write::count(to, name.len());
-    to.extend(name.bytes());
-}
-
-fn byte(ty: ValType) -> Option<u8> {
-    Some(match ty {
+fn byte(ty: ValType) -> u8 {
+    match ty {
         ValType::I32 => write::I32,
         ValType::I64 => write::I64,
         ValType::F32 => write::F32,
         ValType::F64 => write::F64,
         ValType::V128 => write::V128,
-        _ => return None,
-    })
+        ValType::FuncRef => write::FUNC_REF,
+        ValType::ExternRef => write::EXTERN_REF,
+    }
 }
 
-fn function_type(ty: &FuncType) -> Option<Vec<u8>> {
+fn function_type(ty: &FuncType) -> Vec<u8> {
     let mut out = vec![write::FUNCTION_TYPE];
     for types in [&ty.params, &ty.results] {
         write::count(&mut out, types.len());
-        for ty in types {
-            out.push(byte(*ty)?);
-        }
+        out.extend(types.iter().map(|ty| byte(*ty)));
     }
-    Some(out)
+    out
 }
 
 /// A module of these types, imports, functions of its own with their exports, behind so many that are imported, and bodies.
@@ -187,7 +220,7 @@ fn module(
     let functions: Vec<_> = functions.iter().map(counted).collect();
     let exports = exports.iter().zip(imported..).map(|(what, index)| {
         let mut out = Vec::new();
-        name(&mut out, what);
+        write::name(&mut out, what);
         out.push(FUNCTION);
         write::count(&mut out, index);
         out
@@ -224,7 +257,7 @@ fn through(ty: &FuncType, place: u32, room: u32) -> Option<Vec<u8>> {
     for (index, ty) in (0..).zip(&ty.params) {
         constant(&mut out, address(room, index)?);
         op(&mut out, write::LOCAL_GET, index);
-        store(&mut out, *ty)?;
+        store(&mut out, *ty);
     }
     ask(&mut out, room, place.cast_signed());
     op(&mut out, write::LOCAL_TEE, status);
@@ -267,25 +300,17 @@ fn address(room: u32, index: u32) -> Option<u32> {
 }
 
 /// Stores the operand at the address below it.
-fn store(out: &mut Vec<u8>, ty: ValType) -> Option<()> {
+fn store(out: &mut Vec<u8>, ty: ValType) {
     match ty {
-        ValType::I32 => out.extend([write::I64_EXTEND_I32_U, write::I64_STORE, 0, 0]),
-        ValType::I64 => out.extend([write::I64_STORE, 0, 0]),
-        ValType::F32 => out.extend([
-            write::I32_REINTERPRET_F32,
-            write::I64_EXTEND_I32_U,
-            write::I64_STORE,
-            0,
-            0,
-        ]),
-        ValType::F64 => out.extend([write::I64_REINTERPRET_F64, write::I64_STORE, 0, 0]),
-        ValType::V128 => {
-            out.push(write::VECTOR);
-            out.extend([write::V128_STORE, 0, 0]);
-        }
-        _ => return None,
+        ValType::I32 => out.push(write::I64_EXTEND_I32_U),
+        ValType::F32 => out.extend([write::I32_REINTERPRET_F32, write::I64_EXTEND_I32_U]),
+        ValType::F64 => out.push(write::I64_REINTERPRET_F64),
+        ValType::FuncRef => op(out, write::CALL, FUNCTION_NUMBER),
+        ValType::ExternRef => op(out, write::CALL, THING_NUMBER),
+        ValType::V128 => return out.extend([write::VECTOR, write::V128_STORE, 0, 0]),
+        ValType::I64 => {}
     }
-    Some(())
+    out.extend([write::I64_STORE, 0, 0]);
 }
 
 /// Pushes what is in the room.
@@ -294,11 +319,17 @@ fn load(out: &mut Vec<u8>, types: &[ValType], room: u32) -> Option<()> {
         constant(out, address(room, index)?);
         match ty {
             ValType::I32 => access(out, write::I32_LOAD, 0, 0, 0),
-            ValType::I64 => access(out, write::I64_LOAD, 0, 0, 0),
             ValType::F32 => access(out, write::F32_LOAD, 0, 0, 0),
             ValType::F64 => access(out, write::F64_LOAD, 0, 0, 0),
             ValType::V128 => out.extend([write::VECTOR, write::V128_LOAD, 0, 0]),
-            _ => return None,
+            ValType::I64 | ValType::FuncRef | ValType::ExternRef => {
+                access(out, write::I64_LOAD, 0, 0, 0);
+            }
+        }
+        match ty {
+            ValType::FuncRef => op(out, write::CALL, THE_FUNCTION),
+            ValType::ExternRef => op(out, write::CALL, THE_THING),
+            _ => {}
         }
     }
     Some(())
@@ -311,7 +342,7 @@ fn store_results(out: &mut Vec<u8>, types: &[ValType], room: u32) -> Option<()> 
         op(out, write::LOCAL_SET, index);
         constant(out, address(room, index)?);
         op(out, write::LOCAL_GET, index);
-        store(out, *ty)?;
+        store(out, *ty);
     }
     Some(())
 }

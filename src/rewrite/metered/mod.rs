@@ -6,7 +6,8 @@
 //! elements of a table. Fuel is looked at where a loop goes on and where a function begins that calls others; of a call that a trap ends, what the
 //! innermost loop has charged since then may be missing.
 //!
-//! What is added ends the sections: the globals `fuel` (`i32`, below 0 when it is used up), `depth` (`i32`, how much deeper calls may be nested,
+//! Imports are called by their numbers, from 0, in the module [`IMPORTS`]: a name may be imported as several types, and JavaScript gives
+//! one thing for a name. What is added ends the sections: the globals `fuel` (`i32`, below 0 when it is used up), `depth` (`i32`, how much deeper calls may be nested,
 //! below 0 when it is no deeper), `pages` and `elements` (`i64`, what a memory and a table may grow to), `asked pages` and `asked elements` (what
 //! was asked for last beyond that); the table `gate`, whose only element the host is asked by, a function that gives an `i32`: whether the call ends
 //! there, by `unreachable`, which no `catch_all` holds up.
@@ -29,6 +30,9 @@ use super::outline::{self, Outline};
 use super::write;
 use std::ops::Range;
 use std::rc::Rc;
+
+/// What a metered module calls the module that it imports all from.
+pub const IMPORTS: &str = "imports";
 
 /// Something in the module that what meters it does not know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -180,6 +184,7 @@ impl Making {
         let parts = Parts::new(&outline);
         let mut added = Added::default();
         added.types.push(gate::TYPE.to_vec());
+        added.imports = numbered(&module, &outline);
         let blocks = assemble::blocks(&outline, &mut added.types);
         let shape = Shape {
             module,
@@ -282,4 +287,17 @@ impl Making {
             }),
         }
     }
+}
+
+/// The imports by their numbers; `None`: there are none.
+fn numbered(module: &[u8], outline: &Outline) -> Option<Vec<u8>> {
+    let contents = module.get(outline.contents(outline::IMPORT))?;
+    let mut section = Vec::new();
+    write::count(&mut section, outline.imports.len());
+    for (number, what) in outline.imports.iter().enumerate() {
+        write::name(&mut section, IMPORTS);
+        write::name(&mut section, &number.to_string());
+        section.extend(contents.get(what.clone())?);
+    }
+    (!outline.imports.is_empty()).then_some(section)
 }
