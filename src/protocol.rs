@@ -244,6 +244,9 @@ pub enum Event {
     Ready {
         /// The answers.
         answers: Vec<Option<Answer>>,
+        /// What it needs that the interpreter does not run: it can be called once [`Event::Engine`] has told that it runs in another engine, which
+        /// validates it, too.
+        elsewhere: Option<String>,
     },
     /// The module is refused; the board is empty.
     Refused {

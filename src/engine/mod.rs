@@ -57,11 +57,11 @@ impl Program {
         interpreter::Program::of_twin(module, twin, call_depth).map(Self::Interpreted)
     }
 
-    /// What another engine has compiled a metered module to, which was made of a module that is this.
+    /// What another engine has compiled a metered module to, which was made of a module that is this, or of one that the interpreter does not run.
     #[must_use]
     pub fn elsewhere(
         engine: Rc<dyn foreign::Engine>,
-        module: (&Validated, &Info),
+        module: (Option<&Validated>, &Info),
         metered: Metered,
         compiled: Rc<dyn Any>,
         call_depth: u32,

@@ -13,7 +13,7 @@ mod validate;
 
 pub use self::assemble::callers;
 pub use self::read::{has_debug, read};
-pub use self::refusal::Refusal;
+pub use self::refusal::{Proposal, Refusal};
 pub use self::start::START;
 pub use self::validate::{Validated, Validation};
 

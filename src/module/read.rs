@@ -4,8 +4,8 @@ use super::{
     DEBUG, Export, ExternType, FuncType, Import, Info, Kind, MemoryType, Refusal, Section, ValType,
 };
 use wasmparser::{
-    BinaryReader, BinaryReaderError, Chunk, CompositeInnerType, ExternalKind, GlobalType,
-    KnownCustom, Parser, Payload, RefType, TableType, TypeRef,
+    BinaryReader, BinaryReaderError, Chunk, CompositeInnerType, ConstExpr, ExternalKind,
+    GlobalType, KnownCustom, Parser, Payload, RefType, TableType, TypeRef,
 };
 
 /// Bytes before the first section.
@@ -171,7 +171,7 @@ impl Reader {
             if matches!(payload, Payload::End(_)) {
                 return Ok(());
             }
-            self.payload(payload)
+            self.payload(bytes, payload)
                 .map_err(|error| Refusal::from_parser(&error))?;
         }
     }
@@ -185,7 +185,7 @@ impl Reader {
         });
     }
 
-    fn payload(&mut self, payload: Payload<'_>) -> Result<(), BinaryReaderError> {
+    fn payload(&mut self, bytes: &[u8], payload: Payload<'_>) -> Result<(), BinaryReaderError> {
         if let Some((name, range)) = section_of(&payload) {
             self.section(name, false, range.start, range.end);
         }
@@ -231,9 +231,9 @@ impl Reader {
                 }
             }
             Payload::GlobalSection(section) => {
-                for global in section {
-                    self.globals.push(global?.ty);
-                }
+                let range = section.range();
+                let contents = bytes.get(range.clone()).unwrap_or_default();
+                self.globals(BinaryReader::new(contents, range.start))?;
             }
             Payload::ExportSection(section) => {
                 for export in section {
@@ -255,6 +255,24 @@ impl Reader {
                 }
             }
             _ => {}
+        }
+        Ok(())
+    }
+
+    fn globals(&mut self, mut contents: BinaryReader<'_>) -> Result<(), BinaryReaderError> {
+        const V128_CONST: [u8; 2] = [0xfd, 0x0c];
+        const END: usize = 1;
+        for _ in 0..contents.read_var_u32()? {
+            self.globals.push(contents.read()?);
+            // What reads expressions here knows no vectors.
+            match contents.clone().read_bytes(V128_CONST.len()) {
+                Ok(begins) if begins == V128_CONST => {
+                    contents.read_bytes(V128_CONST.len() + size_of::<u128>() + END)?;
+                }
+                _ => {
+                    contents.read::<ConstExpr<'_>>()?;
+                }
+            }
         }
         Ok(())
     }

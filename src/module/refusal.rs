@@ -64,15 +64,13 @@ pub enum Refusal {
         /// The section that tells.
         section: String,
     },
-    /// A proposal that the engine does not run.
-    #[error("needs {proposal}: {advice} (at offset 0x{offset:x})")]
+    /// A proposal that the interpreter does not run.
+    #[error("needs {}, which the interpreter does not run{} (at offset 0x{offset:x})", .proposal.name, .proposal.advice)]
     Unsupported {
-        /// Its name, and who does not run it.
-        proposal: &'static str,
+        /// Which one.
+        proposal: &'static Proposal,
         /// Where it is first needed, in bytes from the start of the file.
         offset: usize,
-        /// What to do.
-        advice: &'static str,
     },
     /// Something that the engine cannot do although it validates.
     #[error(
@@ -87,16 +85,18 @@ impl Refusal {
     pub(crate) fn from_parser(error: &BinaryReaderError) -> Self {
         let offset = error.offset();
         match unsupported(error.message()) {
-            Some((proposal, advice)) => Self::Unsupported {
-                proposal,
-                offset,
-                advice,
-            },
+            Some(proposal) => Self::Unsupported { proposal, offset },
             None => Self::Invalid {
                 offset,
                 reason: error.message().to_owned(),
             },
         }
+    }
+
+    /// Whether browsers' own engines run what is missing.
+    #[must_use]
+    pub fn is_run_by_browsers(&self) -> bool {
+        matches!(self, Self::Unsupported { proposal, .. } if proposal.in_browsers)
     }
 
     /// The refusal of something that does not start as a module does.
@@ -109,113 +109,93 @@ impl Refusal {
     }
 }
 
-/// The proposal that a message of wasmparser complains about, and what to do about it.
-fn unsupported(message: &str) -> Option<(&'static str, &'static str)> {
-    /// What a message contains, the proposal that it is about, and the advice.
-    const PROPOSALS: &[(&str, &str, &str)] = &[
-        (
-            "legacy exceptions support",
-            "exception handling (legacy), which wasmi does not run yet",
-            "build without it",
-        ),
-        (
-            "legacy_exceptions",
-            "exception handling (legacy), which wasmi does not run yet",
-            "build without it",
-        ),
-        (
-            "exceptions",
-            "exception handling (exnref), which wasmi does not run yet",
-            "build without it",
-        ),
-        (
-            "exception refs",
-            "exception handling (exnref), which wasmi does not run yet",
-            "build without it",
-        ),
-        (
-            "shared-everything",
-            "shared-everything threads, which wasmi does not run yet",
-            "build without threads",
-        ),
-        (
-            "threads",
-            "threads and atomics, which wasmi does not run yet",
-            "build without them (TinyGo: another -scheduler; C and Rust: without +atomics)",
-        ),
-        (
-            "shared memor",
-            "threads and atomics, which wasmi does not run yet",
-            "build without them (TinyGo: another -scheduler; C and Rust: without +atomics)",
-        ),
-        (
-            "SIMD",
-            "SIMD (128-bit vectors), which Plugboard leaves out",
-            "build without it (C: without -msimd128; Rust: without +simd128)",
-        ),
-        (
-            "stack switching",
-            "stack switching, which wasmi does not run yet",
-            "build without it (TinyGo: -scheduler=asyncify)",
-        ),
-        (
-            "custom page sizes",
-            "custom page sizes, which wasmi does not run yet",
-            "build with pages of 64 KiB",
-        ),
-        (
-            "memory control",
-            "memory control, which wasmi does not run yet",
-            "build without memory.discard",
-        ),
-        (
-            "memory64",
-            "64-bit memories (memory64), which wasmi does not run yet",
-            "build for wasm32",
-        ),
-        (
-            "wide arithmetic",
-            "wide arithmetic, which wasmi does not run yet",
-            "build without -mwide-arithmetic",
-        ),
-        (
-            "function references",
-            "typed function references, which wasmi does not run yet",
-            "build without them",
-        ),
-        (
-            "function-references",
-            "typed function references, which wasmi does not run yet",
-            "build without them",
-        ),
-        (
-            "gc ",
-            "garbage collection (WasmGC), which wasmi does not run yet",
-            "compile to linear memory instead",
-        ),
-        (
-            "`gc`",
-            "garbage collection (WasmGC), which wasmi does not run yet",
-            "compile to linear memory instead",
-        ),
-        (
-            "GC proposal",
-            "garbage collection (WasmGC), which wasmi does not run yet",
-            "compile to linear memory instead",
-        ),
-        (
-            "gc proposal",
-            "garbage collection (WasmGC), which wasmi does not run yet",
-            "compile to linear memory instead",
-        ),
+/// A proposal for WebAssembly.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Proposal {
+    /// What it is called.
+    pub name: &'static str,
+    /// What to do without it, behind a colon.
+    advice: &'static str,
+    /// Whether browsers' engines run it, and a metered module can have it.
+    in_browsers: bool,
+}
+
+impl Proposal {
+    const fn new(name: &'static str, advice: &'static str) -> Self {
+        Self {
+            name,
+            advice,
+            in_browsers: false,
+        }
+    }
+
+    const fn in_browsers(name: &'static str) -> Self {
+        Self {
+            name,
+            advice: "",
+            in_browsers: true,
+        }
+    }
+}
+
+const LEGACY_EXCEPTIONS: Proposal = Proposal::in_browsers("exception handling (legacy)");
+const EXCEPTIONS: Proposal = Proposal::in_browsers("exception handling (exnref)");
+const SIMD: Proposal = Proposal::in_browsers("SIMD (128-bit vectors)");
+const MEMORY64: Proposal = Proposal::in_browsers("64-bit memories (memory64)");
+const FUNCTION_REFERENCES: Proposal = Proposal::in_browsers("typed function references");
+const GC: Proposal = Proposal::in_browsers("garbage collection (WasmGC)");
+const SHARED_EVERYTHING: Proposal =
+    Proposal::new("shared-everything threads", ": build without threads");
+const THREADS: Proposal = Proposal::new(
+    "threads and atomics",
+    ": build without them (TinyGo: another -scheduler; C and Rust: without +atomics)",
+);
+const STACK_SWITCHING: Proposal = Proposal::new(
+    "stack switching",
+    ": build without it (TinyGo: -scheduler=asyncify)",
+);
+const PAGE_SIZES: Proposal = Proposal::new("custom page sizes", ": build with pages of 64 KiB");
+const MEMORY_CONTROL: Proposal = Proposal::new("memory control", ": build without memory.discard");
+const WIDE_ARITHMETIC: Proposal =
+    Proposal::new("wide arithmetic", ": build without -mwide-arithmetic");
+
+/// The proposal that a message of wasmparser complains about.
+fn unsupported(message: &str) -> Option<&'static Proposal> {
+    /// What a message contains, and what it is about.
+    const PROPOSALS: &[(&str, &Proposal)] = &[
+        ("legacy exceptions support", &LEGACY_EXCEPTIONS),
+        ("legacy_exceptions", &LEGACY_EXCEPTIONS),
+        ("exceptions", &EXCEPTIONS),
+        ("exception refs", &EXCEPTIONS),
+        ("shared-everything", &SHARED_EVERYTHING),
+        ("threads", &THREADS),
+        ("shared memor", &THREADS),
+        ("SIMD", &SIMD),
+        ("stack switching", &STACK_SWITCHING),
+        ("custom page sizes", &PAGE_SIZES),
+        ("memory control", &MEMORY_CONTROL),
+        ("memory64", &MEMORY64),
+        ("wide arithmetic", &WIDE_ARITHMETIC),
+        ("function references", &FUNCTION_REFERENCES),
+        ("function-references", &FUNCTION_REFERENCES),
+        ("gc ", &GC),
+        ("`gc`", &GC),
+        ("GC proposal", &GC),
+        ("gc proposal", &GC),
     ];
-    let about_a_feature = ["enabled", "support", "without the", "require", "disabled"]
-        .iter()
-        .any(|word| message.contains(word));
-    PROPOSALS
-        .iter()
-        .find(|(part, ..)| about_a_feature && message.contains(part))
-        .map(|&(_, proposal, advice)| (proposal, advice))
+    let about_a_feature = [
+        "unexpected SIMD",
+        "enabled",
+        "support",
+        "without the",
+        "require",
+        "disabled",
+    ]
+    .iter()
+    .any(|word| message.contains(word));
+    let mut proposals = PROPOSALS.iter();
+    let found = proposals.find(|(part, _)| about_a_feature && message.contains(part));
+    found.map(|(_, proposal)| *proposal)
 }
 
 /// What a file that is not a module usually is.

@@ -60,6 +60,8 @@ pub(super) struct Loaded {
     pub(super) info: Option<Box<Info>>,
     /// How its imports are answered.
     pub(super) answers: Vec<Option<Answer>>,
+    /// What it needs that the interpreter does not run.
+    pub(super) elsewhere: Option<String>,
     /// Why not more is known of its Go signatures.
     pub(super) problems: Vec<String>,
 }
@@ -281,9 +283,13 @@ impl Driver {
                         self.loading.borrow_mut().info = Some(info);
                     }
                     Event::Signatures(signatures) => self.signatures(*signatures),
-                    Event::Ready { answers } => {
+                    Event::Ready { answers, elsewhere } => {
                         let loading = self.loading.take();
-                        end = Some(End::Ready(Box::new(Loaded { answers, ..loading })));
+                        end = Some(End::Ready(Box::new(Loaded {
+                            answers,
+                            elsewhere,
+                            ..loading
+                        })));
                     }
                     Event::Refused { message, .. } => end = Some(End::Refused(message)),
                     Event::Began { .. } => {

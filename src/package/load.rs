@@ -43,14 +43,23 @@ pub(super) async fn load(module: Vec<u8>, js_options: &JsValue) -> Result<Plugin
     let source = Command::GoSource {
         files: options.go_source.clone(),
     };
-    let (info, mut answers, mut problems) = match driver.run([load, source]).await? {
-        End::Ready(loaded) => (loaded.info, loaded.answers, loaded.problems),
+    let loaded = match driver.run([load, source]).await? {
+        End::Ready(loaded) => *loaded,
         End::Refused(message) => return Err(error(&message)),
         End::Ended(..) | End::Engine(_) => {
             return Err(error("a call ended while the module was loaded"));
         }
     };
-    let info = *info.ok_or_else(|| error("the module was not read"))?;
+    if let (Some(needs), Engine::Interpreter) = (&loaded.elsewhere, options.engine) {
+        let text =
+            format!("the module {needs}: the browser's engine may (options.engine: \"browser\")");
+        return Err(error(&text));
+    }
+    let (mut answers, mut problems) = (loaded.answers, loaded.problems);
+    let info = loaded
+        .info
+        .ok_or_else(|| error("the module was not read"))?;
+    let info = *info;
     if options.debug {
         *driver.debugger.on_stop.borrow_mut() = callback(js_options, "onStop");
         problems.extend(driver.debug(&info).await?);

@@ -27,6 +27,8 @@ pub(super) struct Board {
     loading: Option<Loading>,
     /// Kept for a program of another call depth, with the twin that runs in its place.
     module: Option<(Validated, Option<Twin>)>,
+    /// What the module needs that the interpreter does not run.
+    elsewhere: Option<String>,
     program: Option<Program>,
     instance: Option<Instance>,
     /// One for each import.
@@ -77,6 +79,7 @@ impl Board {
             ))))),
             bytes,
             module: None,
+            elsewhere: None,
             program: None,
             instance: None,
             sockets,
@@ -296,9 +299,10 @@ impl Board {
             return Ok(());
         }
         let depth = depth(&settings.limits);
-        if let (Some((module, twin)), Some(made)) = (&self.module, &mut self.program)
+        if let Some(made) = &mut self.program
             && made.call_depth() != depth
             && !made.set_call_depth(depth)
+            && let Some((module, twin)) = &self.module
         {
             let made = program(module, twin.as_ref(), &settings.limits);
             self.program = Some(made.map_err(|error| error.to_string())?);

@@ -293,14 +293,14 @@ impl Session {
             self.events.push(event);
             return Next::Ready;
         }
-        if board.is_not_ready().is_some() {
+        if board.is_loading() {
             match board.load(VALIDATION_STEP, &self.settings.limits) {
                 Ok(event) => self.events.push(event),
                 Err(refusal) => self.refuse(&refusal.to_string()),
             }
             return match &self.board {
                 Some(board) if board.waits_for_engine() => Next::Wait(None),
-                Some(board) if board.is_not_ready().is_some() => Next::Ready,
+                Some(board) if board.is_loading() => Next::Ready,
                 _ => Next::Idle,
             };
         }

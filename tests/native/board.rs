@@ -66,7 +66,8 @@ fn likely_answers_are_guessed() {
     assert_eq!(
         events.last(),
         Some(&Event::Ready {
-            answers: vec![Some(Answer::PrintString), Some(Answer::Nothing), None]
+            answers: vec![Some(Answer::PrintString), Some(Answer::Nothing), None],
+            elsewhere: None,
         })
     );
 }

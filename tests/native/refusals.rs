@@ -1,7 +1,7 @@
 //! What is not a module that runs here, and what it is told.
 
 use crate::driver::Driver;
-use plugboard::protocol::{Command, Event};
+use plugboard::protocol::{Command, Engine, Event, Outcome};
 
 /// The message that refuses `bytes`, whenever it comes.
 #[track_caller]
@@ -129,22 +129,106 @@ fn builds_for_goos_js() {
 #[test]
 fn unsupported_proposals_are_named() {
     assert_refused(
-        wat("(module (tag) (func (throw 0)))"),
+        wat("(module (memory 1 1 shared) (func (drop (i32.atomic.load (i32.const 0)))))"),
         &[
-            "exception handling (exnref)",
-            "which wasmi does not run yet",
-            "build without it",
+            "threads",
+            "which the interpreter does not run",
+            "build without them",
         ],
     );
     assert_refused(
-        wat("(module (memory 1 1 shared) (func (drop (i32.atomic.load (i32.const 0)))))"),
-        &["threads", "which wasmi does not run yet"],
+        wat("(module (memory 1 (pagesize 1)))"),
+        &["custom page sizes"],
     );
-    assert_refused(wat("(module (memory i64 1))"), &["64-bit memories"]);
-    assert_refused(
-        wat("(module (type (struct (field i32))))"),
-        &["garbage collection"],
-    );
+}
+
+/// What browsers run comes onto the board, where another engine can be chosen for it.
+#[test]
+fn what_only_browsers_run_is_named_and_no_call_of_it_begins() {
+    for (module, needs) in [
+        (
+            "(module (tag) (func (export \"f\") (throw 0)))",
+            "exception handling (exnref)",
+        ),
+        (
+            "(module (memory i64 1) (func (export \"f\")))",
+            "64-bit memories",
+        ),
+        (
+            "(module (type (struct (field i32))) (func (export \"f\")))",
+            "garbage collection",
+        ),
+        (
+            "(module (func (export \"f\") (drop (v128.const i64x2 1 2))))",
+            "SIMD (128-bit vectors)",
+        ),
+        (
+            "(module (func (export \"f\")) (func (param v128)))",
+            "SIMD (128-bit vectors)",
+        ),
+        (
+            "(module (func (export \"f\")) (func (local v128)))",
+            "SIMD (128-bit vectors)",
+        ),
+        (
+            "(module (global v128 (v128.const i64x2 1 2)) (func (export \"f\")))",
+            "SIMD (128-bit vectors)",
+        ),
+        (
+            "(module (func (export \"f\") (local v128) (drop (i32x4.relaxed_trunc_f32x4_s (local.get 0)))))",
+            "SIMD (128-bit vectors)",
+        ),
+        (
+            "(module (func (export \"f\") try nop catch_all end))",
+            "exception handling (legacy)",
+        ),
+        (
+            "(module (func (export \"f\")) (func (param exnref)))",
+            "exception handling (exnref)",
+        ),
+        (
+            "(module (func (export \"f\") (block $h (result exnref) (try_table (catch_all_ref $h)) (return)) (drop)))",
+            "exception handling (exnref)",
+        ),
+        (
+            "(module (type $t (func)) (func (export \"f\")) (func (param (ref $t)) (call_ref $t (local.get 0))))",
+            "typed function references",
+        ),
+        (
+            "(module (func (export \"f\") (drop (ref.i31 (i32.const 1)))))",
+            "garbage collection",
+        ),
+        (
+            "(module (table i64 1 funcref) (func (export \"f\")))",
+            "64-bit memories",
+        ),
+    ] {
+        let mut driver = Driver::new();
+        let events = driver.load("new.wasm", wat(module));
+        let Some(Event::Ready {
+            elsewhere: Some(told),
+            ..
+        }) = events.last()
+        else {
+            panic!("{module}: {events:?}");
+        };
+        assert!(told.contains(needs), "{told}");
+        assert!(
+            told.contains("which the interpreter does not run"),
+            "{told}"
+        );
+        let outcome = driver.call("f", &[], vec![]).outcome;
+        assert_eq!(outcome, Outcome::Refused(told.clone()));
+        for (engine, told) in [(Engine::Browser, "JSPI"), (Engine::Interpreter, &**told)] {
+            driver.session.handle(Command::Engine(engine));
+            let (_, events) = driver.drain();
+            let problem = events.iter().find_map(|event| match event {
+                Event::Engine { problem, .. } => problem.as_deref(),
+                _ => None,
+            });
+            assert!(problem.is_some_and(|it| it.contains(told)), "{events:?}");
+        }
+    }
 }
 
 #[test]

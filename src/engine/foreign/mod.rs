@@ -119,10 +119,10 @@ pub struct Program {
 }
 
 impl Program {
-    /// What `engine` has compiled `metered` to, which was made of a module that is this.
+    /// What `engine` has compiled `metered` to, which was made of a module that is this, or of one that only such engines run.
     pub(super) fn new(
         engine: Rc<dyn Engine>,
-        (module, info): (&Validated, &Info),
+        (module, info): (Option<&Validated>, &Info),
         metered: Metered,
         compiled: Rc<dyn Any>,
         call_depth: u32,
@@ -149,11 +149,15 @@ impl Program {
             begins: metered.begins(),
             module: compiled,
             call_depth,
-            start: module.start().map(str::to_owned),
+            start: module
+                .and_then(|module| module.start().map(str::to_owned))
+                .or_else(|| metered.start()),
             imports: info.imports.clone(),
             exports,
             globals: globals.collect(),
-            registers: module.registers().map(|names| names.map(str::to_owned)),
+            registers: module
+                .and_then(Validated::registers)
+                .map(|names| names.map(str::to_owned)),
             metered,
         }
     }

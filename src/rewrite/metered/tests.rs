@@ -236,3 +236,23 @@ fn what_crosses_is_bits() {
     assert_eq!(trap, Some(&wasmtime::Trap::UnreachableCodeReached));
     assert_eq!(*store.data(), [0, asked::RETURNED, 1]);
 }
+
+/// Exceptions as they were first, which browsers run and wasmtime does not.
+#[test]
+fn legacy_exceptions_are_metered() {
+    let module = r#"(module (tag $t (param i32)) (func $f (export "f") (param i32) (result i32)
+        (loop $again
+            try (result i32)
+                try (call $f (i32.const 1)) drop (throw $t (local.get 0)) delegate 0
+                (i32.const 1)
+            catch $t
+                (br_if $again (local.get 0)) drop (rethrow 0)
+            catch_all
+                (br $again)
+            end
+            drop)
+        (i32.const 2)))"#;
+    let bytes = wat::parse_str(module).expect("it assembles");
+    check(&bytes);
+    check(metered(&bytes, usize::MAX).bytes());
+}

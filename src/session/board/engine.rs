@@ -20,6 +20,8 @@ pub(super) struct Elsewhere {
 }
 
 enum State {
+    /// The engine says whether the module is valid.
+    Validating(Rc<[u8]>, Answer),
     Metering(Box<Making>),
     Compiling(Box<Metered>, Answer),
 }
@@ -30,24 +32,45 @@ type Answer = Rc<RefCell<Option<Result<Rc<dyn Any>, String>>>>;
 /// The metered module, and what the engine has made of it.
 type Made = (Metered, Rc<dyn Any>);
 
+/// Has the engine compile a module, and gives what will have come of it.
+fn compile(engine: &Rc<dyn foreign::Engine>, module: &[u8]) -> Answer {
+    let answer = Answer::default();
+    let to = Rc::clone(&answer);
+    let done: Compiled = Box::new(move |made| {
+        to.replace(Some(made));
+    });
+    engine.compile(module, done);
+    answer
+}
+
+fn metering(module: Rc<[u8]>) -> Result<State, String> {
+    let making = Making::new(module).map_err(|unknown| unknown.to_string())?;
+    Ok(State::Metering(Box::new(making)))
+}
+
 impl Elsewhere {
     /// Whether it waits for the engine, which wakes whoever drives the session.
     pub(super) fn waits(&self) -> bool {
-        matches!(&self.state, State::Compiling(_, answer) if answer.borrow().is_none())
+        match &self.state {
+            State::Validating(_, answer) | State::Compiling(_, answer) => answer.borrow().is_none(),
+            State::Metering(_) => false,
+        }
     }
 
     /// Goes on; gives what is to be instantiated when that is there. The text says why there is none.
     fn step(&mut self) -> Result<Option<Made>, String> {
         match &mut self.state {
+            State::Validating(module, answer) => {
+                if let Some(made) = answer.take() {
+                    made?;
+                    self.state = metering(Rc::clone(module))?;
+                }
+                Ok(None)
+            }
             State::Metering(making) => {
                 let made = making.step(STEP).map_err(|unknown| unknown.to_string())?;
                 if let Some(metered) = made {
-                    let answer = Answer::default();
-                    let to = Rc::clone(&answer);
-                    let done: Compiled = Box::new(move |made| {
-                        to.replace(Some(made));
-                    });
-                    self.engine.compile(metered.bytes(), done);
+                    let answer = compile(&self.engine, metered.bytes());
                     self.state = State::Compiling(Box::new(metered), answer);
                 }
                 Ok(None)
@@ -73,17 +96,22 @@ impl Board {
         engine: Option<Rc<dyn foreign::Engine>>,
         limits: &Limits,
     ) -> Result<Option<Event>, String> {
-        let Some((module, twin)) = &self.module else {
-            return Err("the module is not ready: wait for it".to_owned());
+        let state = match (&self.module, &self.elsewhere, &engine) {
+            (Some((module, twin)), _, None) => {
+                let program = program(module, twin.as_ref(), limits);
+                self.program = Some(program.map_err(|refusal| refusal.to_string())?);
+                return Ok(Some(ran(Engine::Interpreter, None)));
+            }
+            (Some((module, _)), _, Some(_)) => metering(Rc::from(module.bytes()))?,
+            (None, Some(_), Some(engine)) => {
+                State::Validating(Rc::clone(&self.bytes), compile(engine, &self.bytes))
+            }
+            (None, Some(needs), None) => return Err(needs.clone()),
+            (None, None, _) => return Err("the module is not ready: wait for it".to_owned()),
         };
         let Some(engine) = engine else {
-            let program = program(module, twin.as_ref(), limits);
-            self.program = Some(program.map_err(|refusal| refusal.to_string())?);
-            return Ok(Some(ran(Engine::Interpreter, None)));
+            return Ok(None);
         };
-        let making =
-            Making::new(Rc::from(module.bytes())).map_err(|unknown| unknown.to_string())?;
-        let state = State::Metering(Box::new(making));
         self.loading = Some(Loading::Elsewhere(Box::new(Elsewhere { engine, state })));
         Ok(None)
     }
@@ -99,9 +127,9 @@ impl Board {
             Err(problem) => Err(problem),
         };
         self.loading = None;
-        let (module, _) = self.module.as_ref()?;
         Some(match made {
             Ok(((metered, compiled), engine)) => {
+                let module = self.module.as_ref().map(|(module, _)| module);
                 let of = (module, &self.info);
                 let depth = depth(limits);
                 self.program = Some(Program::elsewhere(engine, of, metered, compiled, depth));

@@ -20,21 +20,27 @@ pub(super) enum Loading {
 impl Board {
     /// Whether the module has not been ready yet.
     pub(in crate::session) fn is_validating(&self) -> bool {
-        self.loading.is_some() && self.module.is_none()
+        self.is_loading() && self.module.is_none()
+    }
+
+    /// Whether something is to be done before a call can be made.
+    pub(in crate::session) fn is_loading(&self) -> bool {
+        self.loading.is_some()
     }
 
     /// Why no call can be made now.
-    pub(in crate::session) fn is_not_ready(&self) -> Option<&'static str> {
-        self.loading.as_ref().map(|loading| match loading {
-            Loading::Validation(_) => "the module is still being validated: wait for it",
-            Loading::Twin(_) if self.module.is_none() => {
-                "the module is still being validated: wait for it"
+    pub(in crate::session) fn is_not_ready(&self) -> Option<&str> {
+        match &self.loading {
+            None if self.program.is_none() => self.elsewhere.as_deref(),
+            None => None,
+            Some(Loading::Elsewhere(_)) => {
+                Some("the module is being made ready for the browser's engine: wait for it")
             }
-            Loading::Twin(_) => "the module is being made ready for the debugger: wait for it",
-            Loading::Elsewhere(_) => {
-                "the module is being made ready for the browser's engine: wait for it"
+            Some(_) if self.module.is_none() => {
+                Some("the module is still being validated: wait for it")
             }
-        })
+            Some(_) => Some("the module is being made ready for the debugger: wait for it"),
+        }
     }
 
     /// Goes on for about `bytes` bytes. When all is valid, the program is made for calls of the depth that the
@@ -54,7 +60,15 @@ impl Board {
                 return Ok(self.ready_elsewhere(limits).unwrap_or(progress));
             }
             Some(Loading::Validation(validation)) => {
-                let Some(module) = validation.step(bytes)? else {
+                let step = match validation.step(bytes) {
+                    Err(refusal) if refusal.is_run_by_browsers() => {
+                        self.loading = None;
+                        self.elsewhere = Some(refusal.to_string());
+                        return Ok(self.is_ready());
+                    }
+                    step => step?,
+                };
+                let Some(module) = step else {
                     return Ok(Event::Validating {
                         done: validation.done(),
                         total: self.info.size,
@@ -92,13 +106,15 @@ impl Board {
         }
         // What is valid has them.
         self.bytes = Rc::new([]);
-        Ok(Event::Ready {
-            answers: self
-                .sockets
-                .iter()
-                .map(|socket| socket.answer.clone())
-                .collect(),
-        })
+        Ok(self.is_ready())
+    }
+
+    fn is_ready(&self) -> Event {
+        let answers = self.sockets.iter().map(|socket| socket.answer.clone());
+        Event::Ready {
+            answers: answers.collect(),
+            elsewhere: self.elsewhere.clone(),
+        }
     }
 
     /// Gets the twin that can be stopped at these lines, in steps, or with `None` the usual one; there is no instance. The text says
@@ -108,6 +124,9 @@ impl Board {
         lines: Option<Vec<Line>>,
         limits: &Limits,
     ) -> Result<Option<Event>, String> {
+        if let Some(needs) = &self.elsewhere {
+            return Err(format!("the debugger is the interpreter's: {needs}"));
+        }
         let Some((module, _)) = &self.module else {
             return Err("the module is not ready: wait for it".to_owned());
         };

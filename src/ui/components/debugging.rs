@@ -2,7 +2,8 @@
 
 use crate::protocol::{Engine, Go};
 use crate::ui::hooks::Driver;
-use crate::ui::state::Board;
+use crate::ui::state::{Board, Offer};
+use js_sys::Reflect;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
@@ -37,6 +38,35 @@ pub(super) fn engine_choice(driver: &Driver, engine: Engine) -> Html {
                 { option(Engine::Browser, "browser's") }
             </select>
         </label>
+    }
+}
+
+/// The browser's engine, where it would do better, if this browser's can suspend a guest.
+pub(super) fn engine_offer(driver: &Driver, offer: Offer) -> Html {
+    let assembly = Reflect::get(&js_sys::global(), &"WebAssembly".into());
+    let can_suspend = assembly.is_ok_and(|it| Reflect::has(&it, &"Suspending".into()) == Ok(true));
+    if !can_suspend && offer != Offer::Needed {
+        return Html::default();
+    }
+    let driver = driver.clone();
+    let (why, action) = match offer {
+        Offer::Needed => ("", "Run it in the browser's engine"),
+        Offer::Runs => (
+            "This takes long in the interpreter. ",
+            "Stop, and call it in the browser's engine",
+        ),
+        Offer::Ran => (
+            "The browser's own engine is many times as fast. ",
+            "Use it for this plugin",
+        ),
+    };
+    html! {
+        <p class="hint">
+            { why }
+            <button type="button" class="quiet" onclick={move |_| driver.act(Board::take_engine_offer)}>
+                { action }
+            </button>
+        </p>
     }
 }
 

@@ -1,7 +1,7 @@
 //! What makes a call, what stops it, and what it used.
 
 use super::backtrace::{BacktraceProps, backtrace};
-use super::debugging::{debug_switch, engine_choice, profile_switch, steps};
+use super::debugging::{debug_switch, engine_choice, engine_offer, profile_switch, steps};
 use super::happened::{HappenedProps, happened_to};
 use super::history::{HistoryProps, SAVE, history};
 use super::host_code::{Written, host_code};
@@ -14,7 +14,7 @@ use crate::ui::hooks::Driver;
 use crate::ui::state::debugger::Stopping;
 use crate::ui::state::go_source::GoSource;
 use crate::ui::state::outcome::Finished;
-use crate::ui::state::{Board, Shared, format};
+use crate::ui::state::{Board, Offer, Shared, format};
 use yew::prelude::*;
 
 /// What the bar shows.
@@ -57,6 +57,7 @@ pub(super) struct Status {
     debug_problem: Option<AttrValue>,
     engine: Engine,
     engine_problem: Option<AttrValue>,
+    engine_offer: Option<Offer>,
 }
 
 impl Status {
@@ -98,6 +99,7 @@ impl Status {
                 .map(|problem| AttrValue::from(problem.to_owned())),
             engine: board.chosen_engine(),
             engine_problem: board.engine_problem().map(AttrValue::from),
+            engine_offer: board.engine_offer(),
             backtrace: board
                 .backtrace()
                 .map(|backtrace| (backtrace.clone(), board.go_source().cloned())),
@@ -221,6 +223,9 @@ pub(super) fn run_bar(props: &RunBarProps) -> Html {
             { for [&status.debug_problem, &status.engine_problem].into_iter().flatten().map(|problem| {
                 html! { <p class="hint">{ problem }</p> }
             }) }
+            if let Some(offer) = status.engine_offer {
+                { engine_offer(&props.driver, offer) }
+            }
             if let Some(stopping) = &status.stopping {
                 { memo(StopsProps { driver: props.driver.clone(), stopping: stopping.clone() }, stops) }
             }

@@ -433,7 +433,9 @@ impl Board {
 
     /// Whether a call can be made now.
     pub(crate) fn can_call(&self) -> bool {
-        let is_ready = |module: &Shared<Plugged>| module.ready;
+        let is_ready = |module: &Shared<Plugged>| {
+            module.ready && (module.elsewhere.is_none() || self.engine.is_the_browsers())
+        };
         self.phase() == Phase::Ready
             && self.round.is_none()
             && !self.is_made_ready()

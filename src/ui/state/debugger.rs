@@ -50,11 +50,14 @@ pub(crate) struct Gutter {
 impl Board {
     /// Whether calls are debugged.
     pub(crate) fn debugs(&self) -> bool {
-        self.given.debug.on
+        self.given.debug.on && !self.is_only_elsewhere()
     }
 
     /// What is in the way of stopping anywhere, as a sentence.
     pub(crate) fn debug_problem(&self) -> Option<&str> {
+        if self.given.debug.on && self.is_only_elsewhere() {
+            return Some("Debug is the interpreter's, which cannot run this module.");
+        }
         if self.debugger.due {
             return Some("Debug is switched when what runs has ended.");
         }

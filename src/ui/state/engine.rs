@@ -18,7 +18,63 @@ pub(crate) struct Running {
     calls: bool,
 }
 
+impl Running {
+    /// Whether calls run in the browser's.
+    pub(super) fn is_the_browsers(&self) -> bool {
+        self.engine == Engine::Browser
+    }
+}
+
+/// Why another engine is offered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Offer {
+    /// The interpreter cannot run the module.
+    Needed,
+    /// The call that runs takes long.
+    Runs,
+    /// The last one did.
+    Ran,
+}
+
+/// A call that has run for longer is offered another engine, in microseconds.
+const LONG: u64 = 1_000_000;
+
 impl Board {
+    /// Whether the interpreter cannot run the module.
+    pub(super) fn is_only_elsewhere(&self) -> bool {
+        let plugged = self.plugged.as_ref();
+        plugged.is_some_and(|plugged| plugged.elsewhere.is_some())
+    }
+
+    /// Whether the browser's engine is offered, and why.
+    pub(crate) fn engine_offer(&self) -> Option<Offer> {
+        if self.given.engine == Engine::Browser || self.engine.problem.is_some() {
+            return None;
+        }
+        if self.is_only_elsewhere() {
+            return Some(Offer::Needed);
+        }
+        let ran = || self.finished().map(|last| last.busy_micros);
+        let (busy, offer) = match self.run() {
+            Some(run) => (run.busy_micros, Offer::Runs),
+            None => (ran()?, Offer::Ran),
+        };
+        let interprets = !self.debugs() && !self.profile().on;
+        (interprets && busy > LONG).then_some(offer)
+    }
+
+    /// Calls run in the browser's engine from now on. What runs is stopped, and called there.
+    pub(crate) fn take_engine_offer(&mut self) -> Vec<Effect> {
+        let runs = self.run.is_some();
+        let mut effects = match runs {
+            true => self.stop(),
+            false => Vec::new(),
+        };
+        effects.extend(self.choose_engine(Engine::Browser));
+        self.engine.calls = runs;
+        effects
+    }
+
     /// The engine that was chosen for the plugin.
     pub(crate) fn chosen_engine(&self) -> Engine {
         self.given.engine
@@ -41,8 +97,14 @@ impl Board {
         if self.debugs() && self.given.engine == Engine::Browser {
             return Some("With Debug, calls run in the interpreter.".to_owned());
         }
-        let problem = problem.as_ref()?;
-        Some(format!("Calls run in the interpreter: {problem}."))
+        let needs = self.plugged.as_ref()?.elsewhere.as_ref();
+        match (needs, problem) {
+            (Some(_), None) if self.engine.is_the_browsers() => None,
+            (Some(needs), None) => Some(format!("The module {needs}.")),
+            (Some(needs), Some(problem)) => Some(format!("The module {needs}: {problem}.")),
+            (None, Some(problem)) => Some(format!("Calls run in the interpreter: {problem}.")),
+            (None, None) => None,
+        }
     }
 
     /// Whether no call can be made until the module is ready for the engine.
@@ -68,6 +130,10 @@ impl Board {
         let wanted = self.given.engine;
         self.engine.due = self.engine.engine != wanted && self.run.is_some();
         if self.engine.due || self.engine.engine == wanted {
+            return Vec::new();
+        }
+        if wanted == Engine::Interpreter && self.is_only_elsewhere() {
+            self.engine.engine = wanted;
             return Vec::new();
         }
         self.engine.making = true;

@@ -137,7 +137,7 @@ impl Board {
                     loading.make_mut().progress = Some((done, total));
                 }
             }
-            Event::Ready { .. } => return self.ready(),
+            Event::Ready { elsewhere, .. } => return self.ready(elsewhere),
             Event::Refused { name, message } => return self.module_refused(&name, &message),
             Event::Began { call, export } => {
                 self.ask_anew();
@@ -320,7 +320,7 @@ impl Board {
         effects
     }
 
-    fn ready(&mut self) -> Vec<Effect> {
+    fn ready(&mut self, elsewhere: Option<String>) -> Vec<Effect> {
         let loading = self.loading.take();
         let again = loading.as_ref().is_some_and(|loading| loading.again);
         let rebuilt = loading.is_some_and(|loading| loading.rebuilt);
@@ -342,6 +342,7 @@ impl Board {
         effects.extend(answers);
         let plugged = plugged.make_mut();
         plugged.ready = true;
+        plugged.elsewhere = elsewhere;
         let Info {
             name, size, kind, ..
         } = &*plugged.info;

@@ -59,6 +59,7 @@ pub(crate) mod watch;
 pub(crate) mod window;
 
 pub(crate) use self::board::{Board, Effect, Loading, Phase, Refused};
+pub(crate) use self::engine::Offer;
 pub(crate) use self::given::Hand;
 pub(crate) use self::keeping::Keep;
 pub(crate) use self::shared::Shared;

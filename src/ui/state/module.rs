@@ -15,6 +15,8 @@ pub(crate) struct Plugged {
     pub(crate) sockets: Vec<Socket>,
     /// Whether it is valid and can be called.
     pub(crate) ready: bool,
+    /// What it needs that the interpreter does not run.
+    pub(crate) elsewhere: Option<String>,
     /// What makes it the plugin that it is.
     pub(super) about: About,
     /// Where the module can be had, as it is written in a session: `{"sample": …}` or `{"url": …}`.
@@ -32,6 +34,7 @@ impl Plugged {
             id,
             info: Shared::new(info),
             ready: false,
+            elsewhere: None,
         }
     }
 

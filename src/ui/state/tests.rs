@@ -59,6 +59,7 @@ fn greet() -> Info {
 fn ready() -> Event {
     Event::Ready {
         answers: vec![Some(Answer::PrintString)],
+        elsewhere: None,
     }
 }
 

@@ -1,5 +1,5 @@
 use super::*;
-use crate::protocol::{Debug, Debugged};
+use crate::protocol::{CallId, Debug, Debugged, Event, Outcome, Report, Usage};
 use crate::ui::state::tests::plugged;
 
 fn sent(effects: &[Effect]) -> Vec<&Command> {
@@ -80,4 +80,83 @@ fn the_choice_is_kept_with_the_plugin() {
     let mut wrong = json;
     wrong["engine"] = "wasmi".into();
     assert!(plugged().take_session(&wrong, true).is_err());
+}
+
+/// A module that the interpreter does not run, on the board.
+fn only_elsewhere() -> Board {
+    let mut board = plugged();
+    let answers = Vec::new();
+    let needs = "needs SIMD (128-bit vectors), which the interpreter does not run".to_owned();
+    board.apply(Event::Ready {
+        answers,
+        elsewhere: Some(needs),
+    });
+    board
+}
+
+#[test]
+fn a_module_that_only_browsers_run_is_called_once_it_runs_there() {
+    let mut board = only_elsewhere();
+    assert!(!board.can_call());
+    let said = board.engine_problem().unwrap();
+    assert_eq!(
+        said,
+        "The module needs SIMD (128-bit vectors), which the interpreter does not run."
+    );
+    assert_eq!(board.engine_offer(), Some(Offer::Needed));
+    let asked = board.take_engine_offer();
+    assert_eq!(sent(&asked), [&Command::Engine(Engine::Browser)]);
+    assert_eq!(board.engine_offer(), None);
+    board.runs_in(Engine::Browser, None);
+    assert!(board.can_call());
+    assert_eq!(board.engine_problem(), None);
+    // Debug is the interpreter's.
+    assert_eq!(board.switch_debug(), []);
+    assert!(
+        board
+            .debug_problem()
+            .unwrap()
+            .contains("cannot run this module")
+    );
+    assert!(board.can_call());
+    // Nobody need tell the session what it cannot do.
+    assert_eq!(board.choose_engine(Engine::Interpreter), []);
+    assert!(!board.can_call());
+    assert_eq!(sent(&board.choose_engine(Engine::Browser)).len(), 1);
+    let problem = "CompileError: unexpected token".to_owned();
+    board.runs_in(Engine::Interpreter, Some(problem));
+    let said = board.engine_problem().unwrap();
+    assert!(
+        said.ends_with("does not run: CompileError: unexpected token."),
+        "{said}"
+    );
+    assert!(!board.can_call());
+}
+
+#[test]
+fn a_call_that_takes_long_is_offered_the_browsers_engine_and_called_there() {
+    let mut board = plugged();
+    assert_eq!(board.engine_offer(), None);
+    board.call();
+    let call = CallId(board.calls);
+    let busy = |board: &mut Board, micros| {
+        board.report(Report {
+            events: Vec::new(),
+            busy_micros: micros,
+        });
+    };
+    busy(&mut board, 999_999);
+    assert_eq!(board.engine_offer(), None);
+    busy(&mut board, 2);
+    assert_eq!(board.engine_offer(), Some(Offer::Runs));
+    let taken = board.take_engine_offer();
+    assert_eq!(sent(&taken), [&Command::Stop]);
+    let effects = board.apply(Event::Ended {
+        call,
+        outcome: Outcome::Stopped,
+        usage: Usage::default(),
+    });
+    assert!(sent(&effects).contains(&&Command::Engine(Engine::Browser)));
+    assert!(calls(&board.runs_in(Engine::Browser, None)));
+    assert_eq!(board.engine_offer(), None);
 }

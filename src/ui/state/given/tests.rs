@@ -49,6 +49,7 @@ fn read(board: &mut Board, info: &Info) -> Vec<Effect> {
 fn ready(board: &mut Board) -> Vec<Effect> {
     board.apply(Event::Ready {
         answers: Vec::new(),
+        elsewhere: None,
     })
 }
 

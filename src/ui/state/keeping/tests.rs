@@ -45,6 +45,7 @@ fn load(board: &mut Board, id: &str, hash: &str, info: &Info) -> Vec<Effect> {
     effects.extend(board.apply(Event::Read(Box::new(info.clone()))));
     effects.extend(board.apply(Event::Ready {
         answers: Vec::new(),
+        elsewhere: None,
     }));
     effects
 }

@@ -112,6 +112,7 @@ fn another_module_begins_anew() {
     let mut board = drawn();
     let effects = board.apply(Event::Ready {
         answers: Vec::new(),
+        elsewhere: None,
     });
     assert_eq!(debugs(&effects), [Debug::Profile(true)]);
     assert!(board.profile.is_empty() && board.profile.on);

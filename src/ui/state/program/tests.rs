@@ -58,6 +58,7 @@ fn comes(board: &mut Board, info: &Info) -> Vec<Effect> {
     let mut effects = board.apply(Event::Read(Box::new(info.clone())));
     effects.extend(board.apply(Event::Ready {
         answers: Vec::new(),
+        elsewhere: None,
     }));
     effects
 }

@@ -55,6 +55,7 @@ fn put(board: &mut Board, info: &Info) -> Vec<Effect> {
     board.apply(Event::Read(Box::new(info.clone())));
     board.apply(Event::Ready {
         answers: Vec::new(),
+        elsewhere: None,
     })
 }
 

@@ -35,6 +35,7 @@ fn load(board: &mut Board, info: &Info) {
     board.apply(Event::Read(Box::new(info.clone())));
     board.apply(Event::Ready {
         answers: Vec::new(),
+        elsewhere: None,
     });
 }
 

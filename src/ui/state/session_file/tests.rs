@@ -42,6 +42,7 @@ fn plugged() -> Board {
     })));
     board.apply(Event::Ready {
         answers: Vec::new(),
+        elsewhere: None,
     });
     board
 }

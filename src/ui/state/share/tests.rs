@@ -37,6 +37,7 @@ fn load(board: &mut Board, name: &str) -> Vec<Effect> {
     board.apply(Event::Read(Box::new(module(name))));
     board.apply(Event::Ready {
         answers: Vec::new(),
+        elsewhere: None,
     })
 }
 
@@ -106,6 +107,7 @@ fn arguments_become_fields_too_where_the_signature_is_known_before_the_module_is
     })));
     board.apply(Event::Ready {
         answers: Vec::new(),
+        elsewhere: None,
     });
     let form = board.form();
     assert_eq!(form.texts(board.selected().unwrap())[1].as_ref(), "6");

@@ -32,6 +32,7 @@ fn module(exports: &[&str], size: u64) -> Info {
 fn ready() -> Event {
     Event::Ready {
         answers: Vec::new(),
+        elsewhere: None,
     }
 }
 

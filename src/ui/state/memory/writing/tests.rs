@@ -26,7 +26,10 @@ fn with_module() -> Board {
         sections: Vec::new(),
     })));
     let answers = Vec::new();
-    board.apply(Event::Ready { answers });
+    board.apply(Event::Ready {
+        answers,
+        elsewhere: None,
+    });
     board.open_memory();
     board
 }
