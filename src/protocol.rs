@@ -6,6 +6,7 @@
 mod allocator;
 mod answer;
 pub mod build;
+mod compare;
 mod debug;
 mod files;
 mod functions;
@@ -22,6 +23,7 @@ mod values;
 
 pub use self::allocator::Allocator;
 pub use self::answer::{Answer, Provision};
+pub use self::compare::Left;
 pub use self::debug::{Debug, Debugged, Go, Held, Inlined, Kept, Lines, Sample, SourceFile};
 pub use self::files::{
     Change, EntryKind, Files, FilesReport, Listed, Listing, Place, PreopenListing,
@@ -98,6 +100,8 @@ pub enum Command {
     Debug(Debug),
     /// Run the module in this engine from now on, in a fresh instance: [`Event::Engine`] says when that is so.
     Engine(Engine),
+    /// Tell what the last run has left behind: [`Event::Left`].
+    Left,
     /// Tell the lines of the module's source that have code: the reader worker does.
     Lines {
         /// Its file. It travels beside the command.
@@ -293,6 +297,8 @@ pub enum Event {
         /// Why it is not the one that was asked for.
         problem: Option<String>,
     },
+    /// What [`Command::Left`] asked for.
+    Left(Box<Left>),
     /// What [`Command::Backtrace`] asked for.
     Backtrace {
         /// The call that it is of.

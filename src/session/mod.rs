@@ -14,6 +14,7 @@ mod fixed;
 mod frame;
 mod host_call;
 mod kept;
+mod left;
 mod loading;
 mod look;
 mod memory;
@@ -252,6 +253,7 @@ impl Session {
             Command::Resume => self.resume(),
             Command::Debug(command) => self.obey_debug(command),
             Command::Engine(engine) => self.choose_engine(engine),
+            Command::Left => self.events.push(Event::Left(Box::new(self.left()))),
             Command::Stdin(bytes) => {
                 if let Some(instance) = self.instance_mut() {
                     match bytes {

@@ -80,6 +80,16 @@ impl Tracing {
         (is_known && lines.len() <= MOST_MADE).then_some(lines)
     }
 
+    /// The first host calls of the last run, a line each, and how many there were in all.
+    pub(super) fn calls(&self, most: usize) -> (Vec<String>, u64) {
+        let trace = self.trace.borrow();
+        let held = trace.held();
+        let numbers = self.made_from.max(held.start)..held.end;
+        let entries = numbers.take(most).filter_map(|it| trace.entry(it));
+        let lines = entries.map(|it| format!("{}({}) → {}", it.name, it.arguments, it.result));
+        (lines.collect(), held.end.saturating_sub(self.made_from))
+    }
+
     /// A run has ended: what has not returned by now never will.
     pub(super) fn run_ended(&mut self, now: u64) {
         self.trace.borrow_mut().finish_all(now, "did not return");

@@ -2,6 +2,7 @@
 //! is raised, the page's thread goes on meanwhile, and the next run is fine.
 
 use crate::board::journey;
+use crate::engine::choose;
 use crate::guests::wat;
 use crate::smooth::{ATTEMPTS, frames_of, was_smooth};
 
@@ -118,7 +119,7 @@ async fn an_exit_inside_an_export() {
     .await;
 }
 
-/// Lets it attack some times, then calls what is harmless in the same module.
+/// In both engines: lets it attack some times, then calls what is harmless in the same module.
 async fn ends(adversary: Adversary) {
     journey(|board| async move {
         board
@@ -133,23 +134,26 @@ async fn ends(adversary: Adversary) {
             board.choose("How env.ask is answered", "JavaScript").await;
             board.fill("async (guest) => {", answer).await;
         }
-        let mut seen = Vec::new();
-        for _ in 0..ATTEMPTS {
-            board.press("attack").await;
-            let [first, rest @ ..] = adversary.says else {
-                panic!("nothing is said of its end");
-            };
-            seen.push(frames_of(&board, "Call", first).await);
-            let outcome = board.seen().await.outcome;
-            for part in rest {
-                assert!(outcome.contains(part), "{part:?} is not in {outcome:?}");
+        for engine in ["interpreter", "browser's"] {
+            choose(&board, engine).await;
+            let mut seen = Vec::new();
+            for _ in 0..ATTEMPTS {
+                board.press("attack").await;
+                let [first, rest @ ..] = adversary.says else {
+                    panic!("nothing is said of its end");
+                };
+                seen.push(frames_of(&board, "Call", first).await);
+                let outcome = board.seen().await.outcome;
+                for part in rest {
+                    assert!(outcome.contains(part), "{part:?} is not in {outcome:?}");
+                }
+                board.press("Restart").await;
             }
-            board.press("Restart").await;
+            was_smooth(adversary.attack, &seen);
+            board.press("harmless").await;
+            board.press("Call").await;
+            board.outcome_shows("returned 7").await;
         }
-        was_smooth(adversary.attack, &seen);
-        board.press("harmless").await;
-        board.press("Call").await;
-        board.outcome_shows("returned 7").await;
     })
     .await;
 }

@@ -225,6 +225,16 @@ fn expected(props: &RowProps, (key, is_expected): (&'static str, bool)) -> Html 
 
 /// What was expected has a minus before it, what came a plus.
 fn difference(difference: &Difference) -> Html {
+    html! {
+        <>
+            <p class="what">{ format!("{}: − expected, + came", difference.what) }</p>
+            { marked(difference) }
+        </>
+    }
+}
+
+/// Its lines with their signs.
+pub(super) fn marked(difference: &Difference) -> Html {
     let line = |(mark, text): &(Mark, String)| {
         let text = format!("{} {text}\n", mark.sign());
         match mark {
@@ -234,11 +244,8 @@ fn difference(difference: &Difference) -> Html {
         }
     };
     html! {
-        <>
-            <p class="what">{ format!("{}: − expected, + came", difference.what) }</p>
-            <pre tabindex="0" aria-label={format!("Difference in {}", difference.what)}>
-                { for difference.lines.iter().map(line) }
-            </pre>
-        </>
+        <pre tabindex="0" aria-label={format!("Difference in {}", difference.what)}>
+            { for difference.lines.iter().map(line) }
+        </pre>
     }
 }

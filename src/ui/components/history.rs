@@ -8,6 +8,9 @@ use yew::prelude::*;
 /// What saving a call is.
 pub(super) const SAVE: &str = "Save this call, and what came of it, as a test: see Calls";
 
+/// What comparing all of them is.
+const ALL: &str = "Make these calls again, the first one first, in a fresh instance of both engines, and tell what differs first";
+
 #[derive(Clone, PartialEq)]
 pub(super) struct HistoryProps {
     pub(super) driver: Driver,
@@ -21,11 +24,18 @@ pub(super) fn history(props: &HistoryProps) -> Html {
     if props.calls.is_empty() {
         return Html::default();
     }
+    let compare = {
+        let driver = props.driver.clone();
+        move |_| driver.act(|board| board.compare(None))
+    };
     html! {
         <details class="fold history" role="group">
             <summary title="Ctrl+Shift+Enter repeats the last call">
                 { format!("History: {}", format::count(props.calls.len() as u64, "call")) }
             </summary>
+            <button type="button" class="quiet" disabled={!props.callable} title={ALL} onclick={compare}>
+                { "Compare all in both engines" }
+            </button>
             <ol>
                 { for props.calls.iter().enumerate().map(|(past, call)| row(props, past, call)) }
             </ol>

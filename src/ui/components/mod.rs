@@ -10,6 +10,7 @@ mod building;
 mod bytes;
 mod call_form;
 mod calls_panel;
+mod comparison;
 mod console;
 mod console_rows;
 mod console_search;

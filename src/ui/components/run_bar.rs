@@ -1,6 +1,7 @@
 //! What makes a call, what stops it, and what it used.
 
 use super::backtrace::{BacktraceProps, backtrace};
+use super::comparison::{ComparisonProps, comparison};
 use super::debugging::{debug_switch, engine_choice, engine_offer, profile_switch, steps};
 use super::happened::{HappenedProps, happened_to};
 use super::history::{HistoryProps, SAVE, history};
@@ -11,11 +12,15 @@ use super::stops::{StopsProps, stops};
 use crate::go::Abi;
 use crate::protocol::{Backtrace, Engine, InstanceState, Usage};
 use crate::ui::hooks::Driver;
+use crate::ui::state::compare::Comparison;
 use crate::ui::state::debugger::Stopping;
 use crate::ui::state::go_source::GoSource;
 use crate::ui::state::outcome::Finished;
 use crate::ui::state::{Board, Offer, Shared, format};
 use yew::prelude::*;
+
+/// What comparing is.
+const COMPARE: &str = "Make this call in both engines, with fixed clocks and random bytes, and tell what differs first";
 
 /// What the bar shows.
 #[derive(Clone, PartialEq)]
@@ -58,6 +63,7 @@ pub(super) struct Status {
     engine: Engine,
     engine_problem: Option<AttrValue>,
     engine_offer: Option<Offer>,
+    comparison: Option<Shared<Comparison>>,
 }
 
 impl Status {
@@ -100,6 +106,7 @@ impl Status {
             engine: board.chosen_engine(),
             engine_problem: board.engine_problem().map(AttrValue::from),
             engine_offer: board.engine_offer(),
+            comparison: board.comparison().cloned(),
             backtrace: board
                 .backtrace()
                 .map(|backtrace| (backtrace.clone(), board.go_source().cloned())),
@@ -145,6 +152,10 @@ pub(super) fn run_bar(props: &RunBarProps) -> Html {
         let driver = props.driver.clone();
         move |_| driver.act(|board| board.save_call(None))
     };
+    let compare = {
+        let driver = props.driver.clone();
+        move |_| driver.act(Board::compare_last)
+    };
     let idle = status.running.is_none();
     html! {
         <>
@@ -187,6 +198,9 @@ pub(super) fn run_bar(props: &RunBarProps) -> Html {
                 }
                 if idle && status.finished.as_ref().is_some_and(|last| last.came.is_some()) {
                     <button type="button" title={SAVE} onclick={save}>{ "Save call" }</button>
+                    <button type="button" title={COMPARE} disabled={!status.ready} onclick={compare}>
+                        { "Compare" }
+                    </button>
                 }
                 <span class="instance" data-state={state(status.instance)}>
                     { instance(status.instance) }
@@ -230,6 +244,12 @@ pub(super) fn run_bar(props: &RunBarProps) -> Html {
                 { memo(StopsProps { driver: props.driver.clone(), stopping: stopping.clone() }, stops) }
             }
             { outcome_line(&props.driver, status.running.as_ref(), status.finished.as_deref(), status.past) }
+            if let Some(compared) = &status.comparison {
+                { memo(ComparisonProps {
+                    driver: props.driver.clone(),
+                    comparison: compared.clone(),
+                }, comparison) }
+            }
             <div class="after">
                 if let Some((seen, source)) = &status.backtrace {
                     { memo(BacktraceProps {

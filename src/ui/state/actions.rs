@@ -33,6 +33,7 @@ impl Board {
             _ => {}
         }
         self.end_round();
+        self.comparison = None;
         self.coming.clear();
         let mut effects = self.stop_build();
         if self.loading.is_none() {
@@ -204,6 +205,7 @@ impl Board {
 
     pub(crate) fn stop(&mut self) -> Vec<Effect> {
         self.stop_round();
+        self.stop_comparison();
         self.leave_again();
         match &mut self.run {
             Some(run) if !run.stopping => {
@@ -302,7 +304,12 @@ impl Board {
     /// The command that tells the worker of the settings, if they are right.
     pub(super) fn configure(&self, program: &str) -> Vec<Effect> {
         match self.given.settings.settings(program) {
-            Ok(settings) => vec![Effect::Send(Command::Configure(settings))],
+            Ok(mut settings) => {
+                if self.is_comparing() {
+                    settings.determinism.get_or_insert_default();
+                }
+                vec![Effect::Send(Command::Configure(settings))]
+            }
             Err(_) => Vec::new(),
         }
     }

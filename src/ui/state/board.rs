@@ -5,6 +5,7 @@ use super::arrangement::Arrangement;
 use super::backtrace::Located;
 use super::building::Building;
 use super::commands::Palette;
+use super::compare::Comparison;
 use super::console::{Console, Filter, Search, Source};
 use super::debugger::Debugger;
 use super::engine::Running;
@@ -198,6 +199,8 @@ pub(crate) struct Board {
     pub(super) calls: u32,
     /// The saved calls that are being made, and those whose host calls are asked for, in order.
     pub(super) round: Option<Round>,
+    /// What the engines have been held against each other for.
+    pub(super) comparison: Option<Shared<Comparison>>,
     pub(super) asked: VecDeque<u32>,
     /// How often the reader has yet to say what it has read of the module.
     pub(super) unread: u8,
@@ -272,6 +275,7 @@ impl Default for Board {
             watched: false,
             calls: 0,
             round: None,
+            comparison: None,
             asked: VecDeque::new(),
             unread: 0,
             debugger: Debugger::default(),
@@ -438,6 +442,7 @@ impl Board {
         };
         self.phase() == Phase::Ready
             && self.round.is_none()
+            && !self.is_comparing()
             && !self.is_made_ready()
             && !self.is_made_ready_for_engine()
             && self.plugged.as_ref().is_some_and(is_ready)

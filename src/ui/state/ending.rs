@@ -58,7 +58,9 @@ impl Board {
                 // It may have been held before; it is nowhere now.
                 self.locate_anew();
             }
-            if self.is_saved_run() {
+            if self.is_compared(call) {
+                effects = self.compared_ended(run, tone, &text);
+            } else if self.is_saved_run() {
                 effects = self.saved_ended(run, tone, &text);
             } else {
                 self.end(run, tone, &text, quiet);

@@ -124,7 +124,12 @@ impl Board {
     pub(super) fn engine_anew(&mut self) -> Vec<Effect> {
         let is_there = self.plugged.as_ref().is_some_and(|plugged| plugged.ready);
         // The debugger's twin is the interpreter's.
-        if !is_there || self.debugs() || self.engine.making || self.engine.problem.is_some() {
+        if !is_there
+            || self.is_comparing()
+            || self.debugs()
+            || self.engine.making
+            || self.engine.problem.is_some()
+        {
             return Vec::new();
         }
         let wanted = self.given.engine;
@@ -150,10 +155,19 @@ impl Board {
         self.engine.engine = Engine::Interpreter;
     }
 
+    /// Has the module made ready for the engine; says whether that is to be waited for.
+    pub(super) fn prepare_engine(&mut self, engine: Engine) -> bool {
+        self.engine.making = self.engine.engine != engine;
+        self.engine.making
+    }
+
     /// Calls run in this engine now.
     pub(super) fn runs_in(&mut self, engine: Engine, problem: Option<String>) -> Vec<Effect> {
         self.engine.engine = engine;
         self.engine.making = false;
+        if self.is_comparing() {
+            return self.compares_in(problem);
+        }
         self.engine.problem = problem;
         let mut effects = self.engine_anew();
         if effects.is_empty() {

@@ -72,6 +72,7 @@ impl Board {
     pub(crate) fn replaced(&mut self, reason: &str) -> Vec<Effect> {
         let running = self.run.is_some();
         self.saved_failed(reason);
+        self.comparison_failed(reason);
         if let Some(run) = self.run.take() {
             self.end(run, Tone::Bad, reason, false);
         } else {
@@ -192,6 +193,7 @@ impl Board {
             Event::Lines(lines) => return self.take_lines(*lines),
             Event::Profile(report) => return self.profile_report(report),
             Event::Engine { engine, problem } => return self.runs_in(engine, problem),
+            Event::Left(left) => return self.compared_left(*left),
             Event::Debug(said) => return self.debugged(*said),
             Event::Placed(placed) => {
                 if let Some(run) = &mut self.run {
@@ -393,6 +395,7 @@ impl Board {
 
     fn rejected(&mut self, why: &str) {
         self.saved_failed(why);
+        self.comparison_failed(why);
         self.unread = 0;
         self.debug_failed();
         match self.run.take_if(|run| run.running.is_none()) {

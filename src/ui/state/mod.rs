@@ -14,6 +14,7 @@ mod board;
 pub(crate) mod building;
 mod chosen;
 pub(crate) mod commands;
+pub(crate) mod compare;
 pub(crate) mod console;
 pub(crate) mod coverage;
 pub(crate) mod debugger;
