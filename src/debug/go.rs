@@ -19,4 +19,4 @@ pub use self::goroutines::Variables;
 pub use self::known::Known;
 pub(super) use self::lines::Lines;
 pub(super) use self::tables::Tables;
-pub use self::walk::{Registers, given, goroutines, stack, stack_again};
+pub use self::walk::{Registers, Running, given, goroutines, stack, stack_again};

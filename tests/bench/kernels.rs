@@ -119,14 +119,19 @@ fn compile(name: &str, option: &str) -> Vec<u8> {
     fs::read(out).unwrap()
 }
 
-async fn native_in_browser(board: &Board, module: &[u8], name: &str, argument: i32) -> f64 {
+pub(crate) async fn native_in_browser(
+    board: &Board,
+    module: &[u8],
+    name: &str,
+    argument: i32,
+) -> f64 {
     let contents: String = module.iter().copied().map(char::from).collect();
     let args = [json!(contents), json!(name), json!(argument), json!(CALLS)];
     board.deed("native", &args).await.as_f64().unwrap()
 }
 
 /// The time that the worker says it worked for the call.
-async fn in_worker(board: &Board, name: &str, argument: i32) -> f64 {
+pub(crate) async fn in_worker(board: &Board, name: &str, argument: i32) -> f64 {
     board.press(name).await;
     board.fill("n", &argument.to_string()).await;
     let mut least = f64::INFINITY;

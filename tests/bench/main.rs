@@ -26,6 +26,7 @@ mod written;
 mod backtraces;
 mod builds;
 mod debug_info;
+mod engines;
 mod host_calls;
 mod kernels;
 mod load;
@@ -40,10 +41,11 @@ mod table;
 use crate::table::Table;
 
 /// The parts of the table, in their order. Those that are named after `--` are measured alone.
-const PARTS: [&str; 9] = [
+const PARTS: [&str; 10] = [
     "backtraces",
     "size",
     "kernels",
+    "engines",
     "load",
     "signatures",
     "output",
@@ -63,6 +65,7 @@ async fn main() {
             "backtraces" => backtraces::measure(&mut table),
             "size" => size::measure(&mut table),
             "kernels" => kernels::measure(&mut table).await,
+            "engines" => engines::measure(&mut table).await,
             "load" => load::measure(&mut table).await,
             "signatures" => signatures::measure(&mut table).await,
             "output" => output::measure(&mut table).await,

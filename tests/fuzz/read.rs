@@ -84,6 +84,7 @@ pub fn memory(bytes: &[u8]) {
     let registers = debug::go::Registers {
         sp: u32::from_le_bytes(*sp),
         g: u64::from_le_bytes(*g),
+        running: None,
     };
     if let Some(stack) = debug::go::stack(bytes.into(), registers, 1) {
         assert!(!stack.frames.is_empty() && stack.frames.len() <= Stack::MOST);

@@ -114,7 +114,11 @@ fn twins_of_what_is_near_the_seeds_are_valid() {
 fn memory_near_the_seeds_is_walked() {
     for (name, seed) in seeds("memory") {
         read::memory(&seed);
-        let registers = plugboard::debug::go::Registers { sp: 0x800, g: 0 };
+        let registers = plugboard::debug::go::Registers {
+            sp: 0x800,
+            g: 0,
+            running: None,
+        };
         let stack = plugboard::debug::go::stack((&seed).into(), registers, 1);
         let apart = crate::elsewhere::Apart::new(&seed);
         let memory = plugboard::linear::Linear::Elsewhere(&apart);

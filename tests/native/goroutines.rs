@@ -240,7 +240,11 @@ fn a_memory_that_lies_elsewhere_tells_the_same() {
         (word(g + 72) == g as u64).then_some((g, sp))
     });
     for (g, sp) in left.take(12) {
-        let registers = runtime::Registers { sp, g: g as u64 };
+        let registers = runtime::Registers {
+            sp,
+            g: g as u64,
+            running: None,
+        };
         let stack = runtime::stack((&memory).into(), registers, 3);
         assert_eq!(runtime::stack_again(apart, registers, 3, &known), stack);
         stacks += usize::from(stack.is_some());

@@ -44,6 +44,17 @@ pub struct Registers {
     pub sp: u32,
     /// The address of the running goroutine's `runtime.g`: global 2.
     pub g: u64,
+    /// The function that runs, if that is known.
+    pub running: Option<Running>,
+}
+
+/// The function that runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Running {
+    /// Its index.
+    pub function: u32,
+    /// Whether it stands where it begins, before it has made room for its frame, if that is known.
+    pub begins: Option<bool>,
 }
 
 /// The stack of a guest that standard Go has made, with the registers as they are: `imported` functions come before
@@ -120,10 +131,12 @@ fn walk<'a>(
     tables: Tables<'a>,
 ) -> Option<(Walk<'a>, u32)> {
     let mut budget = BUDGET;
-    for above in (0..LARGEST_FRAME)
-        .map(|words| words * 8)
-        .take_while(|_| registers.sp != 0)
-    {
+    let known = registers
+        .running
+        .map_or_else(Vec::new, |running| distances(running, imported, tables));
+    let any = (0..LARGEST_FRAME).map(|words| words * 8);
+    let distances = known.into_iter().chain(any);
+    for above in distances.take_while(|_| registers.sp != 0) {
         let at = u64::from(registers.sp) + u64::from(above);
         let pc = read(memory, at)?;
         if pc & 0xffff == 0 || tables.at_pc(pc).is_none() {
@@ -135,6 +148,33 @@ fn walk<'a>(
         }
     }
     None
+}
+
+/// How far above SP the return address of the function that runs can be, the likelier first: what an earlier call has left below it may read as
+/// one, too.
+fn distances(running: Running, imported: u32, tables: Tables<'_>) -> Vec<u32> {
+    const MOST_BLOCKS: u32 = 1 << 12;
+    let own = running.function.checked_sub(imported);
+    let table = own
+        .and_then(|own| tables.by_index(own))
+        .and_then(|function| tables.part(function, Part::Sp));
+    let mut budget = MOST_BLOCKS;
+    let mut found = Vec::new();
+    for block in 0..MOST_BLOCKS {
+        let Some(size) = table.and_then(|table| tables.value(table, block, &mut budget)) else {
+            break;
+        };
+        let size = u32::try_from(size)
+            .ok()
+            .filter(|size| *size < LARGEST_FRAME * 8);
+        found.extend(size.filter(|size| !found.contains(size)));
+    }
+    // Where it begins SP is at its return address.
+    found.sort_by_key(|size| match running.begins {
+        Some(begins) => (*size == 0) != begins,
+        None => false,
+    });
+    found
 }
 
 pub(super) struct Walk<'a> {

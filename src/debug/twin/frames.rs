@@ -103,6 +103,17 @@ impl Map {
             .or_else(|| before.filter(is_there))
     }
 
+    /// Whether a function begins at the row at a place: no other line of it comes before; `None`: there is no row.
+    #[must_use]
+    pub fn begins_at(&self, place: u32) -> Option<bool> {
+        let row = self.rows.binary_search_by_key(&place, |row| row.0).ok()?;
+        let (at, line) = *self.rows.get(row)?;
+        let function = self.index(at);
+        let before = self.rows.get(..row)?.iter().rev();
+        let mut before = before.take_while(|row| self.index(row.0) == function);
+        Some(before.all(|row| row.1 == line))
+    }
+
     /// Whether it is a twin that can be stopped.
     #[must_use]
     pub fn is_debug(&self) -> bool {

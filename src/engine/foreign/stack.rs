@@ -2,7 +2,7 @@
 
 use super::Guest;
 use super::trap::Failure;
-use crate::debug::go;
+use crate::debug::go::{self, Running};
 use crate::engine::registers::Registers;
 use crate::linear::Linear;
 use crate::module::ValType;
@@ -30,30 +30,44 @@ impl Watch {
         registers.is_some_and(|registers| registers.are(export))
     }
 
-    fn values(&self, guest: &dyn Guest) -> Option<(&Registers, go::Registers)> {
+    /// The registers, where an engine has traced the innermost function, if it has.
+    fn values(
+        &self,
+        guest: &dyn Guest,
+        innermost: Option<&RawFrame>,
+    ) -> Option<(&Registers, go::Registers)> {
         let registers = self.registers.as_ref()?;
         let [sp, g] = registers.names();
         let values = go::Registers {
             sp: u32::try_from(guest.global(sp, ValType::I32)?).ok()?,
             g: guest.global(g, ValType::I64)?,
+            running: innermost.map(|frame| Running {
+                function: frame.function,
+                begins: None,
+            }),
         };
         Some((registers, values))
     }
 
     /// The stack that standard Go keeps in memory.
     pub(super) fn in_memory(&self, guest: &dyn Guest) -> Option<Stack> {
-        let (registers, values) = self.values(guest)?;
+        self.walked(guest, None)
+    }
+
+    fn walked(&self, guest: &dyn Guest, innermost: Option<&RawFrame>) -> Option<Stack> {
+        let (registers, values) = self.values(guest, innermost)?;
         registers.stack(values, memory(guest))
     }
 
     /// The same, where a call is that an engine has traced.
     pub(super) fn stack(&self, guest: &dyn Guest, traced: &Failure) -> Option<Stack> {
         let traced = self.traced(traced);
-        let Some(mut stack) = self.in_memory(guest) else {
+        let innermost = traced.frames.first();
+        let Some(mut stack) = self.walked(guest, innermost) else {
             return (!traced.frames.is_empty()).then_some(traced);
         };
         // The function that runs is what they do not lead to.
-        if let Some(innermost) = traced.frames.first() {
+        if let Some(innermost) = innermost {
             stack.frames.insert(0, *innermost);
         }
         Some(stack)
@@ -61,7 +75,9 @@ impl Watch {
 
     /// Has a stack say what its functions were called with, where that is kept, and the goroutines that there are.
     pub(super) fn complete(&self, guest: &dyn Guest, stack: &mut Stack, now: u64) {
-        if let Some((registers, values)) = self.values(guest) {
+        let innermost = stack.frames.first();
+        let innermost = innermost.filter(|frame| matches!(frame.at, At::Place(_)));
+        if let Some((registers, values)) = self.values(guest, innermost) {
             let memory = memory(guest);
             stack.goroutines = registers.goroutines(values, memory, now);
             stack.given = registers.given(values, memory).unwrap_or_default();

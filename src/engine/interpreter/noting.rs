@@ -2,6 +2,7 @@
 
 use super::data::Data;
 use super::instance::Instance;
+use super::stack::values;
 use super::trap::trap;
 use crate::debug::twin::{Map, Noted};
 use crate::engine::Mark;
@@ -106,7 +107,7 @@ impl Instance {
         let mut stack = self.stack()?;
         let data = self.store.data();
         if let Some(globals) = &data.registers
-            && let Some(values) = globals.values(&self.store)
+            && let Some(values) = values(self.noting(), globals, &self.store)
         {
             let (registers, memory) = (&globals.registers, self.memory());
             let now = data.host.borrow().wasi.glance();

@@ -42,6 +42,7 @@ impl Globals {
         Some(go::Registers {
             sp: sp.cast_unsigned(),
             g: g.cast_unsigned(),
+            running: None,
         })
     }
 }

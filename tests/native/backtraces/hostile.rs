@@ -54,7 +54,7 @@ proptest! {
         let began = Instant::now();
         let size = memory.len() as u32;
         for sp in [sp, sp % size, (sp % size) & !7] {
-            let _ = go::stack((&memory).into(), go::Registers { sp, g: g % u64::from(size) }, 3);
+            let _ = go::stack((&memory).into(), go::Registers { sp, g: g % u64::from(size) , running: None}, 3);
         }
         prop_assert!(began.elapsed() < LONG);
     }
@@ -96,6 +96,7 @@ fn a_stack_that_goes_in_a_circle_ends() {
         go::Registers {
             sp,
             g: u64::from(sp),
+            running: None,
         },
         3,
     );

@@ -1,0 +1,3 @@
+module example/kernels
+
+go 1.24
