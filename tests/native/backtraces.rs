@@ -197,11 +197,8 @@ fn a_wait_for_stdin_is_told_with_who_reads() {
         assert!(events.contains(&Event::Waiting(WaitingFor::Stdin)));
         let backtrace = Places::read(wasm.clone()).backtrace(stack(&events));
         let own = own(&backtrace);
-        assert_eq!(
-            own.first().map(String::as_str),
-            Some("os.(*File).read:30"),
-            "{own:?}"
-        );
+        let first = own.first().map_or("", String::as_str);
+        assert!(first.starts_with("os.(*File).read:"), "{own:?}");
         assert_eq!(
             own.last().map(String::as_str),
             Some("main.fail:89"),
