@@ -351,7 +351,7 @@ impl Board {
             None => format!("{name}: {kind}, {}", format::bytes(*size)),
         };
         let name = name.clone();
-        if !again && (rebuilt || self.console.version() > 0) {
+        if !again && (rebuilt || before.is_some() || self.console.version() > 0) {
             self.say(Source::Note, &message);
         }
         if !again {
