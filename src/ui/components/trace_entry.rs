@@ -101,10 +101,10 @@ fn said(trace: &TraceView, row: &TraceRow) -> Html {
     }
 }
 
-/// ` of greet.wasm, 2 loads ago`, for a call that is of a module from before.
+/// ` (greet.wasm, 2 loads ago)`, for a call that is of a module from before.
 fn of_before(trace: &TraceView, entry: &TraceEntry) -> String {
     let before = trace.before(entry.call);
-    before.map_or_else(String::new, |before| format!(" of {before}"))
+    before.map_or_else(String::new, |before| format!(" ({before})"))
 }
 
 /// When a call was made and how long it took, among those in view.
