@@ -355,6 +355,15 @@ impl Job {
             );
             wrong.push(diagnostic("", At::default(), message));
         }
+        if let Task::Compile(place) = task
+            && let Some(package) = self.plan.packages.get(place)
+        {
+            for one in &mut wrong {
+                if let Some(file) = self.plan.untrimmed(package, &one.file) {
+                    one.file = file.to_owned();
+                }
+            }
+        }
         if let Task::Link(place) = task
             && let Some(program) = self.plan.programs.get(place)
         {

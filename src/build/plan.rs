@@ -106,10 +106,7 @@ impl Plan {
             "-o",
             &object(&package.object),
             "-trimpath",
-            &format!(
-                "{}{PROGRAM}/vendor=>;{PROGRAM}=>{}",
-                package.trims, self.go_mod.module
-            ),
+            &self.trims(package),
             "-p",
             path,
             &format!("-lang=go{language}"),
@@ -131,6 +128,29 @@ impl Plan {
         let files = package.files.iter().chain(generated);
         args.extend(files.map(|file| format!("{PROGRAM}/{file}")));
         args
+    }
+
+    /// What the compiler is to write of the paths of a package's files.
+    fn trims(&self, package: &Package) -> String {
+        format!(
+            "{}{PROGRAM}/vendor=>;{PROGRAM}=>{}",
+            package.trims, self.go_mod.module
+        )
+    }
+
+    /// The file of a package that the compiler means by what it writes of its path: late errors have that.
+    #[must_use]
+    pub fn untrimmed<'p>(&self, package: &'p Package, path: &str) -> Option<&'p str> {
+        let trims = self.trims(package);
+        let paths = trims.split(';').filter_map(|trim| {
+            let (from, to) = trim.split_once("=>")?;
+            let rest = path.strip_prefix(to)?;
+            Some(format!("{from}/{}", rest.trim_start_matches('/')))
+        });
+        let paths: Vec<String> = paths.collect();
+        let mut files = package.files.iter();
+        let file = files.find(|file| paths.contains(&format!("{PROGRAM}/{file}")));
+        file.map(String::as_str)
     }
 
     /// What the linker is called with.

@@ -307,7 +307,9 @@ fn put_objects<'a>(
 
 /// What vet is to do, as `go vet` tells it.
 fn vet_config(package: &Package, index: &Index) -> Value {
-    let mut map = Map::new();
+    // It has no archive, and is in no list of what a package imports.
+    let unsafe_ = ("unsafe".to_owned(), Value::from("unsafe"));
+    let mut map: Map<String, Value> = [unsafe_].into_iter().collect();
     let mut files = Map::new();
     let mut standard = Map::new();
     for path in &package.imports {

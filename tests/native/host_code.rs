@@ -1,5 +1,6 @@
 //! Calls as host code: what is written compiles, is formatted as Go formats it, and says what was called.
-//! wazero itself cannot be had everywhere, so `host_code/wazero` states the part of its API that is used.
+//! wazero itself cannot be had everywhere, so `host_code/wazero` states the part of its API that is used;
+//! with `WAZERO=<a folder>` in the environment it is wazero's own source, in that folder.
 
 use crate::go;
 use plugboard::go::value::json;
@@ -23,7 +24,8 @@ struct Programs(PathBuf);
 impl Programs {
     fn new(name: &str) -> Self {
         let folder = env::temp_dir().join(format!("plugboard-{name}-{}", std::process::id()));
-        let wazero = repository().join("tests/native/host_code/wazero");
+        let stated = || repository().join("tests/native/host_code/wazero");
+        let wazero = env::var_os("WAZERO").map_or_else(stated, PathBuf::from);
         fs::create_dir_all(&folder).expect("the folder can be made");
         let text = format!(
             "module hosts\n\ngo 1.24\n\nrequire github.com/tetratelabs/wazero v1.0.0\n\n\

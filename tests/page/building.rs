@@ -65,6 +65,9 @@ async fn a_program_is_written_built_called_broken_and_mended() {
         board.press("Call").await;
         let seen = board.outcome_shows("42").await;
         assert!(seen.console.contains("doubled"), "{}", seen.console);
+        board.press("Download module").await;
+        let module = board.saved("trap.wasm").await;
+        assert!(module.starts_with(b"\0asm"), "{} bytes", module.len());
 
         // A wrong type and a wrong word: each at its place.
         paste(&board, &PLUGIN.replace("n * 2", "\"n\"")).await;

@@ -60,6 +60,10 @@ pub(super) fn building(props: &BuildingProps) -> Html {
         let driver = driver.clone();
         move |_| driver.act(Board::stop_build)
     };
+    let download = {
+        let driver = driver.clone();
+        move |_| driver.download_module()
+    };
     let switch = {
         let (driver, formats) = (driver.clone(), building.formats);
         move |_| driver.switch_formatting(!formats)
@@ -108,6 +112,9 @@ pub(super) fn building(props: &BuildingProps) -> Html {
                     { status }
                 } else if let Some(ended) = building.ended.as_ref().filter(|_| props.mine) {
                     <span data-tone={ended.tone.name()}>{ &ended.text }</span>
+                    if !props.unbuilt && !props.newer {
+                        <button type="button" class="quiet" onclick={download}>{ "Download module" }</button>
+                    }
                 } else if props.unbuilt {
                     { "Build makes a module of it, in this page." }
                 } else if props.newer {

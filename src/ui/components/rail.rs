@@ -34,7 +34,7 @@ pub(super) fn rail(props: &RailProps) -> Html {
     } = props.clone();
     html! {
         <aside class="rail" aria-label="Module">
-            { facts(&plugged.info) }
+            { facts(&driver, &plugged.info) }
             if let Some(watched) = watched {
                 { memo(WatchProps { driver: driver.clone(), watched }, watch) }
             }

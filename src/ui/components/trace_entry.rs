@@ -58,7 +58,7 @@ pub(super) fn row(
             onclick={choose}
         >
             <span class="time">{ time(since(row)) }</span>
-            <span class="said">{ said(row) }</span>
+            <span class="said">{ said(trace, row) }</span>
             <span class="duration">
                 { if took == 0 { String::new() } else { duration(took) } }
             </span>
@@ -68,7 +68,7 @@ pub(super) fn row(
 }
 
 /// What a row says: `greet call 3: 57 host calls`, `fd_write × 512, last (1, …) = ESUCCESS`, or all of one.
-fn said(row: &TraceRow) -> Html {
+fn said(trace: &TraceView, row: &TraceRow) -> Html {
     let entry = &row.entry;
     let name = if row.level == 1 {
         &entry.export
@@ -80,7 +80,13 @@ fn said(row: &TraceRow) -> Html {
         Some(group) if row.level == 1 => {
             let count = format::count(group.count, "host call");
             let text = format!(" call {}: {count}", entry.call);
-            return html! { <span class="asked"><b>{ name }</b>{ text }</span> };
+            return html! {
+                <span class="asked">
+                    <b>{ name }</b>
+                    { text }
+                    <i>{ of_before(trace, entry) }</i>
+                </span>
+            };
         }
         Some(group) => format!(" × {}, last ", format::grouped(group.count)),
     };
@@ -93,6 +99,12 @@ fn said(row: &TraceRow) -> Html {
             <span class="answered">{ answer(entry) }</span>
         </>
     }
+}
+
+/// ` (greet.wasm, 2 loads ago)`, for a call that is of a module from before.
+fn of_before(trace: &TraceView, entry: &TraceEntry) -> String {
+    let before = trace.before(entry.call);
+    before.map_or_else(String::new, |before| format!(" ({before})"))
 }
 
 /// When a call was made and how long it took, among those in view.
@@ -125,11 +137,7 @@ fn answer(entry: &TraceEntry) -> Html {
 }
 
 /// All that is known of a call.
-pub(super) fn details(
-    driver: &Driver,
-    entry: &TraceEntry,
-    bytes: &[(String, u32, Vec<u8>)],
-) -> Html {
+pub(super) fn details(driver: &Driver, trace: &TraceView, entry: &TraceEntry) -> Html {
     let (only, close) = (driver.clone(), driver.clone());
     let call = CallId(entry.call);
     let fact = |name: &'static str, value: String| {
@@ -156,7 +164,7 @@ pub(super) fn details(
                 }
             </p>
             <dl>
-                { fact("in", format!("{}, call {}", entry.export, entry.call)) }
+                { fact("in", format!("{}, call {}{}", entry.export, entry.call, of_before(trace, entry))) }
                 { fact("at", format!("{} s", time(entry.at))) }
                 { fact("took", match entry.duration {
                     _ if entry.result.is_empty() => "it waits".to_owned(),
@@ -173,7 +181,7 @@ pub(super) fn details(
                     </dd>
                 </div>
             </dl>
-            { for bytes.iter().map(|(name, at, bytes)| html! {
+            { for trace.bytes.iter().map(|(name, at, bytes)| html! {
                 <figure>
                     <figcaption>{ name }{ " at " }{ address(driver, (*at).into()) }</figcaption>
                     { dump((*at).into(), bytes) }

@@ -128,7 +128,7 @@ pub(super) fn TracePanel(props: &TracePanelProps) -> Html {
                     }
                 </div>
                 if let Some((_, row)) = chosen.filter(|(_, row)| row.group.is_none()) {
-                    { details(driver, &row.entry, &trace.bytes) }
+                    { details(driver, trace, &row.entry) }
                 }
             </div>
         </div>

@@ -1,5 +1,6 @@
 //! What a person does with imports.
 
+use super::arrangement::Panel;
 use super::board::{Board, Effect};
 use super::console::Source;
 use super::sockets::{self, Edit, Socket, Told};
@@ -8,8 +9,11 @@ use crate::protocol::{Answer, Command};
 use serde_json::{Map, Value as Json};
 
 impl Board {
-    /// Edits how the imported function at a place is answered.
+    /// Edits how the imported function at a place is answered. JavaScript is written in the panel of imports, which opens.
     pub(crate) fn edit_answer(&mut self, place: usize, edit: Edit) -> Vec<Effect> {
+        if let Edit::Choose(Answer::Script(_)) = edit {
+            self.arrangement.show(Panel::Imports);
+        }
         self.edit_socket(place, |socket, import| match socket {
             Socket::Function(function) => function
                 .edit(edit, import)

@@ -4,6 +4,10 @@
 //! On a wide screen there are two groups of panels. What somebody chose is kept as a text
 //! ([`Arrangement::to_text`]); what nobody chose follows the width of the page.
 
+mod edge;
+
+pub(crate) use self::edge::Edge;
+
 use std::fmt::Write;
 
 /// From so many CSS pixels on there is room for panels at the right, in two groups.
@@ -110,105 +114,6 @@ impl Pane {
     }
 }
 
-/// What is moved between two panes. Its value is the size of the first of them: in pixels where that keeps its
-/// size when the page changes its own, else in thousandths of both.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Edge {
-    /// Of the rail, in pixels.
-    Rail,
-    /// Between call and console, in pixels.
-    Call,
-    /// Above the panels.
-    Bottom,
-    /// At the left of the panels.
-    Right,
-    /// Between two groups of panels.
-    Groups,
-}
-
-impl Edge {
-    const ALL: [Self; 5] = [
-        Self::Rail,
-        Self::Call,
-        Self::Bottom,
-        Self::Right,
-        Self::Groups,
-    ];
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Rail => "rail",
-            Self::Call => "call",
-            Self::Bottom => "bottom",
-            Self::Right => "right",
-            Self::Groups => "groups",
-        }
-    }
-
-    /// The least value, the usual one and the greatest.
-    fn range(self) -> [u16; 3] {
-        match self {
-            Self::Rail => [128, 280, 640],
-            Self::Call => [112, 304, 1200],
-            Self::Bottom => [100, 660, 900],
-            Self::Right => [100, 550, 900],
-            Self::Groups => [100, 500, 900],
-        }
-    }
-
-    pub(crate) fn least(self) -> u16 {
-        self.range()[0]
-    }
-
-    pub(crate) fn usual(self) -> u16 {
-        self.range()[1]
-    }
-
-    pub(crate) fn greatest(self) -> u16 {
-        self.range()[2]
-    }
-
-    fn is_pixels(self) -> bool {
-        matches!(self, Self::Rail | Self::Call)
-    }
-
-    /// The value as a person hears it.
-    pub(crate) fn told(self, value: u16) -> String {
-        if self.is_pixels() {
-            format!("{value} pixels")
-        } else {
-            format!("{} %", value / 10)
-        }
-    }
-
-    /// The value for an edge that is `at` pixels from where the first pane begins; both have `both` pixels.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "what does not fit is clamped by the conversion"
-    )]
-    pub(crate) fn at(self, at: f64, both: f64) -> u16 {
-        let value = if self.is_pixels() {
-            at
-        } else {
-            at * 1000.0 / both.max(1.0)
-        };
-        value.round() as u16
-    }
-
-    /// The value after a key, if the edge knows the key. `across`: whether it moves left and right.
-    pub(crate) fn after(self, key: &str, across: bool, value: u16) -> Option<u16> {
-        const STEP: u16 = 20;
-        match (key, across) {
-            ("ArrowLeft", true) | ("ArrowUp", false) => Some(value.saturating_sub(STEP)),
-            ("ArrowRight", true) | ("ArrowDown", false) => Some(value.saturating_add(STEP)),
-            ("Home", _) => Some(self.least()),
-            ("End", _) => Some(self.greatest()),
-            _ => None,
-        }
-    }
-}
-
 /// Where everything is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Arrangement {
@@ -310,7 +215,14 @@ impl Arrangement {
     }
 
     pub(crate) fn size(&self, edge: Edge) -> u16 {
-        self.sizes[edge as usize]
+        let size = self.sizes[edge as usize];
+        let is_usual = edge == Edge::Call && size == edge.usual();
+        // The work has all of the height then.
+        if is_usual && self.dock() == Dock::Right {
+            edge::TALL_CALL
+        } else {
+            size
+        }
     }
 
     /// The edge between the work and the panels.
@@ -343,10 +255,9 @@ impl Arrangement {
             "minmax(7rem,{}px) 5px minmax(6rem,1fr)",
             self.size(Edge::Call)
         );
-        let groups = if self.is_split() {
-            shares(Edge::Groups, "0")
-        } else {
-            "minmax(0,1fr)".to_owned()
+        let groups = match self.is_split() {
+            true => shares(Edge::Groups, "0"),
+            false => "minmax(0,1fr)".to_owned(),
         };
         [rail + columns.as_str(), rows, work, groups]
     }
@@ -451,9 +362,10 @@ impl Arrangement {
             }
         }
         for edge in Edge::ALL {
-            if self.size(edge) != edge.usual() {
+            let size = self.sizes[edge as usize];
+            if size != edge.usual() {
                 // A text takes whatever is written.
-                let _ = write!(text, " {}:{}", edge.name(), self.size(edge));
+                let _ = write!(text, " {}:{size}", edge.name());
             }
         }
         text

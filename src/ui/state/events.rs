@@ -353,8 +353,12 @@ impl Board {
             Some(before) => rebuilt::message(&before.info, &plugged.info),
             None => format!("{name}: {kind}, {}", format::bytes(*size)),
         };
-        if !again && (rebuilt || self.console.version() > 0) {
+        let name = name.clone();
+        if !again && (rebuilt || before.is_some() || self.console.version() > 0) {
             self.say(Source::Note, &message);
+        }
+        if !again {
+            self.trace_of(&name);
         }
         effects.extend(self.debug_anew());
         effects.extend(self.engine_anew());

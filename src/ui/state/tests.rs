@@ -1,5 +1,6 @@
 mod told;
 
+use super::arrangement::{Pane, Panel};
 use super::board::{Board, Effect, Phase};
 use super::console::Filter;
 use super::outcome::Tone;
@@ -355,6 +356,15 @@ fn an_answer_that_was_chosen_is_given_again_to_the_same_import() {
     let socket = &board.plugged().unwrap().sockets[0];
     assert!(matches!(socket, Socket::Function(function) if function.answer == Answer::Trap));
     assert_eq!(board.edit_answer(9, trap()), [], "there is no such import");
+}
+
+#[test]
+fn javascript_for_an_import_opens_where_it_is_written() {
+    let mut board = plugged();
+    board.edit_answer(0, Edit::Choose(Answer::Trap));
+    assert_eq!(board.arrangement.open(Pane::First), Panel::Settings);
+    board.edit_answer(0, Edit::Choose(Answer::Script(String::new())));
+    assert_eq!(board.arrangement.open(Pane::First), Panel::Imports);
 }
 
 #[test]

@@ -1,5 +1,8 @@
 //! The host calls, as the panel shows them: a window on a list that stays with the session.
 
+mod plugins;
+
+use self::plugins::Plugins;
 use super::board::{Board, Effect};
 use super::format::decimal;
 use super::shared::Shared;
@@ -52,6 +55,7 @@ pub(crate) struct TraceView {
     /// What the entry has kept of memory.
     pub(crate) bytes: Vec<(String, u32, Vec<u8>)>,
     pub(crate) exporting: bool,
+    plugins: Plugins,
 }
 
 impl Default for TraceView {
@@ -76,6 +80,7 @@ impl Default for TraceView {
             chosen: None,
             bytes: Vec::new(),
             exporting: false,
+            plugins: Plugins::default(),
         }
     }
 }
@@ -85,6 +90,11 @@ impl TraceView {
     pub(crate) fn row(&self, place: u64) -> Option<&TraceRow> {
         let index = usize::try_from(place.checked_sub(self.first)?).ok()?;
         self.told.get(index)
+    }
+
+    /// Which module a call was of, if not the one on the board.
+    pub(crate) fn before(&self, call: u32) -> Option<String> {
+        self.plugins.before(call)
     }
 
     /// The last path, of the rows that have been told, that no open directory covers.
@@ -291,6 +301,12 @@ impl Board {
             trace.failed = false;
             trace.calls = Calls::All;
         })
+    }
+
+    /// A module is on the board: calls from now on are its own.
+    pub(super) fn trace_of(&mut self, name: &str) {
+        let calls = self.calls;
+        self.trace.make_mut().plugins.push(name, calls);
     }
 
     /// A call begins: it is the latest one.

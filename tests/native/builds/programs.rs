@@ -234,6 +234,17 @@ fn mistakes_are_found_where_they_are() {
             ],
         ),
         (
+            "what no host can be given, which the compiler says late",
+            &[
+                USES_WORDS,
+                (
+                    "words/w.go",
+                    "package words\n\n//go:wasmimport env f\nfunc f(x []byte)\n\nfunc F() { f(nil) }\n",
+                ),
+            ],
+            &["words/w.go:4:6: go:wasmimport: unsupported parameter type []byte"],
+        ),
+        (
             "a program without main",
             &[(
                 "main.go",
@@ -452,8 +463,9 @@ fn vet_finds_what_go_vet_finds() {
             "words/outer_test.go:10:10: (*testing.common).Logf format %s has arg words.Two() of wrong type int",
         ]
     );
+    let fine = "package main\n\nimport \"unsafe\"\n\nfunc main() { println(unsafe.Sizeof(1)) }\n";
     let came = workshop.ask(Build::Vet {
-        files: program(&[("main.go", "package main\n\nfunc main() {}\n")]),
+        files: program(&[("main.go", fine)]),
     });
     assert_eq!((came.end(), came.printed().len()), (&BuildEnd::Done, 0));
 }

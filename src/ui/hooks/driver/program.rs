@@ -238,6 +238,13 @@ impl Driver {
         });
     }
 
+    /// Offers the module that is on the board as a file.
+    pub(crate) fn download_module(&self) {
+        if let Some((name, module)) = &self.0.files.borrow().good {
+            files::save(name, module);
+        }
+    }
+
     /// Puts what is kept of a program without a module on the board again.
     pub(super) fn reopen_program(&self, id: &str, session: &str) {
         if !self.board().is_empty() {

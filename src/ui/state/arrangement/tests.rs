@@ -147,7 +147,8 @@ fn the_tracks_are_those_of_css() {
     assert_eq!(work, "minmax(7rem,304px) 5px minmax(6rem,1fr)");
     assert_eq!(groups, "minmax(0,1fr)");
     page.resize(1920);
-    let [columns, rows, _, groups] = page.tracks();
+    let [columns, rows, work, groups] = page.tracks();
+    assert_eq!(work, "minmax(7rem,440px) 5px minmax(6rem,1fr)");
     assert_eq!(
         columns,
         "minmax(8rem,280px) 5px minmax(14rem,550fr) 5px minmax(14rem,450fr)"

@@ -10,7 +10,7 @@ use crate::ui::state::console::Source;
 pub(super) type Keys = &'static str;
 
 /// Everything, in the order of the palette and the help.
-pub(crate) const ALL: [(Action, Keys, &str); 111] = [
+pub(crate) const ALL: [(Action, Keys, &str); 112] = [
     (
         Action::Call,
         "Ctrl Enter",
@@ -82,6 +82,11 @@ pub(crate) const ALL: [(Action, Keys, &str); 111] = [
         Action::PressIn(Panel::Module, "open-functions"),
         "fu",
         "Functions as WebAssembly text",
+    ),
+    (
+        Action::Press("download-module"),
+        "dm",
+        "Download the module",
     ),
     (Action::GoToCall, "c", "Go to the call"),
     (Action::GoTo("console"), "o", "Go to the console"),

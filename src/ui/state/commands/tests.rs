@@ -284,8 +284,13 @@ fn what_a_command_presses_or_goes_to_is_on_the_page() {
 }
 
 /// Buttons that have a command without being pressed by it: where they are, and their first words.
-const BY_COMMAND: [(&str, &str, Action); 29] = [
+const BY_COMMAND: [(&str, &str, Action); 30] = [
     ("building", "Build", Action::Build(Task::Build)),
+    (
+        "building",
+        "Download module",
+        Action::Press("download-module"),
+    ),
     ("building", "Stop", Action::Stop),
     ("calls_panel", "Stop", Action::Stop),
     ("calls_panel", "Stop", Action::RunCalls),

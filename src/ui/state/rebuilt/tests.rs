@@ -101,6 +101,18 @@ fn last_note(board: &Board) -> String {
 }
 
 #[test]
+fn one_that_is_opened_again_is_said_to_be_rebuilt_whatever_the_console_has() {
+    let mut board = Board::default();
+    board.begin_load("plugin.wasm");
+    put(&mut board, &module(&[("f", 1)], &[], 1_000));
+    assert_eq!(board.console().version(), 0);
+    board.begin_load("plugin.wasm");
+    put(&mut board, &module(&[("f", 1), ("g", 1)], &[], 1_100));
+    let note = last_note(&board);
+    assert_eq!(note, "new export: g");
+}
+
+#[test]
 fn what_has_changed_is_said() {
     let before = module(
         &[("f", 1), ("g", 1), ("same", 0)],

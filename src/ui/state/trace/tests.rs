@@ -331,3 +331,25 @@ fn what_stands_for_more_than_it_did_is_asked_for_again_and_stays_chosen() {
     grown(&mut board, 504, 0);
     assert!(board.see_trace(0, 2).is_empty());
 }
+
+#[test]
+fn calls_of_a_module_that_was_there_before_say_so() {
+    let mut board = Board::default();
+    let mut load = |name: &str, calls: u32| {
+        board.trace_of(name);
+        board.calls += calls;
+        let before = |call| board.trace().before(call);
+        [before(1), before(2), before(3), before(4)]
+    };
+    let of = |before: &str| Some(before.to_owned());
+    let none = || None;
+    assert_eq!(load("greet.wasm", 2), [none(), none(), none(), none()]);
+    let ago = of("greet.wasm, 1 load ago");
+    assert_eq!(load("greet.wasm", 1), [ago.clone(), ago, none(), none()]);
+    // One that is never called changes nothing but how long ago the others were.
+    load("never.wasm", 0);
+    let first = of("greet.wasm, 3 loads ago");
+    let second = of("greet.wasm, 2 loads ago");
+    let told = load("hello.wasm", 1);
+    assert_eq!(told, [first.clone(), first, second, none()]);
+}
