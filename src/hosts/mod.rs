@@ -9,9 +9,17 @@
 //! To add one: a folder, a variant of [`Kind`], and an arm in each function at the end of this file.
 
 mod extism;
+mod fields;
 mod form;
 mod function;
+mod guest;
+mod held;
+mod http_wasm;
 mod recognise;
+mod table;
+#[cfg(test)]
+mod testing;
+mod wapc;
 mod world;
 
 pub use self::form::{Action, Change, Field, Form, Input, Part, Shown, Value, Values};
@@ -29,11 +37,17 @@ use serde::{Deserialize, Serialize};
 pub enum Kind {
     /// Extism.
     Extism,
+    /// http-wasm.
+    HttpWasm,
+    /// Kubewarden, on waPC.
+    Kubewarden,
+    /// waPC.
+    Wapc,
 }
 
 impl Kind {
     /// All of them, in the order in which a module is held against them: the more particular first.
-    pub const ALL: &[Self] = &[Self::Extism];
+    pub const ALL: &[Self] = &[Self::Extism, Self::HttpWasm, Self::Kubewarden, Self::Wapc];
 }
 
 /// The host of one instance. What it keeps for the guest (variables, shared data) lasts as long as the instance does.
@@ -200,6 +214,9 @@ impl Kind {
     pub fn name(self) -> &'static str {
         match self {
             Self::Extism => "Extism",
+            Self::HttpWasm => "http-wasm",
+            Self::Kubewarden => "Kubewarden",
+            Self::Wapc => "waPC",
         }
     }
 
@@ -208,6 +225,8 @@ impl Kind {
     pub fn serves(self, import: &Import) -> Option<Served> {
         match self {
             Self::Extism => extism::serves(import),
+            Self::HttpWasm => http_wasm::serves(import),
+            Self::Kubewarden | Self::Wapc => wapc::serves(import),
         }
     }
 
@@ -216,14 +235,20 @@ impl Kind {
     pub fn form(self, info: &Info, export: &str) -> Option<Form> {
         match self {
             Self::Extism => extism::form(info, export),
+            Self::HttpWasm => http_wasm::form(export),
+            Self::Kubewarden => wapc::form_of_policy(export),
+            Self::Wapc => wapc::form(export),
         }
     }
 
     /// The host for an instance of this module.
     #[must_use]
-    pub fn make(self, _info: &Info) -> Box<dyn Host> {
+    pub fn make(self, info: &Info) -> Box<dyn Host> {
         match self {
             Self::Extism => Box::new(extism::Extism::default()),
+            Self::HttpWasm => Box::new(http_wasm::HttpWasm::default()),
+            Self::Kubewarden => Box::new(wapc::Wapc::new(info, true)),
+            Self::Wapc => Box::new(wapc::Wapc::new(info, false)),
         }
     }
 }
