@@ -96,25 +96,28 @@ pub trait Host {
         None
     }
 
-    /// Writes the arguments of a call for the trace: `"Ada", 3`. Where it writes nothing, they are written as numbers.
+    /// Writes the arguments of a call for the trace: `"Ada", 3`.
     fn tell_arguments(
         &self,
         _function: FunctionId,
-        _args: &[u64],
+        args: &[u64],
         _memory: Linear<'_>,
-        _to: &mut Text<'_>,
+        to: &mut Text<'_>,
     ) {
+        for (place, arg) in args.iter().enumerate() {
+            if place > 0 {
+                to.push(", ");
+            }
+            to.number(*arg);
+        }
     }
 
     /// Writes what the call returned, for the trace.
-    fn tell_results(
-        &self,
-        _function: FunctionId,
-        _args: &[u64],
-        _results: &[u64],
-        _memory: Linear<'_>,
-        _to: &mut Text<'_>,
-    ) {
+    fn tell_results(&self, _function: FunctionId, results: &[u64], to: &mut Text<'_>) {
+        match results {
+            [] => to.push("returned"),
+            [result, ..] => to.number(*result),
+        }
     }
 }
 
@@ -169,8 +172,6 @@ pub enum Flow {
 pub enum Next {
     /// An export called. What traps there ends the call.
     Call(GuestCall),
-    /// Something of the world.
-    Ask(Ask),
     /// Nothing: the call is over, well or not; [`Shown::failed`] says which.
     Done,
 }

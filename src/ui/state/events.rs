@@ -232,7 +232,7 @@ impl Board {
                 differences,
             } => self.judged(number, differences),
             // The driver hears it from the builder itself.
-            Event::Build(_) | Event::Built(_) | Event::Stopping => {}
+            Event::Host(_) | Event::Build(_) | Event::Built(_) | Event::Stopping => {}
             Event::Rejected(why) => {
                 self.rejected(&why);
                 return self.go_on_after_rebuild();
