@@ -16,7 +16,7 @@ use self::functions::{Function, TABLE};
 use self::state::State;
 use super::fields::Fields;
 use super::guest::Args;
-use super::table::{tell, tell_bytes};
+use super::table::{low, tell};
 use super::{
     Begin, Caller, Came, Flow, FunctionId, GuestCall, Host, Next, Part, Served, Shown, Values,
     World,
@@ -105,7 +105,7 @@ impl Host for HttpWasm {
             (Stage::Request, Came::Returned(results)) => {
                 let result = results.first().copied().unwrap_or_default();
                 // The low half says whether the next handler is called, the high one is the guest's own.
-                if super::table::low(result) == 0 {
+                if low(result) == 0 {
                     return self.over();
                 }
                 let failed = self.call_backend();
@@ -220,53 +220,21 @@ impl Host for HttpWasm {
         }
     }
 
-    fn tell_results(
-        &self,
-        function: FunctionId,
-        args: &[u64],
-        results: &[u64],
-        memory: Linear<'_>,
-        to: &mut Text<'_>,
-    ) {
+    fn tell_results(&self, function: FunctionId, results: &[u64], to: &mut Text<'_>) {
         let (Some(function), [result]) = (Function::of(function), results) else {
-            return;
+            return to.push("returned");
         };
-        let (high, length) = (result >> 32, super::table::low(*result));
+        let (high, length) = (result >> 32, low(*result));
+        to.number(length.into());
         match function {
-            Function::ReadBody if high != 0 => to.push("all of "),
+            Function::ReadBody if high != 0 => to.push(", the end"),
             Function::GetHeaderNames | Function::GetHeaderValues => {
+                to.push(" of ");
                 to.number(high);
-                to.push(" in ");
             }
             _ => {}
         }
-        // Whatever is written is told by the last two parameters, where there is room and how much.
-        match args {
-            [.., at, limit] if is_written(function) && length <= super::table::low(*limit) => {
-                tell_bytes((super::table::low(*at), length), memory, to);
-            }
-            _ => to.number(length.into()),
-        }
     }
-}
-
-/// Whether a function writes into room that the guest gives.
-fn is_written(function: Function) -> bool {
-    use Function::{
-        GetConfig, GetHeaderNames, GetHeaderValues, GetMethod, GetProtocolVersion, GetSourceAddr,
-        GetUri, ReadBody,
-    };
-    matches!(
-        function,
-        GetConfig
-            | GetMethod
-            | GetUri
-            | GetProtocolVersion
-            | GetSourceAddr
-            | GetHeaderNames
-            | GetHeaderValues
-            | ReadBody
-    )
 }
 
 impl HttpWasm {
