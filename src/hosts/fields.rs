@@ -1,5 +1,6 @@
 //! The fields of an HTTP message, headers or trailers: names in lower case, each with any number of values, in their order.
 
+use crate::amount::amount;
 use std::borrow::Cow;
 use std::fmt::Write;
 
@@ -47,7 +48,7 @@ impl Fields {
         self.0.push((name.to_ascii_lowercase(), value));
     }
 
-    /// The only field of the name from now on, where the first of them was; the bytes that those had.
+    /// The only field of the name from now on, where the first of them was.
     pub fn set(&mut self, name: &str, value: Vec<u8>) {
         let name = name.to_ascii_lowercase();
         let first = self.0.iter().position(|(other, _)| *other == name);
@@ -69,10 +70,10 @@ impl Fields {
         self.0.retain(|(other, _)| *other != name);
     }
 
-    /// They as names and values, for whoever looks at them.
-    pub fn pairs(&self) -> Vec<(String, String)> {
-        let pair = |(name, value): (&str, &[u8])| (name.to_owned(), text(value).into_owned());
-        self.iter().map(pair).collect()
+    /// How many bytes they are.
+    pub fn size(&self) -> u64 {
+        let size = |(name, value): &(String, Vec<u8>)| (name.len() + value.len()) as u64;
+        self.0.iter().map(size).sum()
     }
 
     /// As lines, `name: value`.
@@ -95,4 +96,28 @@ impl<N: AsRef<str>, V: Into<Vec<u8>>> FromIterator<(N, V)> for Fields {
 /// Bytes as text, as far as they are that.
 pub(super) fn text(bytes: &[u8]) -> Cow<'_, str> {
     String::from_utf8_lossy(bytes)
+}
+
+/// Writes what is behind the first line of a message: headers, body, trailers.
+pub(super) fn message(lines: &mut String, headers: &Fields, body: &[u8], trailers: &Fields) {
+    lines.push_str(&headers.lines());
+    match std::str::from_utf8(body) {
+        Ok("") => {}
+        Ok(body) => {
+            let _ = write!(lines, "\n{body}");
+            if !lines.ends_with('\n') {
+                lines.push('\n');
+            }
+        }
+        Err(_) => {
+            let _ = writeln!(
+                lines,
+                "\n{} that are no text",
+                amount(body.len() as u64, "byte")
+            );
+        }
+    }
+    if !trailers.is_empty() {
+        let _ = write!(lines, "\n{}", trailers.lines());
+    }
 }

@@ -39,7 +39,11 @@ impl Held {
 
     /// One thing of so many bytes is kept no more.
     pub fn drop(&mut self, bytes: usize) {
-        let bytes = (bytes as u64).saturating_add(EACH);
+        self.release((bytes as u64).saturating_add(EACH));
+    }
+
+    /// So many bytes are kept no more, all in all.
+    pub fn release(&mut self, bytes: u64) {
         self.bytes = self.bytes.saturating_sub(bytes);
     }
 

@@ -15,6 +15,8 @@ mod function;
 mod guest;
 mod held;
 mod http_wasm;
+mod log;
+mod proxy_wasm;
 mod recognise;
 mod table;
 #[cfg(test)]
@@ -39,6 +41,8 @@ pub enum Kind {
     Extism,
     /// http-wasm.
     HttpWasm,
+    /// proxy-wasm.
+    ProxyWasm,
     /// Kubewarden, on waPC.
     Kubewarden,
     /// waPC.
@@ -47,7 +51,13 @@ pub enum Kind {
 
 impl Kind {
     /// All of them, in the order in which a module is held against them: the more particular first.
-    pub const ALL: &[Self] = &[Self::Extism, Self::HttpWasm, Self::Kubewarden, Self::Wapc];
+    pub const ALL: &[Self] = &[
+        Self::Extism,
+        Self::HttpWasm,
+        Self::ProxyWasm,
+        Self::Kubewarden,
+        Self::Wapc,
+    ];
 }
 
 /// The host of one instance. What it keeps for the guest (variables, shared data) lasts as long as the instance does.
@@ -216,6 +226,7 @@ impl Kind {
         match self {
             Self::Extism => "Extism",
             Self::HttpWasm => "http-wasm",
+            Self::ProxyWasm => "proxy-wasm",
             Self::Kubewarden => "Kubewarden",
             Self::Wapc => "waPC",
         }
@@ -227,6 +238,7 @@ impl Kind {
         match self {
             Self::Extism => extism::serves(import),
             Self::HttpWasm => http_wasm::serves(import),
+            Self::ProxyWasm => proxy_wasm::serves(import),
             Self::Kubewarden | Self::Wapc => wapc::serves(import),
         }
     }
@@ -237,6 +249,7 @@ impl Kind {
         match self {
             Self::Extism => extism::form(info, export),
             Self::HttpWasm => http_wasm::form(export),
+            Self::ProxyWasm => proxy_wasm::form(export),
             Self::Kubewarden => wapc::form_of_policy(export),
             Self::Wapc => wapc::form(export),
         }
@@ -248,6 +261,7 @@ impl Kind {
         match self {
             Self::Extism => Box::new(extism::Extism::default()),
             Self::HttpWasm => Box::new(http_wasm::HttpWasm::default()),
+            Self::ProxyWasm => Box::new(proxy_wasm::ProxyWasm::new(info)),
             Self::Kubewarden => Box::new(wapc::Wapc::new(info, true)),
             Self::Wapc => Box::new(wapc::Wapc::new(info, false)),
         }

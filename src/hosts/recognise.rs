@@ -38,6 +38,17 @@ impl Kind {
             Self::Extism => imports_from(info, "extism:host/env"),
             Self::HttpWasm => imports_from(info, "http_handler")
                 .or_else(|| exports(info, &["handle_request", "handle_response"])),
+            Self::ProxyWasm => {
+                let is_version = |name: &&str| name.starts_with("proxy_abi_version_");
+                let mut names = info.exports.iter().map(|export| export.name.as_str());
+                let version = names.find(is_version);
+                let mut imports = info.imports.iter();
+                let import = imports
+                    .find(|import| import.module == "env" && import.name.starts_with("proxy_"));
+                version
+                    .map(|name| format!("it exports {name}"))
+                    .or_else(|| import.map(|import| format!("it imports {} from env", import.name)))
+            }
             // What kwctl annotates has a section for it; a policy that has none can be told only by what it answers.
             Self::Kubewarden => {
                 let mut sections = info.sections.iter();
@@ -65,6 +76,7 @@ impl Kind {
         let needed: &[&str] = match self {
             Self::Extism => return None,
             Self::HttpWasm => &["handle_request", "handle_response"],
+            Self::ProxyWasm => &["proxy_on_context_create"],
             Self::Kubewarden | Self::Wapc => &["__guest_call"],
         };
         let missing = needed
@@ -118,7 +130,7 @@ fn elsewhere(info: &Info) -> Option<Recognised> {
     for import in &info.imports {
         let Import { module, name, .. } = import;
         if let Some((framework, _)) = known(module) {
-            return Some(of(framework, format!("it imports {name} from {module}")));
+            return Some(of(framework, format!("it imports from {module}")));
         }
         if module.starts_with("wasi") && SOCKETS.contains(&name.as_str()) {
             let why = format!("it imports {name} from {module}");

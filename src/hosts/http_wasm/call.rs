@@ -144,9 +144,8 @@ fn log(state: &mut State, mut args: Args<'_>, memory: &LinearMut<'_>) -> Answer 
     let level = args.u32();
     let span = args.span();
     if state.logs(level) {
-        state.keep(span.1.into())?;
         let message = string(span, memory)?;
-        state.log(level, message);
+        state.log(level, &message);
     }
     Ok(None)
 }

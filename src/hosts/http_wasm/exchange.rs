@@ -1,7 +1,6 @@
 //! One request and its response, as a plugin sees and changes them.
 
-use crate::hosts::fields::{Fields, text};
-use std::fmt::Write;
+use crate::hosts::fields::{Fields, message};
 
 /// Where a request is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -122,19 +121,5 @@ impl Response {
         let mut body = self.body.become_of(false).to_vec();
         body.extend(answer.body.become_of(false));
         self.body = Body::new(body);
-    }
-}
-
-/// What is behind the first line of a message.
-fn message(lines: &mut String, headers: &Fields, body: &[u8], trailers: &Fields) {
-    lines.push_str(&headers.lines());
-    if !body.is_empty() {
-        let _ = write!(lines, "\n{}", text(body));
-        if !lines.ends_with('\n') {
-            lines.push('\n');
-        }
-    }
-    if !trailers.is_empty() {
-        let _ = write!(lines, "\n{}", trailers.lines());
     }
 }

@@ -136,14 +136,13 @@ impl Host for HttpWasm {
             ..
         } = caller;
         self.state.held.room = room;
-        let lines = self.state.lines.len();
         match call::call(&mut self.state, function, Args::new(args), &mut memory) {
             Ok(answer) => {
                 if let (Some(result), Some(bits)) = (results.first_mut(), answer) {
                     *result = bits;
                 }
-                for (level, line) in self.state.lines.iter().skip(lines) {
-                    world.print(&format!("{level}: {line}"));
+                for line in self.state.lines.drain(..) {
+                    world.print(&line);
                 }
                 Flow::Return
             }
@@ -191,15 +190,8 @@ impl Host for HttpWasm {
         if !body.is_empty() {
             shown.add("Response body", Part::Bytes(body.to_vec()));
         }
-        if !self.state.lines.is_empty() {
-            let row = |(level, line): &(&str, String)| vec![(*level).to_owned(), line.clone()];
-            shown.add(
-                "Log",
-                Part::Table {
-                    columns: vec!["level".to_owned(), "message".to_owned()],
-                    rows: self.state.lines.iter().map(row).collect(),
-                },
-            );
+        if let Some(log) = self.state.log.part() {
+            shown.add("Log", log);
         }
         shown
     }

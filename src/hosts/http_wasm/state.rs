@@ -4,6 +4,7 @@ use super::call::{BUFFER_REQUEST, BUFFER_RESPONSE};
 use super::exchange::{Body, Phase, Request, Response};
 use crate::hosts::fields::Fields;
 use crate::hosts::held::{Failure, Held, trap};
+use crate::hosts::log::Log;
 
 /// The levels of a log, the first of which is −1.
 const LEVELS: [&str; 4] = ["debug", "info", "warn", "error"];
@@ -77,8 +78,9 @@ pub(super) struct State {
     pub phase: Phase,
     pub request: Request,
     pub response: Response,
-    /// Lines of the log, each with its level.
-    pub lines: Vec<(&'static str, String)>,
+    pub log: Log,
+    /// Lines for the console.
+    pub lines: Vec<String>,
     /// The least level that is logged, from −1; 3 is none.
     pub level: i32,
     /// What is enabled for all requests, and for this one.
@@ -92,7 +94,7 @@ impl State {
         self.phase = Phase::None;
         self.request = request;
         self.response = Response::default();
-        self.lines.clear();
+        self.log.clear();
         self.held.clear();
     }
 
@@ -133,10 +135,11 @@ impl State {
     }
 
     /// Logs a line.
-    pub fn log(&mut self, level: u32, message: String) {
+    pub fn log(&mut self, level: u32, message: &str) {
         let place = usize::try_from(level.cast_signed().saturating_add(1)).unwrap_or_default();
         let level = LEVELS.get(place).copied().unwrap_or("debug");
-        self.lines.push((level, message));
+        self.log.add(level, message);
+        self.lines.push(format!("{level}: {message}"));
     }
 
     /// So many bytes more are kept for the guest.
