@@ -205,7 +205,7 @@ fn a_function_of_the_users_own_is_answered_with_text() {
         asked.args.first().map(ToString::to_string).as_deref(),
         Some("\"quiet\"")
     );
-    let loud = HostResult::Bytes(b"LOUD".to_vec());
+    let loud = HostResult::Value(Some(plugboard::go::Value::String(b"LOUD".to_vec())));
     driver.session.host_answer(asked.id, Ok(loud));
     let ended = driver.end_of(call);
     assert_eq!(bytes(&shown(&ended), "Output"), "LOUD");

@@ -68,15 +68,7 @@ impl Viewed {
         if self.size != bytes.len() as u64 {
             return None;
         }
-        let webp = || bytes.get(8..12) == Some(b"WEBP");
-        match bytes {
-            [0x89, b'P', b'N', b'G', ..] => Some("image/png"),
-            [0xff, 0xd8, 0xff, ..] => Some("image/jpeg"),
-            [b'G', b'I', b'F', b'8', ..] => Some("image/gif"),
-            [b'B', b'M', ..] if bytes.len() > 26 => Some("image/bmp"),
-            [b'R', b'I', b'F', b'F', ..] if webp() => Some("image/webp"),
-            _ => None,
-        }
+        image_type(bytes)
     }
 
     /// What is shown of it as text or as hex.
@@ -126,3 +118,16 @@ fn hex(bytes: &[u8]) -> String {
     }
     text
 }
+/// The media type of a picture, by how it begins. What can be more than a picture, as SVG, is none.
+pub(crate) fn image_type(bytes: &[u8]) -> Option<&'static str> {
+    let webp = || bytes.get(8..12) == Some(b"WEBP");
+    match bytes {
+        [0x89, b'P', b'N', b'G', ..] => Some("image/png"),
+        [0xff, 0xd8, 0xff, ..] => Some("image/jpeg"),
+        [b'G', b'I', b'F', b'8', ..] => Some("image/gif"),
+        [b'B', b'M', ..] if bytes.len() > 26 => Some("image/bmp"),
+        [b'R', b'I', b'F', b'F', ..] if webp() => Some("image/webp"),
+        _ => None,
+    }
+}
+
