@@ -1,5 +1,6 @@
 //! Plugins that are written for a framework: their host, what is filled in for a call, and what came of it.
 
+mod kept;
 mod look;
 
 pub(crate) use self::look::{Look, look};

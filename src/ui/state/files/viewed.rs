@@ -97,7 +97,7 @@ impl Viewed {
 }
 
 /// `00000010  48 69 …  |Hi…|`, 16 bytes a line.
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     let mut text = String::new();
     for (line, bytes) in bytes.chunks(16).enumerate() {
         // Writing into a text does not fail.
@@ -130,4 +130,3 @@ pub(crate) fn image_type(bytes: &[u8]) -> Option<&'static str> {
         _ => None,
     }
 }
-

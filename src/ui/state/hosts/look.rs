@@ -1,5 +1,6 @@
 //! What bytes that a plugin gives look like.
 
+use crate::ui::state::files::{hex, image_type};
 use serde_json::Value as Json;
 
 /// The most bytes that are shown as text or digits.
@@ -31,7 +32,7 @@ pub(crate) fn look(bytes: &[u8]) -> Look {
     if bytes.is_empty() {
         return Look::Nothing;
     }
-    if let Some(kind) = picture(bytes).filter(|_| bytes.len() <= MOST_PICTURE) {
+    if let Some(kind) = image_type(bytes).filter(|_| bytes.len() <= MOST_PICTURE) {
         return Look::Picture(kind);
     }
     let is_json = matches!(bytes.trim_ascii().first(), Some(b'{' | b'['));
@@ -50,58 +51,11 @@ pub(crate) fn look(bytes: &[u8]) -> Look {
             let text = String::from_utf8_lossy(head.get(..error.valid_up_to()).unwrap_or_default());
             Look::Text(text.into_owned(), more)
         }
-        _ => Look::Hex(digits(head), more),
+        _ => Look::Hex(hex(head), more),
     }
 }
 
 fn is_legible(text: &str) -> bool {
     let is_odd = |char: char| char.is_control() && !matches!(char, '\n' | '\r' | '\t' | '\x1b');
     !text.chars().any(is_odd)
-}
-
-/// The media type of a picture, by how it begins. One that can be more than a picture, as SVG, is none.
-fn picture(bytes: &[u8]) -> Option<&'static str> {
-    match bytes {
-        [0x89, b'P', b'N', b'G', ..] => Some("image/png"),
-        [0xff, 0xd8, 0xff, ..] => Some("image/jpeg"),
-        [b'G', b'I', b'F', b'8', ..] => Some("image/gif"),
-        [
-            b'R',
-            b'I',
-            b'F',
-            b'F',
-            _,
-            _,
-            _,
-            _,
-            b'W',
-            b'E',
-            b'B',
-            b'P',
-            ..,
-        ] => Some("image/webp"),
-        _ => None,
-    }
-}
-
-/// Sixteen bytes a line, with where they are and as characters.
-fn digits(bytes: &[u8]) -> String {
-    let mut text = String::new();
-    for (line, bytes) in bytes.chunks(16).enumerate() {
-        let hex: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        let chars: String = bytes.iter().map(|&byte| shown(byte)).collect();
-        text.push_str(&format!(
-            "{:06x}  {:<47}  {chars}\n",
-            line * 16,
-            hex.join(" ")
-        ));
-    }
-    text
-}
-
-fn shown(byte: u8) -> char {
-    match byte {
-        0x20..=0x7e => char::from(byte),
-        _ => '.',
-    }
 }
