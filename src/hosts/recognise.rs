@@ -22,9 +22,10 @@ pub struct Recognised {
 pub fn recognise(info: &Info) -> Option<Recognised> {
     let here = Kind::ALL.iter().find_map(|kind| {
         Some(Recognised {
+            why: kind.recognises(info)?,
+            // What is not recognised needs nothing more of the hosts.
             name: kind.name().to_owned(),
             kind: Some(*kind),
-            why: kind.recognises(info)?,
             notes: notes(info),
         })
     });
