@@ -240,17 +240,26 @@ impl Instance {
         self.host.borrow().hosted.as_ref()?.host.lift(bits)
     }
 
-    /// A number that stands for bytes; `None`: there are none.
+    /// A handle for bytes.
     ///
     /// # Errors
     ///
-    /// When there is no room for them.
-    pub fn lower(&mut self, bytes: Vec<u8>) -> Option<Result<u64, String>> {
+    /// When the host has none, or no room for them.
+    pub fn lower(&mut self, bytes: Vec<u8>) -> Result<u64, String> {
         let memory = self.memory().size();
         let lowered = self.hosted(|hosted, _| {
             let room = hosted.room(memory);
             hosted.host.lower(bytes, room)
         });
-        lowered?.0
+        lowered.map_or_else(|| Err("there is no host".to_owned()), |(handle, _)| handle)
+    }
+
+    /// Whether functions that the host does not answer take and give handles of bytes.
+    #[must_use]
+    pub fn has_handles(&self) -> bool {
+        let host = self.host.borrow();
+        host.hosted
+            .as_ref()
+            .is_some_and(|hosted| hosted.host.has_handles())
     }
 }

@@ -91,19 +91,23 @@ pub trait Host {
         0
     }
 
-    /// The bytes that an argument of a function of the user's own stands for, as a handle does; `None`: it is a number.
+    /// Whether functions of the user's own take and give handles of bytes that the host has, as i64.
+    fn has_handles(&self) -> bool {
+        false
+    }
+
+    /// The bytes that such a handle stands for; `None`: it is none, but a number.
     fn lift(&self, _bits: u64) -> Option<Vec<u8>> {
         None
     }
 
-    /// A number that stands for what a function of the user's own returns, where there is room for so many bytes in all; `None`: there
-    /// are none.
+    /// A handle for bytes, where all together may take `room`.
     ///
     /// # Errors
     ///
     /// When there is no room.
-    fn lower(&mut self, _bytes: Vec<u8>, _room: u64) -> Option<Result<u64, String>> {
-        None
+    fn lower(&mut self, _bytes: Vec<u8>, _room: u64) -> Result<u64, String> {
+        Err("the host has no handles".to_owned())
     }
 
     /// Writes the arguments of a call for the trace: `"Ada", 3`.

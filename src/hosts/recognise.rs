@@ -22,9 +22,10 @@ pub struct Recognised {
 pub fn recognise(info: &Info) -> Option<Recognised> {
     let here = Kind::ALL.iter().find_map(|kind| {
         Some(Recognised {
+            why: kind.recognises(info)?,
+            // What is not recognised needs nothing more of the hosts.
             name: kind.name().to_owned(),
             kind: Some(*kind),
-            why: kind.recognises(info)?,
             notes: notes(*kind, info),
         })
     });
@@ -90,8 +91,8 @@ impl Kind {
 }
 
 /// What becomes of exports that are written for TinyGo alone.
-const EXPORTS: &str = "A plugin whose SDK exports by TinyGo's //export comments exports nothing when standard Go builds it: build it \
-                       with TinyGo, or export by //go:wasmexport.";
+const EXPORTS: &str = "A plugin whose SDK exports by TinyGo's //export comments, as http-wasm's does, exports nothing when standard Go \
+                       builds it: build it with TinyGo, or export by //go:wasmexport.";
 
 /// The frameworks that are known by name only: the modules that their plugins import from.
 const ELSEWHERE: &[(&str, &str)] = &[
@@ -101,7 +102,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("Spin", "spin"),
     ("the kube-scheduler's wasm extension", "k8s.io/"),
     (
-        "a program of Go before 1.24 with go_exporter",
+        "go_exporter, which Go had before it could export (1.24)",
         "go_exporter",
     ),
 ];
@@ -134,7 +135,7 @@ fn elsewhere(info: &Info) -> Option<Recognised> {
         }
         if module.starts_with("wasi") && SOCKETS.contains(&name.as_str()) {
             let why = format!("it imports {name} from {module}");
-            return Some(of("a program for WASI with sockets of its own", why));
+            return Some(of("WASI with sockets, which preview 1 has not", why));
         }
     }
     // Its plugins say which version of an interface each of their services has.
@@ -149,7 +150,7 @@ fn elsewhere(info: &Info) -> Option<Recognised> {
         return Some(Recognised {
             notes: vec![EXPORTS.to_owned()],
             ..of(
-                "a plugin that exports nothing",
+                "TinyGo, by its looks",
                 "it exports _initialize and memory only, so there is nothing to call".to_owned(),
             )
         });

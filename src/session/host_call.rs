@@ -92,7 +92,8 @@ pub struct HostCall {
     pub import: u32,
     /// What messages call the import: `module.name`.
     pub name: String,
-    /// Its Go signature; where none is known, one that takes the numbers themselves.
+    /// Its Go signature; where none is known, one that takes the numbers themselves. Where these are handles of what a framework's host has,
+    /// it takes that as strings; a result that may be one is a string, too, or a number.
     pub signature: Signature,
     /// Its arguments, by the signature.
     pub args: Vec<Received>,
@@ -107,8 +108,6 @@ pub enum HostResult {
     Value(Option<Value>),
     /// The results as Wasm has them: their bits, zero-extended.
     Raw(Vec<u64>),
-    /// Bytes, of which the guest gets a handle: from a framework's host that has such.
-    Bytes(Vec<u8>),
 }
 
 impl Session {
@@ -123,7 +122,7 @@ impl Session {
         let memory = board.instance().map(Instance::memory).unwrap_or_default();
         let raw = open.call.args.clone();
         let mut args = go::received(&signature, &raw, memory, board.info.abi());
-        if board.has_host() {
+        if has_handles(board) {
             lift(board, &raw, &mut signature, &mut args);
         }
         Some(HostCall {
@@ -264,7 +263,12 @@ fn outside(address: u64, length: u64, size: usize) -> String {
     format!("{address:#x} and the {length} from there are not all in the memory of {size} bytes")
 }
 
-/// Arguments that are handles of a framework's host are what they stand for: text.
+/// Whether numbers may be handles of what a framework's host has.
+fn has_handles(board: &Board) -> bool {
+    board.instance().is_some_and(Instance::has_handles)
+}
+
+/// Arguments that are handles of a framework's host are what they stand for: text. So is a result that may be one.
 fn lift(board: &Board, raw: &[u64], signature: &mut Signature, args: &mut [Received]) {
     let params = signature.params.iter_mut().zip(args).zip(raw);
     for ((param, arg), bits) in params {
@@ -274,6 +278,9 @@ fn lift(board: &Board, raw: &[u64], signature: &mut Signature, args: &mut [Recei
             param.ty = Type::String;
             *arg = Received::text(bytes);
         }
+    }
+    if signature.result == Some(Type::Int64) {
+        signature.result = Some(Type::String);
     }
 }
 
@@ -288,16 +295,9 @@ fn results(board: &mut Board, import: usize, result: HostResult) -> Result<Vec<u
     };
     match (result, ty.results.as_slice()) {
         (HostResult::Value(_), []) => Ok(Vec::new()),
-        (HostResult::Bytes(bytes), types) => {
-            let needed = list(types);
-            let shown = String::from_utf8_lossy(&bytes).into_owned();
-            let instance = board.instance_mut();
-            match instance.and_then(|instance| instance.lower(bytes)) {
-                Some(handle) => Ok(vec![handle?]),
-                None => Err(format!(
-                    "it needs to return {needed}, and returned {shown:?}"
-                )),
-            }
+        (HostResult::Value(Some(Value::String(bytes))), [ValType::I64]) if has_handles(board) => {
+            let handle = board.instance_mut().map(|instance| instance.lower(bytes));
+            Ok(vec![handle.unwrap_or(Ok(0))?])
         }
         (HostResult::Value(Some(value)), [_]) => {
             let signature = board.signature(import);

@@ -144,12 +144,16 @@ impl Host for Extism {
         self.blocks.held()
     }
 
+    fn has_handles(&self) -> bool {
+        true
+    }
+
     fn lift(&self, bits: u64) -> Option<Vec<u8>> {
         self.blocks.read(bits).filter(|_| bits != 0)
     }
 
-    fn lower(&mut self, bytes: Vec<u8>, room: u64) -> Option<Result<u64, String>> {
-        Some(self.blocks.give(bytes, room))
+    fn lower(&mut self, bytes: Vec<u8>, room: u64) -> Result<u64, String> {
+        self.blocks.give(bytes, room)
     }
 
     fn tell_arguments(&self, function: FunctionId, args: &[u64], _: Linear<'_>, to: &mut Text<'_>) {

@@ -54,9 +54,4 @@ impl Board {
             serves: serves.map(|(place, _)| place).collect(),
         }
     }
-
-    /// Whether the module runs with a host.
-    pub(in crate::session) fn has_host(&self) -> bool {
-        self.host.is_some()
-    }
 }
