@@ -1,11 +1,17 @@
 //! Modules that are written for a framework run with its host.
 
 mod extism;
+mod http_wasm;
+mod proxy_wasm;
+mod recognised;
+mod wapc;
 
 use crate::driver::{Driver, Ended};
+use crate::go;
 use plugboard::hosts::{Form, Kind, Part, Shown, Value, Values};
 use plugboard::protocol::hosts::{Chosen, FromHost, ToHost};
 use plugboard::protocol::{CallId, Command, Event, decode, encode};
+use std::path::Path;
 
 /// What the session has said of a host.
 fn told(events: &[Event]) -> Vec<FromHost> {
@@ -38,6 +44,17 @@ fn form<'a>(chosen: &'a Chosen, export: &str) -> &'a Form {
 }
 
 fn begin(driver: &mut Driver, form: &Form, export: &str, values: &[(&str, Value)]) -> CallId {
+    let action = &form.actions.first().expect("an action").key;
+    begin_by(driver, form, (export, action), values)
+}
+
+/// The same by an action.
+fn begin_by(
+    driver: &mut Driver,
+    form: &Form,
+    (export, action): (&str, &str),
+    values: &[(&str, Value)],
+) -> CallId {
     let call = driver.id();
     let mut filled = Values::default();
     for (key, value) in values {
@@ -48,7 +65,7 @@ fn begin(driver: &mut Driver, form: &Form, export: &str, values: &[(&str, Value)
         &ToHost::Call {
             call,
             export: export.to_owned(),
-            action: form.actions.first().expect("an action").key.clone(),
+            action: action.to_owned(),
             values: filled.over(form),
         },
     );
@@ -73,6 +90,61 @@ fn bytes(shown: &Shown, label: &str) -> String {
     match part {
         Some(Part::Bytes(bytes)) => String::from_utf8(bytes.clone()).expect("UTF-8"),
         other => panic!("{label}: {other:?}"),
+    }
+}
+
+/// A sample of these, by standard Go.
+fn sample(name: &str) -> Vec<u8> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("plugin")
+        .join(name);
+    go::build(&folder, &["-buildmode=c-shared"]).expect("it builds")
+}
+
+/// A module on a board, and the host that it runs with.
+fn plug_in(wasm: Vec<u8>) -> (Driver, Chosen) {
+    let mut driver = Driver::new();
+    // Go ends where the monotonic clock is at zero.
+    driver.clock.set(1);
+    let events = driver.load("plugin.wasm", wasm);
+    (driver, chosen(&events))
+}
+
+/// The same of one as text.
+fn plug_in_text(wat: &str) -> (Driver, Chosen) {
+    plug_in(wat::parse_str(wat).expect("it assembles"))
+}
+
+fn pairs(pairs: &[(&str, &str)]) -> Value {
+    let pairs = pairs.iter();
+    Value::Pairs(
+        pairs
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect(),
+    )
+}
+
+fn line(text: &str) -> Value {
+    Value::Text(text.to_owned())
+}
+
+/// What is shown under a label that begins so.
+#[track_caller]
+fn part(shown: &Shown, label: &str) -> Part {
+    let mut parts = shown.parts.iter();
+    let found = parts.find(|(name, _)| name.starts_with(label));
+    found
+        .unwrap_or_else(|| panic!("{label}: {shown:?}"))
+        .1
+        .clone()
+}
+
+/// What a difference has after.
+#[track_caller]
+fn after(shown: &Shown, label: &str) -> String {
+    match part(shown, label) {
+        Part::Difference { after, .. } | Part::Text(after) => after,
+        other => panic!("{other:?}"),
     }
 }
 

@@ -27,7 +27,7 @@ pub(in crate::hosts) fn form(export: &str) -> Option<Form> {
     let line = |key, label, default: &str| {
         Field::new(key, label, Input::Line, Value::Text(default.to_owned()))
     };
-    let bytes = |key, label| Field::new(key, label, Input::Bytes, Value::Text(String::new()));
+    let bytes = |key, label| Field::new(key, label, Input::Bytes, Value::Bytes(Vec::new()));
     let pairs = |key, label, default: &[(&str, &str)]| {
         let input = Input::Pairs {
             name: "name".to_owned(),

@@ -56,7 +56,7 @@ fn replies() -> [Field; 2] {
 /// The form of any guest.
 pub(super) fn of_any() -> Form {
     let operation = Field::new("operation", "Operation", Input::Line, text("hello"));
-    let payload = Field::new("payload", "Payload", Input::Bytes, text(""));
+    let payload = Field::new("payload", "Payload", Input::Bytes, Value::Bytes(Vec::new()));
     Form {
         name: "operation".to_owned(),
         actions: vec![action(("call", "Call"))],
