@@ -19,6 +19,7 @@ pub mod debug;
 pub mod engine;
 pub mod go;
 pub mod host_code;
+pub mod hosts;
 pub mod linear;
 pub mod module;
 pub mod outline;

@@ -11,6 +11,7 @@ mod debug;
 mod files;
 mod functions;
 mod host_code;
+pub mod hosts;
 mod memory;
 mod outline;
 mod profile;
@@ -182,6 +183,8 @@ pub enum Command {
         /// The bytes. Those of a file travel beside the command, between the page and the worker.
         bytes: Vec<u8>,
     },
+    /// Something of a framework's host: the bytes of a [`hosts::ToHost`].
+    Host(Vec<u8>),
     /// End the run that is under way.
     Stop,
     /// Hold the run that is under way, between two instructions or in what it waits for.
@@ -343,6 +346,8 @@ pub enum Event {
     },
     /// The answer to [`Command::Profile`].
     Profile(ProfileReport),
+    /// Something of a framework's host: the bytes of a [`hosts::FromHost`].
+    Host(Vec<u8>),
     /// What the builder says: the bytes of a [`build::Timed`].
     Build(Vec<u8>),
     /// The module that was built, right before that is said. It travels beside the report.

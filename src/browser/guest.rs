@@ -3,8 +3,10 @@
 //!
 //! Must not know whose functions they are: the worker's scripts and the package's are alike.
 
+use super::fetch::fetch;
 use super::js::{bytes, define, error, from_plain, range_error, to_plain};
 use crate::go::Signature;
+use crate::hosts::Ask;
 use crate::package::{Plain, answers, calls, options};
 use crate::protocol::Outcome;
 use crate::session::{HostCall, HostCallId, Session, WithinId};
@@ -103,6 +105,17 @@ impl HostFunctions {
             }
             returned => self.answer(&call, returned),
         }
+    }
+
+    /// Does what a framework's host asks of the world, and answers when that is there.
+    pub(crate) fn ask(self: &Rc<Self>, id: HostCallId, ask: Ask) {
+        let Ask::Http(request) = ask;
+        let this = Rc::clone(self);
+        spawn_local(async move {
+            let answer = fetch(&request).await;
+            this.session.borrow_mut().http_answer(id, answer);
+            (this.wake)();
+        });
     }
 
     /// Answers a host call with why it failed.

@@ -6,6 +6,7 @@ pub mod builder_client;
 pub mod builder_host;
 pub(crate) mod clocks;
 pub mod engine;
+mod fetch;
 pub(crate) mod guest;
 pub(crate) mod js;
 pub(crate) mod link;

@@ -250,13 +250,13 @@ impl Driver {
         let next = loop {
             let began = elapsed;
             let fuel = driver.pace.fuel(SLICE_MILLIS - elapsed);
-            let (next, spent, asked) = {
+            let (next, spent, asked, wanted) = {
                 let mut session = driver.session.borrow_mut();
                 session.tell_time(driver.clocks.monotonic());
                 let before = session.fuel_spent();
                 let next = session.step(fuel);
                 let spent = session.fuel_spent().saturating_sub(before);
-                (next, spent, session.host_call())
+                (next, spent, session.host_call(), session.asked())
             };
             let now = driver.clocks.millis() - start;
             driver.pace.learn(spent, now - elapsed);
@@ -266,6 +266,9 @@ impl Driver {
             let is_ready = next == Next::Ready || asked.is_some();
             if let Some(call) = asked {
                 driver.answer(call);
+            }
+            if let Some((id, ask)) = wanted {
+                driver.functions.ask(id, ask);
             }
             if !is_ready {
                 if driver.session.borrow().is_away() {

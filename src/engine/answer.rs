@@ -4,6 +4,7 @@ use super::call::Callee;
 use super::host::{Host, Interrupt};
 use crate::amount::amount;
 use crate::go::{self, Abi, Signature};
+use crate::hosts::FunctionId;
 use crate::linear::Linear;
 use crate::module::{ExternType, FuncType, ValType};
 use crate::protocol::{Answer, Provision};
@@ -188,6 +189,15 @@ impl Sockets {
         };
         let places = |of: u8| (0..self.sockets.len()).filter(move |place| kind(*place) == of);
         (0..4).flat_map(places).collect()
+    }
+
+    /// The function of the framework's host that answers the import at place `index`, and how many results it has.
+    pub(super) fn hosted(&self, index: usize) -> Option<(FunctionId, usize)> {
+        let socket = self.get(index)?;
+        match &socket.callee {
+            Callee::Hosted { function, .. } => Some((*function, socket.ty.func()?.results.len())),
+            _ => None,
+        }
     }
 
     /// The type of the first result of the import at place `index`.

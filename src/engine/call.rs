@@ -2,7 +2,9 @@
 
 use super::answer;
 use super::host::{Host, Interrupt, output_limit_reached};
+use super::hosted;
 use super::record::{self, Entry};
+use crate::hosts::{FunctionId, Kind, Served};
 use crate::linear::LinearMut;
 use crate::module::Import;
 use crate::wasi::{self, Flow, Function};
@@ -12,26 +14,38 @@ use crate::wasi::{self, Flow, Function};
 pub enum Callee {
     /// A function of WASI.
     Wasi(Function),
+    /// A function of the framework's host.
+    Hosted {
+        /// How messages call it.
+        name: String,
+        /// Which.
+        function: FunctionId,
+    },
     /// What has an answer.
     Answered {
         /// How messages call it.
         name: String,
-        /// Why WASI does not serve it, if it has the name of one of WASI's functions.
+        /// Why neither WASI nor the host serves it, if it has the name of one of their functions.
         mismatch: Option<String>,
     },
 }
 
 impl Callee {
-    /// That of an import.
+    /// That of an import, where the host is this one.
     #[must_use]
-    pub fn of(import: &Import) -> Self {
-        match Function::of_import(&import.module, &import.name) {
-            Some(function) if import.is_wasi() => Self::Wasi(function),
-            _ => Self::Answered {
-                name: format!("{}.{}", import.module, import.name),
-                mismatch: import.mismatch(),
-            },
+    pub fn of(import: &Import, host: Option<Kind>) -> Self {
+        if let Some(function) = Function::of_import(&import.module, &import.name)
+            && import.is_wasi()
+        {
+            return Self::Wasi(function);
         }
+        let name = format!("{}.{}", import.module, import.name);
+        let mismatch = match host.and_then(|host| host.serves(import)) {
+            Some(Served::By(function)) => return Self::Hosted { name, function },
+            Some(Served::Mismatch(mismatch)) => Some(mismatch),
+            None => import.mismatch(),
+        };
+        Self::Answered { name, mismatch }
     }
 
     /// A call of the import at place `index`, in a slice that has so much fuel `left`; `results` are zero before.
@@ -55,6 +69,10 @@ impl Callee {
                     *result = errno.raw().into();
                 }
                 return Ok(());
+            }
+            Self::Hosted { name, function } => {
+                let called = (index, name.as_str(), *function);
+                return hosted::call(host, memory, called, args, results, left);
             }
             Self::Answered { name, mismatch } => (name.as_str(), mismatch),
         };

@@ -1,6 +1,7 @@
 //! What the host keeps for an instance, and how its functions leave the guest.
 
 use super::answer::Sockets;
+use super::hosted::Hosted;
 use super::record::{Entry, Recorder};
 use super::timing::Timing;
 use crate::amount::size;
@@ -17,6 +18,8 @@ const FLOOD: usize = 128 << 10;
 pub(super) struct Host {
     pub(super) wasi: wasi::Context,
     pub(super) sockets: Sockets,
+    /// The host of the framework that the guest is written for.
+    pub(super) hosted: Option<Hosted>,
     /// Where host calls are recorded; `None`: nowhere.
     pub(super) recorder: Option<Recorder>,
     /// Where the time of host calls is kept; `None`: nowhere.
@@ -36,6 +39,7 @@ impl Host {
         Self {
             wasi,
             sockets,
+            hosted: None,
             recorder: None,
             timing: None,
             printed: Vec::new(),

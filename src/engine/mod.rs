@@ -8,6 +8,7 @@ mod call;
 mod denied;
 pub mod foreign;
 mod host;
+mod hosted;
 mod instance;
 mod interpreter;
 mod record;
@@ -19,6 +20,7 @@ mod words;
 pub use self::activation::{Activation, HostCall, Step};
 pub use self::answer::Socket;
 pub use self::call::Callee;
+pub use self::hosted::{Again, Wanted};
 pub use self::instance::{CallError, Instance, InstantiateError, Mark};
 pub use self::trap::Trap;
 

@@ -147,6 +147,12 @@ pub(super) fn begin(
     let mut trace = recorder.trace.borrow_mut();
     let fuel = recorder.ceiling.saturating_sub(left);
     let draft = trace.begin(host.wasi.glance(), fuel, name);
+    if let (Some(hosted), Some((function, _))) = (&host.hosted, host.sockets.hosted(index)) {
+        let mut text = Text::new(&mut draft.arguments, TEXT);
+        return hosted
+            .host
+            .tell_arguments(function, words, memory, &mut text);
+    }
     let (Some(signature), abi) = host.signature(index) else {
         return;
     };
@@ -228,6 +234,9 @@ fn came_to(draft: &mut Draft, host: &Host, index: usize, came: Result<&[u64], &s
         Ok(results) => results,
         Err(failure) => return text.push(failure),
     };
+    if let (Some(hosted), Some((function, _))) = (&host.hosted, host.sockets.hosted(index)) {
+        return hosted.host.tell_results(function, results, &mut text);
+    }
     let ty = host.signature(index).0.and_then(|it| it.result.as_ref());
     let value = ty.and_then(|ty| {
         let value = go::abi::lift_all(ty, results).ok()?;

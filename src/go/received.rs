@@ -41,6 +41,20 @@ pub struct Received {
     ty: Type,
 }
 
+impl Received {
+    /// Text that is not in the guest's memory.
+    #[must_use]
+    pub fn text(bytes: Vec<u8>) -> Self {
+        Self {
+            length: u32::try_from(bytes.len()).unwrap_or(u32::MAX),
+            value: Ok(Value::String(bytes)),
+            address: None,
+            is_cut: false,
+            ty: Type::String,
+        }
+    }
+}
+
 /// The arguments of a call of an import, one for each parameter of its signature. `words` are the Wasm
 /// values in their low bits, `memory` is the guest's at the time of the call.
 #[must_use]

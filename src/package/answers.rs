@@ -61,7 +61,7 @@ pub fn result(value: &Plain, signature: &Signature, ty: &FuncType) -> Result<Hos
     let wrong = |needs: String| Err(format!("it needs to return {needs}, and returned {value}"));
     match (ty.results.as_slice(), &signature.result) {
         ([], _) => Ok(HostResult::Value(None)),
-        ([_], Some(ty)) => match one(value, ty) {
+        ([_], Some(ty)) => match one(value, ty).or_else(|| for_handle(value, ty)) {
             Some(result) => Ok(HostResult::Value(Some(result))),
             None => wrong(ty.to_string()),
         },
@@ -77,6 +77,18 @@ pub fn result(value: &Plain, signature: &Signature, ty: &FuncType) -> Result<Hos
                 None => wrong(ty.to_string()),
             }
         }
+    }
+}
+
+/// What stands for a handle, where one is to be returned: JSON of what is no text, or a number, which is one.
+fn for_handle(value: &Plain, ty: &Type) -> Option<Value> {
+    match (value, ty) {
+        (Plain::Number(_) | Plain::BigInt(_), Type::String) => one(value, &Type::Int64),
+        (Plain::Object(_) | Plain::List(_), Type::String) => {
+            let json = calls::json_of(value, ty)?;
+            Some(Value::String(json.to_string().into_bytes()))
+        }
+        _ => None,
     }
 }
 

@@ -222,13 +222,13 @@ impl Driver {
         let mut elapsed = 0.0;
         loop {
             let began = elapsed;
-            let (next, spent, asked) = {
+            let (next, spent, asked, wanted) = {
                 let mut session = self.session.borrow_mut();
                 session.tell_time(self.clocks.monotonic());
                 let before = session.fuel_spent();
                 let next = session.step(pace.fuel(SLICE_MILLIS - elapsed));
                 let spent = session.fuel_spent().saturating_sub(before);
-                (next, spent, session.host_call())
+                (next, spent, session.host_call(), session.asked())
             };
             let now = self.clocks.millis() - start;
             pace.learn(spent, now - elapsed);
@@ -238,6 +238,9 @@ impl Driver {
             let was_asked = asked.is_some();
             if let Some(call) = asked {
                 self.answer(call);
+            }
+            if let Some((id, ask)) = wanted {
+                self.functions.ask(id, ask);
             }
             let is_ready = next == Next::Ready || was_asked;
             if !is_ready {

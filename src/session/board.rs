@@ -2,6 +2,7 @@
 //! answered.
 
 mod engine;
+mod hosted;
 mod loading;
 
 use self::loading::{Loading, depth, program};
@@ -9,6 +10,7 @@ use super::disk::Disk;
 use crate::debug::twin::Twin;
 use crate::engine::{Callee, Instance, Program, Socket};
 use crate::go::{Signature, Source};
+use crate::hosts::{self, Recognised};
 use crate::module::{self, ExternType, Import, Info, Kind, Refusal, Validated, Validation};
 use crate::protocol::{
     Allocator, Answer, Event, Inlined, InstanceState, Kept, Outcome, Provision, Settings, Stdin,
@@ -33,6 +35,9 @@ pub(super) struct Board {
     instance: Option<Instance>,
     /// One for each import.
     sockets: Vec<Socket>,
+    /// What the module is written for, if that can be seen, and the host that it runs with.
+    recognised: Option<Recognised>,
+    host: Option<hosts::Kind>,
     known: Known,
     /// By export: the signature that somebody chose.
     chosen: LiteMap<String, Signature>,
@@ -72,7 +77,7 @@ impl Board {
         Known::default().tell(&mut info);
         let sockets = info.imports.iter().map(socket).collect();
         let bytes: Rc<[u8]> = bytes.into();
-        Ok(Self {
+        let mut board = Self {
             info,
             loading: Some(Loading::Validation(Box::new(Validation::new(Rc::clone(
                 &bytes,
@@ -83,6 +88,8 @@ impl Board {
             program: None,
             instance: None,
             sockets,
+            recognised: None,
+            host: None,
             known: Known::default(),
             chosen: LiteMap::new(),
             allocator: None,
@@ -96,7 +103,9 @@ impl Board {
             held_imports: Vec::new(),
             holds_traps: false,
             started: false,
-        })
+        };
+        board.recognise();
+        Ok(board)
     }
 
     /// Reads the debug information, if there is some that has not been read.
@@ -323,7 +332,10 @@ impl Board {
             self.info.abi(),
             &settings.limits,
         ) {
-            Ok(instance) => {
+            Ok(mut instance) => {
+                if let Some(host) = self.host {
+                    instance.set_host(host.make(&self.info), &settings.limits);
+                }
                 self.section_due = instance.has_start_section();
                 self.instance = Some(instance);
                 self.arm();
@@ -380,7 +392,7 @@ fn socket(import: &Import) -> Socket {
     let answered = import.ty.func().filter(|_| !import.is_wasi());
     Socket {
         ty: import.ty.clone(),
-        callee: Callee::of(import),
+        callee: Callee::of(import, None),
         answer: answered.map(|_| Answer::guess(import)),
         signature: signature(import),
         provision: None,

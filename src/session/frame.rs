@@ -3,13 +3,16 @@
 //!
 //! Must not know what it is a part of: a call of the page's, or one that a host function makes.
 
+mod hosted;
 mod outcome;
 
+use self::hosted::Driven;
 use super::board::Board;
 use super::callable::{check_call, exited, plan};
 use super::host_call::{HostCallId, Open};
 use super::meter::Meter;
 use super::placement::Placement;
+use super::run::Hosted;
 use crate::amount::grouped;
 use crate::engine::{Activation, Instance, Mark, Step, Trap};
 use crate::go::{Signature, Value};
@@ -55,14 +58,22 @@ enum Target {
     },
     /// Room for these bytes, which stays theirs.
     Room(Vec<u8>),
+    /// What the framework's host says.
+    Hosted(Box<Driven>),
+    /// An export with these arguments, as bits.
+    Guest(Vec<u64>),
 }
 
 #[derive(Clone, Copy)]
 pub(super) enum Task {
     StartSection,
+    /// `_start`, before an export is called: hosts of frameworks do that.
+    Start,
     Initialize,
     Allocate(usize),
     Call,
+    /// What the framework's host has asked for.
+    Driven,
     Free(usize),
 }
 
@@ -127,7 +138,7 @@ impl Frame {
     }
 
     /// Checks that the call can be made, and plans it; the text says why it cannot.
-    pub(super) fn prepare(&mut self, board: &Board, settings: &Settings) -> Result<(), String> {
+    pub(super) fn prepare(&mut self, board: &mut Board, settings: &Settings) -> Result<(), String> {
         if board.section_due() {
             self.todo.push_back(Task::StartSection);
         }
@@ -154,6 +165,8 @@ impl Frame {
                 self.plan_start(board);
                 self.todo.push_back(Task::Allocate(0));
             }
+            Target::Hosted(_) => self.prepare_hosted(board)?,
+            Target::Guest(_) => self.todo.push_back(Task::Call),
         }
         Ok(())
     }
@@ -256,7 +269,7 @@ impl Frame {
             match step {
                 Step::Returned(results) => {
                     self.returned(task, &results, board);
-                    if matches!(task, Task::StartSection | Task::Initialize) {
+                    if matches!(task, Task::StartSection | Task::Start | Task::Initialize) {
                         // What has been printed until now is not the call's.
                         self.is_set_up = true;
                         return Progress::Ready;
@@ -285,10 +298,12 @@ impl Frame {
                     self.current = Some((task, activation));
                     meter.names = meter.names.wrapping_add(1);
                     let import = call.import;
+                    let wanted = board.instance_mut().and_then(Instance::take_wanted);
                     self.open = Some(Open {
                         id: HostCallId(meter.names),
                         call,
                         taken: false,
+                        hosted: wanted.map(Hosted::new),
                         answer: None,
                     });
                     return Progress::Host(import);
@@ -301,6 +316,7 @@ impl Frame {
                         Some(_) => Progress::Ready,
                     };
                 }
+                Step::Ended(trap) if self.survives(task, &trap, board) => return Progress::Ready,
                 Step::Ended(trap) => {
                     if let Some(held) = self.trapped(task, trap, board.holds_traps()) {
                         return held;
@@ -393,14 +409,25 @@ impl Frame {
             return Some(current);
         }
         loop {
-            let task = self.todo.pop_front()?;
+            let task = match self.todo.pop_front() {
+                Some(task) => task,
+                None => self.next_of_host(board)?,
+            };
             let instance = board.instance_mut()?;
             // What was called before has returned, or was ended in the middle.
             instance.unwind(self.base);
             let activation = match task {
                 Task::StartSection => instance.start_section(),
                 Task::Initialize => instance.call("_initialize", &[]),
-                Task::Call => instance.call(&self.export, &self.placement.wasm_args()),
+                Task::Start => instance.call("_start", &[]),
+                Task::Call => match &self.target {
+                    Target::Guest(args) => instance.call(&self.export, args),
+                    _ => instance.call(&self.export, &self.placement.wasm_args()),
+                },
+                Task::Driven => {
+                    let (export, args) = self.driven();
+                    instance.call(export, args)
+                }
                 Task::Allocate(block) => {
                     let (allocate, args) = self.placement.allocation(block);
                     instance.call(&allocate, &args)
@@ -421,7 +448,8 @@ impl Frame {
     fn returned(&mut self, task: Task, results: &[(ValType, u64)], board: &mut Board) {
         match task {
             Task::StartSection => board.section_done(),
-            Task::Initialize => board.mark_started(),
+            Task::Start | Task::Initialize => board.mark_started(),
+            Task::Driven => self.driven_returned(results),
             Task::Allocate(block) => {
                 let address = results.first().map_or(0, |(_, bits)| *bits);
                 let size = board
@@ -454,7 +482,9 @@ impl Frame {
     fn name_of(&self, task: Task) -> &str {
         match task {
             Task::StartSection => START,
+            Task::Start => "_start",
             Task::Initialize => "_initialize",
+            Task::Driven => self.driven().0,
             Task::Allocate(_) => self.placement.allocator_name(),
             Task::Call => &self.export,
             Task::Free(_) => self.placement.releaser_name(),

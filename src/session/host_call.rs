@@ -8,10 +8,12 @@
 use super::Session;
 use super::board::Board;
 use super::frame::Frame;
+use super::run::Hosted;
 use crate::amount::amount;
-use crate::engine::{self, Instance};
+use crate::engine::{self, Instance, Wanted};
 use crate::go::{self, Received, Signature, Source, Type, Value};
-use crate::module::{FuncType, Info, ValType};
+use crate::hosts::{Ask, GuestCall};
+use crate::module::{Info, ValType};
 use crate::protocol::{Answer, Outcome, WaitingFor};
 use std::borrow::Cow;
 
@@ -48,6 +50,8 @@ pub(super) struct Open {
     pub(super) call: engine::HostCall,
     /// Whether whoever drives the session knows of it.
     pub(super) taken: bool,
+    /// What a framework's host wants before it answers; `None`: it is another one that does.
+    pub(super) hosted: Option<Hosted>,
     /// What the host function returned, or why it failed.
     pub(super) answer: Option<Result<Vec<u64>, String>>,
 }
@@ -56,6 +60,26 @@ impl Open {
     /// Whether it is this one, and not answered yet.
     pub(super) fn is(&self, id: HostCallId) -> bool {
         self.id == id && self.answer.is_none()
+    }
+
+    /// What a framework's host asks of the world.
+    pub(super) fn asks(&self) -> Option<&Ask> {
+        match &self.hosted.as_ref()?.wanted {
+            Some(Wanted::Ask(ask)) => Some(ask),
+            _ => None,
+        }
+    }
+
+    /// The call that a framework's host wants made; it is told once.
+    pub(super) fn wants_guest(&mut self) -> Option<GuestCall> {
+        let wanted = &mut self.hosted.as_mut()?.wanted;
+        match wanted.take() {
+            Some(Wanted::Guest(call)) => Some(call),
+            other => {
+                *wanted = other;
+                None
+            }
+        }
     }
 }
 
@@ -68,7 +92,8 @@ pub struct HostCall {
     pub import: u32,
     /// What messages call the import: `module.name`.
     pub name: String,
-    /// Its Go signature; where none is known, one that takes the numbers themselves.
+    /// Its Go signature; where none is known, one that takes the numbers themselves. Where these are handles of what a framework's host has,
+    /// it takes that as strings; a result that may be one is a string, too, or a number.
     pub signature: Signature,
     /// Its arguments, by the signature.
     pub args: Vec<Received>,
@@ -89,17 +114,22 @@ impl Session {
     /// The host call that the guest waits in. Each is told once.
     pub fn host_call(&mut self) -> Option<HostCall> {
         let board = self.board.as_ref()?;
-        let open = self.run.as_mut()?.open().filter(|open| !open.taken)?;
+        let open = self.run.as_mut()?.open();
+        let open = open.filter(|open| !open.taken && open.hosted.is_none())?;
         open.taken = true;
         let index = open.call.import;
-        let signature = board.signature(index)?;
+        let mut signature = board.signature(index)?;
         let memory = board.instance().map(Instance::memory).unwrap_or_default();
         let raw = open.call.args.clone();
+        let mut args = go::received(&signature, &raw, memory, board.info.abi());
+        if has_handles(board) {
+            lift(board, &raw, &mut signature, &mut args);
+        }
         Some(HostCall {
             id: open.id,
             import: u32::try_from(index).ok()?,
             name: board.import_name(index),
-            args: go::received(&signature, &raw, memory, board.info.abi()),
+            args,
             signature,
             raw,
         })
@@ -233,17 +263,42 @@ fn outside(address: u64, length: u64, size: usize) -> String {
     format!("{address:#x} and the {length} from there are not all in the memory of {size} bytes")
 }
 
+/// Whether numbers may be handles of what a framework's host has.
+fn has_handles(board: &Board) -> bool {
+    board.instance().is_some_and(Instance::has_handles)
+}
+
+/// Arguments that are handles of a framework's host are what they stand for: text. So is a result that may be one.
+fn lift(board: &Board, raw: &[u64], signature: &mut Signature, args: &mut [Received]) {
+    let params = signature.params.iter_mut().zip(args).zip(raw);
+    for ((param, arg), bits) in params {
+        if param.ty == Type::Int64
+            && let Some(bytes) = board.instance().and_then(|instance| instance.lift(*bits))
+        {
+            param.ty = Type::String;
+            *arg = Received::text(bytes);
+        }
+    }
+    if signature.result == Some(Type::Int64) {
+        signature.result = Some(Type::String);
+    }
+}
+
 /// The results of the import at this place, as bits; the text says what is wrong with them.
-fn results(board: &Board, import: usize, result: HostResult) -> Result<Vec<u64>, String> {
+fn results(board: &mut Board, import: usize, result: HostResult) -> Result<Vec<u64>, String> {
     let found = board.info.imports.get(import);
-    let none = FuncType::default();
-    let ty = found.and_then(|import| import.ty.func()).unwrap_or(&none);
+    let ty = found.and_then(|import| import.ty.func());
+    let ty = ty.cloned().unwrap_or_default();
     let known = |bits: &[u64]| {
         let instance = board.instance();
         instance.is_none_or(|instance| instance.can_return(import, bits))
     };
     match (result, ty.results.as_slice()) {
         (HostResult::Value(_), []) => Ok(Vec::new()),
+        (HostResult::Value(Some(Value::String(bytes))), [ValType::I64]) if has_handles(board) => {
+            let handle = board.instance_mut().map(|instance| instance.lower(bytes));
+            Ok(vec![handle.unwrap_or(Ok(0))?])
+        }
         (HostResult::Value(Some(value)), [_]) => {
             let signature = board.signature(import);
             let result = signature.and_then(|signature| signature.result);

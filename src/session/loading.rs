@@ -17,6 +17,7 @@ impl Session {
             Ok(board) => {
                 self.events.push(Event::Read(Box::new(board.info.clone())));
                 self.board = Some(board);
+                self.tell_chosen_host();
             }
             Err(refusal) => {
                 let message = refusal.to_string();

@@ -13,6 +13,7 @@ mod engine;
 mod fixed;
 mod frame;
 mod host_call;
+mod hosted;
 mod kept;
 mod left;
 mod loading;
@@ -238,6 +239,7 @@ impl Session {
                 let export = self.board.as_ref().and_then(Board::gives_room);
                 self.begin(Run::put(call, export.unwrap_or_default(), bytes));
             }
+            Command::Host(bytes) => self.obey_host(&bytes),
             Command::Stop => self.stop(),
             Command::Reset => {
                 self.stop();
@@ -483,6 +485,7 @@ impl Session {
         if let Some(placed) = run.placed() {
             self.events.push(Event::Placed(Box::new(placed)));
         }
+        self.tell_shown(&run);
         self.tell_last_stack(run.id(), &outcome, run.take_stack());
         self.events.push(Event::Ended {
             call: run.id(),

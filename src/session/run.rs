@@ -1,6 +1,10 @@
 //! A run: the call that the page made, and those that host functions make within it, each inside a
 //! host call of the one before.
 
+mod hosted;
+
+pub(super) use self::hosted::Hosted;
+
 use super::board::Board;
 use super::frame::{Frame, Progress};
 use super::host_call::{HostCallId, Open, WithinId};
@@ -90,7 +94,7 @@ impl Run {
     /// this have been given in runs before.
     pub(super) fn prepare(
         &mut self,
-        board: &Board,
+        board: &mut Board,
         settings: &Settings,
         names: u32,
     ) -> Result<(), String> {
@@ -104,10 +108,15 @@ impl Run {
         let mut left = fuel;
         loop {
             let Some((_, innermost)) = self.within.last_mut() else {
-                return self.outermost.step(board, &mut self.meter, &mut left);
+                let progress = self.outermost.step(board, &mut self.meter, &mut left);
+                match self.serve(&progress, board) {
+                    true => continue,
+                    false => return progress,
+                }
             };
             let outcome = match innermost.step(board, &mut self.meter, &mut left) {
                 Progress::Ended(outcome) => outcome,
+                progress if self.serve(&progress, board) => continue,
                 progress => return progress,
             };
             let Some((id, ended)) = self.within.pop() else {
@@ -117,7 +126,9 @@ impl Run {
             if let Outcome::Exited(_) | Outcome::Limited(_) = outcome {
                 self.end_frames(board, &outcome);
             }
-            self.returned.push((id, outcome));
+            if !self.take_in(&outcome, board) {
+                self.returned.push((id, outcome));
+            }
         }
     }
 

@@ -68,7 +68,7 @@ impl Ours {
         let imports = given.info.imports.iter().enumerate();
         let sockets = imports.map(|(place, import)| Socket {
             ty: import.ty.clone(),
-            callee: Callee::of(import),
+            callee: Callee::of(import, None),
             answer: match import.ty.func() {
                 Some(ty) if !import.is_wasi() => Some(given.oracle.answer(place, ty)),
                 _ => None,

@@ -60,6 +60,7 @@ const CORE: &[&str] = &[
     "go",
     "linear.rs",
     "host_code",
+    "hosts",
     "outline",
     "module",
     "saved",

@@ -27,6 +27,7 @@ mod goroutines;
 mod held;
 mod host_calls;
 mod host_code;
+mod hosts;
 mod imports;
 mod layout;
 mod limits;

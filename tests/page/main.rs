@@ -41,6 +41,7 @@ mod files;
 mod first_visit;
 mod folders;
 mod host_code;
+mod hosts;
 mod imports;
 mod kept;
 mod look;

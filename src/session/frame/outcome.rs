@@ -28,7 +28,9 @@ impl Frame {
         abi: Abi,
     ) -> Outcome {
         let (result, args) = match &self.target {
-            Target::Start | Target::Room(_) => (None, Vec::new()),
+            Target::Start | Target::Room(_) | Target::Hosted(_) | Target::Guest(_) => {
+                (None, Vec::new())
+            }
             Target::Export { signature, .. } => {
                 (signature.result.as_ref(), self.placement.read_back(memory))
             }

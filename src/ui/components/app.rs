@@ -6,6 +6,7 @@ use super::console::{ConsoleProps, ConsoleView};
 use super::console_search::SearchView;
 use super::header::{Header, HeaderProps};
 use super::help::{HelpProps, help_dialog};
+use super::host_form::HostFormProps;
 use super::later::later;
 use super::loading_bar::{LoadingBarProps, loading_bar};
 use super::memo::{memo, stateful};
@@ -184,6 +185,7 @@ fn work(driver: &Driver, board: &Board, plugged: &Shared<Plugged>) -> Html {
                         loads: board.loads(),
                         export: board.selected().map(|export| AttrValue::from(export.name.clone())),
                         form: board.form(),
+                        host: HostFormProps::of(driver, board),
                         problems: board.problems().clone(),
                         problems_are_usual: board.problems_are_usual(),
                         allocator: board.allocator().cloned(),

@@ -1,6 +1,7 @@
 //! The form with which an export is called.
 
 use super::field::{ArgumentFieldProps, argument_field};
+use super::host_form::{HostFormProps, host_form};
 use super::in_wasm::{InWasmProps, in_wasm};
 use super::memo::{keyed, memo, stateful};
 use super::problems::{ProblemsProps, problems_list};
@@ -26,6 +27,8 @@ pub(super) struct CallFormProps {
     /// The name of the export that is selected.
     pub(super) export: Option<AttrValue>,
     pub(super) form: Form,
+    /// The host of the framework that the module is written for.
+    pub(super) host: Option<HostFormProps>,
     /// What is wrong with where signatures come from.
     pub(super) problems: Shared<Vec<String>>,
     pub(super) problems_are_usual: bool,
@@ -57,18 +60,24 @@ pub(super) fn CallForm(props: &CallFormProps) -> Html {
             driver.act(Board::call_newest);
         }
     };
-    let start = props.plugged.is_start(&export.name);
+    let by_form = props.host.as_ref().is_some_and(HostFormProps::has_form);
+    let start = props.plugged.is_start(&export.name) || by_form;
     let known = props.form.signature(export).filter(|_| !start);
     html! {
         <form id="call" autocomplete="off" onsubmit={submit}>
             <div class="title">
                 <h2><code>{ legible(&title(export, known)) }</code></h2>
-                <span class="origin">{ origin(export, known, start) }</span>
+                if !by_form {
+                    <span class="origin">{ origin(export, known, start) }</span>
+                }
                 if !start {
                     { tools(props, export, known) }
                 }
             </div>
             { memo(ProblemsProps { problems: props.problems.clone(), usual: props.problems_are_usual }, problems_list) }
+            if let Some(host) = &props.host {
+                { memo(host.clone(), host_form) }
+            }
             if let (Some(hand), false) = (props.form.hand(), start) {
                 { stateful::<SignatureLine>(SignatureLineProps {
                     driver: props.driver.clone(),

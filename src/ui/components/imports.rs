@@ -46,7 +46,9 @@ fn row(props: &ImportsProps, place: usize, import: &Import) -> Html {
                 <code>{ &name }</code>{ " " }<small>{ shape(import) }</small>
             </p>
             { mismatch(import) }
-            if let Some(Socket::Function(function)) = props.plugged.sockets.get(place) {
+            if let Some(host) = props.plugged.served_by(place) {
+                <small>{ format!("{host} answers it") }</small>
+            } else if let Some(Socket::Function(function)) = props.plugged.sockets.get(place) {
                 { answer(&props.driver, place, import, function) }
                 if function.has_more() {
                     <button

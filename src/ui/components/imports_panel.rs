@@ -50,7 +50,7 @@ pub(super) fn ImportsPanel(props: &ImportsPanelProps) -> Html {
             <ul>
                 { for rows.map(|(place, (import, socket))| {
                     let called = props.called.get(place).copied().unwrap_or(0);
-                    row(&props.driver, place, import, socket, called)
+                    row(props, place, import, socket, called)
                 }) }
             </ul>
             { others(found, "find it by name") }
@@ -107,7 +107,15 @@ pub(super) fn opens(
     })
 }
 
-fn row(driver: &Driver, place: usize, import: &Import, socket: &Socket, called: u64) -> Html {
+fn row(
+    props: &ImportsPanelProps,
+    place: usize,
+    import: &Import,
+    socket: &Socket,
+    called: u64,
+) -> Html {
+    let driver = &props.driver;
+    let host = props.plugged.served_by(place);
     let name = match socket {
         Socket::Wasi => named(&import.name),
         Socket::Function(_) | Socket::Other(_) => import_name(import),
@@ -126,6 +134,7 @@ fn row(driver: &Driver, place: usize, import: &Import, socket: &Socket, called: 
                 </small>
             </div>
             { match socket {
+                _ if host.is_some() => html! { <small>{ format!("{} answers it", host.unwrap_or_default()) }</small> },
                 Socket::Wasi => html! { <small>{ "WASI serves it" }</small> },
                 Socket::Function(function) => html! {
                     <>

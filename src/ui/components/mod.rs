@@ -30,6 +30,8 @@ mod header;
 mod help;
 mod history;
 mod host_code;
+mod host_form;
+mod host_shown;
 mod imports;
 mod imports_panel;
 mod in_wasm;

@@ -6,6 +6,7 @@ use super::debugging::{debug_switch, engine_choice, engine_offer, profile_switch
 use super::happened::{HappenedProps, happened_to};
 use super::history::{HistoryProps, SAVE, history};
 use super::host_code::{Written, host_code};
+use super::host_shown::{HostShownProps, host_shown};
 use super::memo::memo;
 use super::outcome_line::outcome_line;
 use super::stops::{StopsProps, stops};
@@ -41,6 +42,8 @@ pub(super) struct Status {
     /// Microseconds, bytes printed, and what was used, of the run under way or the last one.
     used: Option<(u64, u64, Usage)>,
     finished: Option<Shared<Finished>>,
+    /// What a framework's host has to show of it.
+    shown: Option<HostShownProps>,
     /// Whether that is out of date.
     past: bool,
     history: Vec<Shared<Finished>>,
@@ -92,6 +95,9 @@ impl Status {
             used: run
                 .map(|run| (run.busy_micros, run.printed, run.usage))
                 .or(last),
+            shown: finished
+                .as_ref()
+                .and_then(|last| HostShownProps::of(board, last)),
             past: finished.as_ref().is_some_and(|last| board.is_past(last)),
             finished,
             history: board.history().iter().cloned().collect(),
@@ -115,7 +121,7 @@ impl Status {
                 .map_or("", |backtrace| board.how_seen(backtrace)),
             again: board.can_debug_again(),
             written: Written {
-                typed,
+                typed: typed && !board.is_by_form(),
                 tested: board.can_test(),
                 text: board
                     .host_code()
@@ -259,6 +265,9 @@ pub(super) fn run_bar(props: &RunBarProps) -> Html {
                         how: status.how_seen,
                         again: status.again,
                     }, backtrace) }
+                }
+                if let (Some(shown), true) = (&status.shown, idle) {
+                    { memo(shown.clone(), host_shown) }
                 }
                 if let (Some(finished), true) = (&status.finished, idle) {
                     { memo(HappenedProps {

@@ -299,6 +299,16 @@ impl Driver {
         });
     }
 
+    /// Reads a file that was picked for a field of a form of a framework's host.
+    pub(crate) fn read_for_host(&self, export: &str, key: &str, name: String, file: Blob) {
+        let (driver, export, key) = (self.clone(), export.to_owned(), key.to_owned());
+        wasm_bindgen_futures::spawn_local(async move {
+            if let Some(bytes) = files::bytes(&file).await {
+                driver.change(|board| board.fill_file(&export, &key, &name, &bytes));
+            }
+        });
+    }
+
     /// Reads a text that was picked, for the module that is on the board.
     pub(crate) fn open_text(
         &self,

@@ -154,6 +154,11 @@ impl Board {
         ) else {
             return self.call_later();
         };
+        if self.hosting.is_some()
+            && let Some(effects) = self.call_by_form(None)
+        {
+            return effects;
+        }
         if plugged.is_start(&export.name) {
             return self.start(&export.name);
         }

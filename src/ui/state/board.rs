@@ -13,6 +13,7 @@ use super::files::{Adding, FilesView};
 use super::form::Form;
 use super::given::{Given, Hand};
 use super::go_source::GoSource;
+use super::hosts::Hosting;
 use super::inspected::Inspected;
 use super::memory::{Growth, MemoryView};
 use super::module::Plugged;
@@ -140,6 +141,8 @@ pub(crate) struct Board {
     pub(super) refused: Option<Shared<Refused>>,
     pub(super) unsupported: Option<String>,
     pub(super) selected: Option<String>,
+    /// The host of the framework that the module is written for.
+    pub(super) hosting: Option<Shared<Hosting>>,
     /// What the plugin on the board was given, and what the one before was.
     pub(super) given: Given,
     pub(super) previous: Given,
@@ -239,6 +242,7 @@ impl Default for Board {
             refused: None,
             unsupported: None,
             selected: None,
+            hosting: None,
             given: Given::default(),
             previous: Given::default(),
             offers: false,

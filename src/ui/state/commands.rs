@@ -401,6 +401,11 @@ impl Board {
 
     /// Whether what is typed for the selected export makes a call.
     pub(crate) fn is_typed_right(&self) -> bool {
+        if self.hosting.is_some()
+            && let Some(right) = self.filled_wrong()
+        {
+            return right.is_ok();
+        }
         let starts = |name: &str| {
             let plugged = self.plugged.as_ref();
             plugged.is_some_and(|plugged| plugged.is_start(name))

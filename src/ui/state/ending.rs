@@ -35,6 +35,14 @@ impl Board {
             } else {
                 describe(&outcome)
             };
+            let mut by_form = None;
+            if returned && self.hosting.is_some() {
+                by_form = self.ended_by_form(call, &run.called.export);
+            }
+            let is_by_form = by_form.is_some();
+            if let Some(ended) = by_form {
+                (tone, text) = ended;
+            }
             let quiet = text == "returned";
             if returned && self.instance == InstanceState::Broken {
                 tone = Tone::Neutral;
@@ -46,7 +54,7 @@ impl Board {
             }
             run.usage = usage;
             run.expected = host_code::expected(&outcome, run.output.printed());
-            if !matches!(outcome, Outcome::Stopped | Outcome::Refused(_)) {
+            if !matches!(outcome, Outcome::Stopped | Outcome::Refused(_)) && !is_by_form {
                 let signature = run.called.signature();
                 let came = saved::came(&run.called.export, signature, &outcome, &run.output);
                 run.came = Some(came);

@@ -234,6 +234,7 @@ impl Board {
                 differences,
             } => self.judged(number, differences),
             // The driver hears it from the builder itself.
+            Event::Host(bytes) => return self.hear_host(&bytes),
             Event::Build(_) | Event::Built(_) | Event::Stopping => {}
             Event::Rejected(why) => {
                 self.rejected(&why);
@@ -267,6 +268,7 @@ impl Board {
             .filter(|name| plugged.function(name).is_some());
         self.selected = kept.or_else(|| plugged.likely().map(|export| export.name.clone()));
         self.plugged = Some(Shared::new(plugged));
+        self.hosting = None;
         self.instance = InstanceState::Fresh;
         self.prompt.ended = false;
         if !again {
@@ -362,6 +364,9 @@ impl Board {
         }
         effects.extend(self.debug_anew());
         effects.extend(self.engine_anew());
+        if self.given.host.is_some() {
+            effects.extend(self.host_anew());
+        }
         effects.extend(self.profile_anew());
         effects.extend(self.list_files());
         effects.extend(self.open_what_was_agreed_to());
@@ -397,7 +402,7 @@ impl Board {
         }
     }
 
-    fn rejected(&mut self, why: &str) {
+    pub(super) fn rejected(&mut self, why: &str) {
         self.saved_failed(why);
         self.comparison_failed(why);
         self.unread = 0;

@@ -9,7 +9,7 @@ pub(super) use self::adding::Adding;
 pub(crate) use self::adding::{Added, AddingSeen};
 pub(super) use self::kept::Kept;
 pub(crate) use self::rows::{Row, Rows, date};
-pub(crate) use self::viewed::{View, Viewed};
+pub(crate) use self::viewed::{View, Viewed, hex, image_type};
 
 use super::board::{Board, Effect};
 use super::shared::Shared;

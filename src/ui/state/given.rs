@@ -7,6 +7,7 @@ use super::debugger::Wanted;
 use super::files::Kept;
 use super::form::Form;
 use super::go_source::GoSource;
+use super::hosts::Filled;
 use super::module::Plugged;
 use super::outcome::Finished;
 use super::plugin::{is_akin, is_same};
@@ -40,6 +41,8 @@ pub(super) struct Given {
     pub(super) debug: Wanted,
     /// What its calls are to run in.
     pub(super) engine: Engine,
+    /// What is filled in for the host of the framework that it is written for.
+    pub(super) host: Option<Shared<Filled>>,
     prompt: Prompt,
 }
 
@@ -56,6 +59,7 @@ impl Default for Given {
             kept: Kept::default(),
             debug: Wanted::default(),
             engine: Engine::default(),
+            host: None,
             prompt: Prompt::default(),
         }
     }

@@ -29,6 +29,7 @@ mod given;
 pub(crate) mod go_source;
 pub(crate) mod happened;
 mod host_code;
+pub(crate) mod hosts;
 pub(crate) mod in_wasm;
 pub(crate) mod inspected;
 pub(crate) mod json;

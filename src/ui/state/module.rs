@@ -13,6 +13,8 @@ pub(crate) struct Plugged {
     pub(crate) info: Shared<Info>,
     /// How its imports are answered, in their order.
     pub(crate) sockets: Vec<Socket>,
+    /// The framework whose host answers imports, and their places.
+    pub(crate) host: Option<(String, Vec<u32>)>,
     /// Whether it is valid and can be called.
     pub(crate) ready: bool,
     /// What it needs that the interpreter does not run.
@@ -31,6 +33,7 @@ impl Plugged {
             sockets: info.imports.iter().map(Socket::new).collect(),
             about: About::of(&info, hash),
             origin: None,
+            host: None,
             id,
             info: Shared::new(info),
             ready: false,
@@ -101,6 +104,13 @@ impl Plugged {
     pub(crate) fn opens_files(&self) -> bool {
         let mut imports = self.info.imports.iter();
         imports.any(|import| import.is_wasi() && import.name == "path_open")
+    }
+
+    /// The framework whose host answers the import at this place.
+    pub(crate) fn served_by(&self, place: usize) -> Option<&str> {
+        let (host, places) = self.host.as_ref()?;
+        let place = u32::try_from(place).ok()?;
+        places.contains(&place).then_some(host)
     }
 
     /// Whether calling the export is what starts the guest.

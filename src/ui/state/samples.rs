@@ -16,7 +16,7 @@ pub(crate) struct Sample {
 }
 
 /// All of them, in the order in which they are offered.
-pub(crate) const SAMPLES: [Sample; 3] = [
+pub(crate) const SAMPLES: [Sample; 4] = [
     Sample {
         file: "greet.wasm",
         url: "samples/greet.wasm",
@@ -46,5 +46,16 @@ pub(crate) const SAMPLES: [Sample; 3] = [
         title: "every type",
         description: "An export for each Go type that can cross the border: numbers, strings, \
                       pointers, arrays, structs.",
+    },
+    Sample {
+        file: "extism.wasm",
+        url: "samples/extism.wasm",
+        source: &[
+            "samples/extism/main.go",
+            "samples/extism/host.go",
+            "samples/extism/go.mod",
+        ],
+        title: "a plugin for Extism",
+        description: "Greets, counts in a variable, fetches, and calls a function of yours.",
     },
 ];

@@ -15,6 +15,7 @@
 //!   "history": [ { "export": "greet", "signature": "greet(name string)", "arguments": ["Ada"],
 //!                  "ended": "returned", "tone": "good" } ],
 //!   "engine": "browser",
+//!   "host": { "forms": { "greet": { "input": { "text": "Ada" } } } },
 //!   "in_order": false,
 //!   "calls": [ { "name": "greets Ada", "export": "greet", "args": ["Ada"], "expect": { "stderr": "" } } ]
 //! }
@@ -29,6 +30,7 @@ use super::board::{Board, Effect};
 use super::debugger::Wanted;
 use super::form::Form;
 use super::go_source::GoSource;
+use super::hosts::Filled;
 use super::json::{Mistake, entries, object, text};
 use super::outcome::{Called, Finished, Tone};
 use super::settings::SettingsForm;
@@ -65,6 +67,7 @@ pub(super) struct Session {
     source: Option<Shared<GoSource>>,
     debug: Option<Wanted>,
     engine: Option<Engine>,
+    host: Option<Filled>,
     history: Vec<Shared<Finished>>,
     calls: Option<saved::file::Calls>,
 }
@@ -114,6 +117,8 @@ impl Board {
         put("debug", object(self.given.debug.to_json()));
         let is_chosen = self.given.engine == Engine::Browser;
         put("engine", is_chosen.then(|| BROWSER.into()));
+        let host = self.given.host.as_ref();
+        put("host", host.and_then(|filled| object(filled.to_json())));
         let calls = self.given.calls.file();
         if !calls.calls.is_empty() {
             put("calls", Some(saved::file::to_json(&calls.calls)));
@@ -184,6 +189,11 @@ impl Board {
         if let Some(engine) = session.engine {
             effects.extend(self.choose_engine(engine));
         }
+        if let Some(host) = session.host {
+            self.given.host = Some(Shared::new(host));
+            let is_ready = self.plugged.as_ref().is_some_and(|plugged| plugged.ready);
+            effects.extend(is_ready.then(|| self.host_anew()).flatten());
+        }
         if session.allocator.is_some() {
             effects.extend(self.choose_allocator(session.allocator));
         }
@@ -252,6 +262,10 @@ impl Session {
             source,
             debug: match json.get("debug") {
                 Some(debug) => Some(Wanted::from_json(debug).map_err(within("debug"))?),
+                None => None,
+            },
+            host: match json.get("host") {
+                Some(host) => Some(Filled::from_json(host).map_err(within("host"))?),
                 None => None,
             },
             engine: match text(json, "engine")? {

@@ -287,6 +287,16 @@ fn words(json: &Json) -> Vec<String> {
     list("settings", keys("settings"));
     list("arguments of", keys("arguments"));
     list("Go source", keys("source"));
+    let host = json
+        .get("host")
+        .and_then(|host| host.get("forms")?.as_object());
+    list(
+        "what is filled in for its host",
+        host.into_iter()
+            .flat_map(Map::keys)
+            .map(String::as_str)
+            .collect(),
+    );
     let answers = json.get("answers").and_then(Json::as_object);
     let answers: Vec<&Json> = answers
         .into_iter()

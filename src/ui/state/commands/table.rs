@@ -347,4 +347,5 @@ pub(crate) const ALL: [(Action, Keys, &str); 112] = [
     (Action::Sample(0), "o1", "Open the sample greet.wasm"),
     (Action::Sample(1), "o2", "Open the sample hello.wasm"),
     (Action::Sample(2), "o3", "Open the sample types.wasm"),
+    (Action::Sample(3), "o4", "Open the sample extism.wasm"),
 ];

@@ -344,6 +344,7 @@ const WITHOUT: [(&str, &[Buttons]); 6] = [
             ("field", &[""]),
             ("file_rows", &[""]),
             ("history", &["", "Call again", "Save"]),
+            ("host_form", &[""]),
             ("imports", &["Edit…"]),
             ("outline", &[""]),
             ("profile_table", &[""]),
@@ -402,6 +403,7 @@ const WITHOUT: [(&str, &[Buttons]); 6] = [
     (
         "it is of the text beside it",
         &[
+            ("host_shown", &["Save…"]),
             ("imports_panel", &[""]),
             ("editor", &["Copy"]),
             ("outcome_line", &["Copy"]),

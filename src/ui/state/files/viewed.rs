@@ -68,15 +68,7 @@ impl Viewed {
         if self.size != bytes.len() as u64 {
             return None;
         }
-        let webp = || bytes.get(8..12) == Some(b"WEBP");
-        match bytes {
-            [0x89, b'P', b'N', b'G', ..] => Some("image/png"),
-            [0xff, 0xd8, 0xff, ..] => Some("image/jpeg"),
-            [b'G', b'I', b'F', b'8', ..] => Some("image/gif"),
-            [b'B', b'M', ..] if bytes.len() > 26 => Some("image/bmp"),
-            [b'R', b'I', b'F', b'F', ..] if webp() => Some("image/webp"),
-            _ => None,
-        }
+        image_type(bytes)
     }
 
     /// What is shown of it as text or as hex.
@@ -105,7 +97,7 @@ impl Viewed {
 }
 
 /// `00000010  48 69 …  |Hi…|`, 16 bytes a line.
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     let mut text = String::new();
     for (line, bytes) in bytes.chunks(16).enumerate() {
         // Writing into a text does not fail.
@@ -125,4 +117,16 @@ fn hex(bytes: &[u8]) -> String {
         text.push_str("|\n");
     }
     text
+}
+/// The media type of a picture, by how it begins. What can be more than a picture, as SVG, is none.
+pub(crate) fn image_type(bytes: &[u8]) -> Option<&'static str> {
+    let webp = || bytes.get(8..12) == Some(b"WEBP");
+    match bytes {
+        [0x89, b'P', b'N', b'G', ..] => Some("image/png"),
+        [0xff, 0xd8, 0xff, ..] => Some("image/jpeg"),
+        [b'G', b'I', b'F', b'8', ..] => Some("image/gif"),
+        [b'B', b'M', ..] if bytes.len() > 26 => Some("image/bmp"),
+        [b'R', b'I', b'F', b'F', ..] if webp() => Some("image/webp"),
+        _ => None,
+    }
 }

@@ -1,0 +1,3 @@
+module example/extism
+
+go 1.24

@@ -1,0 +1,3 @@
+module example/http-wasm
+
+go 1.24

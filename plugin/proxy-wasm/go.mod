@@ -1,0 +1,3 @@
+module example/proxy-wasm
+
+go 1.24

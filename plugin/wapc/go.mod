@@ -1,0 +1,3 @@
+module example/wapc
+
+go 1.24

@@ -1,0 +1,176 @@
+//! Which framework a module is written for. It is asked of every module that is opened: it must be cheap, and need nothing of the hosts.
+
+use super::Kind;
+use crate::module::{Import, Info, Kind as Module};
+use serde::{Deserialize, Serialize};
+
+/// What a module is written for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recognised {
+    /// Its name.
+    pub name: String,
+    /// The host, if it is here; `None`: it is known by name only.
+    pub kind: Option<Kind>,
+    /// What it is recognised by: `it imports alloc from extism:host/env`.
+    pub why: String,
+    /// What is to be said of the module as one of these: that the framework's own host refuses it, and why.
+    pub notes: Vec<String>,
+}
+
+/// What a module is written for, if that can be seen.
+#[must_use]
+pub fn recognise(info: &Info) -> Option<Recognised> {
+    let here = Kind::ALL.iter().find_map(|kind| {
+        Some(Recognised {
+            why: kind.recognises(info)?,
+            // What is not recognised needs nothing more of the hosts.
+            name: kind.name().to_owned(),
+            kind: Some(*kind),
+            notes: notes(*kind, info),
+        })
+    });
+    here.or_else(|| elsewhere(info))
+}
+
+impl Kind {
+    /// What in the module says that it is written for this; `None`: nothing.
+    fn recognises(self, info: &Info) -> Option<String> {
+        match self {
+            Self::Extism => imports_from(info, "extism:host/env"),
+            Self::HttpWasm => imports_from(info, "http_handler")
+                .or_else(|| exports(info, &["handle_request", "handle_response"])),
+            Self::ProxyWasm => {
+                let is_version = |name: &&str| name.starts_with("proxy_abi_version_");
+                let mut names = info.exports.iter().map(|export| export.name.as_str());
+                let version = names.find(is_version);
+                let mut imports = info.imports.iter();
+                let import = imports
+                    .find(|import| import.module == "env" && import.name.starts_with("proxy_"));
+                version
+                    .map(|name| format!("it exports {name}"))
+                    .or_else(|| import.map(|import| format!("it imports {} from env", import.name)))
+            }
+            // What kwctl annotates has a section for it; a policy that has none can be told only by what it answers.
+            Self::Kubewarden => {
+                let mut sections = info.sections.iter();
+                let is_annotated = sections.any(|section| section.name == "io.kubewarden.metadata");
+                is_annotated.then(|| "it has a section io.kubewarden.metadata".to_owned())
+            }
+            Self::Wapc => imports_from(info, "wapc").or_else(|| exports(info, &["__guest_call"])),
+        }
+    }
+}
+
+/// What is to be said of a plugin of this.
+fn notes(kind: Kind, info: &Info) -> Vec<String> {
+    let is_command = info.kind == Module::Command;
+    let command = "It is built as a command, whose _start ends in proc_exit: here its exports can be called afterwards, while hosts over \
+                   wazero refuse (\"module closed with exit_code(0)\"). Build it with -buildmode=c-shared.";
+    let missing = kind.missing(info);
+    let command = is_command.then(|| command.to_owned());
+    command.into_iter().chain(missing).collect()
+}
+
+impl Kind {
+    /// What the module does not export, although nothing can be called without.
+    fn missing(self, info: &Info) -> Option<String> {
+        let needed: &[&str] = match self {
+            Self::Extism => return None,
+            Self::HttpWasm => &["handle_request", "handle_response"],
+            Self::ProxyWasm => &["proxy_on_context_create"],
+            Self::Kubewarden | Self::Wapc => &["__guest_call"],
+        };
+        let missing = needed
+            .iter()
+            .find(|name| exports(info, &[name]).is_none())?;
+        Some(format!(
+            "It does not export {missing}, so {} has nothing to call. {EXPORTS}",
+            self.name()
+        ))
+    }
+}
+
+/// What becomes of exports that are written for TinyGo alone.
+const EXPORTS: &str = "A plugin whose SDK exports by TinyGo's //export comments, as http-wasm's does, exports nothing when standard Go \
+                       builds it: build it with TinyGo, or export by //go:wasmexport.";
+
+/// The frameworks that are known by name only: the modules that their plugins import from.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("Fastly Compute", "fastly_"),
+    ("wasmCloud", "wasmcloud:"),
+    ("Spin", "fermyon:"),
+    ("Spin", "spin"),
+    ("the kube-scheduler's wasm extension", "k8s.io/"),
+    (
+        "go_exporter, which Go had before it could export (1.24)",
+        "go_exporter",
+    ),
+];
+
+/// What WASI has beyond preview 1 in some hosts: sockets that a guest opens itself.
+const SOCKETS: &[&str] = &[
+    "sock_open",
+    "sock_bind",
+    "sock_listen",
+    "sock_connect",
+    "sock_getaddrinfo",
+];
+
+/// What is recognised, and has no host here.
+fn elsewhere(info: &Info) -> Option<Recognised> {
+    let of = |name: &str, why: String| Recognised {
+        name: name.to_owned(),
+        kind: None,
+        why,
+        notes: Vec::new(),
+    };
+    let known = |module: &str| {
+        let mut names = ELSEWHERE.iter();
+        names.find(|(_, prefix)| module.starts_with(prefix))
+    };
+    for import in &info.imports {
+        let Import { module, name, .. } = import;
+        if let Some((framework, _)) = known(module) {
+            return Some(of(framework, format!("it imports from {module}")));
+        }
+        if module.starts_with("wasi") && SOCKETS.contains(&name.as_str()) {
+            let why = format!("it imports {name} from {module}");
+            return Some(of("WASI with sockets, which preview 1 has not", why));
+        }
+    }
+    // Its plugins say which version of an interface each of their services has.
+    let version = |name: &&str| name.ends_with("_api_version");
+    let mut names = info.exports.iter().map(|export| export.name.as_str());
+    if let Some(name) = names.find(version) {
+        return Some(of("knqyf263/go-plugin", format!("it exports {name}")));
+    }
+    let nothing = |name: &str| matches!(name, "_initialize" | "memory");
+    let mut names = info.exports.iter().map(|export| export.name.as_str());
+    if info.is_go() && info.kind == Module::Reactor && names.all(nothing) {
+        return Some(Recognised {
+            notes: vec![EXPORTS.to_owned()],
+            ..of(
+                "TinyGo, by its looks",
+                "it exports _initialize and memory only, so there is nothing to call".to_owned(),
+            )
+        });
+    }
+    None
+}
+
+/// Says that the module imports a function from `module`, if it does.
+#[must_use]
+fn imports_from(info: &Info, module: &str) -> Option<String> {
+    let import = info.imports.iter().find(|import| import.module == module)?;
+    Some(format!("it imports {} from {module}", import.name))
+}
+
+/// Says that the module exports functions of all these names, if it does.
+fn exports(info: &Info, names: &[&str]) -> Option<String> {
+    let has = |name: &&str| {
+        let mut exports = info.exports.iter();
+        exports.any(|export| export.name == **name && export.ty.func().is_some())
+    };
+    let all = names.iter().all(has);
+    all.then(|| format!("it exports {}", names.join(" and ")))
+}

@@ -1,0 +1,285 @@
+//! Plugins that are written for a framework: their host, what is filled in for a call, and what came of it.
+
+mod kept;
+mod look;
+
+pub(crate) use self::look::{Look, look};
+
+use super::board::{Board, Effect};
+use super::outcome::{Called, Tone};
+use super::shared::Shared;
+use crate::hosts::{Form, Kind, Shown, Value, Values};
+use crate::protocol::hosts::{Chosen, FromHost, ToHost};
+use crate::protocol::{CallId, Command, decode, encode};
+use litemap::LiteMap;
+
+/// The host that the module on the board runs with, and what it has shown.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Hosting {
+    pub(crate) chosen: Chosen,
+    /// By export: its last call.
+    shown: LiteMap<String, (CallId, Shared<Shown>)>,
+}
+
+/// What somebody chose and filled in; it is the plugin's.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Filled {
+    /// The host, if somebody chose another one than the module is recognised by: `Some(None)` is none.
+    pub(super) kind: Option<Option<Kind>>,
+    /// By the name of the form and the key of the field.
+    pub(super) entries: LiteMap<String, LiteMap<String, Entry>>,
+}
+
+/// What a field is filled in with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Entry {
+    /// A value as it is.
+    Value(Value),
+    /// Bytes, as text.
+    Text(String),
+    /// Bytes, as hexadecimal digits.
+    Hex(String),
+    /// Bytes, of the file of this name.
+    File(String, Vec<u8>),
+}
+
+impl Entry {
+    /// That of a value.
+    pub(crate) fn of(value: &Value) -> Self {
+        match value {
+            Value::Bytes(bytes) => Self::Text(String::from_utf8_lossy(bytes).into_owned()),
+            value => Self::Value(value.clone()),
+        }
+    }
+
+    /// The value; the text says what is wrong with what is typed.
+    pub(crate) fn value(&self) -> Result<Value, String> {
+        Ok(match self {
+            Self::Value(value) => value.clone(),
+            Self::Text(text) => Value::Bytes(text.clone().into_bytes()),
+            Self::Hex(digits) => Value::Bytes(read_hex(digits)?),
+            Self::File(_, bytes) => Value::Bytes(bytes.clone()),
+        })
+    }
+
+    /// The same bytes as text.
+    pub(crate) fn as_text(&self) -> Self {
+        Self::Text(String::from_utf8_lossy(&self.bytes()).into_owned())
+    }
+
+    /// The same bytes as hexadecimal digits.
+    pub(crate) fn as_hex(&self) -> Self {
+        let digits = self.bytes();
+        let digits: Vec<String> = digits.iter().map(|byte| format!("{byte:02x}")).collect();
+        Self::Hex(digits.join(" "))
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        match self.value() {
+            Ok(Value::Bytes(bytes)) => bytes,
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// Bytes of hexadecimal digits, with or without spaces.
+fn read_hex(text: &str) -> Result<Vec<u8>, String> {
+    let digits: Vec<u32> = text
+        .chars()
+        .filter(|char| !char.is_whitespace())
+        .map(|char| {
+            let digit = char.to_digit(16);
+            digit.ok_or_else(|| format!("{char:?} is no hexadecimal digit"))
+        })
+        .collect::<Result<_, _>>()?;
+    let pairs = digits.chunks(2).map(|pair| match pair {
+        [high, low] => u8::try_from(high * 16 + low).map_err(|error| error.to_string()),
+        _ => Err("a byte has two hexadecimal digits".to_owned()),
+    });
+    pairs.collect()
+}
+
+impl Filled {
+    /// What a field is filled in with; `None`: with its default.
+    pub(crate) fn entry(&self, form: &str, key: &str) -> Option<&Entry> {
+        self.entries.get(form)?.get(key)
+    }
+
+    /// What is filled in, or the first thing that is wrong: the label of its field, and what.
+    fn values(&self, form: &Form) -> Result<Values, String> {
+        let mut values = Values::default();
+        for field in &form.fields {
+            if let Some(entry) = self.entry(&form.name, &field.key) {
+                let value = entry.value();
+                let wrong = |why| format!("{}: {why}", field.label);
+                values.set(&field.key, value.map_err(wrong)?);
+            }
+        }
+        Ok(values.over(form))
+    }
+}
+
+impl Hosting {
+    /// The form of an export; `None`: it is called by its signature.
+    pub(crate) fn form(&self, export: &str) -> Option<&Form> {
+        let mut forms = self.chosen.forms.iter();
+        forms.find(|(name, _)| name == export).map(|(_, form)| form)
+    }
+
+    /// What there is to show of a call of an export.
+    pub(crate) fn shown(&self, export: &str, call: CallId) -> Option<&Shared<Shown>> {
+        let (last, shown) = self.shown.get(export)?;
+        (*last == call).then_some(shown)
+    }
+}
+
+impl Board {
+    /// The host that the module on the board runs with, or could; `None`: it is written for no framework.
+    pub(crate) fn hosting(&self) -> Option<&Shared<Hosting>> {
+        self.hosting.as_ref()
+    }
+
+    /// What somebody filled in for it.
+    pub(crate) fn filled(&self) -> Shared<Filled> {
+        self.given.host.clone().unwrap_or_default()
+    }
+
+    /// The form of the export that is selected.
+    pub(crate) fn host_form(&self) -> Option<Form> {
+        let form = self.hosting.as_ref()?.form(self.selected.as_deref()?)?;
+        Some(form.clone())
+    }
+
+    /// What the worker says of the host.
+    pub(super) fn hear_host(&mut self, bytes: &[u8]) -> Vec<Effect> {
+        match decode(bytes) {
+            Ok(FromHost::Chosen(chosen)) => self.host_is(*chosen),
+            Ok(FromHost::Shown { call, shown }) => {
+                if let Some(run) = self.run.as_ref().filter(|run| run.call == call)
+                    && let Some(hosting) = &mut self.hosting
+                {
+                    let export = run.called.export.clone();
+                    let shown = (call, Shared::new(*shown));
+                    hosting.make_mut().shown.insert(export, shown);
+                }
+            }
+            Err(error) => self.rejected(&error.to_string()),
+        }
+        Vec::new()
+    }
+
+    fn host_is(&mut self, chosen: Chosen) {
+        if let Some(plugged) = &mut self.plugged {
+            let host = chosen.kind.map(|kind| kind.name().to_owned());
+            plugged.make_mut().host = host.zip(Some(chosen.serves.clone()));
+        }
+        let hosting = Hosting {
+            chosen,
+            ..Hosting::default()
+        };
+        let selected = self.selected.as_deref();
+        if selected.is_none_or(|export| hosting.form(export).is_none())
+            && let Some((export, _)) = hosting.chosen.forms.first()
+        {
+            self.selected = Some(export.clone());
+        }
+        self.hosting = Some(Shared::new(hosting));
+    }
+
+    /// Runs the module with this host from now on, in a fresh instance.
+    pub(crate) fn choose_host(&mut self, kind: Option<Kind>) -> Vec<Effect> {
+        let recognised = self.hosting.as_ref();
+        let recognised = recognised.and_then(|hosting| hosting.chosen.recognised.as_ref()?.kind);
+        let mut filled = self.filled();
+        filled.make_mut().kind = (kind != recognised).then_some(kind);
+        self.given.host = Some(filled);
+        self.changed = true;
+        vec![tell(&ToHost::Choose(kind))]
+    }
+
+    /// The module is ready: it is to run with the host that somebody chose.
+    pub(super) fn host_anew(&self) -> Option<Effect> {
+        let kind = self.given.host.as_ref()?.kind?;
+        Some(tell(&ToHost::Choose(kind)))
+    }
+
+    /// Something is filled in for the export that is selected.
+    pub(crate) fn fill(&mut self, key: &str, entry: Entry) {
+        let Some(form) = self.host_form() else {
+            return;
+        };
+        let mut filled = self.filled();
+        let entries = &mut filled.make_mut().entries;
+        let mut of_form = entries.remove(&form.name).unwrap_or_default();
+        of_form.insert(key.to_owned(), entry);
+        entries.insert(form.name, of_form);
+        self.given.host = Some(filled);
+        self.changed = true;
+    }
+
+    /// A file was picked for a field of an export's form.
+    pub(crate) fn fill_file(&mut self, export: &str, key: &str, name: &str, bytes: &[u8]) {
+        // Somebody may have gone on to another one while it was read.
+        if self.selected.as_deref() == Some(export) {
+            self.fill(key, Entry::File(name.to_owned(), bytes.to_vec()));
+        }
+    }
+
+    /// Whether the export that is selected is called by a form.
+    pub(crate) fn is_by_form(&self) -> bool {
+        let hosting = self.hosting.as_ref().zip(self.selected.as_deref());
+        hosting.is_some_and(|(hosting, export)| hosting.form(export).is_some())
+    }
+
+    /// What is wrong with what is filled in for the export that is selected; `None`: it has no form.
+    pub(super) fn filled_wrong(&self) -> Option<Result<(), String>> {
+        let form = self.host_form()?;
+        Some(self.filled().values(&form).map(|_| ()))
+    }
+
+    /// Calls the export that is selected by its form; `None`: it has none. The action is the usual one unless one is named.
+    pub(crate) fn call_by_form(&mut self, action: Option<&str>) -> Option<Vec<Effect>> {
+        let form = self.host_form()?;
+        let export = self.selected.clone()?;
+        if !self.can_call() {
+            return Some(Vec::new());
+        }
+        let usual = form.actions.first().map(|action| action.key.as_str());
+        let action = action.or(usual).unwrap_or_default().to_owned();
+        let Ok(values) = self.filled().values(&form) else {
+            return Some(Vec::new());
+        };
+        let call = self.begin(Called {
+            export: export.clone(),
+            ..Called::default()
+        });
+        Some(vec![tell(&ToHost::Call {
+            call,
+            export,
+            action,
+            values,
+        })])
+    }
+
+    /// How a call that returned ended in the framework's terms, and whether it was one of the framework's.
+    pub(super) fn ended_by_form(&self, call: CallId, export: &str) -> Option<(Tone, String)> {
+        let shown = self.hosting.as_ref()?.shown(export, call)?;
+        Some(match (&shown.failed, shown.said.as_str()) {
+            (Some(failed), _) if failed.is_empty() => {
+                (Tone::Bad, "failed, and said nothing of it".to_owned())
+            }
+            (Some(failed), _) => (Tone::Bad, format!("failed: {failed}")),
+            (None, "") => (Tone::Good, "returned".to_owned()),
+            (None, said) => (Tone::Good, said.to_owned()),
+        })
+    }
+}
+
+/// Says something to the host.
+fn tell(told: &ToHost) -> Effect {
+    // No message here cannot be written.
+    Effect::Send(Command::Host(encode(told).unwrap_or_default()))
+}
+
+#[cfg(test)]
+mod tests;

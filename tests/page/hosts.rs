@@ -1,0 +1,131 @@
+//! Plugins that are written for a framework, with its host.
+
+use crate::board::{journey, journey_beside};
+use crate::guests::wat;
+use crate::host::{Answer, Host};
+
+#[tokio::test]
+async fn a_plugin_of_extism_is_recognised_and_called_by_its_form() {
+    journey(|board| async move {
+        board.press("extism.wasm").await;
+        board
+            .until("it is recognised", |seen| {
+                seen.phase == "ready" && seen.all.contains("Written for Extism: it imports")
+            })
+            .await;
+        board.press("greet").await;
+        board.press_exactly("Call").await;
+        board
+            .outcome_shows("failed: whom? The input is empty")
+            .await;
+        board.fill("Input", "Ada").await;
+        board.unfold("Host").await;
+        board.fill("Configuration key 1", "greeting").await;
+        board.fill("Configuration value 1", "Salve").await;
+        board.press_exactly("Call").await;
+        board.outcome_shows("returned 0").await;
+        board.console_shows("info: greeting Ada").await;
+        board
+            .until("the output is shown", |seen| {
+                seen.all.contains("Salve, Ada!")
+            })
+            .await;
+        board.choose("Log level", "off").await;
+        board.press("count").await;
+        board.press_exactly("Call").await;
+        board.outcome_shows("returned 0").await;
+        board
+            .until("the JSON is set out", |seen| {
+                seen.all.contains("\"count\": 1")
+            })
+            .await;
+        board.press_exactly("Call").await;
+        board
+            .until("the variable is shown before and after", |seen| {
+                seen.all.contains("count: 1 → 2")
+            })
+            .await;
+        board.press("Imports").await;
+        board
+            .until("the imports are the host's", |seen| {
+                seen.all.contains("Extism answers it")
+            })
+            .await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_function_of_ones_own_is_answered_in_javascript_with_text() {
+    journey(|board| async move {
+        board.press("extism.wasm").await;
+        board.phase("ready").await;
+        board.press("Imports").await;
+        board
+            .choose("How extism:host/user.upper is answered", "JavaScript")
+            .await;
+        board
+            .fill("async (p0, guest) => {", "return p0.toUpperCase()")
+            .await;
+        board.press("shout").await;
+        board.fill("Input", "quiet").await;
+        board.press_exactly("Call").await;
+        board.outcome_shows("returned 0").await;
+        board
+            .until("the output is shown", |seen| seen.all.contains("QUIET"))
+            .await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_plugin_fetches_from_a_host_that_is_allowed() {
+    let host = Host::new(Answer::module(b"from elsewhere", "1"));
+    let origin = host.origin.clone();
+    journey_beside("127.0.0.1", |board| async move {
+        board.press("extism.wasm").await;
+        board.phase("ready").await;
+        board.press("fetch").await;
+        board.fill("Input", &format!("{origin}/x")).await;
+        board.press_exactly("Call").await;
+        board
+            .outcome_shows(&format!("HTTP request to {origin}/x is not allowed"))
+            .await;
+        board.press_exactly("Restart").await;
+        board.unfold("Host").await;
+        board.fill("Allowed hosts", "127.0.0.1").await;
+        board.press_exactly("Call").await;
+        board.outcome_shows("returned 0").await;
+        board
+            .until("the output is shown", |seen| {
+                seen.all.contains("from elsewhere")
+            })
+            .await;
+        let asked = host.asked().join("\n");
+        assert!(asked.contains("GET /x"), "{asked}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_plugin_that_asks_its_host_for_too_much_is_told_the_limit() {
+    let greedy = wat(r#"(module
+        (import "extism:host/env" "alloc" (func $alloc (param i64) (result i64)))
+        (func (export "run") (drop (call $alloc (i64.const 0x10000000000)))))"#);
+    journey(|board| async move {
+        board.plug_in("greedy.wasm", &greedy).await;
+        board.press_exactly("Call").await;
+        let seen = board
+            .outcome_shows("asked Extism for 1 TiB of memory")
+            .await;
+        assert!(
+            seen.outcome.contains("(Settings, memory)"),
+            "{}",
+            seen.outcome
+        );
+        board.choose("Host", "none: imports as answered").await;
+        board.press_exactly("Call").await;
+        board.outcome_shows("has no answer (Imports)").await;
+    })
+    .await;
+}
