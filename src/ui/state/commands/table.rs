@@ -10,7 +10,7 @@ use crate::ui::state::console::Source;
 pub(super) type Keys = &'static str;
 
 /// Everything, in the order of the palette and the help.
-pub(crate) const ALL: [(Action, Keys, &str); 112] = [
+pub(crate) const ALL: [(Action, Keys, &str); 113] = [
     (
         Action::Call,
         "Ctrl Enter",

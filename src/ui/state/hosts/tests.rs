@@ -139,6 +139,7 @@ fn extism() -> Board {
             Event::Host(encode(&told).expect("it can be written")),
             Event::Ready {
                 answers: vec![None],
+                elsewhere: None,
             },
         ],
         busy_micros: 0,
