@@ -2,7 +2,7 @@
 //! gets it. The worker's scripts and the package's functions are the same in this.
 
 use super::plain::whole;
-use super::{Plain, calls};
+use super::{Plain, calls, hosts};
 use crate::go::value::json;
 use crate::go::{Pointer, Received, Signature, Type, Value};
 use crate::module::{FuncType, ValType};
@@ -85,7 +85,7 @@ fn for_handle(value: &Plain, ty: &Type) -> Option<Value> {
     match (value, ty) {
         (Plain::Number(_) | Plain::BigInt(_), Type::String) => one(value, &Type::Int64),
         (Plain::Object(_) | Plain::List(_), Type::String) => {
-            let json = calls::json_of(value, ty)?;
+            let json = hosts::to_json(value)?;
             Some(Value::String(json.to_string().into_bytes()))
         }
         _ => None,

@@ -2,6 +2,7 @@
 
 use super::backtrace::Located;
 use super::debugger::Debugger;
+use super::host::Heard;
 use super::options::Options;
 use super::trace::Tracer;
 use crate::browser::clocks::Clocks;
@@ -88,6 +89,8 @@ pub(super) struct Driver {
     /// Where a call has ended in the middle.
     pub(super) located: Located,
     pub(super) debugger: Debugger,
+    /// The host of the framework that it is written for.
+    pub(super) host: Heard,
 }
 
 impl Driver {
@@ -122,6 +125,7 @@ impl Driver {
             kept: RefCell::new(None),
             located: Located::default(),
             debugger: Debugger::default(),
+            host: Heard::default(),
         })
     }
 
@@ -302,6 +306,7 @@ impl Driver {
                         self.keep_reached();
                         end = Some(End::Ended(outcome, usage));
                     }
+                    Event::Host(bytes) => self.host.hear(&bytes),
                     Event::Engine { problem, .. } => end = Some(End::Engine(problem)),
                     Event::Debug(said) => end = self.debugged(&said).or(end),
                     Event::Rejected(reason) => end = self.debugger.rejected(reason).or(end),

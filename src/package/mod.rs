@@ -18,6 +18,7 @@ pub mod answers;
 pub mod breakpoints;
 pub mod calls;
 pub mod coverage;
+pub mod hosts;
 pub mod options;
 mod plain;
 pub mod plugs;
@@ -37,6 +38,8 @@ mod debugger;
 mod driver;
 #[cfg(all(target_arch = "wasm32", feature = "package"))]
 mod engine;
+#[cfg(all(target_arch = "wasm32", feature = "package"))]
+mod host;
 #[cfg(all(target_arch = "wasm32", feature = "package"))]
 mod inspect;
 #[cfg(all(target_arch = "wasm32", feature = "package"))]

@@ -1,8 +1,10 @@
 //! The options of `Plugin.load`, checked: what is wrong is said with its place.
 
 use super::Plain;
+use super::hosts;
 use super::plain::Place;
 use super::plugs::{self, Given};
+use crate::hosts::Kind;
 use crate::protocol::{Engine, FileEntry, Limits, Preopen, Settings, Stdin};
 use crate::session::FixedClock;
 use crate::ui::state::settings;
@@ -28,6 +30,8 @@ pub struct Options {
     pub debug: bool,
     /// What calls run in.
     pub engine: Engine,
+    /// The host of a framework: `None`: the one that the module is recognised by; `Some(None)`: none.
+    pub host: Option<Option<Kind>>,
 }
 
 /// An option that cannot be used.
@@ -50,8 +54,8 @@ type Parsed<T> = Result<T, OptionError>;
 pub fn parse(options: &Plain) -> Parsed<Options> {
     const KNOWN: &[&str] = &[
         "session", "args", "env", "stdin", "preopens", "readonly", "terminal", "imports",
-        "goSource", "limits", "clock", "seed", "debug", "engine", "onStdout", "onStderr", "onHost",
-        "onTrace", "onStop",
+        "goSource", "limits", "clock", "seed", "debug", "engine", "host", "onStdout", "onStderr",
+        "onHost", "onTrace", "onStop",
     ];
     let root = Place::root();
     root.only(options, KNOWN)?;
@@ -101,6 +105,9 @@ pub fn parse(options: &Plain) -> Parsed<Options> {
             .transpose()?,
         go_source: go_source(options.get("goSource"), &root.at("goSource"))?,
         debug: given("debug").map_or(Ok(false), |(value, at)| boolean(value, &at))?,
+        host: given("host")
+            .map(|(value, at)| hosts::kind(value, &at))
+            .transpose()?,
         engine: given("engine").map_or(Ok(Engine::default()), |(value, at)| engine(value, &at))?,
     })
 }

@@ -85,6 +85,11 @@ impl Place {
         Self("options".to_owned())
     }
 
+    /// Something beside the options.
+    pub(super) fn named(name: &str) -> Self {
+        Self(name.to_owned())
+    }
+
     /// The property `key` of what is here.
     pub(super) fn at(&self, key: &str) -> Self {
         let mut characters = key.chars();

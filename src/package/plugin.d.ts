@@ -137,6 +137,11 @@ export interface Options {
    * Firefox 153, Safari 27 and Node 25 have, and has no `debug`. Absent: `"interpreter"`, which runs anywhere.
    */
   engine?: "interpreter" | "browser";
+  /**
+   * The host of a plugin framework that the module runs with, which then answers the imports that are the framework's. Absent: the one that the
+   * module is recognised to be written for, unless `imports` answers what that would; `"none"`: imports are answered as `imports` says.
+   */
+  host?: "extism" | "none";
   /** Asked how a call goes on that has stopped, with `debug`. Absent: it goes on by itself. */
   onStop?: StopHandler;
 }
@@ -435,6 +440,31 @@ export function savedCalls(text: string): SavedCalls;
 /** The text of such a file with other calls at some places. */
 export function updateCalls(text: string, places: number[], calls: string[]): string;
 
+/** What a module is written for, and the host that it runs with. */
+export interface Hosting {
+  /** The host, as the option has it; `null`: none. */
+  name: "extism" | null;
+  /** The framework that the module is recognised to be written for, by what, and what is to be said of it. */
+  framework?: string;
+  why?: string;
+  notes?: string[];
+  /** The exports that `perform` calls. */
+  exports: string[];
+}
+
+/**
+ * What is filled in for a call. For Extism: `input` (a string or bytes), `config` and `variables` (objects of strings; variables are for the
+ * first call in an instance), `allowedHosts` (strings, with `*`), `logLevel`.
+ */
+export type Fields = { [field: string]: string | number | boolean | Uint8Array | string[] | [string, string][] | object | undefined };
+
+/** What there is to show of a call: why it `failed`, if it did, what was `said` in a word, and parts: for Extism `output`, `log`, `variables`. */
+export interface Shown {
+  failed?: string;
+  said: string;
+  [part: string]: unknown;
+}
+
 /** A WebAssembly plugin that can be run, one call at a time. */
 export class Plugin {
   private constructor();
@@ -469,6 +499,18 @@ export class Plugin {
    * first when it has not been.
    */
   call(name: string, args?: GoValue[], options?: { go?: string; profile?: boolean }): Promise<Outcome>;
+  /** What the module is written for, if that can be seen, and the host that it runs with. */
+  readonly host: Hosting | null;
+  /**
+   * Calls an export as its framework's host does, by what is filled in; `host.exports` are called so. What comes of it is in `shown`. For Extism:
+   *
+   * ```js
+   * const { shown } = await plugin.perform("greet", { input: "Ada", config: { greeting: "Salve" }, allowedHosts: ["*.example.com"] });
+   * if (shown.failed) throw new Error(shown.failed);
+   * new TextDecoder().decode(shown.output);
+   * ```
+   */
+  perform(name: string, fields?: Fields, action?: string): Promise<Outcome & { shown?: Shown }>;
   /**
    * Makes a saved call and judges what came of it; `fresh`: in a fresh instance. The files that the guest sees
    * stay as they are.

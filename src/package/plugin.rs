@@ -1,6 +1,7 @@
 //! Class `Plugin`. Its TypeScript is in `plugin.d.ts`.
 
 use super::driver::{Driver, End};
+use super::host::define_shown;
 use super::load;
 use super::options;
 use super::outcome;
@@ -306,7 +307,12 @@ impl Plugin {
     }
 
     /// Runs something; if it is sampled, the outcome has its profile.
-    fn run(&self, command: Command, signature: Option<Signature>, profiles: bool) -> Promise {
+    pub(super) fn run(
+        &self,
+        command: Command,
+        signature: Option<Signature>,
+        profiles: bool,
+    ) -> Promise {
         if self.busy.get() {
             return busy();
         }
@@ -323,7 +329,10 @@ impl Plugin {
             match end? {
                 End::Ended(outcome, usage) => {
                     let seen = driver.backtrace();
-                    outcome::object(&outcome, usage, signature.as_ref(), seen, profile)
+                    let object =
+                        outcome::object(&outcome, usage, signature.as_ref(), seen, profile)?;
+                    define_shown(&object, driver.host.take_shown());
+                    Ok(object)
                 }
                 End::Refused(message) => Err(error(&message)),
                 End::Ready(..) | End::Engine(_) => Err(loaded_again()),

@@ -187,6 +187,9 @@ impl Board {
             return Vec::new();
         };
         self.select(&finished.called.export);
+        if let Some(form) = &finished.called.by_form {
+            self.refill(form);
+        }
         if self.selected.as_deref() == Some(&*finished.called.export)
             && let Some(known) = &finished.called.known
         {

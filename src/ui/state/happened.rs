@@ -216,8 +216,7 @@ mod tests {
             known: Some((signature, Source::Dwarf)),
             args,
             after: Some(after),
-            placed: None,
-            written: String::new(),
+            ..Called::default()
         }
     }
 

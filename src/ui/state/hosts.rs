@@ -43,11 +43,35 @@ pub(crate) enum Entry {
     File(String, Vec<u8>),
 }
 
+/// A call by a form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ByForm {
+    action: String,
+    values: Values,
+}
+
+impl ByForm {
+    /// About how many bytes it takes on the page.
+    pub(super) fn weight(&self) -> usize {
+        let values = self.values.0.iter().map(|(_, value)| match value {
+            Value::Text(text) => text.len(),
+            Value::Bytes(bytes) => bytes.len(),
+            Value::Flag(_) => 1,
+            Value::List(list) => list.iter().map(String::len).sum(),
+            Value::Pairs(pairs) => pairs.iter().map(|(a, b)| a.len() + b.len()).sum(),
+        });
+        values.sum()
+    }
+}
+
 impl Entry {
     /// That of a value.
     pub(crate) fn of(value: &Value) -> Self {
         match value {
-            Value::Bytes(bytes) => Self::Text(String::from_utf8_lossy(bytes).into_owned()),
+            Value::Bytes(bytes) => match std::str::from_utf8(bytes) {
+                Ok(text) => Self::Text(text.to_owned()),
+                Err(_) => Self::File("bytes".to_owned(), bytes.clone()).as_hex(),
+            },
             value => Self::Value(value.clone()),
         }
     }
@@ -249,16 +273,33 @@ impl Board {
         let Ok(values) = self.filled().values(&form) else {
             return Some(Vec::new());
         };
+        let by_form = Shared::new(ByForm { action, values });
+        Some(self.send_by_form(&export, by_form))
+    }
+
+    /// Calls an export with what was filled in.
+    pub(super) fn send_by_form(&mut self, export: &str, form: Shared<ByForm>) -> Vec<Effect> {
+        let told = |call| ToHost::Call {
+            call,
+            export: export.to_owned(),
+            action: form.action.clone(),
+            values: form.values.clone(),
+        };
         let call = self.begin(Called {
-            export: export.clone(),
+            export: export.to_owned(),
+            by_form: Some(form.clone()),
             ..Called::default()
         });
-        Some(vec![tell(&ToHost::Call {
-            call,
-            export,
-            action,
-            values,
-        })])
+        let mut effects = self.trace_next_call();
+        effects.push(tell(&told(call)));
+        effects
+    }
+
+    /// Puts what was filled in for a call back into the form of the export that is selected.
+    pub(super) fn refill(&mut self, form: &ByForm) {
+        for (key, value) in &form.values.0 {
+            self.fill(key, Entry::of(value));
+        }
     }
 
     /// How a call that returned ended in the framework's terms, and whether it was one of the framework's.

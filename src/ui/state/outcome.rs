@@ -5,6 +5,8 @@ use crate::go::{self, Signature, Source as Origin, Value};
 use crate::module::ValType;
 use crate::protocol::{CallId, Expected, Outcome, Placed, Usage};
 use crate::ui::state::console::Source;
+use crate::ui::state::hosts::ByForm;
+use crate::ui::state::shared::Shared;
 use serde_json::{Map, Value as Json};
 use std::fmt;
 
@@ -47,6 +49,8 @@ pub(crate) struct Called {
     /// The signature, and where it came from; `None` for what starts the guest.
     pub(crate) known: Option<(Signature, Origin)>,
     pub(crate) args: Vec<Value>,
+    /// What was filled in, if it was called by the form of a framework's host.
+    pub(super) by_form: Option<Shared<ByForm>>,
     /// The call as Go would write it.
     pub(crate) written: String,
     /// The arguments after the call; `None` if it has not returned.
@@ -62,7 +66,8 @@ impl Called {
 
     /// About how many bytes its arguments take on the page.
     pub(crate) fn weight(&self) -> usize {
-        self.args.iter().map(weight).sum()
+        let filled = self.by_form.as_ref().map_or(0, |form| form.weight());
+        filled + self.args.iter().map(weight).sum::<usize>()
     }
 }
 

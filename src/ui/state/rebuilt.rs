@@ -132,6 +132,12 @@ impl Board {
         let called = &last.called;
         let why = match (plugged.function(&called.export), &called.known) {
             (None, _) => "it is not exported any more",
+            (Some(_), None) if called.by_form.is_some() => {
+                let form = called.by_form.clone();
+                return form.map_or_else(Vec::new, |form| {
+                    self.send_by_form(&last.called.export, form)
+                });
+            }
             (Some(_), None) => return self.start(&called.export),
             (Some(export), Some(known)) => {
                 let export = export.clone();

@@ -318,7 +318,8 @@ fn allocator_from_json(json: &Json) -> Result<Option<Allocator>, Mistake> {
 /// A call that has ended, unless it is too large.
 fn call_to_json(finished: &Finished) -> Option<Json> {
     let called = &finished.called;
-    if called.weight() > MOST_ARGUMENTS {
+    // What was filled in for one is kept with its form.
+    if called.by_form.is_some() || called.weight() > MOST_ARGUMENTS {
         return None;
     }
     let mut json = Map::new();

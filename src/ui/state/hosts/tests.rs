@@ -222,6 +222,29 @@ fn a_call_that_fails_in_the_frameworks_terms_is_told_so() {
 }
 
 #[test]
+fn what_was_filled_in_is_put_back_from_the_history() {
+    use crate::protocol::{Event, Outcome, Usage};
+    let mut board = extism();
+    board.fill("input", Entry::Text("Ada".to_owned()));
+    board.call();
+    board.apply(Event::Ended {
+        call: CallId(board.calls),
+        outcome: Outcome::Stopped,
+        usage: Usage::default(),
+    });
+    board.fill("input", Entry::Text("Grace".to_owned()));
+    let Some(ToHost::Call { values, .. }) = sent(&board.repeat(0)) else {
+        panic!("it is called");
+    };
+    assert_eq!(values.bytes("input"), b"Ada");
+    let filled = board.filled();
+    assert_eq!(
+        filled.entry("greet", "input"),
+        Some(&Entry::Text("Ada".to_owned()))
+    );
+}
+
+#[test]
 fn another_host_is_chosen_and_remembered() {
     let mut board = extism();
     assert_eq!(sent(&board.choose_host(None)), Some(ToHost::Choose(None)));
