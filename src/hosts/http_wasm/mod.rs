@@ -168,7 +168,7 @@ impl Host for HttpWasm {
         let before = self.came.clone();
         match &self.passed {
             Some(passed) => shown.add(
-                "Request, as it came and as next got it",
+                "Request",
                 Part::Difference {
                     before,
                     after: passed.clone(),
@@ -178,7 +178,7 @@ impl Host for HttpWasm {
         }
         match &self.answered {
             Some(answered) => shown.add(
-                "Response, as next gave it and as it was sent",
+                "Response",
                 Part::Difference {
                     before: answered.clone(),
                     after: response.text(),

@@ -261,7 +261,7 @@ fn the_response_changes_after_next_only_if_it_is_buffered() {
         board.call(name, args);
     }
     board.next(Came::Returned(vec![]));
-    let Part::Difference { before, after } = part(&board, "Response, as next") else {
+    let Part::Difference { before, after } = part(&board, "Response") else {
         panic!("it was changed");
     };
     assert_eq!(before, "200\n\nhello\n");

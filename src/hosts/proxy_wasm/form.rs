@@ -164,7 +164,7 @@ fn show_stream(stream: &Stream, shown: &mut Shown) {
         },
         None => Part::Text(stream.request.text()),
     };
-    shown.add("Request, as it came and as it went on", request);
+    shown.add("Request", request);
     if !stream.has_response {
         return;
     }
@@ -176,7 +176,7 @@ fn show_stream(stream: &Stream, shown: &mut Shown) {
             after,
         },
     };
-    shown.add("Response, as it came and as it went on", response);
+    shown.add("Response", response);
     if !stream.response.sent.is_empty() {
         let sent = stream.response.sent.clone();
         shown.add("Response body", Part::Bytes(sent));

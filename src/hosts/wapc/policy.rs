@@ -69,7 +69,7 @@ pub(super) fn show(operation: &str, payload: &[u8], response: &[u8], shown: &mut
         let given = serde_json::from_slice::<Json>(payload).unwrap_or_default();
         let object = given.pointer("/request/object");
         shown.add(
-            "Object, as it was and as the policy changed it",
+            "Object",
             Part::Difference {
                 before: object.map(lines).unwrap_or_default(),
                 after: lines(changed),

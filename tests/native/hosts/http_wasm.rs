@@ -152,7 +152,7 @@ fn bombs_end_at_a_limit() {
     let (mut driver, host) = plug_in_text(&handler(bomb));
     driver
         .session
-        .handle(plugboard::protocol::Command::Settings(Settings {
+        .handle(plugboard::protocol::Command::Configure(Settings {
             limits: Limits {
                 memory_pages: 16,
                 ..Limits::default()

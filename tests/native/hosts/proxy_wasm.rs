@@ -265,7 +265,7 @@ fn a_callback_that_makes_for_the_next_one_is_stopped() {
     let form = form(&host, EXPORT);
     let call = begin_by(&mut driver, form, (EXPORT, "send"), &[]);
     for _ in 0..1000 {
-        driver.session.step();
+        driver.session.step(crate::driver::SLICE);
     }
     driver.session.handle(plugboard::protocol::Command::Stop);
     assert_eq!(driver.end_of(call).outcome, Outcome::Stopped);
