@@ -434,9 +434,16 @@ target/guests/package/border.wasm: $(wildcard tests/native/border/*.go tests/nat
 target/guests/package/walks.wasm: $(wildcard tests/package/guests/walks/*) | $(GO)
 	@mkdir -p $(@D) && cd tests/package/guests/walks && $(WASIP1) $(GO_BUILD) -buildmode=c-shared -o $(CURDIR)/$@ .
 
+# The second time in Node's own engine, where that can suspend guests: Node 25, or 24 with a flag.
 package-test: package package-guests plugin toolchain | setup-test
 	@echo "test: the package, in Node"
 	@node --test --test-reporter=tap tests/package/*.test.mjs
+	@for flag in "" --experimental-wasm-jspi; do \
+		node $$flag -e 'process.exit("Suspending" in WebAssembly ? 0 : 1)' 2>/dev/null || continue; \
+		echo "test: the package, in Node's own engine"; \
+		ENGINE=browser node $$flag --test --test-reporter=tap tests/package/*.test.mjs; \
+		break; \
+	done
 
 conformance: package | setup-test ## run a checkout of wasi-testsuite with built tests, SUITE=<folder>, through the package
 	@node tests/package/conformance.mjs '$(SUITE)'

@@ -276,6 +276,8 @@ impl Frame {
                     }
                 }
                 Step::OutOfFuel(..) if out_of_all => {
+                    // An engine that charges whole blocks charges the last one, too.
+                    meter.usage.fuel = meter.usage.fuel.min(limit);
                     let limit = grouped(limit);
                     let text = format!("the fuel limit of {limit} is reached (Settings, fuel)");
                     let outcome = self.outcome_of(task, Trap::Limit(text));

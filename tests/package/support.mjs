@@ -11,8 +11,9 @@ export const { default: init, Plugin, build, savedCalls } = await import(entry);
 // With `ENGINE=browser` in the environment all that is not debugged runs there; Node 24 wants `--experimental-wasm-jspi` for it.
 export const engine = process.env.ENGINE ?? "interpreter";
 const { load } = Plugin;
+const isOptions = (options) => options === undefined || (typeof options === "object" && options !== null);
 Plugin.load = (module, options) =>
-  load.call(Plugin, module, engine === "interpreter" || options?.debug ? options : { engine, ...options });
+  load.call(Plugin, module, engine === "interpreter" || options?.debug || !isOptions(options) ? options : { engine, ...options });
 
 /** A guest of tests/package/guests, assembled by `make package-guests`. */
 export function wasm(name) {
