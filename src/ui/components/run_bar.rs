@@ -233,10 +233,10 @@ pub(super) fn run_bar(props: &RunBarProps) -> Html {
                     </span>
                 }
                 <p id="fuel" popover="auto">
-                    { "Fuel counts the guest's instructions, by whole blocks: all of a block is charged \
-                       when it is entered. It is the same in every run, on every machine, but says \
-                       little of time: a line that CPython prints is some 220,000, a loop of 7 s \
-                       75,000,000,000." }
+                    { "Fuel counts the guest's instructions; it is the same in every run, on every machine. The \
+                       interpreter charges whole blocks, all of one when it is entered: in a large function \
+                       that is far more than is executed, a line that CPython prints some 220,000. The \
+                       browser's engine charges basic blocks, which is what is executed. It says little of time." }
                 </p>
             </div>
             if status.stopped {
