@@ -203,7 +203,10 @@ browser:
 
 # ---- The plugins that ship with the page, and the guests of the tests: from source, every time. ----
 
-SAMPLES := plugin/build/greet.wasm plugin/build/hello.wasm plugin/build/types.wasm plugin/build/extism.wasm
+SAMPLES := plugin/build/greet.wasm plugin/build/hello.wasm plugin/build/types.wasm plugin/build/extism.wasm \
+	plugin/build/http-wasm.wasm plugin/build/wapc.wasm plugin/build/proxy-wasm.wasm
+# Those that are plugins: their exports are called, again and again.
+REACTORS := $(filter-out plugin/build/hello.wasm,$(SAMPLES))
 GUESTS := target/guests/spin.wasm target/guests/gojs.wasm
 WASIP1 := GOOS=wasip1 GOARCH=wasm
 # No paths of this machine and no commit go into a build: the same source gives the same bytes.
@@ -212,10 +215,10 @@ GO_BUILD := go build -trimpath -buildvcs=false
 # Which compiler the samples are built with; a change of it builds them again.
 COMPILER := $(shell PATH='$(PATH)'; if command -v tinygo >/dev/null; then tinygo version; else go version; fi 2>/dev/null)
 ifneq ($(findstring tinygo,$(COMPILER)),)
-plugin/build/greet.wasm plugin/build/types.wasm plugin/build/extism.wasm: BUILD = tinygo build -target=wasip1 -buildmode=c-shared
+$(REACTORS): BUILD = tinygo build -target=wasip1 -buildmode=c-shared
 plugin/build/hello.wasm: BUILD = tinygo build -target=wasip1
 else
-plugin/build/greet.wasm plugin/build/types.wasm plugin/build/extism.wasm: BUILD = $(WASIP1) $(GO_BUILD) -buildmode=c-shared
+$(REACTORS): BUILD = $(WASIP1) $(GO_BUILD) -buildmode=c-shared
 plugin/build/hello.wasm: BUILD = $(WASIP1) $(GO_BUILD)
 endif
 
@@ -445,5 +448,10 @@ package-test: package package-guests plugin toolchain | setup-test
 		break; \
 	done
 
-conformance: package | setup-test ## run a checkout of wasi-testsuite with built tests, SUITE=<folder>, through the package
+ifeq ($(HOST),http-wasm)
+conformance: ## run a checkout of wasi-testsuite with built tests, SUITE=<folder>, through the package; HOST=http-wasm: one of http-wasm-host-go
+	@HTTP_WASM_SUITE='$(SUITE)' cargo test --quiet $(LOCKED) --test native hosts::conformance
+else
+conformance: package | setup-test
 	@node tests/package/conformance.mjs '$(SUITE)'
+endif

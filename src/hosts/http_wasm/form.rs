@@ -69,7 +69,13 @@ pub(in crate::hosts) fn form(export: &str) -> Option<Form> {
             bytes("config", "Configuration")
                 .of(config)
                 .with_help("what get_config gives: a plugin that reads it when it is made ready reads it with a fresh instance"),
-            choice("level", "Log level", &LEVELS).of(config),
+            Field::new(
+                "level",
+                "Log level",
+                Input::Choice(LEVELS.iter().map(|&level| level.to_owned()).collect()),
+                Value::Text("info".to_owned()),
+            )
+            .of(config),
         ],
     })
 }
