@@ -115,7 +115,8 @@ impl Plugin {
 
     fn read(&mut self, handle: u64) -> String {
         let length = self.call(Extern::Length, &[handle]);
-        let bytes = (handle..handle + length).map(|at| self.call(Extern::LoadU8, &[at]) as u8);
+        let bytes = (handle..handle + length)
+            .map(|at| u8::try_from(self.call(Extern::LoadU8, &[at])).expect("it is a byte"));
         String::from_utf8(bytes.collect()).expect("UTF-8")
     }
 
