@@ -441,5 +441,10 @@ package-test: package package-guests plugin toolchain | setup-test
 	@echo "test: the package, in Node"
 	@node --test --test-reporter=tap tests/package/*.test.mjs
 
-conformance: package | setup-test ## run a checkout of wasi-testsuite with built tests, SUITE=<folder>, through the package
+ifeq ($(HOST),http-wasm)
+conformance: ## run a checkout of wasi-testsuite with built tests, SUITE=<folder>, through the package; HOST=http-wasm: one of http-wasm-host-go
+	@HTTP_WASM_SUITE='$(SUITE)' cargo test --quiet $(LOCKED) --test native hosts::conformance
+else
+conformance: package | setup-test
 	@node tests/package/conformance.mjs '$(SUITE)'
+endif

@@ -1,6 +1,20 @@
 //! What is filled in for a call, and what is shown of it: data that a host describes, and one view draws.
 
+use super::Kind;
 use serde::{Deserialize, Serialize};
+
+/// What a module is written for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recognised {
+    /// Its name.
+    pub name: String,
+    /// The host, if it is here; `None`: it is known by name only.
+    pub kind: Option<Kind>,
+    /// What it is recognised by: `it imports alloc from extism:host/env`.
+    pub why: String,
+    /// What is to be said of the module as one of these: that the framework's own host refuses it, and why.
+    pub notes: Vec<String>,
+}
 
 /// What is to be filled in.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

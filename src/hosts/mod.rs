@@ -24,9 +24,9 @@ mod testing;
 mod wapc;
 mod world;
 
-pub use self::form::{Action, Change, Field, Form, Input, Part, Shown, Value, Values};
+pub use self::form::{Action, Change, Field, Form, Input, Part, Recognised, Shown, Value, Values};
 pub use self::function::{Function, FunctionId, Served};
-pub use self::recognise::{Recognised, recognise};
+pub use self::recognise::recognise;
 pub use self::world::{Ask, Request, Response, World};
 
 use crate::linear::{Linear, LinearMut};

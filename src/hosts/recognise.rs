@@ -1,21 +1,7 @@
 //! Which framework a module is written for. It is asked of every module that is opened: it must be cheap, and need nothing of the hosts.
 
-use super::Kind;
+use super::{Kind, Recognised};
 use crate::module::{Import, Info, Kind as Module};
-use serde::{Deserialize, Serialize};
-
-/// What a module is written for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Recognised {
-    /// Its name.
-    pub name: String,
-    /// The host, if it is here; `None`: it is known by name only.
-    pub kind: Option<Kind>,
-    /// What it is recognised by: `it imports alloc from extism:host/env`.
-    pub why: String,
-    /// What is to be said of the module as one of these: that the framework's own host refuses it, and why.
-    pub notes: Vec<String>,
-}
 
 /// What a module is written for, if that can be seen.
 #[must_use]

@@ -141,7 +141,7 @@ export interface Options {
    * The host of a plugin framework that the module runs with, which then answers the imports that are the framework's. Absent: the one that the
    * module is recognised to be written for, unless `imports` answers what that would; `"none"`: imports are answered as `imports` says.
    */
-  host?: "extism" | "none";
+  host?: HostName | "none";
   /** Asked how a call goes on that has stopped, with `debug`. Absent: it goes on by itself. */
   onStop?: StopHandler;
 }
@@ -440,10 +440,13 @@ export function savedCalls(text: string): SavedCalls;
 /** The text of such a file with other calls at some places. */
 export function updateCalls(text: string, places: number[], calls: string[]): string;
 
+/** A framework whose host is here. */
+export type HostName = "extism" | "http-wasm" | "proxy-wasm" | "kubewarden" | "wapc";
+
 /** What a module is written for, and the host that it runs with. */
 export interface Hosting {
   /** The host, as the option has it; `null`: none. */
-  name: "extism" | null;
+  name: HostName | null;
   /** The framework that the module is recognised to be written for, by what, and what is to be said of it. */
   framework?: string;
   why?: string;

@@ -7,7 +7,7 @@ use crate::host::{Answer, Host};
 #[tokio::test]
 async fn a_plugin_of_extism_is_recognised_and_called_by_its_form() {
     journey(|board| async move {
-        board.press("extism.wasm").await;
+        board.press("extism").await;
         board
             .until("it is recognised", |seen| {
                 seen.phase == "ready" && seen.all.contains("Written for Extism: it imports")
@@ -58,7 +58,7 @@ async fn a_plugin_of_extism_is_recognised_and_called_by_its_form() {
 #[tokio::test]
 async fn a_function_of_ones_own_is_answered_in_javascript_with_text() {
     journey(|board| async move {
-        board.press("extism.wasm").await;
+        board.press("extism").await;
         board.phase("ready").await;
         board.press("Imports").await;
         board
@@ -83,7 +83,7 @@ async fn a_plugin_fetches_from_a_host_that_is_allowed() {
     let host = Host::new(Answer::module(b"from elsewhere", "1"));
     let origin = host.origin.clone();
     journey_beside("127.0.0.1", |board| async move {
-        board.press("extism.wasm").await;
+        board.press("extism").await;
         board.phase("ready").await;
         board.press("fetch").await;
         board.fill("Input", &format!("{origin}/x")).await;

@@ -42,7 +42,15 @@ async fn the_command_sample_runs_and_exits() {
 #[test]
 fn the_samples_that_ship_are_built_from_their_source() {
     let scratch = std::env::temp_dir().join(format!("plugboard-samples-{}", std::process::id()));
-    for sample in ["greet", "hello", "types", "extism"] {
+    for sample in [
+        "greet",
+        "hello",
+        "types",
+        "extism",
+        "http-wasm",
+        "wapc",
+        "proxy-wasm",
+    ] {
         let copy = scratch.join("plugin").join(sample);
         fs::create_dir_all(&copy).unwrap();
         for file in fs::read_dir(repository().join("plugin").join(sample)).unwrap() {
@@ -64,7 +72,7 @@ fn the_samples_that_ship_are_built_from_their_source() {
         "{}",
         String::from_utf8_lossy(&make.stderr)
     );
-    for sample in ["greet.wasm", "hello.wasm", "extism.wasm"] {
+    for sample in ["greet.wasm", "hello.wasm", "extism.wasm", "proxy-wasm.wasm"] {
         let shipped = fs::read(repository().join("dist/samples").join(sample)).unwrap();
         let fresh = fs::read(scratch.join("plugin/build").join(sample)).unwrap();
         assert!(

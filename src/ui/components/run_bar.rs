@@ -37,7 +37,8 @@ pub(super) struct Status {
     /// Microseconds, bytes printed, and what was used, of the run under way or the last one.
     used: Option<(u64, u64, Usage)>,
     finished: Option<Shared<Finished>>,
-    /// What a framework's host has to show of it.
+    /// Whether the export that is selected is called by the form of a framework's host, and what that has to show of the last call.
+    by_form: bool,
     shown: Option<HostShownProps>,
     /// Whether that is out of date.
     past: bool,
@@ -88,6 +89,7 @@ impl Status {
             used: run
                 .map(|run| (run.busy_micros, run.printed, run.usage))
                 .or(last),
+            by_form: board.is_by_form(),
             shown: finished
                 .as_ref()
                 .and_then(|last| HostShownProps::of(board, last)),
@@ -112,7 +114,7 @@ impl Status {
                 .map_or("", |backtrace| board.how_seen(backtrace)),
             again: board.can_debug_again(),
             written: Written {
-                typed: typed && !board.is_by_form(),
+                typed,
                 tested: board.can_test(),
                 text: board
                     .host_code()
@@ -251,7 +253,9 @@ pub(super) fn run_bar(props: &RunBarProps) -> Html {
                         abi: status.abi,
                     }, happened_to) }
                 }
-                { host_code(&props.driver, &status.written) }
+                if !status.by_form {
+                    { host_code(&props.driver, &status.written) }
+                }
                 { memo(HistoryProps {
                     driver: props.driver.clone(),
                     calls: status.history.clone(),

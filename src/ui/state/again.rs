@@ -51,7 +51,7 @@ impl Board {
         let Some(mut called) = self.again.calls.pop_front() else {
             return Vec::new();
         };
-        if let Some(form) = called.by_form {
+        if let Some(form) = &called.by_form {
             return self.send_by_form(&called.export, form);
         }
         match called.known.take() {

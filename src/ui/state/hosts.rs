@@ -274,11 +274,11 @@ impl Board {
             return Some(Vec::new());
         };
         let by_form = Shared::new(ByForm { action, values });
-        Some(self.send_by_form(&export, by_form))
+        Some(self.send_by_form(&export, &by_form))
     }
 
     /// Calls an export with what was filled in.
-    pub(super) fn send_by_form(&mut self, export: &str, form: Shared<ByForm>) -> Vec<Effect> {
+    pub(super) fn send_by_form(&mut self, export: &str, form: &Shared<ByForm>) -> Vec<Effect> {
         let told = |call| ToHost::Call {
             call,
             export: export.to_owned(),

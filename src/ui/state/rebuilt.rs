@@ -130,14 +130,13 @@ impl Board {
             return Vec::new();
         };
         let called = &last.called;
+        if let Some(form) = &called.by_form
+            && plugged.function(&called.export).is_some()
+        {
+            return self.send_by_form(&called.export, form);
+        }
         let why = match (plugged.function(&called.export), &called.known) {
             (None, _) => "it is not exported any more",
-            (Some(_), None) if called.by_form.is_some() => {
-                let form = called.by_form.clone();
-                return form.map_or_else(Vec::new, |form| {
-                    self.send_by_form(&last.called.export, form)
-                });
-            }
             (Some(_), None) => return self.start(&called.export),
             (Some(export), Some(known)) => {
                 let export = export.clone();

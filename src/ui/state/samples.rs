@@ -16,7 +16,7 @@ pub(crate) struct Sample {
 }
 
 /// All of them, in the order in which they are offered.
-pub(crate) const SAMPLES: [Sample; 4] = [
+pub(crate) const SAMPLES: [Sample; 7] = [
     Sample {
         file: "greet.wasm",
         url: "samples/greet.wasm",
@@ -57,5 +57,38 @@ pub(crate) const SAMPLES: [Sample; 4] = [
         ],
         title: "a plugin for Extism",
         description: "Greets, counts in a variable, fetches, and calls a function of yours.",
+    },
+    Sample {
+        file: "http-wasm.wasm",
+        url: "samples/http-wasm.wasm",
+        source: &[
+            "samples/http-wasm/main.go",
+            "samples/http-wasm/host.go",
+            "samples/http-wasm/go.mod",
+        ],
+        title: "a handler for http-wasm",
+        description: "Lets requests in or answers them, and shouts what comes back.",
+    },
+    Sample {
+        file: "wapc.wasm",
+        url: "samples/wapc.wasm",
+        source: &[
+            "samples/wapc/main.go",
+            "samples/wapc/host.go",
+            "samples/wapc/go.mod",
+        ],
+        title: "a guest for waPC",
+        description: "Greets with the host's help; and a policy for Kubewarden.",
+    },
+    Sample {
+        file: "proxy-wasm.wasm",
+        url: "samples/proxy-wasm.wasm",
+        source: &[
+            "samples/proxy-wasm/main.go",
+            "samples/proxy-wasm/host.go",
+            "samples/proxy-wasm/go.mod",
+        ],
+        title: "a plugin for proxies",
+        description: "Asks before it lets a request pass, counts, and changes the response.",
     },
 ];

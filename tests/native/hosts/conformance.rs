@@ -32,9 +32,14 @@ fn cases() -> Vec<Case> {
         case("get_source_addr", ""),
         case("set_method", "POST /"),
     ];
-    for method in ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH"] {
+    for method in [
+        "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH",
+    ] {
         let id = format!("get_method/{method}");
-        cases.push(Case { method, ..case(id, "") });
+        cases.push(Case {
+            method,
+            ..case(id, "")
+        });
     }
     for (id, uri) in [
         ("simple", "/simple"),
@@ -42,33 +47,70 @@ fn cases() -> Vec<Case> {
         ("query", "/animal?name=panda"),
         ("query/escaping", "/disney?name=chip%26dale"),
     ] {
-        cases.push(Case { uri, ..case(format!("get_uri/{id}"), "") });
+        cases.push(Case {
+            uri,
+            ..case(format!("get_uri/{id}"), "")
+        });
         cases.push(case(format!("set_uri/{id}"), uri));
     }
     for (id, headers) in [
-        ("values/request/lowercase-key", vec![("single-header", "value")]),
-        ("values/request/mixedcase-key", vec![("Single-Header", "value")]),
+        (
+            "values/request/lowercase-key",
+            vec![("single-header", "value")],
+        ),
+        (
+            "values/request/mixedcase-key",
+            vec![("Single-Header", "value")],
+        ),
         ("values/request/not-exists", vec![]),
-        ("values/request/multiple-values", vec![("multi-header", "value1"), ("multi-header", "value2")]),
-        ("names/request", vec![("a-header", "value1"), ("b-header", "2")]),
+        (
+            "values/request/multiple-values",
+            vec![("multi-header", "value1"), ("multi-header", "value2")],
+        ),
+        (
+            "names/request",
+            vec![("a-header", "value1"), ("b-header", "2")],
+        ),
     ] {
         let id = format!("get_header_{id}");
-        cases.push(Case { headers, ..case(id, "") });
+        cases.push(Case {
+            headers,
+            ..case(id, "")
+        });
     }
     for (id, passed) in [
         ("set_header_value/request/new", "\nnew-header: value\n"),
-        ("set_header_value/request/existing", "\nexisting-header: value\n"),
+        (
+            "set_header_value/request/existing",
+            "\nexisting-header: value\n",
+        ),
         ("add_header_value/request/new", "\nnew-header: value\n"),
-        ("add_header_value/request/existing", "\nexisting-header: bear\n"),
+        (
+            "add_header_value/request/existing",
+            "\nexisting-header: bear\n",
+        ),
         ("remove_header/request/new", "\nexisting-header: bear\n"),
         ("remove_header/request/existing", ""),
     ] {
         let headers = vec![("existing-header", "bear")];
-        cases.push(Case { headers, ..case(id, passed) });
+        cases.push(Case {
+            headers,
+            ..case(id, passed)
+        });
     }
-    for (id, body) in [("empty", 0), ("small", 5), ("medium", 2048), ("large", 4096), ("xlarge", 5000)] {
+    for (id, body) in [
+        ("empty", 0),
+        ("small", 5),
+        ("medium", 2048),
+        ("large", 4096),
+        ("xlarge", 5000),
+    ] {
         let id = format!("read_body/request/{id}");
-        cases.push(Case { method: "POST", body, ..case(id, "") });
+        cases.push(Case {
+            method: "POST",
+            body,
+            ..case(id, "")
+        });
     }
     cases
 }
@@ -85,7 +127,11 @@ fn http_wasm() {
         let mut headers = case.headers.clone();
         headers.push(("x-httpwasm-tck-testid", &case.id));
         // Go's client sends these as well, and a test counts on it.
-        headers.extend([("host", "localhost"), ("user-agent", "Go"), ("accept-encoding", "gzip")]);
+        headers.extend([
+            ("host", "localhost"),
+            ("user-agent", "Go"),
+            ("accept-encoding", "gzip"),
+        ]);
         let values = [
             ("method", line(case.method)),
             ("uri", line(case.uri)),
@@ -97,7 +143,8 @@ fn http_wasm() {
         let call = begin(&mut driver, form, "handle_request", &values);
         let shown = shown(&driver.end_of(call));
         let (request, response) = (after(&shown, "Request"), after(&shown, "Response"));
-        let handled = response.contains("x-httpwasm-tck-handled: 1") && !response.starts_with("500");
+        let handled =
+            response.contains("x-httpwasm-tck-handled: 1") && !response.starts_with("500");
         if !handled || !request.contains(case.passed) {
             failed.push(format!("{}:\n{request}\n{response}", case.id));
         }

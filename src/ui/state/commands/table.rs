@@ -10,7 +10,7 @@ use crate::ui::state::console::Source;
 pub(super) type Keys = &'static str;
 
 /// Everything, in the order of the palette and the help.
-pub(crate) const ALL: [(Action, Keys, &str); 112] = [
+pub(crate) const ALL: [(Action, Keys, &str); 115] = [
     (
         Action::Call,
         "Ctrl Enter",
@@ -343,4 +343,7 @@ pub(crate) const ALL: [(Action, Keys, &str); 112] = [
     (Action::Sample(1), "o2", "Open the sample hello.wasm"),
     (Action::Sample(2), "o3", "Open the sample types.wasm"),
     (Action::Sample(3), "o4", "Open the sample extism.wasm"),
+    (Action::Sample(4), "o5", "Open the sample http-wasm.wasm"),
+    (Action::Sample(5), "o6", "Open the sample wapc.wasm"),
+    (Action::Sample(6), "o7", "Open the sample proxy-wasm.wasm"),
 ];

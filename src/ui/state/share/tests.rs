@@ -116,7 +116,7 @@ fn a_link_that_is_wrong_says_what() {
     for (text, message) in [
         (
             "sample=grete",
-            "there is no sample \"grete\": there are greet.wasm, hello.wasm, types.wasm, extism.wasm",
+            "there is no sample \"grete\": there are greet.wasm, hello.wasm, types.wasm, extism.wasm, http-wasm.wasm, wapc.wasm, proxy-wasm.wasm",
         ),
         (
             "sample=greet&cal=greet()",
