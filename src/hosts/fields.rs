@@ -1,5 +1,6 @@
 //! The fields of an HTTP message, headers or trailers: names in lower case, each with any number of values, in their order.
 
+use super::held::EACH;
 use crate::amount::amount;
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -74,6 +75,11 @@ impl Fields {
     pub fn size(&self) -> u64 {
         let size = |(name, value): &(String, Vec<u8>)| (name.len() + value.len()) as u64;
         self.0.iter().map(size).sum()
+    }
+
+    /// What keeping them costs, in bytes.
+    pub fn cost(&self) -> u64 {
+        self.size() + self.0.len() as u64 * EACH
     }
 
     /// As lines, `name: value`.

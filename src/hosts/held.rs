@@ -12,7 +12,7 @@ pub(super) struct Held {
 }
 
 /// What keeping one more thing costs beside its bytes.
-const EACH: u64 = 64;
+pub(super) const EACH: u64 = 64;
 
 impl Held {
     /// How many bytes there are.

@@ -8,7 +8,7 @@ use super::functions::Function;
 use super::state::{Kind, State};
 use crate::hosts::fields::{FIELDS, text};
 use crate::hosts::guest::{self, Args, length};
-use crate::hosts::held::{Failure, trap};
+use crate::hosts::held::{EACH, Failure, trap};
 use crate::linear::LinearMut;
 
 /// To buffer the request, so that the next handler gets what the guest has read.
@@ -67,7 +67,10 @@ pub(super) fn call(
             let kind = Kind::of_fields(args.u32())?;
             let name = name(&mut args, memory)?;
             state.may_change("remove", kind)?;
+            let old = state.fields(kind).cost();
             state.fields_mut(kind).remove(&name);
+            let freed = old - state.fields(kind).cost();
+            state.held.release(freed);
             Ok(None)
         }
         Function::ReadBody => read_body(state, args, memory),
@@ -157,7 +160,8 @@ fn set_method(state: &mut State, mut args: Args<'_>, memory: &LinearMut<'_>) -> 
         return trap("the method is empty: a request has a method");
     }
     state.keep(span.1.into())?;
-    state.request.method = string(span, memory)?;
+    let old = std::mem::replace(&mut state.request.method, string(span, memory)?);
+    state.held.drop(old.len());
     Ok(None)
 }
 
@@ -166,7 +170,9 @@ fn set_uri(state: &mut State, mut args: Args<'_>, memory: &LinearMut<'_>) -> Ans
     let span = args.span();
     state.keep(span.1.into())?;
     let uri = string(span, memory)?;
-    state.request.uri = if uri.is_empty() { "/".to_owned() } else { uri };
+    let uri = if uri.is_empty() { "/".to_owned() } else { uri };
+    let old = std::mem::replace(&mut state.request.uri, uri);
+    state.held.drop(old.len());
     Ok(None)
 }
 
@@ -175,8 +181,10 @@ fn put_field(state: &mut State, verb: &str, mut args: Args<'_>, memory: &LinearM
     state.may_change(verb, kind)?;
     let name = name(&mut args, memory)?;
     let value = args.span();
-    state.keep(name.len() as u64 + u64::from(value.1))?;
+    let size = name.len() as u64 + u64::from(value.1);
+    state.keep(size)?;
     let value = guest::read(memory, value)?;
+    let old = state.fields(kind).cost();
     if verb == "set" {
         state.fields_mut(kind).set(&name, value);
     } else if state.fields(kind).len() < FIELDS {
@@ -186,6 +194,8 @@ fn put_field(state: &mut State, verb: &str, mut args: Args<'_>, memory: &LinearM
             "there are {FIELDS} headers already, and may be no more"
         ));
     }
+    let freed = (old + size + EACH).saturating_sub(state.fields(kind).cost());
+    state.held.release(freed);
     Ok(None)
 }
 

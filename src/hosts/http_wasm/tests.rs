@@ -314,6 +314,18 @@ fn what_the_host_keeps_counts_as_the_guests_memory() {
 }
 
 #[test]
+fn what_is_replaced_or_removed_is_kept_no_more() {
+    let mut board = in_request(&[]);
+    for _ in 0..200 {
+        board.call("set_uri", &[0, 0x8000]);
+        board.call("set_method", &[0, 0x8000]);
+        board.call("set_header_value", &[0, 0, 4, 0, 0x8000]);
+        board.call("add_header_value", &[0, 0, 4, 0, 0x8000]);
+        board.call("remove_header", &[0, 0, 4]);
+    }
+}
+
+#[test]
 fn there_is_an_end_to_headers() {
     let mut board = in_request(&[]);
     board.room = 1 << 30;

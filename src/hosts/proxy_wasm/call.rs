@@ -8,6 +8,7 @@ use super::state::State;
 use super::status::{Answer, Give, Status, Stop};
 use crate::hosts::fields::{FIELDS, Fields, text};
 use crate::hosts::guest::{self, Args, length};
+use crate::hosts::held::EACH;
 use crate::linear::LinearMut;
 
 /// What a function comes to.
@@ -154,9 +155,9 @@ fn set_map(state: &mut State, mut args: Args<'_>, memory: &LinearMut<'_>) -> Out
     state.map_mut(map)?;
     let bytes = guest::read(memory, args.span())?;
     let fields = maps::decode(&bytes).ok_or(Status::ParseFailure)?;
-    let old = state.map(map)?.size();
+    let old = state.map(map)?.cost();
     state.release(old);
-    state.keep(fields.size())?;
+    state.keep(fields.cost())?;
     *state.map_mut(map)? = fields;
     Ok(Answer::Ok)
 }
@@ -179,17 +180,16 @@ fn put_value(state: &mut State, adds: bool, mut args: Args<'_>, memory: &LinearM
     if state.map(map)?.len() >= FIELDS {
         return Err(Status::BadArgument.into());
     }
-    let old = state.map(map)?.size();
-    state.keep((name.len() + value.len()) as u64)?;
+    let size = (name.len() + value.len()) as u64;
+    let old = state.map(map)?.cost();
+    state.keep(size)?;
     let fields = state.map_mut(map)?;
     match adds {
         true => fields.add(&name, value),
-        false => {
-            fields.set(&name, value);
-            let freed = old.saturating_sub(fields.size());
-            state.release(freed);
-        }
+        false => fields.set(&name, value),
     }
+    let freed = (old + size + EACH).saturating_sub(fields.cost());
+    state.release(freed);
     Ok(Answer::Ok)
 }
 
@@ -197,10 +197,10 @@ fn remove_value(state: &mut State, mut args: Args<'_>, memory: &LinearMut<'_>) -
     let map = args.u32();
     state.map_mut(map)?;
     let name = string(memory, &mut args)?;
-    let old = state.map(map)?.size();
+    let old = state.map(map)?.cost();
     let fields = state.map_mut(map)?;
     fields.remove(&name);
-    let freed = old.saturating_sub(fields.size());
+    let freed = old.saturating_sub(fields.cost());
     state.release(freed);
     Ok(Answer::Ok)
 }

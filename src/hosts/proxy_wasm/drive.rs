@@ -44,7 +44,8 @@ pub(super) struct Drive {
     pub goal: Goal,
     /// What makes the plugin ready, as far as it has not been called.
     pub setup: VecDeque<Callback>,
-    /// Whether it is ready.
+    /// Whether that has begun, and whether it is over: the plugin is ready.
+    pub has_begun: bool,
     pub is_ready: bool,
     current: Option<(Callback, GuestCall)>,
     /// Callbacks that have been made of what the goal is.
@@ -59,9 +60,9 @@ pub(super) struct Drive {
 
 impl Drive {
     /// A call begins.
-    pub fn begin(&mut self, goal: Goal, is_fresh: bool) {
+    pub fn begin(&mut self, goal: Goal) {
         self.goal = goal;
-        if is_fresh {
+        if !self.has_begun {
             let setup = [
                 Callback::CreatePlugin,
                 Callback::StartVm,
@@ -121,6 +122,7 @@ impl Drive {
 
     /// The callback that is next; `None`: the call is over.
     fn choose(&mut self, state: &mut State) -> Option<Callback> {
+        self.has_begun = true;
         if let Some(callback) = self.setup.pop_front() {
             return Some(callback);
         }

@@ -124,7 +124,7 @@ impl ProxyWasm {
 impl Host for ProxyWasm {
     fn begin(&mut self, call: Begin<'_>) -> Result<(), String> {
         let values = call.values;
-        if !call.is_fresh && !self.drive.is_ready {
+        if self.drive.has_begun && !self.drive.is_ready {
             return Err(
                 "the plugin was not made ready, and cannot be any more: Restart gives a fresh instance"
                     .to_owned(),
@@ -163,7 +163,7 @@ impl Host for ProxyWasm {
         state.log.clear();
         state.reply = None;
         let goal = form::goal(call.action);
-        self.drive.begin(goal, call.is_fresh);
+        self.drive.begin(goal);
         match goal {
             drive::Goal::Send => {
                 for stream in &mut state.streams {

@@ -59,7 +59,8 @@ enum Stage {
 #[derive(Debug, Default)]
 pub(super) struct Wapc {
     is_policy: bool,
-    has_init: bool,
+    /// Whether it has an export that makes it ready, which has not been called.
+    needs_init: bool,
     stage: Stage,
     invocation: Invocation,
     /// The operation and the payload that are to come.
@@ -74,7 +75,7 @@ impl Wapc {
     pub fn new(info: &Info, is_policy: bool) -> Self {
         Self {
             is_policy,
-            has_init: info.exports.iter().any(|export| export.name == INIT),
+            needs_init: info.exports.iter().any(|export| export.name == INIT),
             ..Self::default()
         }
     }
@@ -115,7 +116,7 @@ impl Host for Wapc {
             errors: values.pairs("errors").to_vec(),
             ..Invocation::default()
         };
-        self.stage = match call.is_fresh && self.has_init {
+        self.stage = match self.needs_init {
             true => Stage::Fresh,
             false => Stage::Before,
         };
@@ -127,6 +128,7 @@ impl Host for Wapc {
     fn next(&mut self, came: Came, _world: &mut dyn World) -> Next {
         match (self.stage, came) {
             (Stage::Fresh, _) => {
+                self.needs_init = false;
                 self.stage = Stage::Before;
                 return Next::Call(GuestCall::new(INIT, &[]));
             }

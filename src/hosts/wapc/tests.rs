@@ -6,7 +6,7 @@ use crate::hosts::{Came, Flow, Host, Next, Part, Shown, Value};
 fn board(is_policy: bool, has_init: bool) -> Board<Wapc> {
     let host = Wapc {
         is_policy,
-        has_init,
+        needs_init: has_init,
         ..Wapc::default()
     };
     Board::new(host, TABLE)

@@ -330,6 +330,22 @@ fn what_is_replaced_is_kept_no_more() {
 }
 
 #[test]
+fn headers_that_are_replaced_or_removed_are_kept_no_more() {
+    let mut board = in_callback("request_headers", &[]);
+    for _ in 0..200 {
+        assert_eq!(
+            board.call("proxy_replace_header_map_value", &[0, 0, 4, 0, 0x8000]),
+            0
+        );
+        assert_eq!(
+            board.call("proxy_add_header_map_value", &[0, 8, 4, 0, 0x8000]),
+            0
+        );
+        assert_eq!(board.call("proxy_remove_header_map_value", &[0, 8, 4]), 0);
+    }
+}
+
+#[test]
 fn no_arguments_do_harm() {
     let replies = [
         ("replies", pairs(&[("*", "hello")])),
