@@ -60,6 +60,18 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct CallId(pub u32);
 
+/// Reads what a first visit is not told by functions of its own, which come later (`src/parts.txt`).
+mod apart {
+    use serde::{Deserialize, Deserializer};
+
+    #[inline(never)]
+    pub(super) fn deserialize<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+        deserializer: D,
+    ) -> Result<T, D::Error> {
+        T::deserialize(deserializer)
+    }
+}
+
 /// What the page asks of the session.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Command {
@@ -237,6 +249,7 @@ pub enum Event {
         /// The number of the saved call.
         number: u32,
         /// What is otherwise than expected; nothing: all is as it should be.
+        #[serde(deserialize_with = "apart::deserialize")]
         differences: Vec<Difference>,
     },
     /// Validation is under way.
@@ -292,7 +305,7 @@ pub enum Event {
         stack: Box<Stack>,
     },
     /// What the debugger says.
-    Debug(Box<Debugged>),
+    Debug(#[serde(deserialize_with = "apart::deserialize")] Box<Debugged>),
     /// Calls run in this engine from now on.
     Engine {
         /// Which.
@@ -301,12 +314,13 @@ pub enum Event {
         problem: Option<String>,
     },
     /// What [`Command::Left`] asked for.
-    Left(Box<Left>),
+    Left(#[serde(deserialize_with = "apart::deserialize")] Box<Left>),
     /// What [`Command::Backtrace`] asked for.
     Backtrace {
         /// The call that it is of.
         call: CallId,
         /// The stack in the words of the source.
+        #[serde(deserialize_with = "apart::deserialize")]
         backtrace: Box<Backtrace>,
     },
     /// A call has ended.
@@ -332,20 +346,21 @@ pub enum Event {
     /// What this instance has used of WASI, if that has changed: told when [`Event::Called`] is.
     Used(Box<Used>),
     /// What [`Command::Account`] asked for.
-    Account(Vec<Item>),
+    Account(#[serde(deserialize_with = "apart::deserialize")] Vec<Item>),
     /// What [`Command::Lines`] asked for.
-    Lines(Box<Lines>),
+    Lines(#[serde(deserialize_with = "apart::deserialize")] Box<Lines>),
     /// What [`Command::Contents`] asked for.
-    Contents(Vec<Item>),
+    Contents(#[serde(deserialize_with = "apart::deserialize")] Vec<Item>),
     /// The answer to [`Command::Functions`].
     Functions {
         /// The module that it is about.
         module: u32,
         /// What there is to tell.
+        #[serde(deserialize_with = "apart::deserialize")]
         report: FunctionsReport,
     },
     /// The answer to [`Command::Profile`].
-    Profile(ProfileReport),
+    Profile(#[serde(deserialize_with = "apart::deserialize")] ProfileReport),
     /// Something of a framework's host: the bytes of a [`hosts::FromHost`].
     Host(Vec<u8>),
     /// What the builder says: the bytes of a [`build::Timed`].

@@ -6,6 +6,7 @@ use crate::protocol::Left;
 
 impl Session {
     /// What the last run has left behind.
+    #[inline(never)]
     pub(super) fn left(&self) -> Left {
         let (calls, all_calls) = self.tracing.calls(Left::MOST_CALLS);
         let Some(instance) = self.board.as_ref().and_then(|board| board.instance()) else {

@@ -67,6 +67,7 @@ impl Board {
     }
 
     /// The reader has said what it is.
+    #[inline(never)]
     pub(super) fn locate(&mut self, call: CallId, backtrace: Backtrace) -> Vec<Effect> {
         // What was asked about may have gone on, and come to its end.
         if !std::mem::take(&mut self.located.asked) {

@@ -218,6 +218,7 @@ mod tests {
         }
     }
 
+    #[inline(never)]
     fn debugged() -> Board {
         let mut board = plugged();
         board.add_source(&[("main.go".to_owned(), TEXT.to_owned())]);

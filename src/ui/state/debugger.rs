@@ -205,6 +205,7 @@ impl Board {
     }
 
     /// The reader has said which lines have code.
+    #[inline(never)]
     pub(super) fn take_lines(&mut self, lines: Lines) -> Vec<Effect> {
         if !std::mem::take(&mut self.debugger.asked) {
             return Vec::new();
@@ -218,6 +219,7 @@ impl Board {
     }
 
     /// The debugger has said something.
+    #[inline(never)]
     pub(super) fn debugged(&mut self, said: Debugged) -> Vec<Effect> {
         match said {
             Debugged::Ready(places) => {

@@ -103,6 +103,7 @@ impl Board {
         vec![Effect::Send(Command::Account(Box::new(account)))]
     }
 
+    #[inline(never)]
     pub(super) fn accounted(&mut self, account: Vec<Item>) -> Vec<Effect> {
         let inspected = self.inspected.make_mut();
         inspected.account = Shared::new(account);
@@ -113,6 +114,7 @@ impl Board {
         }
     }
 
+    #[inline(never)]
     pub(super) fn contained(&mut self, contents: Vec<Item>) {
         self.inspected.make_mut().contents = Shared::new(contents);
     }

@@ -315,6 +315,7 @@ impl Board {
         vec![Effect::Send(Command::Profile(Profile::Read(samples)))]
     }
 
+    #[inline(never)]
     pub(super) fn profile_report(&mut self, report: ProfileReport) -> Vec<Effect> {
         if let ProfileReport::File(form, bytes) = report {
             let name = self

@@ -319,6 +319,7 @@ impl Board {
         self.text_form_mut().of_another();
     }
 
+    #[inline(never)]
     pub(super) fn functions_report(&mut self, module: u32, report: FunctionsReport) -> Vec<Effect> {
         match module == self.text_form.module {
             true => self.text_form_mut().report(report),
