@@ -61,10 +61,14 @@ pub fn result(value: &Plain, signature: &Signature, ty: &FuncType) -> Result<Hos
     let wrong = |needs: String| Err(format!("it needs to return {needs}, and returned {value}"));
     match (ty.results.as_slice(), &signature.result) {
         ([], _) => Ok(HostResult::Value(None)),
-        ([_], Some(ty)) => match one(value, ty).or_else(|| for_handle(value, ty)) {
-            Some(result) => Ok(HostResult::Value(Some(result))),
-            None => wrong(ty.to_string()),
-        },
+        ([_], Some(ty)) => {
+            let result = one(value, ty).map(|result| HostResult::Value(Some(result)));
+            let for_handle = || (*ty == Type::String).then(|| for_handle(value)).flatten();
+            match result.or_else(for_handle) {
+                Some(result) => Ok(result),
+                None => wrong(ty.to_string()),
+            }
+        }
         (types, _) => {
             let list = match value {
                 Plain::List(list) if list.len() == types.len() => list.as_slice(),
@@ -80,13 +84,15 @@ pub fn result(value: &Plain, signature: &Signature, ty: &FuncType) -> Result<Hos
     }
 }
 
-/// What stands for a handle, where one is to be returned: JSON of what is no text, or a number, which is one.
-fn for_handle(value: &Plain, ty: &Type) -> Option<Value> {
-    match (value, ty) {
-        (Plain::Number(_) | Plain::BigInt(_), Type::String) => one(value, &Type::Int64),
-        (Plain::Object(_) | Plain::List(_), Type::String) => {
-            let json = hosts::to_json(value)?;
-            Some(Value::String(json.to_string().into_bytes()))
+/// What stands for a handle, where one is to be returned that what is no text is given for: its JSON, or a number, which is one.
+fn for_handle(value: &Plain) -> Option<HostResult> {
+    match value {
+        Plain::Number(_) | Plain::BigInt(_) => {
+            raw(value, ValType::I64).map(|bits| HostResult::Raw(vec![bits]))
+        }
+        Plain::Object(_) | Plain::List(_) => {
+            let json = hosts::to_json(value)?.to_string();
+            Some(HostResult::Value(Some(Value::String(json.into_bytes()))))
         }
         _ => None,
     }

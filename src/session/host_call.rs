@@ -272,16 +272,21 @@ fn has_handles(board: &Board) -> bool {
 fn lift(board: &Board, raw: &[u64], signature: &mut Signature, args: &mut [Received]) {
     let params = signature.params.iter_mut().zip(args).zip(raw);
     for ((param, arg), bits) in params {
-        if param.ty == Type::Int64
+        if is_handle(&param.ty)
             && let Some(bytes) = board.instance().and_then(|instance| instance.lift(*bits))
         {
             param.ty = Type::String;
             *arg = Received::text(bytes);
         }
     }
-    if signature.result == Some(Type::Int64) {
+    if signature.result.as_ref().is_some_and(is_handle) {
         signature.result = Some(Type::String);
     }
+}
+
+/// Whether what has this type can be a handle, which is an i64.
+fn is_handle(ty: &Type) -> bool {
+    matches!(ty.underlying(), Type::Int64 | Type::Uint64)
 }
 
 /// The results of the import at this place, as bits; the text says what is wrong with them.

@@ -65,7 +65,7 @@ async fn a_function_of_ones_own_is_answered_in_javascript_with_text() {
             .choose("How extism:host/user.upper is answered", "JavaScript")
             .await;
         board
-            .fill("async (p0, guest) => {", "return p0.toUpperCase()")
+            .fill("async (text, guest) => {", "return text.toUpperCase()")
             .await;
         board.press("shout").await;
         board.fill("Input", "quiet").await;

@@ -1,11 +1,15 @@
 //! What is filled in for a call of a plugin's, and what is shown of it.
 
 use super::Extism;
+use crate::amount::size;
 use crate::hosts::{Action, Change, Field, Form, Input, Part, Shown, Value};
 use crate::module::{FuncType, Info, ValType};
 
 /// The levels of log lines, from 0 on, and what leaves all of them out.
 pub(super) const LEVELS: &[&str] = &["trace", "debug", "info", "warn", "error", "off"];
+
+/// The most bytes of output that are shown.
+const MOST_OUTPUT: u64 = 64 << 20;
 
 /// The keys of the fields.
 pub(super) mod key {
@@ -77,8 +81,17 @@ impl Extism {
         if let Some(result) = self.returned {
             shown.said = format!("returned {result}");
         }
-        let output = self.blocks.stretch(self.output.0, self.output.1);
+        let (at, length) = self.output;
+        let output = self.blocks.stretch(at, length.min(MOST_OUTPUT));
         shown.add("Output", Part::Bytes(output.unwrap_or_default()));
+        if length > MOST_OUTPUT {
+            let all = format!(
+                "Output is the first {} of {}.",
+                size(MOST_OUTPUT),
+                size(length)
+            );
+            shown.add("Cut", Part::Text(all));
+        }
         if !self.log.is_empty() {
             let rows = self.log.iter();
             shown.add(

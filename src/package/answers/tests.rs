@@ -190,3 +190,26 @@ fn several_results_are_an_array() {
         Err("it needs to return an array of 2 values, and returned 1".to_owned())
     );
 }
+
+/// A framework's host has handles of bytes: what stands for one is text, JSON, or a number, which is one.
+#[test]
+fn a_handle_is_returned_as_what_it_stands_for() {
+    let ty = FuncType {
+        params: Vec::new(),
+        results: vec![ValType::I64],
+    };
+    let mut signature = ty.numbers("f");
+    signature.result = Some(Type::String);
+    let returned = |value: &Plain| result(value, &signature, &ty);
+    let text = |text: &str| {
+        Ok(HostResult::Value(Some(Value::String(
+            text.as_bytes().to_vec(),
+        ))))
+    };
+    assert_eq!(returned(&Plain::Text("42".to_owned())), text("42"));
+    assert_eq!(returned(&Plain::Bytes(vec![b'a'])), text("a"));
+    let object = Plain::Object(vec![("a".to_owned(), Plain::Bool(true))]);
+    assert_eq!(returned(&object), text(r#"{"a":true}"#));
+    assert_eq!(returned(&Plain::Number(7.0)), Ok(HostResult::Raw(vec![7])));
+    assert!(returned(&Plain::Undefined).is_err());
+}

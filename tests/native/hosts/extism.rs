@@ -188,6 +188,11 @@ fn a_call_that_waits_for_a_request_can_be_stopped() {
 #[test]
 fn a_function_of_the_users_own_is_answered_with_text() {
     let (mut driver, host) = sample();
+    // Its source says uint64, where the module says i64.
+    let main = Path::new(env!("CARGO_MANIFEST_DIR")).join("plugin/extism/main.go");
+    let text = std::fs::read_to_string(main).expect("its source");
+    let files = vec![("main.go".to_owned(), text)];
+    driver.session.handle(Command::GoSource { files });
     let info = driver.session.info().expect("a module");
     let import = info
         .imports
@@ -197,7 +202,7 @@ fn a_function_of_the_users_own_is_answered_with_text() {
     assert!(!host.serves.contains(&import));
     let answer = Answer::Driver;
     driver.session.handle(Command::Answer { import, answer });
-    let values = [("input", text("quiet"))];
+    let values = [("input", self::text("quiet"))];
     let call = begin(&mut driver, form(&host, "shout"), "shout", &values);
     driver.drain();
     let asked = driver.session.host_call().expect("it asks");
