@@ -271,7 +271,7 @@ impl Driver {
     }
 
     /// Tells the caller what happened, which may make more happen.
-    fn deliver(&self) -> Result<Option<End>, JsValue> {
+    pub(super) fn deliver(&self) -> Result<Option<End>, JsValue> {
         let mut end = None;
         loop {
             let events = self.session.borrow_mut().take_events();

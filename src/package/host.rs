@@ -47,17 +47,22 @@ impl Driver {
         wanted: Option<Option<Kind>>,
         info: &Info,
         given: &[(&str, &str)],
-    ) {
-        let chosen = self.host.chosen.borrow();
-        let chosen = chosen.as_ref();
-        let now = chosen.and_then(|chosen| chosen.kind);
-        let served = chosen.into_iter().flat_map(|chosen| &chosen.serves);
-        let mut served = served.filter_map(|place| info.imports.get(*place as usize));
-        let answers = served.any(|import| given.contains(&(&*import.module, &*import.name)));
-        let wanted = wanted.unwrap_or(if answers { None } else { now });
+    ) -> Result<(), JsValue> {
+        let (wanted, now) = {
+            let chosen = self.host.chosen.borrow();
+            let chosen = chosen.as_ref();
+            let now = chosen.and_then(|chosen| chosen.kind);
+            let served = chosen.into_iter().flat_map(|chosen| &chosen.serves);
+            let mut served = served.filter_map(|place| info.imports.get(*place as usize));
+            let answers = served.any(|import| given.contains(&(&*import.module, &*import.name)));
+            (wanted.unwrap_or(if answers { None } else { now }), now)
+        };
         if wanted != now {
             self.handle(tell(&ToHost::Choose(wanted)));
+            // The session says which one it is.
+            self.deliver()?;
         }
+        Ok(())
     }
 }
 

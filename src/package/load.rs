@@ -76,7 +76,7 @@ pub(super) async fn load(module: Vec<u8>, js_options: &JsValue) -> Result<Plugin
     let given: Vec<(&str, &str)> = given
         .map(|(module, name, _)| (module.as_str(), name.as_str()))
         .collect();
-    driver.choose_host(options.host, &info, &given);
+    driver.choose_host(options.host, &info, &given)?;
     for plug in plugs(&options, &info).map_err(|e| error(&e.to_string()))? {
         let import = u32::try_from(plug.import).unwrap_or(u32::MAX);
         let (answer, command) = match plug.what {

@@ -3,7 +3,9 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { test } from "node:test";
-import { Plugin, text } from "./support.mjs";
+import { init, Plugin, text } from "./support.mjs";
+
+await init();
 
 const extism = await readFile(new URL("../../plugin/build/extism.wasm", import.meta.url));
 

@@ -47,6 +47,10 @@ pub(crate) enum Action {
     },
     SaveProfile(ProfileFile),
     SaveCall,
+    /// Make the last call in both engines, or all calls of the history.
+    Compare {
+        all: bool,
+    },
     RunCalls,
     Unplug,
     CopyLink,
@@ -296,6 +300,13 @@ impl Board {
                 self.finished().is_some_and(|last| last.came.is_some()),
                 "the selected export has not returned yet",
             )),
+            Action::Compare { all } => busy.or(match all {
+                true => unless(!self.history().is_empty(), "nothing was called yet"),
+                false => unless(
+                    self.finished().is_some(),
+                    "the selected export has not returned yet",
+                ),
+            }),
             Action::RunCalls => busy.or(unless(
                 !self.saved_calls().list.is_empty(),
                 "no call is saved",
@@ -351,6 +362,8 @@ impl Board {
             Action::ClearTrace => return self.clear_trace(),
             Action::SaveTrace(form) => return self.export_trace(form),
             Action::SaveCall => return self.save_call(None),
+            Action::Compare { all: true } => return self.compare(None),
+            Action::Compare { all: false } => return self.compare_last(),
             Action::RunCalls => {
                 self.arrangement.show(Panel::Calls);
                 return self.run_saved(None);

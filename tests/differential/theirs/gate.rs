@@ -146,6 +146,8 @@ pub(super) fn put_between(
         let defined = linker.define(&mut *store, "host", name, given);
         defined.expect("one");
     }
+    let defined = linker.define_unknown_imports_as_traps(gate);
+    defined.expect("no references cross");
     let gate = linker
         .instantiate(&mut *store, gate)
         .expect("the gate opens");

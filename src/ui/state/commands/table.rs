@@ -10,7 +10,7 @@ use crate::ui::state::console::Source;
 pub(super) type Keys = &'static str;
 
 /// Everything, in the order of the palette and the help.
-pub(crate) const ALL: [(Action, Keys, &str); 116] = [
+pub(crate) const ALL: [(Action, Keys, &str); 118] = [
     (
         Action::Call,
         "Ctrl Enter",
@@ -259,6 +259,16 @@ pub(crate) const ALL: [(Action, Keys, &str); 116] = [
         "Open a file of answers",
     ),
     (Action::SaveCall, "sc", "Save the last call as a test"),
+    (
+        Action::Compare { all: false },
+        "ce",
+        "Compare the last call in both engines",
+    ),
+    (
+        Action::Compare { all: true },
+        "ca",
+        "Compare all calls in both engines",
+    ),
     (Action::RunCalls, "ra", "Run all saved calls"),
     (
         Action::PressIn(Panel::Calls, "calls-in-order"),

@@ -284,7 +284,7 @@ fn what_a_command_presses_or_goes_to_is_on_the_page() {
 }
 
 /// Buttons that have a command without being pressed by it: where they are, and their first words.
-const BY_COMMAND: [(&str, &str, Action); 30] = [
+const BY_COMMAND: [(&str, &str, Action); 32] = [
     ("building", "Build", Action::Build(Task::Build)),
     (
         "building",
@@ -321,6 +321,12 @@ const BY_COMMAND: [(&str, &str, Action); 30] = [
     ("run_bar", "Resume", Action::Pause),
     ("run_bar", "Restart", Action::Restart),
     ("run_bar", "Save call", Action::SaveCall),
+    ("run_bar", "Compare", Action::Compare { all: false }),
+    (
+        "history",
+        "Compare all in both engines",
+        Action::Compare { all: true },
+    ),
     ("trace_panel", "", Action::SaveTrace(TraceForm::Text)),
     ("trace_panel", "Clear", Action::ClearTrace),
     ("welcome", "open a URL…", Action::Press("open-a-url")),
@@ -388,6 +394,7 @@ const WITHOUT: [(&str, &[Buttons]); 6] = [
     (
         "it is of what a command opens",
         &[
+            ("comparison", &["Close"]),
             ("console_search", &["↑", "↓", "✕"]),
             ("file_view", &["", "Close"]),
             ("header", &["Commands"]),
