@@ -44,6 +44,7 @@ test("a plugin fetches from hosts that are allowed", async () => {
     response.writeHead(201, { "content-type": "text/plain", "x-seen": request.url });
     response.end("from there");
   });
+  server.unref();
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   const input = `http://127.0.0.1:${server.address().port}/a`;
   const plugin = await Plugin.load(extism);
