@@ -129,3 +129,104 @@ async fn a_plugin_that_asks_its_host_for_too_much_is_told_the_limit() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_a_handler_does_to_a_request_and_its_response_is_shown() {
+    journey(|board| async move {
+        board.press("http-wasm").await;
+        board
+            .until("it is recognised", |seen| {
+                seen.phase == "ready" && seen.all.contains("Written for http-wasm: it imports")
+            })
+            .await;
+        board.fill("URI", "/a?b=c").await;
+        board.press_exactly("Call").await;
+        board.outcome_shows("next was called, 200").await;
+        board
+            .until("what the next handler was given", |seen| {
+                seen.all.contains("GET /a HTTP/1.1") && seen.all.contains("x-seen-by: plugin")
+            })
+            .await;
+        board.fill("URI", "/private/x").await;
+        board.press_exactly("Call").await;
+        board.outcome_shows("next was not called, 401").await;
+        board
+            .until("the response", |seen| {
+                seen.all.contains("www-authenticate: Bearer") && seen.all.contains("who are you?")
+            })
+            .await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_guest_of_wapc_is_given_replies_and_is_a_policy_as_well() {
+    journey(|board| async move {
+        board.press("wapc").await;
+        board
+            .until("it is recognised", |seen| {
+                seen.phase == "ready" && seen.all.contains("Written for waPC: it imports")
+            })
+            .await;
+        board.fill("Operation", "greet").await;
+        board.fill("Payload", "Ada").await;
+        board.press_exactly("Call").await;
+        board.outcome_shows("failed: no greeting").await;
+        board.unfold("Replies").await;
+        let key = "Replies binding/namespace/operation 1";
+        board.fill(key, "sample/greetings/find").await;
+        board.fill("Replies reply 1", "Salve").await;
+        board.press_exactly("Call").await;
+        board
+            .until("the response", |seen| seen.all.contains("Salve, Ada!"))
+            .await;
+        board.choose("Host", "Kubewarden").await;
+        board
+            .until("the form of a policy", |seen| {
+                seen.all.contains("Protocol version")
+            })
+            .await;
+        board.press_exactly("Call").await;
+        board.outcome_shows("rejected").await;
+        board
+            .until("why", |seen| {
+                seen.all
+                    .contains("the image nginx:latest has no fixed version")
+            })
+            .await;
+    })
+    .await;
+}
+
+/// With a request that the plugin holds up until the server that it asks has replied.
+#[tokio::test]
+async fn a_plugin_for_proxies_pauses_and_calls_out() {
+    journey(|board| async move {
+        board.press("proxy-wasm").await;
+        board
+            .until("it is recognised", |seen| {
+                seen.phase == "ready" && seen.all.contains("Written for proxy-wasm: it exports")
+            })
+            .await;
+        board.press_exactly("Call").await;
+        board.outcome_shows("passed on: 200").await;
+        board
+            .until("both bodies", |seen| {
+                seen.all.contains("seen by a plugin")
+                    && seen.all.contains("Hello from the upstream")
+            })
+            .await;
+        board.fill("Headers value 2", "/private/x").await;
+        board.press_exactly("Call").await;
+        board.outcome_shows("500").await;
+        board.unfold("Callouts").await;
+        board.fill("Replies upstream 1", "auth").await;
+        board.fill("Replies reply 1", "200").await;
+        board.press_exactly("Call").await;
+        board.outcome_shows("passed on: 200").await;
+        board
+            .console_shows("asked for a request, and was told 200")
+            .await;
+    })
+    .await;
+}

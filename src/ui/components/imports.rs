@@ -1,7 +1,7 @@
 //! The list of imports, and how each is answered.
 
 use super::find::{MAX_SHOWN, others};
-use super::wasi_imports::wasi_imports;
+use super::wasi_imports::served_imports;
 use crate::module::Import;
 use crate::protocol::Answer;
 use crate::ui::hooks::{Driver, focus_soon, press, typed};
@@ -18,19 +18,26 @@ pub(super) struct ImportsProps {
 
 pub(super) fn imports_list(props: &ImportsProps) -> Html {
     let imports = &props.plugged.info.imports;
-    let own = imports
-        .iter()
-        .enumerate()
-        .filter(|(_, import)| !import.is_wasi());
-    let wasi = imports.iter().filter(|import| import.is_wasi()).count();
+    let (mut own, mut wasi, mut hosted) = (Vec::new(), Vec::new(), Vec::new());
+    let mut framework = "";
+    for (place, import) in imports.iter().enumerate() {
+        if import.is_wasi() {
+            wasi.push(import);
+        } else if let Some(host) = props.plugged.served_by(place) {
+            framework = host;
+            hosted.push(import);
+        } else {
+            own.push((place, import));
+        }
+    }
+    let own_count = own.len();
     html! {
         <section id="imports" tabindex="-1" class="imports" aria-labelledby="imports-title">
             <h3 id="imports-title">{ "Imports" }<span class="count">{ imports.len() }</span></h3>
-            <ul>{ for own.take(MAX_SHOWN).map(|(place, import)| row(props, place, import)) }</ul>
-            { others(imports.len() - wasi, "find it under Imports") }
-            if wasi > 0 {
-                { wasi_imports(imports, wasi) }
-            }
+            <ul>{ for own.into_iter().take(MAX_SHOWN).map(|(place, import)| row(props, place, import)) }</ul>
+            { others(own_count, "find it under Imports") }
+            { served_imports(framework, &hosted) }
+            { served_imports("WASI", &wasi) }
             if imports.is_empty() {
                 <p class="hint">{ "none: it needs nothing of its host" }</p>
             }
@@ -46,9 +53,7 @@ fn row(props: &ImportsProps, place: usize, import: &Import) -> Html {
                 <code>{ &name }</code>{ " " }<small>{ shape(import) }</small>
             </p>
             { mismatch(import) }
-            if let Some(host) = props.plugged.served_by(place) {
-                <small>{ format!("{host} answers it") }</small>
-            } else if let Some(Socket::Function(function)) = props.plugged.sockets.get(place) {
+            if let Some(Socket::Function(function)) = props.plugged.sockets.get(place) {
                 { answer(&props.driver, place, import, function) }
                 if function.has_more() {
                     <button

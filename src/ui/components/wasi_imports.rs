@@ -1,18 +1,20 @@
-//! The imports that WASI serves, folded into one line.
+//! The imports that WASI, or the host of a framework, serves: folded into one line each.
 
 use super::find::MAX_SHOWN;
 use crate::go::value::legible;
 use crate::module::Import;
 use yew::prelude::*;
 
-/// `count` of the imports are WASI's.
-pub(super) fn wasi_imports(imports: &[Import], count: usize) -> Html {
-    let wasi = imports.iter().filter(|import| import.is_wasi());
+/// `host` serves these imports.
+pub(super) fn served_imports(host: &str, imports: &[&Import]) -> Html {
+    if imports.is_empty() {
+        return Html::default();
+    }
     html! {
         <details class="wasi">
-            <summary>{ "WASI" }<span class="count">{ count }</span></summary>
+            <summary>{ host }<span class="count">{ imports.len() }</span></summary>
             <ul>
-                { for wasi.take(MAX_SHOWN).map(|import| html! {
+                { for imports.iter().take(MAX_SHOWN).map(|import| html! {
                     <li><code>{ legible(&import.name) }</code>{ " " }<small>{ import.ty.to_string() }</small></li>
                 }) }
             </ul>
