@@ -144,6 +144,14 @@ pub fn typed(export: &Export, text: &str) -> Result<Signature, String> {
     Ok(typed)
 }
 
+/// Two texts line by line: what is in one of them, with the lines around it.
+#[must_use]
+pub fn between(before: &str, after: &str) -> Vec<(Mark, String)> {
+    let before: Vec<&str> = before.lines().collect();
+    let after: Vec<&str> = after.lines().collect();
+    diff::diff(&before, &after, |a, b| a == b)
+}
+
 /// A difference that is one sentence: the call could not even be made.
 #[must_use]
 pub fn not_made(reason: &str) -> Difference {

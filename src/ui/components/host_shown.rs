@@ -1,7 +1,10 @@
 //! What came of a call by a framework's form.
 
+use super::calls_panel::marked;
 use super::memo::stateful;
 use crate::hosts::{Part, Shown};
+use crate::protocol::Difference;
+use crate::saved::between;
 use crate::ui::hooks::{BlobUrl, download};
 use crate::ui::state::hosts::{Look, look};
 use crate::ui::state::outcome::Finished;
@@ -71,8 +74,7 @@ fn draw(label: &str, part: &Part) -> Html {
         Part::Difference { before, after } if before == after => pre(after),
         Part::Difference { before, after } => html! {
             <div class="difference">
-                <del>{ pre(before) }</del>
-                <ins>{ pre(after) }</ins>
+                { marked(&Difference { what: label.to_owned(), lines: between(before, after) }) }
             </div>
         },
     }
