@@ -164,7 +164,9 @@ impl Theirs {
         store.limiter(|state| &mut state.growth);
         let mut externs = Vec::new();
         for (place, import) in compiled.module.imports().enumerate() {
-            let name = format!("{}.{}", import.module(), import.name());
+            // What is metered calls them by their numbers.
+            let known = &given.info.imports[place];
+            let name = format!("{}.{}", known.module, known.name);
             externs.push(provide(&mut store, place, name, import.ty())?);
         }
         let gate = compiled.metered.as_ref().map(|(gate, metered, slice)| {
