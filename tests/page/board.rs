@@ -455,11 +455,11 @@ impl Board {
 
 /// "Call" is not "Calls", which would do in its place while it is drawn anew.
 fn button(label: &str) -> By {
-    let begins = format!("starts-with(normalize-space(), '{label}')");
-    let behind = label.chars().count() + 1;
-    let behind = format!("substring(concat(normalize-space(), ' '), {behind}, 1)");
-    let goes_on = format!("contains('abcdefghijklmnopqrstuvwxyz', {behind})");
+    let is_it = match label {
+        "Call" => "normalize-space()='Call'".to_owned(),
+        _ => format!("starts-with(normalize-space(), '{label}')"),
+    };
     By::XPath(format!(
-        "//*[self::button or self::summary][({begins} and not({goes_on})) or @aria-label='{label}']"
+        "//*[self::button or self::summary][{is_it} or @aria-label='{label}']"
     ))
 }

@@ -99,7 +99,7 @@ async fn time_comes_before_fuel_which_is_explained() {
             .unwrap();
         board
             .until("it is explained", |seen| {
-                seen.all.contains("by whole blocks")
+                seen.all.contains("charges whole blocks")
             })
             .await;
     })
