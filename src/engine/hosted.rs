@@ -174,6 +174,7 @@ impl Instance {
     /// # Errors
     ///
     /// What is wrong with what was filled in.
+    #[inline(never)]
     pub fn host_begins(&mut self, begin: Begin<'_>) -> Result<(), String> {
         let memory = self.memory().size();
         let done = self.hosted(|hosted, _| {
@@ -189,6 +190,7 @@ impl Instance {
     /// # Errors
     ///
     /// When the host has printed more than it may.
+    #[inline(never)]
     pub fn host_goes_on(&mut self, came: Came) -> Result<Next, Trap> {
         let done = self.hosted(|hosted, world| hosted.host.next(came, world));
         match done {
@@ -204,6 +206,7 @@ impl Instance {
     }
 
     /// The import at place `index` is called again, with what it has wanted and has come.
+    #[inline(never)]
     pub fn host_again(&mut self, index: usize, args: &[u64], came: &[Came]) -> Again {
         let Some((function, count)) = self.host.borrow().sockets.hosted(index) else {
             return Again::Failed("it is not answered by a host".to_owned());

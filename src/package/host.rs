@@ -42,6 +42,7 @@ impl Heard {
 
 impl Driver {
     /// Runs the module with the host that was asked for, or the one that it is recognised by, unless the caller answers what that would.
+    #[inline(never)]
     pub(super) fn choose_host(
         &self,
         wanted: Option<Option<Kind>>,

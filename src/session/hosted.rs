@@ -9,6 +9,7 @@ use crate::protocol::{Event, decode, encode};
 
 impl Session {
     /// Obeys a [`Command::Host`](crate::protocol::Command::Host).
+    #[inline(never)]
     pub(super) fn obey_host(&mut self, bytes: &[u8]) {
         match decode(bytes) {
             Ok(ToHost::Choose(host)) => {
@@ -66,6 +67,7 @@ impl Session {
     }
 
     /// The answer to an HTTP request that the host asked for, or why there is none. Ignored when nobody waits for it any more.
+    #[inline(never)]
     pub fn http_answer(&mut self, id: HostCallId, answer: Result<Response, String>) {
         let (Some(run), Some(board)) = (&mut self.run, &mut self.board) else {
             return;

@@ -17,6 +17,7 @@ impl Board {
     }
 
     /// Runs with this host from now on, in a fresh instance.
+    #[inline(never)]
     pub(in crate::session) fn choose_host(&mut self, host: Option<Kind>, rest: &mut Fs) {
         self.reset(rest);
         self.host = host;

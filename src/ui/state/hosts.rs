@@ -175,6 +175,7 @@ impl Board {
     }
 
     /// What the worker says of the host.
+    #[inline(never)]
     pub(super) fn hear_host(&mut self, bytes: &[u8]) -> Vec<Effect> {
         match decode(bytes) {
             Ok(FromHost::Chosen(chosen)) => self.host_is(*chosen),
@@ -211,6 +212,7 @@ impl Board {
     }
 
     /// Runs the module with this host from now on, in a fresh instance.
+    #[inline(never)]
     pub(crate) fn choose_host(&mut self, kind: Option<Kind>) -> Vec<Effect> {
         let recognised = self.hosting.as_ref();
         let recognised = recognised.and_then(|hosting| hosting.chosen.recognised.as_ref()?.kind);
@@ -256,6 +258,7 @@ impl Board {
     }
 
     /// What is wrong with what is filled in for the export that is selected; `None`: it has no form.
+    #[inline(never)]
     pub(super) fn filled_wrong(&self) -> Option<Result<(), String>> {
         let form = self.host_form()?;
         Some(self.filled().values(&form).map(|_| ()))
@@ -296,6 +299,7 @@ impl Board {
     }
 
     /// Puts what was filled in for a call back into the form of the export that is selected.
+    #[inline(never)]
     pub(super) fn refill(&mut self, form: &ByForm) {
         for (key, value) in &form.values.0 {
             self.fill(key, Entry::of(value));
@@ -303,6 +307,7 @@ impl Board {
     }
 
     /// How a call that returned ended in the framework's terms, and whether it was one of the framework's.
+    #[inline(never)]
     pub(super) fn ended_by_form(&self, call: CallId, export: &str) -> Option<(Tone, String)> {
         let shown = self.hosting.as_ref()?.shown(export, call)?;
         Some(match (&shown.failed, shown.said.as_str()) {
