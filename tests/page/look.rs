@@ -3,7 +3,9 @@
 use crate::board::{Board, journey};
 use crate::guests::{spin, wat};
 use serde_json::Value;
+use std::time::Duration;
 use thirtyfour::{By, Key};
+use tokio::time::{sleep, timeout};
 
 async fn greeted(board: &Board) {
     board.press("greet").await;
@@ -262,8 +264,7 @@ async fn memory_is_looked_at_searched_and_followed() {
                 seen.all.contains("00002000") && seen.all.contains("0x2000\nu8 104")
             })
             .await;
-        let changed = marked(&board, "changed").await;
-        assert_eq!(changed, "686c6c6f");
+        are_marked(&board, "changed", "686c6c6f").await;
         board.press("Back").await;
         board
             .until("where it was", |seen| seen.all.contains("0x1000\nu8 0"))
@@ -280,7 +281,7 @@ async fn memory_is_looked_at_searched_and_followed() {
         board
             .until("the bytes", |seen| seen.all.contains("found at 0x1000"))
             .await;
-        assert_eq!(marked(&board, "found").await, "00200000");
+        are_marked(&board, "found", "00200000").await;
 
         board.press("Change before").await;
         board
@@ -292,6 +293,17 @@ async fn memory_is_looked_at_searched_and_followed() {
     .await;
 }
 
+/// Waits until these bytes, as hex, are marked so.
+async fn are_marked(board: &Board, class: &str, bytes: &str) {
+    let waiting = async {
+        while marked(board, class).await != bytes {
+            sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let marked = timeout(Duration::from_secs(20), waiting).await;
+    marked.unwrap_or_else(|_| panic!("{bytes} are not marked as {class}"));
+}
+
 /// The bytes that are marked so, as hex.
 async fn marked(board: &Board, class: &str) -> String {
     let cells = board
@@ -301,7 +313,8 @@ async fn marked(board: &Board, class: &str) -> String {
         .unwrap();
     let mut text = String::new();
     for cell in cells {
-        text.push_str(cell.text().await.unwrap().trim());
+        // It may be drawn anew in that moment.
+        text.push_str(cell.text().await.unwrap_or_default().trim());
     }
     text
 }
