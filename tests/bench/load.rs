@@ -21,7 +21,7 @@ pub(crate) async fn measure(table: &mut Table) {
 }
 
 /// A valid module of about so many bytes, in functions of a size that compilers write.
-fn module(size: usize) -> Vec<u8> {
+pub(crate) fn module(size: usize) -> Vec<u8> {
     const BODY: usize = 600;
     let mut body = Function::new([(1, ValType::I32)]);
     let mut instructions = body.instructions();

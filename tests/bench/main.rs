@@ -33,6 +33,7 @@ mod load;
 mod native;
 mod output;
 mod picked;
+mod programs;
 mod recording;
 mod signatures;
 mod size;
@@ -41,11 +42,12 @@ mod table;
 use crate::table::Table;
 
 /// The parts of the table, in their order. Those that are named after `--` are measured alone.
-const PARTS: [&str; 10] = [
+const PARTS: [&str; 11] = [
     "backtraces",
     "size",
     "kernels",
     "engines",
+    "programs",
     "load",
     "signatures",
     "output",
@@ -66,6 +68,7 @@ async fn main() {
             "size" => size::measure(&mut table),
             "kernels" => kernels::measure(&mut table).await,
             "engines" => engines::measure(&mut table).await,
+            "programs" => programs::measure(&mut table).await,
             "load" => load::measure(&mut table).await,
             "signatures" => signatures::measure(&mut table).await,
             "output" => output::measure(&mut table).await,

@@ -98,6 +98,8 @@ pub(crate) fn rewritten(module: &[u8], name: &str, argument: i32, calls: u32) ->
     let gate = instance.get_table(&store, &metered.export("gate")).unwrap();
     gate.set(&mut store, 0, wasmi::Ref::Func(tick.into()))
         .unwrap();
+    let pages = global(&store, "pages");
+    pages.set(&mut store, Val::I64(65_536)).unwrap();
     let function = instance.get_typed_func::<i32, i32>(&store, name).unwrap();
     least(calls, || {
         fuel.set(&mut store, Val::I32(FUEL)).unwrap();

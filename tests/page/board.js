@@ -109,6 +109,16 @@ const deeds = {
       document.addEventListener("change", picked, { capture: true, once: true });
     });
   },
+  // Chooses an option of the list that is labelled so; the milliseconds until the page says no longer that something is done for it.
+  async timeChoice(label, option, meanwhile) {
+    const list = [...document.querySelectorAll("select")].find((list) => list.labels[0]?.innerText.startsWith(label));
+    const begin = performance.now();
+    list.value = [...list.options].find((choice) => choice.text === option).value;
+    list.dispatchEvent(new Event("change", { bubbles: true }));
+    const isSaid = () => document.body.innerText.includes(meanwhile);
+    await comesTrue(isSaid);
+    return (await comesTrue(() => !isSaid())) - begin;
+  },
   load() {
     return window.load;
   },
