@@ -2,9 +2,13 @@
 //!
 //! wasmi has it as bytes. That of the browser's engine is another `WebAssembly.Memory`, out of which bytes are copied, and into which.
 //! What reads and writes a guest's memory takes a view of it, [`Linear`] or [`LinearMut`], and cannot tell the two apart; what
-//! reads much in small pieces takes [`Near`], which asks for fewer and larger ones.
+//! reads much in small pieces takes [`Near`], which asks for fewer and larger ones, or is given a [`Still`].
 //!
 //! Nothing of what lies elsewhere is kept from one call to the next: a guest may have run in between.
+
+mod still;
+
+pub use self::still::Still;
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -64,6 +68,21 @@ impl<'a> Linear<'a> {
                     memory.read(range.start, &mut bytes);
                 }
                 Some(Cow::Owned(bytes))
+            }
+        }
+    }
+
+    /// The `N` bytes from `at` on; `None` unless they exist.
+    #[must_use]
+    pub fn read<const N: usize>(self, at: usize) -> Option<[u8; N]> {
+        match self {
+            Self::Here(bytes) => bytes.get(at..)?.first_chunk().copied(),
+            Self::Elsewhere(memory) => {
+                let mut read = [0; N];
+                (at.checked_add(N)? <= memory.size()).then(|| {
+                    memory.read(at, &mut read);
+                    read
+                })
             }
         }
     }
@@ -158,7 +177,7 @@ impl<'a> From<&'a mut [u8]> for LinearMut<'a> {
 
 /// A stretch of a memory that lies elsewhere, as it is now.
 #[derive(Debug, Default)]
-pub(crate) struct Window {
+struct Window {
     start: usize,
     bytes: Vec<u8>,
 }
@@ -166,13 +185,7 @@ pub(crate) struct Window {
 impl Window {
     /// Copies what begins at `at` into `to`, out of a stretch of `size` bytes that is asked for at once if there is none yet;
     /// says whether all of it exists.
-    pub(crate) fn read(
-        &mut self,
-        memory: &dyn Elsewhere,
-        at: usize,
-        to: &mut [u8],
-        size: usize,
-    ) -> bool {
+    fn read(&mut self, memory: &dyn Elsewhere, at: usize, to: &mut [u8], size: usize) -> bool {
         let Some(end) = at.checked_add(to.len()) else {
             return false;
         };
@@ -192,18 +205,6 @@ impl Window {
             to.copy_from_slice(known);
             true
         })
-    }
-
-    /// Takes in that `from` has been written to `at`.
-    pub(crate) fn written(&mut self, at: usize, from: &[u8]) {
-        let start = at.max(self.start);
-        let end = (at.saturating_add(from.len())).min(self.start + self.bytes.len());
-        if start < end
-            && let Some(known) = self.bytes.get_mut(start - self.start..end - self.start)
-            && let Some(new) = from.get(start - at..end - at)
-        {
-            known.copy_from_slice(new);
-        }
     }
 }
 
@@ -234,7 +235,7 @@ impl<'a> Near<'a> {
     /// The `N` bytes from `at` on; `None` unless they exist.
     pub fn read<const N: usize>(&self, at: usize) -> Option<[u8; N]> {
         match self.memory {
-            Linear::Here(bytes) => bytes.get(at..)?.first_chunk().copied(),
+            Linear::Here(_) => self.memory.read(at),
             Linear::Elsewhere(memory) => {
                 let mut read = [0; N];
                 let mut window = self.window.borrow_mut();

@@ -45,6 +45,17 @@ const provided = {
   tag: () => new WebAssembly.Tag({ parameters: [] }),
 };
 
+/** Bytes that are copied one by one: what copies many at once takes a while to begin. */
+const FEW = 64;
+
+const copy = (source, from, target, to, length) => {
+  if (length > FEW) {
+    target.set(source.subarray(from, from + length), to);
+  } else {
+    for (let index = 0; index < length; index += 1) target[to + index] = source[from + index];
+  }
+};
+
 /** A guest behind its gate, which was given (src/browser/engine.rs has what). */
 class Guest {
   #host;
@@ -52,6 +63,8 @@ class Guest {
   #exports;
   #memory;
   #bytes = new Uint8Array();
+  /** The memory of the host's program. */
+  #own = new Uint8Array();
   /** References to functions that it has given. */
   #functions = [];
   /** The globals that stand in for imports, with their types. */
@@ -114,21 +127,32 @@ class Guest {
 
   /** The size of its memory, in bytes; nothing if it has none. */
   size() {
-    return this.#memory?.buffer.byteLength;
+    return this.#memory && this.#all().length;
   }
 
+  // A memory that has grown has another buffer; the view of what it had is empty.
   #all() {
-    // A memory that has grown has another buffer.
     if (this.#bytes.length === 0) this.#bytes = new Uint8Array(this.#memory.buffer);
     return this.#bytes;
   }
 
-  read(at, to) {
-    to.set(this.#all().subarray(at, at + to.length));
+  #ours() {
+    if (this.#own.length === 0) this.#own = new Uint8Array(this.#host.memory.buffer);
+    return this.#own;
   }
 
-  write(at, from) {
-    this.#all().set(from, at);
+  /** Copies bytes out of its memory to an address in the host's program, and back. */
+  read(at, to, length) {
+    copy(this.#all(), at, this.#ours(), to, length);
+  }
+
+  write(at, from, length) {
+    copy(this.#ours(), from, this.#all(), at, length);
+  }
+
+  /** An exported global. */
+  counter(name) {
+    return this.#exports[name];
   }
 
   /** The bits of an exported global of this type. */

@@ -35,13 +35,22 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn size(this: &Instance) -> Option<f64>;
     #[wasm_bindgen(method)]
-    fn read(this: &Instance, at: usize, to: &mut [u8]);
+    fn read(this: &Instance, at: usize, to: usize, length: usize);
     #[wasm_bindgen(method)]
-    fn write(this: &Instance, at: usize, from: &[u8]);
+    fn write(this: &Instance, at: usize, from: usize, length: usize);
     #[wasm_bindgen(method, catch)]
     fn global(this: &Instance, name: &str, ty: &str) -> Result<Option<u64>, JsValue>;
     #[wasm_bindgen(method, catch, js_name = setGlobal)]
     fn set_global(this: &Instance, name: &str, ty: &str, bits: u64) -> Result<(), JsValue>;
+    #[wasm_bindgen(method)]
+    fn counter(this: &Instance, name: &str) -> Option<Counter>;
+
+    /// An exported global of type `i32`: fuel is one, which is asked for at each host call that is recorded.
+    type Counter;
+    #[wasm_bindgen(method, getter, structural)]
+    fn value(this: &Counter) -> i32;
+    #[wasm_bindgen(method, setter, structural)]
+    fn set_value(this: &Counter, value: i32);
     #[wasm_bindgen(method, js_name = hasFunction)]
     fn has_function(this: &Instance, number: f64) -> bool;
     #[wasm_bindgen(method, catch)]
@@ -199,6 +208,7 @@ impl Engine for Browser {
             has_memory: instance.size().is_some(),
             instance,
             globals: globals.collect(),
+            counters: RefCell::default(),
             _told: (enters, failed, wake),
         }))
     }
@@ -283,6 +293,7 @@ struct Instantiated {
     instance: Instance,
     has_memory: bool,
     globals: Vec<GlobalValue>,
+    counters: RefCell<LiteMap<String, Counter>>,
     _told: Told,
 }
 
@@ -292,17 +303,37 @@ impl Drop for Instantiated {
     }
 }
 
+impl Instantiated {
+    fn counter<T>(&self, export: &str, act: impl FnOnce(&Counter) -> T) -> Option<T> {
+        let mut counters = self.counters.borrow_mut();
+        if !counters.contains_key(export) {
+            counters.insert(export.to_owned(), self.instance.counter(export)?);
+        }
+        counters.get(export).map(act)
+    }
+}
+
 impl Guest for Instantiated {
     fn memory(&self) -> Option<&dyn Elsewhere> {
         self.has_memory.then_some(self)
     }
 
     fn global(&self, export: &str, ty: ValType) -> Option<u64> {
+        if ty == ValType::I32 {
+            let value = self.counter(export, Counter::value)?;
+            return Some(value.cast_unsigned().into());
+        }
         self.instance.global(export, type_name(ty)).ok().flatten()
     }
 
     fn set_global(&self, export: &str, ty: ValType, bits: u64) {
         // It is there, and of this type.
+        if ty == ValType::I32 {
+            #[expect(clippy::cast_possible_truncation, reason = "the bits of an i32")]
+            let value = (bits as u32).cast_signed();
+            self.counter(export, |counter| counter.set_value(value));
+            return;
+        }
         let _ = self.instance.set_global(export, type_name(ty), bits);
     }
 
@@ -352,11 +383,14 @@ impl Elsewhere for Instantiated {
         self.instance.size().unwrap_or(0.0) as usize
     }
 
+    // The addresses of slices, not the slices themselves: for each of these a view would be made.
     fn read(&self, at: usize, to: &mut [u8]) {
-        self.instance.read(at, to);
+        let address = to.as_mut_ptr().expose_provenance();
+        self.instance.read(at, address, to.len());
     }
 
     fn write(&self, at: usize, from: &[u8]) {
-        self.instance.write(at, from);
+        let address = from.as_ptr().expose_provenance();
+        self.instance.write(at, address, from.len());
     }
 }

@@ -1,6 +1,7 @@
 //! A memory that lies elsewhere, for tests, and what a view of it gives.
 
 use super::*;
+use proptest::prelude::*;
 use std::cell::Cell;
 use std::fmt::Debug;
 
@@ -118,24 +119,45 @@ fn what_is_near_is_asked_for_once() {
     assert_eq!(near.read::<8>(usize::MAX - 2), None);
 }
 
-#[test]
-fn what_is_written_is_in_the_window_too() {
-    let bytes = [b'?'; 64];
-    for (at, from) in [
-        (0, &b"abcdefgh"[..]),
-        (6, b"abcd"),
-        (14, b"abcdef"),
-        (4, &[1; 40]),
-    ] {
-        let apart = Apart::new(bytes.to_vec());
-        let mut window = Window::default();
-        let mut byte = [0];
-        assert!(window.read(&apart, 8, &mut byte, 16));
-        apart.write(at, from);
-        window.written(at, from);
-        for place in 8..24 {
-            assert!(window.read(&apart, place, &mut byte, 16));
-            assert_eq!(byte[0], apart.bytes.borrow()[place], "{at} {place}");
+/// Reads, and writes of what is given, which begin at a place.
+fn deeds() -> impl Strategy<Value = Vec<(usize, usize, Option<u8>)>> {
+    prop::collection::vec((0_usize..300, 1_usize..80, any::<Option<u8>>()), 1..40)
+}
+
+proptest! {
+    #[test]
+    fn what_is_still_is_read_as_it_is(deeds in deeds()) {
+        let bytes: Vec<u8> = (0..=255).collect();
+        let apart = Apart::new(bytes);
+        let still = Still::new(&apart);
+        let mut memory = LinearMut::Elsewhere(&still);
+        for (at, length, written) in deeds {
+            match written {
+                Some(byte) => {
+                    let fits = memory.write(at as u64, &vec![byte; length]);
+                    prop_assert_eq!(fits, at + length <= 256);
+                }
+                None => {
+                    let read = memory.view().get(at..at + length);
+                    let bytes = apart.bytes.borrow();
+                    prop_assert_eq!(read.as_deref(), bytes.get(at..at + length));
+                }
+            }
         }
     }
+}
+
+#[test]
+fn what_was_read_last_is_not_asked_for_again() {
+    let apart = Apart::new(vec![7; 4096]);
+    let still = Still::new(&apart);
+    let memory = Linear::Elsewhere(&still);
+    for _ in 0..3 {
+        for at in [100, 1000, 2000, 4088] {
+            assert_eq!(memory.read::<8>(at), Some([7; 8]));
+        }
+    }
+    assert_eq!(apart.asked.get(), 4);
+    assert_eq!(memory.read::<8>(4089), None);
+    assert_eq!(memory.read::<100>(10), Some([7; 100]));
 }

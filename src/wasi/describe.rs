@@ -14,10 +14,10 @@ mod text;
 
 pub use self::text::Text;
 
-use self::memory::{Iovecs, bytes, near, u32_at, u64_at, until_nul};
+use self::memory::{Iovecs, bytes, u32_at, u64_at, until_nul};
 use self::params::{Output, Param, params};
 use super::{Errno, Function};
-use crate::linear::{Linear, Near};
+use crate::linear::Linear;
 use std::borrow::Cow;
 
 /// The most bytes of a path that are quoted.
@@ -34,7 +34,6 @@ const REPLY: usize = 4 << 10;
 /// Call it before the call is made: what it overwrites is still there. Pointers to results are left
 /// out, since [`result`] tells what is there.
 pub fn arguments(function: Function, args: &[u64], memory: Linear<'_>, text: &mut Text<'_>) {
-    let memory = &near(memory);
     let mut args = Args(args);
     let mut first = true;
     for param in params(function) {
@@ -59,7 +58,6 @@ pub fn result(
     memory: Linear<'_>,
     text: &mut Text<'_>,
 ) {
-    let memory = &near(memory);
     text.push(errno.name());
     match errno {
         Errno::Success => written(function, args, memory, text),
@@ -80,7 +78,6 @@ pub fn stretches(
     most: usize,
     mut each: impl FnMut(&str, u32, &[u8]),
 ) {
-    let memory = &near(memory);
     let mut args = Args(args);
     let mut left = STRETCHES;
     let mut tell = |name: &str, address: u32, length: u32| {
@@ -125,7 +122,7 @@ pub fn stretches(
 /// The most stretches of memory that are told of one call.
 pub const STRETCHES: usize = 8;
 
-fn argument(param: Param, args: &mut Args<'_>, memory: &Near<'_>, text: &mut Text<'_>) {
+fn argument(param: Param, args: &mut Args<'_>, memory: Linear<'_>, text: &mut Text<'_>) {
     match param {
         Param::Number => text.number(args.next()),
         Param::Word => text.number(args.word().into()),
@@ -180,7 +177,7 @@ fn argument(param: Param, args: &mut Args<'_>, memory: &Near<'_>, text: &mut Tex
 }
 
 /// Quotes the first of `size` bytes in buffers.
-fn quote_iovecs(buffers: &Iovecs<'_, '_>, size: memory::Size, text: &mut Text<'_>) {
+fn quote_iovecs(buffers: &Iovecs<'_>, size: memory::Size, text: &mut Text<'_>) {
     let memory::Size::Bytes(size) = size else {
         return;
     };
@@ -203,7 +200,7 @@ fn quote_iovecs(buffers: &Iovecs<'_, '_>, size: memory::Size, text: &mut Text<'_
 }
 
 /// What a call that succeeded wrote.
-fn written(function: Function, args: &[u64], memory: &Near<'_>, text: &mut Text<'_>) {
+fn written(function: Function, args: &[u64], memory: Linear<'_>, text: &mut Text<'_>) {
     let params = params(function);
     let mut args = Args(args);
     // The last argument is where the number of bytes goes that the one before it got.
@@ -214,7 +211,7 @@ fn written(function: Function, args: &[u64], memory: &Near<'_>, text: &mut Text<
             .and_then(|address| u32_at(memory, low(*address))),
         _ => None,
     };
-    let mut shown: Option<Shown<'_, '_>> = None;
+    let mut shown: Option<Shown<'_>> = None;
     for param in params {
         match *param {
             Param::Room(_) => {
@@ -268,15 +265,15 @@ fn written(function: Function, args: &[u64], memory: &Near<'_>, text: &mut Text<
 }
 
 /// What stands behind the number of its bytes.
-enum Shown<'n, 'm> {
-    Iovecs(Iovecs<'n, 'm>),
+enum Shown<'m> {
+    Iovecs(Iovecs<'m>),
     Text(Cow<'m, [u8]>),
     Entries(Cow<'m, [u8]>),
     /// The address of the events.
     Events(u32),
 }
 
-fn output_value(name: &str, output: Output, memory: &Near<'_>, address: u32, text: &mut Text<'_>) {
+fn output_value(name: &str, output: Output, memory: Linear<'_>, address: u32, text: &mut Text<'_>) {
     let value = match output {
         Output::U32 => u32_at(memory, address).map(u64::from),
         Output::U64 | Output::Nanoseconds => u64_at(memory, address),
@@ -305,7 +302,7 @@ fn output_value(name: &str, output: Output, memory: &Near<'_>, address: u32, tex
 }
 
 /// The first pointer to a result that leads out of memory: nothing else tells of it.
-fn out_of_bounds(function: Function, args: &[u64], memory: &Near<'_>, text: &mut Text<'_>) {
+fn out_of_bounds(function: Function, args: &[u64], memory: Linear<'_>, text: &mut Text<'_>) {
     let mut args = Args(args);
     for param in params(function) {
         if let Param::Result(name, output) = *param {
@@ -330,7 +327,7 @@ fn out_of_bounds(function: Function, args: &[u64], memory: &Near<'_>, text: &mut
 pub const UNCOVERED: &str = ": no open directory covers ";
 
 /// Go's way to open what no preopen covers: a path below `/`, from descriptor -1.
-fn uncovered(function: Function, args: &[u64], memory: &Near<'_>, text: &mut Text<'_>) {
+fn uncovered(function: Function, args: &[u64], memory: Linear<'_>, text: &mut Text<'_>) {
     let mut args = Args(args);
     let mut directory = 0;
     for param in params(function) {

@@ -4,12 +4,8 @@
 //! one another, or over the list of them, do what they do over plain bytes.
 
 use super::Errno;
-use crate::linear::{Elsewhere, Linear, LinearMut, Window};
+use crate::linear::{Elsewhere, Linear, LinearMut};
 use std::borrow::Cow;
-use std::cell::RefCell;
-
-/// Bytes that are asked for at once where small things are read that lie elsewhere.
-const WINDOW: usize = 512;
 
 /// Bytes of one buffer that are moved at once where it lies elsewhere.
 const PIECE: usize = 256 << 10;
@@ -61,7 +57,6 @@ impl Span {
 
 pub(super) struct Memory<'m> {
     linear: LinearMut<'m>,
-    window: RefCell<Window>,
 }
 
 /// Room in memory that is being filled.
@@ -69,7 +64,6 @@ pub(super) enum Room<'r> {
     Here(&'r mut [u8]),
     Elsewhere {
         memory: &'r dyn Elsewhere,
-        window: &'r mut Window,
         at: usize,
         bytes: Vec<u8>,
     },
@@ -86,26 +80,17 @@ impl Room<'_> {
 
     /// The first `count` bytes have been filled, and no others.
     pub fn filled(self, count: usize) {
-        if let Room::Elsewhere {
-            memory,
-            window,
-            at,
-            bytes,
-        } = self
+        if let Room::Elsewhere { memory, at, bytes } = self
             && let Some(bytes @ [_, ..]) = bytes.get(..count)
         {
             memory.write(at, bytes);
-            window.written(at, bytes);
         }
     }
 }
 
 impl<'m> Memory<'m> {
     pub fn new(linear: LinearMut<'m>) -> Memory<'m> {
-        Memory {
-            linear,
-            window: RefCell::default(),
-        }
+        Memory { linear }
     }
 
     fn view(&self) -> Linear<'_> {
@@ -167,7 +152,6 @@ impl<'m> Memory<'m> {
             }
             LinearMut::Elsewhere(memory) => Room::Elsewhere {
                 memory: *memory,
-                window: self.window.get_mut(),
                 at: span.start,
                 bytes: vec![0; span.len()],
             },
@@ -179,9 +163,6 @@ impl<'m> Memory<'m> {
         let head = span.head(bytes.len());
         let source = bytes.get(..head.len()).unwrap_or_default();
         self.linear.write(head.start as u64, source);
-        if self.is_elsewhere() {
-            self.window.get_mut().written(head.start, source);
-        }
     }
 
     /// The `N` bytes at `pointer`.
@@ -194,20 +175,7 @@ impl<'m> Memory<'m> {
     )]
     pub fn read<const N: usize>(&self, pointer: GuestPtr) -> Result<[u8; N], Errno> {
         let span = self.array(pointer, 1, N as u32)?;
-        match &self.linear {
-            LinearMut::Here(bytes) => {
-                let bytes = bytes.get(span.start..span.end).unwrap_or_default();
-                bytes.try_into().map_err(|_| Errno::Fault)
-            }
-            LinearMut::Elsewhere(memory) => {
-                let mut read = [0; N];
-                let mut window = self.window.borrow_mut();
-                match window.read(*memory, span.start, &mut read, WINDOW) {
-                    true => Ok(read),
-                    false => Err(Errno::Fault),
-                }
-            }
-        }
+        self.view().read(span.start).ok_or(Errno::Fault)
     }
 
     /// The path of `length` bytes at `pointer`. Of one that is far too long there may be only the beginning, which is too

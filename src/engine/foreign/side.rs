@@ -7,7 +7,7 @@ use crate::engine::call::Callee;
 use crate::engine::host::{Interrupt, Shared};
 use crate::engine::trap::Trap;
 use crate::engine::words::Words;
-use crate::linear::LinearMut;
+use crate::linear::{LinearMut, Still};
 use crate::module::ValType;
 use crate::rewrite::metered::{asked, said};
 use litemap::LiteMap;
@@ -195,7 +195,11 @@ impl Side {
         };
         let began = host.call_begins();
         let elsewhere = self.guest().and_then(Guest::memory);
-        let memory = elsewhere.map_or(LinearMut::Here(&mut []), LinearMut::Elsewhere);
+        // Until it goes on.
+        let still = elsewhere.map(Still::new);
+        let memory = still.as_ref().map_or(LinearMut::Here(&mut []), |still| {
+            LinearMut::Elsewhere(still)
+        });
         let callee = &import.callee;
         let result = callee.call(&mut host, memory, import.place, args, came, left);
         if let Some(began) = began {

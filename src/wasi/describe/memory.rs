@@ -1,28 +1,20 @@
 //! The guest's memory, to be looked at: what is not there is not an error.
 
-use crate::linear::{Linear, Near};
+use crate::linear::Linear;
 use std::borrow::Cow;
 
 /// The most buffers of a list that are looked at.
 const IOVECS: u32 = 1024;
 
-/// Bytes that are asked for at once where memory lies elsewhere.
-const WINDOW: usize = 512;
-
-/// The memory of a guest.
-pub(super) fn near(memory: Linear<'_>) -> Near<'_> {
-    Near::new(memory, WINDOW)
-}
-
 /// Whether all `length` bytes at `address` are there; no bytes are anywhere.
-pub(super) fn has(memory: &Near<'_>, address: u32, length: u32) -> bool {
-    let range = memory.memory().range(address.into(), length.into());
+pub(super) fn has(memory: Linear<'_>, address: u32, length: u32) -> bool {
+    let range = memory.range(address.into(), length.into());
     length == 0 || range.is_some()
 }
 
 /// The first `most` of all `length` bytes at `address`; no bytes are anywhere.
 pub(super) fn all<'m>(
-    memory: &Near<'m>,
+    memory: Linear<'m>,
     address: u32,
     length: u32,
     most: usize,
@@ -32,22 +24,22 @@ pub(super) fn all<'m>(
 
 /// Those of the first `most` of `length` bytes at `address` that are there.
 pub(super) fn bytes<'m>(
-    memory: &Near<'m>,
+    memory: Linear<'m>,
     address: u32,
     length: u32,
     most: usize,
 ) -> Cow<'m, [u8]> {
     let start = usize::try_from(address).unwrap_or(usize::MAX);
     let length = usize::try_from(length).unwrap_or(usize::MAX);
-    memory.memory().head(start, length.min(most))
+    memory.head(start, length.min(most))
 }
 
-pub(super) fn u32_at(memory: &Near<'_>, address: u32) -> Option<u32> {
+pub(super) fn u32_at(memory: Linear<'_>, address: u32) -> Option<u32> {
     let bytes = memory.read(usize::try_from(address).ok()?)?;
     Some(u32::from_le_bytes(bytes))
 }
 
-pub(super) fn u64_at(memory: &Near<'_>, address: u32) -> Option<u64> {
+pub(super) fn u64_at(memory: Linear<'_>, address: u32) -> Option<u64> {
     let bytes = memory.read(usize::try_from(address).ok()?)?;
     Some(u64::from_le_bytes(bytes))
 }
@@ -78,16 +70,16 @@ pub(super) enum Size {
 
 /// A list of buffers: the first of them, as far as it is in memory.
 #[derive(Clone)]
-pub(super) struct Iovecs<'n, 'm> {
-    memory: &'n Near<'m>,
+pub(super) struct Iovecs<'m> {
+    memory: Linear<'m>,
     next: u32,
     count: u32,
     /// How many more are looked at.
     left: u32,
 }
 
-impl<'n, 'm> Iovecs<'n, 'm> {
-    pub fn new(memory: &'n Near<'m>, address: u32, count: u32) -> Self {
+impl<'m> Iovecs<'m> {
+    pub fn new(memory: Linear<'m>, address: u32, count: u32) -> Self {
         Self {
             memory,
             next: address,
@@ -120,7 +112,7 @@ impl<'n, 'm> Iovecs<'n, 'm> {
     }
 }
 
-impl Iterator for Iovecs<'_, '_> {
+impl Iterator for Iovecs<'_> {
     type Item = Buffer;
 
     fn next(&mut self) -> Option<Buffer> {

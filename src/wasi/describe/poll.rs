@@ -4,7 +4,7 @@ use super::low;
 use super::memory::{u32_at, u64_at};
 use super::names::CLOCKS;
 use super::text::Text;
-use crate::linear::Near;
+use crate::linear::Linear;
 use crate::wasi::Errno;
 
 /// The size of an `event`.
@@ -16,7 +16,7 @@ const MOST: u32 = 16;
 /// `[clock MONOTONIC +200ms, fd_read 0]`, of so many bytes each: what preview 0 has more of them lies
 /// before the number of a clock.
 pub(super) fn subscriptions(
-    memory: &Near<'_>,
+    memory: Linear<'_>,
     size: u32,
     input: u32,
     count: u32,
@@ -49,7 +49,7 @@ pub(super) fn subscriptions(
 }
 
 /// ` [clock, fd_read 14 B]`: what each event is, in their order.
-pub(super) fn events(memory: &Near<'_>, output: u32, count: u32, text: &mut Text<'_>) {
+pub(super) fn events(memory: Linear<'_>, output: u32, count: u32, text: &mut Text<'_>) {
     text.push(" ");
     list(count, text, |index, text| {
         let start = output.checked_add(index.checked_mul(EVENT)?)?;

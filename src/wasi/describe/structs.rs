@@ -1,10 +1,10 @@
 //! What is written as a struct: `fdstat`, `filestat`, `prestat`, `dirent`.
 
 use super::low;
-use super::memory::{has, near, u32_at, u64_at};
+use super::memory::{has, u32_at, u64_at};
 use super::names::{FDFLAGS, FILETYPES};
 use super::text::Text;
-use crate::linear::Near;
+use crate::linear::Linear;
 
 /// The size of a `dirent`, without the name behind it.
 const DIRENT: u32 = 24;
@@ -16,7 +16,7 @@ const NAMES: usize = 8;
 const NAME_QUOTED: usize = 64;
 
 /// `REGULAR_FILE, APPEND, rights FD_READ`
-pub(super) fn fdstat(memory: &Near<'_>, address: u32, text: &mut Text<'_>) {
+pub(super) fn fdstat(memory: Linear<'_>, address: u32, text: &mut Text<'_>) {
     let (Some(head), Some(rights)) = (
         u32_at(memory, address),
         u64_at(memory, address.saturating_add(8)),
@@ -31,7 +31,7 @@ pub(super) fn fdstat(memory: &Near<'_>, address: u32, text: &mut Text<'_>) {
 }
 
 /// `REGULAR_FILE, size 14, ino 5, nlink 1`, of 64 bytes; preview 0 has 56.
-pub(super) fn filestat(memory: &Near<'_>, address: u32, length: u32, text: &mut Text<'_>) {
+pub(super) fn filestat(memory: Linear<'_>, address: u32, length: u32, text: &mut Text<'_>) {
     if !has(memory, address, length) {
         return;
     }
@@ -49,7 +49,7 @@ pub(super) fn filestat(memory: &Near<'_>, address: u32, length: u32, text: &mut 
 }
 
 /// `DIR, name_len 4`
-pub(super) fn prestat(memory: &Near<'_>, address: u32, text: &mut Text<'_>) {
+pub(super) fn prestat(memory: Linear<'_>, address: u32, text: &mut Text<'_>) {
     let Some(word) = u64_at(memory, address) else {
         return;
     };
@@ -60,11 +60,11 @@ pub(super) fn prestat(memory: &Near<'_>, address: u32, text: &mut Text<'_>) {
 
 /// ` [".", "..", "etc"]`: the names of the entries that are there whole.
 pub(super) fn entries(reply: &[u8], text: &mut Text<'_>) {
-    let words = near(reply.into());
+    let words = Linear::Here(reply);
     text.push(" [");
     let mut at = 0_u32;
     let mut told = 0;
-    while let Some(length) = u32_at(&words, at.saturating_add(16)) {
+    while let Some(length) = u32_at(words, at.saturating_add(16)) {
         let start = at.saturating_add(DIRENT);
         let name = start as usize..start.saturating_add(length) as usize;
         if told == NAMES {

@@ -387,8 +387,9 @@ fn hostile_arguments() {
     let mut memory = vec![0xff; 65_536];
     memory[..8].copy_from_slice(&iovec(0, u32::MAX));
     let apart = Apart::new(memory.clone());
+    let still = Still::new(&apart);
     let memory = match elsewhere() {
-        true => Linear::Elsewhere(&apart),
+        true => Linear::Elsewhere(&still),
         false => Linear::Here(&memory),
     };
     for function in Function::ALL {

@@ -16,7 +16,7 @@ use std::rc::Rc;
 
 use super::{Config, Context, Errno, Flow, Function, Host, Preopen, Wait, call};
 use crate::linear::tests::Apart;
-use crate::linear::{Linear, LinearMut};
+use crate::linear::{Linear, LinearMut, Still};
 use crate::vfs::Tree;
 
 mod args;
@@ -141,7 +141,8 @@ impl Guest {
     /// The call, and the memory that lies elsewhere, emptied.
     fn call_apart(&mut self, function: Function, args: &[u64]) -> (Flow, Apart) {
         let apart = Apart::new(std::mem::take(&mut self.memory));
-        let memory = LinearMut::Elsewhere(&apart);
+        let still = Still::new(&apart);
+        let memory = LinearMut::Elsewhere(&still);
         let flow = call(function, &mut self.context, memory, args);
         self.memory = apart.take();
         (flow, apart)
