@@ -341,7 +341,7 @@ $(SERVER): tests/page/serve.rs $(wildcard tests/page/server/*) | rust
 
 # ---- The checks. ----
 
-.PHONY: lint native wasm journeys screenshots test test-firefox lighthouse differential bench clean
+.PHONY: lint native wasm journeys screenshots test test-firefox test-engine lighthouse differential bench clean
 lint: setup-test ## formatting and lints, for both targets
 	@echo "lint: format"
 	@cargo fmt --check
@@ -372,11 +372,18 @@ screenshots: setup-test guests build ## the page in all its states, into target/
 	@SCREENSHOTS=$(CURDIR)/target/screenshots cargo test $(LOCKED) --test page -- every_state
 
 # WebDriver can neither drop a folder there nor ask for other media, and files have no handles.
+NOT_IN_firefox := $(foreach part,a_folder_that_is_dropped on_paper where_colours_are_forced watched_files,--skip $(part))
 test-firefox: setup-firefox guests build ## in the browser and through the page, in Firefox
 	@echo "test: in the browser, in Firefox"
 	@wasm-pack test --headless --firefox $(LOCKED)
 	@echo "test: journeys through the built page, in Firefox"
-	@JOURNEYS=firefox cargo test $(LOCKED) --test page -- --skip a_folder_that_is_dropped --skip on_paper --skip where_colours_are_forced --skip watched_files
+	@JOURNEYS=firefox cargo test $(LOCKED) --test page -- $(NOT_IN_firefox)
+
+# What chooses an engine itself, or is the interpreter's, is left out, and what looks at how the page is served.
+test-engine: setup-test guests build ## the journeys in the browser's engine; JOURNEYS=firefox: in Firefox
+	@echo "test: journeys through the built page, in the browser's engine"
+	@ENGINE=browser cargo test $(LOCKED) --test page -- \
+		$(foreach part,adversaries delivery engine first_visit profile,--skip $(part)::) $(NOT_IN_$(JOURNEYS))
 
 lighthouse: browser build $(SERVER) $(LIGHTHOUSE) ## what Lighthouse says of the page that make serve serves
 	@CHROME_PATH=$$(command -v chromium || command -v chromium-browser || command -v google-chrome) \

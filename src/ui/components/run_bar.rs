@@ -82,7 +82,7 @@ impl Status {
         Self {
             callable: match board.is_source_newer() {
                 true => board.can_build(),
-                false => board.can_call() && typed,
+                false => board.takes_call() && typed,
             },
             builds: board.is_source_newer(),
             running: run.map(|run| match board.is_stopped() && !run.stopping {

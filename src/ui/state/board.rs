@@ -452,6 +452,14 @@ impl Board {
             && self.plugged.as_ref().is_some_and(is_ready)
     }
 
+    /// Whether a call can be asked for: it is made at once, or when the module is ready for what it is to run in.
+    pub(crate) fn takes_call(&self) -> bool {
+        let is_made = self.is_made_ready() || self.is_made_ready_for_engine();
+        let is_there = self.plugged.as_ref().is_some_and(|plugged| plugged.ready);
+        let is_free = self.phase() == Phase::Ready && self.round.is_none();
+        self.can_call() || (is_made && is_there && is_free && !self.is_comparing())
+    }
+
     /// The title of the page: the plugin, and what it does.
     pub(crate) fn title(&self) -> String {
         let loading = self.loading.as_ref().map(|loading| &loading.name);

@@ -261,7 +261,7 @@ impl Board {
                 "there is no Go source, or it is being built",
             ),
             Action::Stop if self.building().task.is_some() => None,
-            Action::Call => busy.or(unless(
+            Action::Call => busy.filter(|_| !self.takes_call()).or(unless(
                 self.is_typed_right(),
                 "an argument is missing or wrong",
             )),

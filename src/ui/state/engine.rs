@@ -169,6 +169,7 @@ impl Board {
             return self.compares_in(problem);
         }
         self.engine.problem = problem;
+        self.engine.calls &= self.takes_call();
         let mut effects = self.engine_anew();
         if effects.is_empty() {
             effects.extend(self.go_on_after_rebuild());

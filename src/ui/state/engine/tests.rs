@@ -24,6 +24,7 @@ fn no_call_is_made_until_the_module_is_ready_for_the_engine_and_one_that_is_aske
     assert_eq!(sent(&asked), [&Command::Engine(Engine::Browser)]);
     assert!(!board.can_call());
     assert!(board.engine_problem().unwrap().contains("being made ready"));
+    assert!(board.takes_call());
     assert_eq!(board.call(), []);
     assert!(calls(&board.runs_in(Engine::Browser, None)));
     assert_eq!(board.engine_problem(), None);
@@ -130,7 +131,7 @@ fn a_module_that_only_browsers_run_is_called_once_it_runs_there() {
         said.ends_with("does not run: CompileError: unexpected token."),
         "{said}"
     );
-    assert!(!board.can_call());
+    assert!(!board.takes_call());
 }
 
 #[test]
