@@ -441,7 +441,7 @@ export function savedCalls(text: string): SavedCalls;
 export function updateCalls(text: string, places: number[], calls: string[]): string;
 
 /** A framework whose host is here. */
-export type HostName = "extism" | "http-wasm" | "proxy-wasm" | "kubewarden" | "wapc";
+export type HostName = "extism" | "http-wasm" | "proxy-wasm" | "kubewarden" | "wapc" | "sqlc" | "buf";
 
 /** What a module is written for, and the host that it runs with. */
 export interface Hosting {

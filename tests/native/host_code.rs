@@ -78,6 +78,7 @@ fn case(module: &Info, signature: Signature, args: Vec<Value>) -> Case {
         export: signature.name.clone(),
         signature: Some(signature),
         args,
+        by_form: None,
         expected: Some(Expected::default()),
     }
 }

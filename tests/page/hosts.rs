@@ -107,6 +107,34 @@ async fn a_plugin_fetches_from_a_host_that_is_allowed() {
     .await;
 }
 
+/// The other side sees that the connection is closed.
+#[tokio::test]
+async fn stop_ends_a_request_that_is_under_way() {
+    let host = Host::new(Answer::silent());
+    let origin = host.origin.clone();
+    journey_beside("127.0.0.1", |board| async move {
+        board.press("extism").await;
+        board.phase("ready").await;
+        board.press("fetch").await;
+        board.unfold("Host").await;
+        board.fill("Allowed hosts", "127.0.0.1").await;
+        board.fill("Input", &format!("{origin}/x")).await;
+        board.press_exactly("Call").await;
+        board
+            .until("the request has come", |_| !host.asked().is_empty())
+            .await;
+        assert!(!host.asked().contains(&"gone".to_owned()));
+        board.press_exactly("Stop").await;
+        board.outcome_shows("stopped").await;
+        board
+            .until("the connection is closed", |_| {
+                host.asked().contains(&"gone".to_owned())
+            })
+            .await;
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_plugin_that_asks_its_host_for_too_much_is_told_the_limit() {
     let greedy = wat(r#"(module
