@@ -36,6 +36,7 @@ pub use self::function::{Function, FunctionId, Served};
 pub use self::recognise::{recognise, recognise_command};
 pub use self::world::{Ask, Request, Response, World};
 
+use self::table::Param;
 use crate::linear::{Linear, LinearMut};
 use crate::module::{Import, Info};
 use crate::wasi::Stream;
@@ -127,14 +128,22 @@ pub trait Host {
         Err("the host has no handles".to_owned())
     }
 
+    /// What the parameters of a function are, where the host has a table of them.
+    fn params(&self, _function: FunctionId) -> Option<&'static [Param]> {
+        None
+    }
+
     /// Writes the arguments of a call for the trace: `"Ada", 3`.
     fn tell_arguments(
         &self,
-        _function: FunctionId,
+        function: FunctionId,
         args: &[u64],
-        _memory: Linear<'_>,
+        memory: Linear<'_>,
         to: &mut Text<'_>,
     ) {
+        if let Some(params) = self.params(function) {
+            return table::tell(params, args, memory, to);
+        }
         for (place, arg) in args.iter().enumerate() {
             if place > 0 {
                 to.push(", ");

@@ -172,11 +172,15 @@ pub fn text(bytes: &[u8], number: u64) -> String {
 /// Writes a field that has a length.
 pub fn put(to: &mut Vec<u8>, number: u64, content: &[u8]) {
     let mut varint = |mut value: u64| {
-        while value > 0x7f {
-            to.push((value & 0x7f) as u8 | 0x80);
+        loop {
+            let [low, ..] = value.to_le_bytes();
             value >>= 7;
+            let goes_on = if value > 0 { 0x80 } else { 0 };
+            to.push(low & 0x7f | goes_on);
+            if value == 0 {
+                return;
+            }
         }
-        to.push(value as u8);
     };
     varint(number << 3 | 2);
     varint(content.len() as u64);
