@@ -373,3 +373,23 @@ fn hosts_are_offered_for_what_is_not_recognised() {
     assert_eq!(sent(&board.offer_hosts()), Some(ToHost::Choose(None)));
     assert_eq!(extism().offer_hosts(), []);
 }
+
+#[test]
+fn a_call_by_a_form_is_in_the_session_with_what_was_filled_in_and_is_made_again() {
+    let mut board = extism();
+    board.fill("input", Entry::Text("Ada".to_owned()));
+    board.call();
+    ends(&mut board, output(b"Hello, Ada!"));
+    let session = board.session().expect("there is one");
+    assert_eq!(session["history"][0]["fields"]["input"], "Ada");
+    let mut other = extism();
+    other.take_session(&session, false).expect("it is one");
+    assert_eq!(
+        other.history()[0].called.to_string(),
+        r#"greet(input: "Ada")"#
+    );
+    let Some(ToHost::Call { values, .. }) = sent(&other.repeat(0)) else {
+        panic!("it is called");
+    };
+    assert_eq!(values.bytes("input"), b"Ada");
+}
