@@ -16,6 +16,9 @@ use std::fmt::Write;
 /// How deep messages are looked into; below that they are bytes.
 const MOST_DEPTH: usize = 64;
 
+/// The most bytes that are looked at: whoever draws the lines waits for them.
+const MOST_READ: usize = 1 << 20;
+
 /// The most bytes of text that are written.
 const MOST_TEXT: usize = 256 << 10;
 
@@ -187,10 +190,10 @@ pub fn put(to: &mut Vec<u8>, number: u64, content: &[u8]) {
     to.extend_from_slice(content);
 }
 
-/// The fields of a message as lines; `None`: the bytes are none, or there are no bytes.
+/// The fields of a message as lines; `None`: the bytes are none, there are no bytes, or more than are looked at.
 #[must_use]
 pub fn lines(bytes: &[u8]) -> Option<String> {
-    if bytes.is_empty() || !is_message(bytes) {
+    if bytes.is_empty() || bytes.len() > MOST_READ || !is_message(bytes) {
         return None;
     }
     let mut text = String::new();
@@ -373,6 +376,7 @@ mod tests {
         assert_eq!(lines(&groups.collect::<Vec<_>>()), None);
         let long = lines(&[0x08, 0x01].repeat(100_000)).unwrap();
         assert!(long.len() < MOST_TEXT + 100 && long.ends_with("…\n"));
+        assert_eq!(lines(&[0x08, 0x01].repeat(MOST_READ)), None);
     }
 
     proptest! {

@@ -113,3 +113,17 @@ test("a saved call by a form is made, and judged by what it shows", async () => 
   const updated = JSON.parse(verdicts[2].updated);
   assert.equal(updated.expect.failed, "whom? The input is empty");
 });
+
+test("a command that sqlc starts is one of its own for each call", async () => {
+  const command = await readFile(new URL("../../target/guests/sqlc.wasm", import.meta.url));
+  const plugin = await Plugin.load(command);
+  assert.deepEqual([plugin.host.name, plugin.host.exports], ["sqlc", ["_start"]]);
+  for (const version of ["v1", "v2"]) {
+    const { status, shown } = await plugin.perform("_start", { version });
+    assert.deepEqual([status, shown.said, text(shown["queries.txt"])], ["returned", "generated 1 file", `-- ${version}\n`]);
+  }
+  const failed = await plugin.perform("_start", { request: new Uint8Array([8]) });
+  assert.deepEqual([failed.status, failed.exitCode], ["exited", 2]);
+  // Without the tool it is run by the options.
+  assert.equal((await (await Plugin.load(command, { host: "none" })).start()).exitCode, 2);
+});

@@ -337,7 +337,7 @@ async fn a_command_that_sqlc_starts_generates_files() {
                 seen.all.contains("3 len {") && seen.all.contains("2 len \"GetOne\"")
             })
             .await;
-        board.press_exactly("Call").await;
+        board.press_exactly("Run").await;
         board.outcome_shows("generated 1 file").await;
         board
             .until("the file", |seen| {
@@ -347,7 +347,7 @@ async fn a_command_that_sqlc_starts_generates_files() {
             })
             .await;
         board.fill("Request", "08").await;
-        board.press_exactly("Call").await;
+        board.press_exactly("Run").await;
         board.outcome_shows("exited with code 2").await;
         board.console_shows("it is cut short").await;
     })

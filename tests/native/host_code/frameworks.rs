@@ -1,4 +1,5 @@
-//! Calls by a form, as programs over the frameworks' own hosts for Go.
+//! Calls by a form, as programs over the frameworks' own hosts for Go. These cannot be had everywhere: with `PROGRAMS=<a folder>` in the
+//! environment the programs are left there, to be built with them.
 
 use super::{case, of_wat, repository};
 use crate::go;

@@ -385,6 +385,10 @@ fn a_call_by_a_form_is_in_the_session_with_what_was_filled_in_and_is_made_again(
     let mut other = extism();
     other.take_session(&session, false).expect("it is one");
     assert_eq!(
+        other.filled().entry("greet", "input"),
+        Some(&Entry::Text("Ada".to_owned()))
+    );
+    assert_eq!(
         other.history()[0].called.to_string(),
         r#"greet(input: "Ada")"#
     );
