@@ -4,7 +4,7 @@ use super::go_file::GoFile;
 use super::go_host;
 use crate::go::value::{legible, quote};
 use crate::hosts::{ByForm, Kind, Values};
-use crate::module::{FuncType, Import, ValType};
+use crate::module::{FuncType, Import, Kind as Module, ValType};
 use crate::protocol::{Case, Settings, Stdin};
 
 /// A complete program.
@@ -293,7 +293,20 @@ fn http_wasm(case: &Case, values: &Values) -> Result<String, String> {
     let config = bytes(values.bytes("config"));
     file.line(&format!("config := handler.GuestConfig({config})"));
     file.line("logger := handler.Logger(api.ConsoleLogger{})");
-    file.line("middleware, err := wasm.NewMiddleware(ctx, guest, config, logger)");
+    let is_reactor = case.module.kind == Module::Reactor;
+    if is_reactor {
+        file.import("github.com/tetratelabs/wazero");
+        file.line("// By itself the host runs _start only.");
+        file.line("module := wazero.NewModuleConfig().WithStartFunctions(\"_initialize\")");
+    }
+    let module = if is_reactor {
+        ", handler.ModuleConfig(module)"
+    } else {
+        ""
+    };
+    file.line(&format!(
+        "middleware, err := wasm.NewMiddleware(ctx, guest, config, logger{module})"
+    ));
     fatal(&mut file);
     file.line("defer middleware.Close(ctx)");
     file.open("next := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {");

@@ -111,7 +111,8 @@ fn guests_of_wapc_and_handlers_have_hosts_in_go_and_others_none() {
         &none,
         &["// This call cannot be made: Kubewarden has no host in Go"],
     );
-    let handler = r#"(module (func (export "handle_request") (result i64) (i64.const 0)))"#;
+    let handler = r#"(module (func (export "handle_request") (result i64) (i64.const 0))
+        (func (export "_initialize")))"#;
     let call = r#"{"host": "http-wasm", "fields": {"uri": "/a?b=c", "headers": [["host", "h"], ["x", "y"]],
         "backend": "the answer below", "status": "404", "answer-body": "gone"}}"#;
     let case = by_form(handler, "handle_request", call);
@@ -119,6 +120,7 @@ fn guests_of_wapc_and_handlers_have_hosts_in_go_and_others_none() {
         &program(&case),
         &[
             r#"httptest.NewRequest("GET", "/a?b=c", bytes.NewReader([]byte("")))"#,
+            "WithStartFunctions(\"_initialize\")",
             "request.Host = \"h\"\n\trequest.Header.Add(\"x\", \"y\")\n",
             "w.WriteHeader(404)\n\t\tw.Write([]byte(\"gone\"))\n",
         ],
