@@ -216,7 +216,7 @@ SAMPLES := plugin/build/greet.wasm plugin/build/hello.wasm plugin/build/types.wa
 	plugin/build/http-wasm.wasm plugin/build/wapc.wasm plugin/build/proxy-wasm.wasm
 # Those that are plugins: their exports are called, again and again.
 REACTORS := $(filter-out plugin/build/hello.wasm,$(SAMPLES))
-GUESTS := target/guests/spin.wasm target/guests/gojs.wasm
+GUESTS := target/guests/spin.wasm target/guests/gojs.wasm target/guests/sqlc.wasm
 WASIP1 := GOOS=wasip1 GOARCH=wasm
 # No paths of this machine and no commit go into a build: the same source gives the same bytes.
 GO_BUILD := go build -trimpath -buildvcs=false
@@ -269,6 +269,10 @@ plugin/build/compiler: | $(GO)
 
 target/guests/spin.wasm: $(wildcard tests/page/guests/spin/*) | $(GO)
 	@mkdir -p $(@D) && cd tests/page/guests/spin && $(WASIP1) $(GO_BUILD) -buildmode=c-shared -o $(CURDIR)/$@ .
+
+# A command that a tool starts.
+target/guests/sqlc.wasm: $(wildcard tests/page/guests/sqlc/*) | $(GO)
+	@mkdir -p $(@D) && cd tests/page/guests/sqlc && $(WASIP1) $(GO_BUILD) -o $(CURDIR)/$@ .
 
 # What the page refuses: hello, for another host.
 target/guests/gojs.wasm: $(wildcard plugin/hello/*) | $(GO)
@@ -418,7 +422,8 @@ clean: ## remove what was built here; the tools stay
 PACKAGE := target/package
 PACKAGE_WASM := $(or $(CARGO_TARGET_DIR),target)/wasm32-unknown-unknown/release/plugboard.wasm
 PACKAGE_GUESTS := $(patsubst tests/package/guests/%.rs,target/guests/package/%.wasm,$(wildcard tests/package/guests/*.rs)) \
-	target/guests/package/border.wasm target/guests/package/walks.wasm target/guests/package/bare-g.wasm
+	target/guests/package/border.wasm target/guests/package/walks.wasm target/guests/package/bare-g.wasm \
+	target/guests/sqlc.wasm
 WASM_FEATURES := tail-call bulk-memory bulk-memory-opt sign-ext nontrapping-float-to-int mutable-globals reference-types multivalue simd
 
 .PHONY: package package-guests package-test conformance

@@ -3,12 +3,29 @@
 //! Nothing of the page's goes along: no cookies, no address of it. What comes back is what the other server lets this page read (CORS).
 
 use crate::hosts::{Request, Response};
+use gloo_timers::callback::Timeout;
 use js_sys::{Array, ArrayBuffer, Error, Function, Object, Promise, Reflect, Uint8Array, global};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, AbortSignal};
 
-/// What the server answers, or why there is no answer.
-pub(super) async fn fetch(request: &Request) -> Result<Response, String> {
+/// What the server answers, or why there is no answer. `abort` ends it early.
+pub(super) async fn fetch(request: &Request, abort: &AbortController) -> Result<Response, String> {
+    let timer = request.timeout_millis.map(|millis| {
+        let abort = abort.clone();
+        // A timer counts in 31 bits of milliseconds.
+        let most = u32::try_from(millis).unwrap_or(u32::MAX).min(u32::MAX >> 1);
+        Timeout::new(most, move || {
+            let late = Error::new(&format!("it took longer than {millis} ms"));
+            abort.abort_with_reason(&late);
+        })
+    });
+    let answer = answer(request, &abort.signal()).await;
+    drop(timer);
+    answer
+}
+
+async fn answer(request: &Request, signal: &AbortSignal) -> Result<Response, String> {
     let failed = |thrown: &JsValue| {
         format!(
             "HTTP request to {}: {}. Its server must allow this page to read it (CORS)",
@@ -16,7 +33,7 @@ pub(super) async fn fetch(request: &Request) -> Result<Response, String> {
             text_of(thrown)
         )
     };
-    let answer = begin(request).map_err(|thrown| failed(&thrown))?;
+    let answer = begin(request, signal).map_err(|thrown| failed(&thrown))?;
     let answer = JsFuture::from(answer)
         .await
         .map_err(|thrown| failed(&thrown))?;
@@ -32,7 +49,7 @@ pub(super) async fn fetch(request: &Request) -> Result<Response, String> {
     })
 }
 
-fn begin(request: &Request) -> Result<Promise, JsValue> {
+fn begin(request: &Request, signal: &AbortSignal) -> Result<Promise, JsValue> {
     let options = Object::new();
     let set = |name: &str, value: JsValue| Reflect::set(&options, &name.into(), &value);
     set("method", request.method.as_str().into())?;
@@ -46,13 +63,7 @@ fn begin(request: &Request) -> Result<Promise, JsValue> {
     if !request.body.is_empty() {
         set("body", Uint8Array::from(request.body.as_slice()).into())?;
     }
-    if let Some(millis) = request.timeout_millis {
-        let millis = u32::try_from(millis).unwrap_or(u32::MAX);
-        set(
-            "signal",
-            web_sys::AbortSignal::timeout_with_u32(millis).into(),
-        )?;
-    }
+    set("signal", signal.into())?;
     let fetch: Function = Reflect::get(&global(), &"fetch".into())?.dyn_into()?;
     let promise = fetch.call2(&JsValue::UNDEFINED, &request.url.as_str().into(), &options)?;
     promise.dyn_into()

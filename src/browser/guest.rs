@@ -16,6 +16,7 @@ use std::collections::HashMap;
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::AbortController;
 
 /// The property of a `guest` that names the host call that it is for.
 const CALL: &str = "$call";
@@ -31,6 +32,8 @@ pub(crate) struct HostFunctions {
     console: Object,
     /// The promises of calls of exports that are under way.
     within: RefCell<HashMap<WithinId, Pending>>,
+    /// The request that is under way, and what ends it.
+    fetching: RefCell<Option<(HostCallId, AbortController)>>,
     /// Hears of a promise that is rejected, so that one which nobody awaits is no error of the program's.
     ignore: Closure<dyn FnMut(JsValue)>,
 }
@@ -73,6 +76,7 @@ impl HostFunctions {
                 wake,
                 prototype,
                 within: RefCell::default(),
+                fetching: RefCell::default(),
                 ignore: Closure::new(|_| {}),
             }
         })
@@ -110,9 +114,17 @@ impl HostFunctions {
     /// Does what a framework's host asks of the world, and answers when that is there.
     pub(crate) fn ask(self: &Rc<Self>, id: HostCallId, ask: Ask) {
         let Ask::Http(request) = ask;
+        let abort = match AbortController::new() {
+            Ok(abort) => abort,
+            Err(thrown) => {
+                let why = format!("{thrown:?}");
+                return self.session.borrow_mut().http_answer(id, Err(why));
+            }
+        };
+        self.fetching.replace(Some((id, abort.clone())));
         let this = Rc::clone(self);
         spawn_local(async move {
-            let answer = fetch(&request).await;
+            let answer = fetch(&request, &abort).await;
             this.session.borrow_mut().http_answer(id, answer);
             (this.wake)();
         });
@@ -145,8 +157,9 @@ impl HostFunctions {
         (self.wake)();
     }
 
-    /// Settles the promises of calls of exports that have ended. To be called after steps.
+    /// Settles the promises of calls of exports that have ended, and ends a request that nobody waits for any more. To be called after steps.
     pub(crate) fn settle(&self) {
+        self.abort();
         let returned = self.session.borrow_mut().take_returned();
         for (id, outcome) in returned {
             let pending = self.within.borrow_mut().remove(&id);
@@ -156,6 +169,15 @@ impl HostFunctions {
                 Ok(value) => pending.resolve.call1(&JsValue::UNDEFINED, &value),
                 Err(reason) => pending.reject.call1(&JsValue::UNDEFINED, &error(&reason)),
             };
+        }
+    }
+
+    /// Ends the request that is under way if its call has ended, by Stop or by a limit; does nothing to one that is over.
+    fn abort(&self) {
+        let is_over =
+            |(id, _): &mut (HostCallId, AbortController)| !self.session.borrow().is_open(*id);
+        if let Some((_, abort)) = self.fetching.borrow_mut().take_if(|it| is_over(it)) {
+            abort.abort();
         }
     }
 

@@ -93,6 +93,9 @@ impl Host {
     /// Puts what WASI has written behind what was printed before it.
     fn collect_output(&mut self) {
         for output in self.wasi.take_output() {
+            if let Some(hosted) = &mut self.hosted {
+                hosted.host.printed(output.stream, &output.bytes);
+            }
             let stream = match output.stream {
                 wasi::Stream::Stdout => Stream::Stdout,
                 wasi::Stream::Stderr => Stream::Stderr,

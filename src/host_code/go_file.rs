@@ -40,6 +40,11 @@ impl GoFile {
         self.line(text);
     }
 
+    /// What follows is one level less deep, without a line that says so.
+    pub(super) fn dedent(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
+    }
+
     /// Writes what leaves the function when there is an error: `failed` is returned beside it.
     pub(super) fn fail(&mut self, failed: &str) {
         self.open("if err != nil {");

@@ -2,6 +2,7 @@
 
 use crate::go::value::{Pointer, json, legible};
 use crate::go::{Place, Signature, Type, Value};
+use crate::hosts::{self, ByForm, Input, camel, value_to_json};
 use crate::module::Import;
 use crate::protocol::{Answer, Case, Limits, Settings, Stdin};
 use crate::script;
@@ -27,7 +28,9 @@ pub fn javascript(case: &Case) -> String {
         text.push_str(&format!("  {line}\n"));
     }
     text.push_str("});\n");
-    let call = if case.is_start() {
+    let call = if let Some(by_form) = &case.by_form {
+        performed(case, by_form)
+    } else if case.is_start() {
         "plugin.start()".to_owned()
     } else {
         let mut list = vec![string(&case.export)];
@@ -48,11 +51,37 @@ pub fn javascript(case: &Case) -> String {
     text
 }
 
+/// A call by a form.
+fn performed(case: &Case, by_form: &ByForm) -> String {
+    let form = by_form.kind.form(&case.module, &case.export);
+    let fields = form.iter().flat_map(|form| &form.fields);
+    let fields = fields.filter_map(|field| {
+        let value = match (by_form.values.get(&field.key)?, &field.input) {
+            (hosts::Value::Text(digits), Input::Number) => digits.clone(),
+            (hosts::Value::Bytes(bytes), _) if std::str::from_utf8(bytes).is_err() => {
+                byte_array(bytes)
+            }
+            (value, _) => value_to_json(value).to_string(),
+        };
+        Some(format!("{}: {value}", string(&camel(&field.key))))
+    });
+    let fields: Vec<String> = fields.collect();
+    let fields = match fields.as_slice() {
+        [] => "{}".to_owned(),
+        fields => format!("{{ {} }}", fields.join(", ")),
+    };
+    let (export, action) = (string(&case.export), string(&by_form.action));
+    format!("plugin.perform({export}, {fields}, {action})")
+}
+
 /// The options of `Plugin.load` that are not the usual ones, a line each.
 fn options(case: &Case) -> Vec<String> {
     let usual = Settings::default();
     let settings = &case.settings;
     let mut lines = vec![format!("args: {},", list(&settings.args))];
+    if let Some(by_form) = &case.by_form {
+        lines.push(format!("host: {},", string(&by_form.kind.key())));
+    }
     if !settings.env.is_empty() {
         let env = settings.env.iter();
         let env: Vec<String> = env

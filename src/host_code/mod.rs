@@ -7,6 +7,7 @@
 
 mod answers;
 mod arguments;
+mod frameworks;
 mod go_file;
 mod go_host;
 mod javascript;
@@ -23,10 +24,15 @@ use crate::protocol::{Allocator, Case, HostCode};
 /// The text of a call; where it cannot be made, why.
 #[must_use]
 pub fn write(form: HostCode, case: &Case) -> String {
-    let text = match form {
-        HostCode::GoProgram => go_program(case),
-        HostCode::GoTest => go_test(case),
-        HostCode::JavaScript => Ok(javascript(case)),
+    let text = match (form, &case.by_form) {
+        (HostCode::GoProgram, Some(by_form)) => frameworks::go_program(case, by_form),
+        (HostCode::GoTest, Some(_)) => Err(
+            "a call by a form is tested as a saved call (Calls), here and by the JS package"
+                .to_owned(),
+        ),
+        (HostCode::GoProgram, None) => go_program(case),
+        (HostCode::GoTest, None) => go_test(case),
+        (HostCode::JavaScript, _) => Ok(javascript(case)),
     };
     text.unwrap_or_else(|reason| format!("// This call cannot be made: {reason}\n"))
 }
@@ -40,7 +46,11 @@ impl Case {
             params.map(|(param, value)| crate::go::value::show(value, &param.ty).to_string())
         });
         let args: Vec<String> = args.collect();
-        let text = format!("{}({})", self.export, args.join(", "));
+        let args = match &self.by_form {
+            Some(form) => form.written(MOST),
+            None => args.join(", "),
+        };
+        let text = format!("{}({args})", self.export);
         let text = crate::go::value::legible(&text).to_string();
         match text.char_indices().nth(MOST) {
             Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),

@@ -12,6 +12,8 @@ pub struct Recognised {
     pub kind: Option<Kind>,
     /// What it is recognised by: `it imports alloc from extism:host/env`.
     pub why: String,
+    /// Whether that leaves no doubt.
+    pub is_certain: bool,
     /// What is to be said of the module as one of these: that the framework's own host refuses it, and why.
     pub notes: Vec<String>,
 }

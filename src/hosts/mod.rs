@@ -8,6 +8,8 @@
 //!
 //! To add one: a folder, a variant of [`Kind`], and an arm in each function at the end of this file.
 
+mod by_form;
+mod command;
 mod extism;
 mod fields;
 mod form;
@@ -16,6 +18,7 @@ mod guest;
 mod held;
 mod http_wasm;
 mod log;
+pub mod protobuf;
 mod proxy_wasm;
 mod recognise;
 mod table;
@@ -24,13 +27,19 @@ mod testing;
 mod wapc;
 mod world;
 
+pub use self::by_form::{
+    ByForm, camel, hex, read_hex, shown_to_json, value_from_json, value_to_json,
+};
+pub use self::command::Process;
 pub use self::form::{Action, Change, Field, Form, Input, Part, Recognised, Shown, Value, Values};
 pub use self::function::{Function, FunctionId, Served};
-pub use self::recognise::recognise;
+pub use self::recognise::{recognise, recognise_command};
 pub use self::world::{Ask, Request, Response, World};
 
+use self::table::Param;
 use crate::linear::{Linear, LinearMut};
 use crate::module::{Import, Info};
+use crate::wasi::Stream;
 use crate::wasi::describe::Text;
 use serde::{Deserialize, Serialize};
 
@@ -47,6 +56,10 @@ pub enum Kind {
     Kubewarden,
     /// waPC.
     Wapc,
+    /// sqlc, which starts commands.
+    Sqlc,
+    /// buf, which starts commands.
+    Buf,
 }
 
 impl Kind {
@@ -57,6 +70,8 @@ impl Kind {
         Self::ProxyWasm,
         Self::Kubewarden,
         Self::Wapc,
+        Self::Sqlc,
+        Self::Buf,
     ];
 }
 
@@ -86,6 +101,9 @@ pub trait Host {
     /// What there is to show of the call, whether it came to its end or not.
     fn shown(&self) -> Shown;
 
+    /// The guest has written this to stdout or stderr. It is not told while the host is asked for something.
+    fn printed(&mut self, _stream: Stream, _bytes: &[u8]) {}
+
     /// Bytes that it holds for the guest: they count as the guest's memory.
     fn held(&self) -> u64 {
         0
@@ -110,14 +128,22 @@ pub trait Host {
         Err("the host has no handles".to_owned())
     }
 
+    /// What the parameters of a function are, where the host has a table of them.
+    fn params(&self, _function: FunctionId) -> Option<&'static [Param]> {
+        None
+    }
+
     /// Writes the arguments of a call for the trace: `"Ada", 3`.
     fn tell_arguments(
         &self,
-        _function: FunctionId,
+        function: FunctionId,
         args: &[u64],
-        _memory: Linear<'_>,
+        memory: Linear<'_>,
         to: &mut Text<'_>,
     ) {
+        if let Some(params) = self.params(function) {
+            return table::tell(params, args, memory, to);
+        }
         for (place, arg) in args.iter().enumerate() {
             if place > 0 {
                 to.push(", ");
@@ -188,6 +214,8 @@ pub enum Next {
     Call(GuestCall),
     /// Nothing: the call is over, well or not; [`Shown::failed`] says which.
     Done,
+    /// Nothing: that the guest has exited with this code is the end of the call.
+    Exit(u32),
 }
 
 /// A call of an export, in Wasm's terms.
@@ -233,7 +261,16 @@ impl Kind {
             Self::ProxyWasm => "proxy-wasm",
             Self::Kubewarden => "Kubewarden",
             Self::Wapc => "waPC",
+            Self::Sqlc => "sqlc",
+            Self::Buf => "buf",
         }
+    }
+
+    /// What the guest's process is given for a call by a form, in an instance of its own; `None`: what the settings say, and the call may be in
+    /// an instance that has been called before.
+    #[must_use]
+    pub fn process(self, action: &str, values: &Values) -> Option<Process> {
+        Some(command::process(command::Tool::of(self)?, action, values))
     }
 
     /// What an import is to it; `None`: nothing.
@@ -244,6 +281,7 @@ impl Kind {
             Self::HttpWasm => http_wasm::serves(import),
             Self::ProxyWasm => proxy_wasm::serves(import),
             Self::Kubewarden | Self::Wapc => wapc::serves(import),
+            Self::Sqlc | Self::Buf => None,
         }
     }
 
@@ -256,6 +294,8 @@ impl Kind {
             Self::ProxyWasm => proxy_wasm::form(export),
             Self::Kubewarden => wapc::form_of_policy(export),
             Self::Wapc => wapc::form(export),
+            Self::Sqlc => command::form(command::Tool::Sqlc, info, export),
+            Self::Buf => command::form(command::Tool::Buf, info, export),
         }
     }
 
@@ -268,6 +308,8 @@ impl Kind {
             Self::ProxyWasm => Box::new(proxy_wasm::ProxyWasm::new(info)),
             Self::Kubewarden => Box::new(wapc::Wapc::new(info, true)),
             Self::Wapc => Box::new(wapc::Wapc::new(info, false)),
+            Self::Sqlc => Box::new(command::Command::new(command::Tool::Sqlc)),
+            Self::Buf => Box::new(command::Command::new(command::Tool::Buf)),
         }
     }
 }

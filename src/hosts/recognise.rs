@@ -12,6 +12,7 @@ pub fn recognise(info: &Info) -> Option<Recognised> {
             // What is not recognised needs nothing more of the hosts.
             name: kind.name().to_owned(),
             kind: Some(*kind),
+            is_certain: true,
             notes: notes(*kind, info),
         })
     });
@@ -43,8 +44,55 @@ impl Kind {
                 is_annotated.then(|| "it has a section io.kubewarden.metadata".to_owned())
             }
             Self::Wapc => imports_from(info, "wapc").or_else(|| exports(info, &["__guest_call"])),
+            // Their commands import and export what any command does.
+            Self::Sqlc | Self::Buf => None,
         }
     }
+}
+
+/// What the commands of a tool have among their bytes, as a rule: the name of the service that they are.
+const SERVICES: &[(Kind, &str)] = &[
+    (Kind::Sqlc, "plugin.CodegenService"),
+    (Kind::Buf, "buf.plugin.check.v1.CheckService"),
+];
+
+/// The tool that a command may be written for, by its `bytes`; nothing in imports and exports says so.
+#[must_use]
+pub fn recognise_command(info: &Info, bytes: &[u8]) -> Option<Recognised> {
+    if info.kind != Module::Command || !info.imports.iter().all(Import::is_wasi) {
+        return None;
+    }
+    let (kind, service) = SERVICES
+        .iter()
+        .find(|(_, service)| has(bytes, service.as_bytes()))?;
+    Some(Recognised {
+        name: kind.name().to_owned(),
+        kind: Some(*kind),
+        why: format!("it is a command, and has the name {service} among its bytes"),
+        is_certain: false,
+        notes: Vec::new(),
+    })
+}
+
+/// Whether bytes have others among them: Horspool's search, which looks at few of them.
+fn has(bytes: &[u8], wanted: &[u8]) -> bool {
+    let Some((last, before)) = wanted.split_last() else {
+        return true;
+    };
+    let mut skips = [wanted.len(); 256];
+    for (place, byte) in before.iter().enumerate() {
+        if let Some(skip) = skips.get_mut(usize::from(*byte)) {
+            *skip = before.len() - place;
+        }
+    }
+    let mut end = before.len();
+    while let Some(byte) = bytes.get(end) {
+        if byte == last && bytes.get(end - before.len()..end) == Some(before) {
+            return true;
+        }
+        end += skips.get(usize::from(*byte)).copied().unwrap_or(1);
+    }
+    false
 }
 
 /// What is to be said of a plugin of this.
@@ -61,7 +109,7 @@ impl Kind {
     /// What the module does not export, although nothing can be called without.
     fn missing(self, info: &Info) -> Option<String> {
         let needed: &[&str] = match self {
-            Self::Extism => return None,
+            Self::Extism | Self::Sqlc | Self::Buf => return None,
             Self::HttpWasm => &["handle_request", "handle_response"],
             Self::ProxyWasm => &["proxy_on_context_create"],
             Self::Kubewarden | Self::Wapc => &["__guest_call"],
@@ -108,6 +156,7 @@ fn elsewhere(info: &Info) -> Option<Recognised> {
         name: name.to_owned(),
         kind: None,
         why,
+        is_certain: true,
         notes: Vec::new(),
     };
     let known = |module: &str| {
@@ -159,4 +208,33 @@ fn exports(info: &Info, names: &[&str]) -> Option<String> {
     };
     let all = names.iter().all(has);
     all.then(|| format!("it exports {}", names.join(" and ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_found_among_others() {
+        for (bytes, wanted, is_there) in [
+            ("", "", true),
+            ("abc", "abc", true),
+            ("xabcabd", "abd", true),
+            ("xabab", "abab", true),
+            ("aaab", "aab", true),
+            ("ab", "abc", false),
+            ("abcab", "cabc", false),
+            (
+                "/plugin.CodegenService/Generate",
+                "plugin.CodegenService",
+                true,
+            ),
+        ] {
+            assert_eq!(
+                has(bytes.as_bytes(), wanted.as_bytes()),
+                is_there,
+                "{bytes} {wanted}"
+            );
+        }
+    }
 }

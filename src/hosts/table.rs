@@ -10,7 +10,7 @@ const TOLD: usize = 64;
 
 /// What a parameter is.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Param {
+pub enum Param {
     /// An `i32` that is a number.
     Number,
     /// An `i32` that is a number of these, the first of which is 0.

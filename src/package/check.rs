@@ -1,8 +1,9 @@
 //! Saved calls, made and judged.
 
 use super::driver::End;
-use super::plugin::{Plugin, busy, loaded_again};
+use super::plugin::{BUSY, Plugin, busy, loaded_again};
 use crate::browser::js::{define, error, from_plain, to_plain};
+use crate::go::Signature;
 use crate::package::Plain;
 use crate::protocol::{CallId, Command, Difference, Outcome};
 use crate::saved::expected::HOST_CALLS;
@@ -13,6 +14,9 @@ use serde_json::{Map, Value as Json};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
+
+/// The command for a call, and the signature that it is made by.
+type Made = (Command, Option<Signature>);
 
 /// The saved calls of a file.
 #[wasm_bindgen(js_name = savedCalls, skip_typescript)]
@@ -72,23 +76,13 @@ impl Plugin {
 
 impl Plugin {
     fn check_call(&self, call: SavedCall, fresh: bool) -> Promise {
-        let resolved = match call.resolve(&self.info) {
-            Ok(resolved) => resolved,
-            Err(reason) => {
+        let (command, signature) = match self.command_of(&call) {
+            Ok(Ok(command)) => command,
+            Ok(Err(reason)) => {
                 let verdict = verdict(&[saved::not_made(&reason)], None);
                 return Promise::resolve(&verdict);
             }
-        };
-        let id = CallId(0);
-        let signature = resolved.as_ref().map(|(signature, ..)| signature.clone());
-        let command = match resolved {
-            None => Command::Start { call: id },
-            Some((signature, _, args)) => Command::Call {
-                call: id,
-                export: call.export.clone(),
-                signature,
-                args,
-            },
+            Err(thrown) => return Promise::reject(&thrown),
         };
         let info = self.info.clone();
         let driver = Rc::clone(&self.driver);
@@ -107,6 +101,9 @@ impl Plugin {
                 return Ok(verdict(&[saved::not_made(reason)], None));
             }
             let mut came = saved::came(&call.export, signature.as_ref(), &outcome, &output);
+            if let (Some(_), Some(shown)) = (&call.by_form, driver.host.take_shown()) {
+                saved::showed(&mut came, &shown);
+            }
             if let Some(lines) = made {
                 came.insert(HOST_CALLS.to_owned(), Json::from(lines));
             }
@@ -123,6 +120,33 @@ impl Plugin {
             }
             Ok(verdict)
         })
+    }
+}
+
+impl Plugin {
+    /// What makes a saved call, and the signature that it is made by; or why it cannot be made.
+    fn command_of(&self, call: &SavedCall) -> Result<Result<Made, String>, JsValue> {
+        if let Some(by_form) = &call.by_form {
+            if self.is_busy() {
+                return Err(error(BUSY));
+            }
+            let command = self.driver.made_by_form(&call.export, by_form)?;
+            return Ok(command.map(|command| (command, None)));
+        }
+        let id = CallId(0);
+        let command = |resolved| match resolved {
+            None => (Command::Start { call: id }, None),
+            Some((signature, _, args)) => {
+                let command = Command::Call {
+                    call: id,
+                    export: call.export.clone(),
+                    signature: Signature::clone(&signature),
+                    args,
+                };
+                (command, Some(signature))
+            }
+        };
+        Ok(call.resolve(&self.info).map(command))
     }
 }
 

@@ -4,7 +4,7 @@ use super::driver::Driver;
 use super::hosts;
 use super::plugin::Plugin;
 use crate::browser::js::{define, error, from_plain, to_plain};
-use crate::hosts::{Kind, Shown};
+use crate::hosts::{ByForm, Kind, Shown};
 use crate::module::Info;
 use crate::protocol::hosts::{Chosen, FromHost, ToHost};
 use crate::protocol::{CallId, Command, decode, encode};
@@ -58,12 +58,42 @@ impl Driver {
             let answers = served.any(|import| given.contains(&(&*import.module, &*import.name)));
             (wanted.unwrap_or(if answers { None } else { now }), now)
         };
+        self.run_with(wanted, now)
+    }
+
+    fn run_with(&self, wanted: Option<Kind>, now: Option<Kind>) -> Result<(), JsValue> {
         if wanted != now {
             self.handle(tell(&ToHost::Choose(wanted)));
             // The session says which one it is.
             self.deliver()?;
         }
         Ok(())
+    }
+
+    /// The command for a saved call by a form, with the host that it names from now on; or why it cannot be made.
+    pub(super) fn made_by_form(
+        &self,
+        export: &str,
+        by_form: &ByForm,
+    ) -> Result<Result<Command, String>, JsValue> {
+        let now = self
+            .host
+            .chosen
+            .borrow()
+            .as_ref()
+            .and_then(|chosen| chosen.kind);
+        self.run_with(Some(by_form.kind), now)?;
+        let chosen = self.host.chosen.borrow();
+        let chosen = chosen.as_ref().ok_or_else(|| error("it has no host"))?;
+        let filled = chosen.fill(export, by_form);
+        Ok(filled.map(|(action, values)| {
+            tell(&ToHost::Call {
+                call: CallId(0),
+                export: export.to_owned(),
+                action,
+                values,
+            })
+        }))
     }
 }
 
@@ -83,7 +113,7 @@ impl Plugin {
             return JsValue::NULL;
         };
         let object = Object::new();
-        let name = chosen.kind.map(hosts::name);
+        let name = chosen.kind.map(Kind::key);
         define(&object, "name", &name.map_or(JsValue::NULL, JsValue::from));
         if let Some(recognised) = &chosen.recognised {
             define(&object, "framework", &(&*recognised.name).into());

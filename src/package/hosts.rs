@@ -3,7 +3,7 @@
 use super::Plain;
 use super::options::OptionError;
 use super::plain::Place;
-use crate::hosts::{Field, Form, Input, Kind, Part, Shown, Value, Values};
+use crate::hosts::{Field, Form, Input, Kind, Part, Shown, Value, Values, camel};
 
 /// The host of this name, as `host` is written: `extism`, or `none`.
 ///
@@ -11,7 +11,7 @@ use crate::hosts::{Field, Form, Input, Kind, Part, Shown, Value, Values};
 ///
 /// When there is none of that name: says which there are.
 pub(super) fn kind(value: &Plain, at: &Place) -> Result<Option<Kind>, OptionError> {
-    let mut names: Vec<String> = Kind::ALL.iter().map(|kind| name(*kind)).collect();
+    let mut names: Vec<String> = Kind::ALL.iter().map(|kind| kind.key()).collect();
     names.push("none".to_owned());
     if let Plain::Text(given) = value {
         let found = names.iter().position(|one| one == given);
@@ -23,10 +23,13 @@ pub(super) fn kind(value: &Plain, at: &Place) -> Result<Option<Kind>, OptionErro
     Err(at.needs(&names.join(" or "), value))
 }
 
-/// What a host is called in JavaScript.
-#[must_use]
-pub fn name(kind: Kind) -> String {
-    kind.name().to_lowercase().replace(' ', "-")
+/// The host that somebody chose on the page, as the page's session has it; `None`: nobody did.
+pub(super) fn of_session(text: &str) -> Option<Option<Kind>> {
+    let json: serde_json::Value = serde_json::from_str(text).ok()?;
+    match json.get("host")?.get("kind")?.as_str()? {
+        "" => Some(None),
+        name => Kind::named(name).map(Some),
+    }
 }
 
 /// What is filled in for a call, by the keys of the form's fields, as JavaScript writes them: `allowedHosts`.
@@ -152,17 +155,6 @@ fn pairs(value: &Plain) -> Option<Vec<(String, String)>> {
             .collect(),
         _ => None,
     }
-}
-
-/// `allowed_hosts` as `allowedHosts`.
-fn camel(key: &str) -> String {
-    let mut words = key.split('_');
-    let first = words.next().unwrap_or_default().to_owned();
-    words.fold(first, |mut all, word| {
-        let mut chars = word.chars();
-        all.extend(chars.next().map(|char| char.to_ascii_uppercase()));
-        all + chars.as_str()
-    })
 }
 
 /// What there is to show, as an object: `failed`, `said`, and each part by its label in lower case.
@@ -323,6 +315,10 @@ mod tests {
         assert_eq!(kind(&text("extism"), &at), Ok(Some(Kind::Extism)));
         assert_eq!(kind(&text("none"), &at), Ok(None));
         assert!(kind(&text("Extism"), &at).is_err());
+        let of_session = |host: &str| of_session(&format!(r#"{{"plugboard": 1, "host": {host}}}"#));
+        assert_eq!(of_session(r#"{"kind": ""}"#), Some(None));
+        assert_eq!(of_session(r#"{"kind": "waPC"}"#), Some(Some(Kind::Wapc)));
+        assert_eq!(of_session(r#"{"forms": {}}"#), None);
     }
 
     #[test]

@@ -65,6 +65,7 @@ pub fn parse(options: &Plain) -> Parsed<Options> {
             other => return Err(root.at(callback).needs("a function", other)),
         }
     }
+    let mut host = None;
     let defaults = match options.get("session") {
         Plain::Undefined => {
             let mut settings = Settings::default();
@@ -72,7 +73,10 @@ pub fn parse(options: &Plain) -> Parsed<Options> {
             settings.limits.wall_millis = None;
             settings
         }
-        Plain::Text(text) => session(text).map_err(|why| root.at("session").error(&why))?,
+        Plain::Text(text) => {
+            host = hosts::of_session(text);
+            session(text).map_err(|why| root.at("session").error(&why))?
+        }
         other => {
             return Err(root
                 .at("session")
@@ -107,7 +111,8 @@ pub fn parse(options: &Plain) -> Parsed<Options> {
         debug: given("debug").map_or(Ok(false), |(value, at)| boolean(value, &at))?,
         host: given("host")
             .map(|(value, at)| hosts::kind(value, &at))
-            .transpose()?,
+            .transpose()?
+            .or(host),
         engine: given("engine").map_or(Ok(Engine::default()), |(value, at)| engine(value, &at))?,
     })
 }

@@ -441,7 +441,7 @@ export function savedCalls(text: string): SavedCalls;
 export function updateCalls(text: string, places: number[], calls: string[]): string;
 
 /** A framework whose host is here. */
-export type HostName = "extism" | "http-wasm" | "proxy-wasm" | "kubewarden" | "wapc";
+export type HostName = "extism" | "http-wasm" | "proxy-wasm" | "kubewarden" | "wapc" | "sqlc" | "buf";
 
 /** What a module is written for, and the host that it runs with. */
 export interface Hosting {
@@ -457,7 +457,8 @@ export interface Hosting {
 
 /**
  * What is filled in for a call. For Extism: `input` (a string or bytes), `config` and `variables` (objects of strings; variables are for the
- * first call in an instance), `allowedHosts` (strings, with `*`), `logLevel`.
+ * first call in an instance), `allowedHosts` (strings, with `*`), `logLevel`. For commands of sqlc (the export is `_start`): `request` (bytes), `version`,
+ * `env`; of buf: `request`, `wrap`, and the action `"check"`, `"list-rules"`, `"list-categories"`, `"info"`, `"spec"` or `"protocol"`.
  */
 export type Fields = { [field: string]: string | number | boolean | Uint8Array | string[] | [string, string][] | object | undefined };
 

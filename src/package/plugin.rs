@@ -358,6 +358,10 @@ impl Plugin {
         })
     }
 
+    pub(super) fn is_busy(&self) -> bool {
+        self.busy.get()
+    }
+
     /// The same for a call whose output and host calls are kept; `fresh`: in a fresh instance.
     pub(super) fn begin_checked(
         &self,
@@ -427,10 +431,11 @@ fn preopen<'a>(
         .max_by_key(|(preopen, _)| preopen.path.len())
 }
 
+/// What is said to who wants two calls at once.
+pub(super) const BUSY: &str = "another call is still running: wait for it, or stop it first";
+
 pub(super) fn busy() -> Promise {
-    Promise::reject(&error(
-        "another call is still running: wait for it, or stop it first",
-    ))
+    Promise::reject(&error(BUSY))
 }
 
 pub(super) fn loaded_again() -> JsValue {

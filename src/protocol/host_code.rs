@@ -2,6 +2,7 @@
 
 use super::{Allocator, Answer, Settings};
 use crate::go::{Signature, Value};
+use crate::hosts::ByForm;
 use crate::module::Info;
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +23,8 @@ pub struct Case {
     pub signature: Option<Signature>,
     /// A value for each parameter.
     pub args: Vec<Value>,
+    /// What is filled in, if it is called by the form of a framework's host.
+    pub by_form: Option<ByForm>,
     /// What came of it, where a test is to expect that.
     pub expected: Option<Expected>,
 }

@@ -2,7 +2,7 @@
 //! no such plugin needs nothing of it.
 
 use super::CallId;
-use crate::hosts::{Form, Kind, Recognised, Shown, Values};
+use crate::hosts::{ByForm, Form, Kind, Recognised, Shown, Values};
 use serde::{Deserialize, Serialize};
 
 /// What is asked of the session: a [`Command::Host`](super::Command::Host).
@@ -49,4 +49,30 @@ pub struct Chosen {
     pub forms: Vec<(String, Form)>,
     /// The places of the imports that the host answers, in [`Info::imports`](crate::module::Info::imports).
     pub serves: Vec<u32>,
+}
+
+impl Chosen {
+    /// The form of an export; `None`: it is called by its signature.
+    #[must_use]
+    pub fn form(&self, export: &str) -> Option<&Form> {
+        let mut forms = self.forms.iter();
+        forms.find(|(name, _)| name == export).map(|(_, form)| form)
+    }
+
+    /// The action of a call by a form that is made again, and all that is filled in for it.
+    ///
+    /// # Errors
+    ///
+    /// When the module runs with another host, or the call does not fit the form: says so.
+    pub fn fill(&self, export: &str, by_form: &ByForm) -> Result<(String, Values), String> {
+        if self.kind != Some(by_form.kind) {
+            return Err(format!(
+                "it is a call with the host {}, and the module runs with {}",
+                by_form.kind.name(),
+                self.kind.map_or("none", Kind::name)
+            ));
+        }
+        let form = self.form(export);
+        by_form.fill(form.ok_or_else(|| format!("{export} is not called by a form"))?)
+    }
 }

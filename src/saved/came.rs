@@ -1,9 +1,12 @@
 //! What came of a call, in the form in which it is expected.
 
-use super::expected::{ARGS_AFTER, EXIT, HOST_CALLS, PRINTED, RESULT, STDERR, STDOUT, TRAP};
+use super::expected::{
+    ARGS_AFTER, EXIT, FAILED, HOST_CALLS, PRINTED, RESULT, SHOWN, STDERR, STDOUT, TRAP,
+};
 use super::host_calls::without_addresses;
 use crate::go::value::json;
 use crate::go::{Pointer, Signature, Type, Value};
+use crate::hosts::{Shown, shown_to_json};
 use crate::module::{Import, Info};
 use crate::protocol::{Outcome, Stream};
 use serde_json::{Map, Value as Json};
@@ -111,6 +114,19 @@ pub fn came(
         }
     }
     came
+}
+
+/// Adds what a call by a form has shown, unless it ended in the middle.
+pub fn showed(came: &mut Map<String, Json>, shown: &Shown) {
+    if came.contains_key(TRAP) {
+        return;
+    }
+    if let Some(failed) = &shown.failed {
+        came.insert(FAILED.to_owned(), failed.as_str().into());
+    }
+    if let Some(shown) = shown_to_json(shown) {
+        came.insert(SHOWN.to_owned(), shown);
+    }
 }
 
 /// What is expected of a call of the module of which this came: all of it, but for addresses, which another

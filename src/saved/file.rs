@@ -17,12 +17,18 @@
 //! }
 //! ```
 //!
+//! A call by the form of a framework's host has `"host"`, `"action"` and `"fields"` ([`ByForm`]) in place of signature and arguments, and may
+//! expect `"failed"` and `"shown"`.
+//!
 //! Values are written as [`json`](crate::go::value::json) writes them. Each expectation may be left out. Other
 //! parts of such a file are for others to read.
 
 use super::SavedCall;
 use super::came::MOST_OUTPUT;
-use super::expected::{ALL, ARGS_AFTER, EXIT, HOST_CALLS, PRINTED, STDERR, STDOUT, TRAP};
+use super::expected::{
+    ALL, ARGS_AFTER, EXIT, FAILED, HOST_CALLS, PRINTED, SHOWN, STDERR, STDOUT, TRAP,
+};
+use crate::hosts::ByForm;
 use serde_json::{Map, Value as Json};
 
 /// The version of the form.
@@ -111,8 +117,13 @@ pub fn call_to_json(call: &SavedCall) -> Json {
     if let Some(signature) = &call.signature {
         put("signature", signature.clone().into());
     }
-    put("args", Json::Array(call.args.clone()));
-    put("expect", Json::Object(call.expect.clone()));
+    match &call.by_form {
+        Some(form) => form.put(&mut object),
+        None => {
+            object.insert("args".to_owned(), Json::Array(call.args.clone()));
+        }
+    }
+    object.insert("expect".to_owned(), Json::Object(call.expect.clone()));
     Json::Object(object)
 }
 
@@ -164,8 +175,10 @@ pub fn call_from_json(json: &Json, place: &str) -> Result<SavedCall, String> {
                 other => return Err(needs(&at, "a list", other)),
             },
             "expect" => call.expect = expectations(value, &at)?,
+            // They are read together.
+            part if ByForm::PARTS.contains(&part) => {}
             _ => {
-                let known = "name, export, signature, args, expect";
+                let known = "name, export, signature, args, host, action, fields, expect";
                 return Err(format!(
                     "{at}: there is no such part of a call, only {known}"
                 ));
@@ -174,6 +187,12 @@ pub fn call_from_json(json: &Json, place: &str) -> Result<SavedCall, String> {
     }
     if !is_called {
         return Err(format!("{place}: it needs an \"export\""));
+    }
+    call.by_form = ByForm::get(object).map_err(|why| format!("{place}.{why}"))?;
+    if call.by_form.is_some() && (call.signature.is_some() || !call.args.is_empty()) {
+        return Err(format!(
+            "{place}: what is called by a form has neither \"signature\" nor \"args\""
+        ));
     }
     if call.name.is_empty() {
         call.name = call.written();
@@ -200,8 +219,9 @@ fn expectations(json: &Json, place: &str) -> Result<Map<String, Json>, String> {
                 Some(length) => size(length)?,
                 None => return Err(needs(&at, "a string", other)),
             },
-            (TRAP, Json::String(_)) | (EXIT, Json::Null) => {}
-            (TRAP, other) => return Err(needs(&at, "a part of its text", other)),
+            (TRAP | FAILED, Json::String(_)) | (EXIT, Json::Null) | (SHOWN, Json::Object(_)) => {}
+            (SHOWN, other) => return Err(needs(&at, "an object", other)),
+            (TRAP | FAILED, other) => return Err(needs(&at, "a part of its text", other)),
             (EXIT, Json::Number(code))
                 if code.as_u64().is_some_and(|it| u32::try_from(it).is_ok()) => {}
             (EXIT, other) => return Err(needs(&at, "an exit code, or null", other)),

@@ -2,7 +2,7 @@
 
 use super::came::MOST_OUTPUT;
 use super::diff::diff;
-use super::expected::{ARGS_AFTER, EXIT, HOST_CALLS, RESULT, TRAP};
+use super::expected::{ARGS_AFTER, EXIT, FAILED, HOST_CALLS, RESULT, SHOWN, TRAP};
 use super::host_calls::matches;
 use crate::go::value::{json, quote};
 use crate::go::{Signature, Value};
@@ -12,7 +12,7 @@ use serde_json::{Map, Value as Json};
 /// How what came differs from what was expected; nothing: it is as it should be.
 ///
 /// A call that expects no `"trap"` has to come to its end; with neither `"trap"` nor `"exit"` it returns, or exits
-/// with 0. `signature` says how values are read: `1` and `1.0` are one float.
+/// with 0. One that expects no `"failed"` must not fail. Of what is shown only those parts matter that are expected. `signature` says how values are read: `1` and `1.0` are one float.
 #[must_use]
 pub fn judge(
     expect: &Map<String, Json>,
@@ -21,18 +21,31 @@ pub fn judge(
 ) -> Vec<Difference> {
     let mut differences: Vec<Difference> = end(expect, came).into_iter().collect();
     for (key, expected) in expect {
-        if matches!(&**key, EXIT | TRAP) {
+        if matches!(&**key, EXIT | TRAP | FAILED) {
             continue;
         }
         let happened = came.get(key);
         // What did not come to its end has neither result nor arguments, which needs no more words.
-        if happened.is_none() && came.contains_key(TRAP) && matches!(&**key, RESULT | ARGS_AFTER) {
+        if happened.is_none()
+            && came.contains_key(TRAP)
+            && matches!(&**key, RESULT | ARGS_AFTER | SHOWN)
+        {
             continue;
         }
         let lines = match (&**key, happened) {
             (HOST_CALLS, happened) => calls(expected, happened),
             (RESULT | ARGS_AFTER, Some(happened)) if same(key, expected, happened, signature) => {
                 Vec::new()
+            }
+            (SHOWN, Some(happened)) => {
+                let happened = among(expected, happened);
+                match *expected == happened {
+                    true => Vec::new(),
+                    false => {
+                        let (expected, happened) = (text(expected), text(&happened));
+                        diff(&lines(&expected), &lines(&happened), |a, b| a == b)
+                    }
+                }
             }
             (_, Some(happened)) if expected == happened => Vec::new(),
             (_, Some(happened)) => {
@@ -63,6 +76,20 @@ pub fn judge(
 fn end(expect: &Map<String, Json>, came: &Map<String, Json>) -> Option<Difference> {
     let trap = came.get(TRAP).and_then(Json::as_str);
     let code = came.get(EXIT).and_then(Json::as_u64);
+    let failed = came.get(FAILED).and_then(Json::as_str);
+    if failed.is_some() || expect.contains_key(FAILED) && trap.is_none() {
+        let wanted = expect.get(FAILED).and_then(Json::as_str);
+        let is_so = failed
+            .zip(wanted)
+            .is_some_and(|(it, part)| it.contains(part));
+        let told = |failed: Option<&str>| match failed {
+            Some(why) => format!("failed: {why}"),
+            None => "did not fail".to_owned(),
+        };
+        let (wanted, happened) = (told(wanted), told(failed));
+        let lines = diff(&lines(&wanted), &lines(&happened), |_, _| false);
+        return difference("end", if is_so { Vec::new() } else { lines });
+    }
     let is_so = match (expect.get(TRAP), expect.get(EXIT)) {
         (Some(wanted), _) => {
             let wanted = wanted.as_str().unwrap_or_default();
@@ -100,6 +127,16 @@ fn difference(what: &str, lines: Vec<(Mark, String)>) -> Option<Difference> {
     let what = what.to_owned();
     let lines: Vec<_> = lines.into_iter().map(seen).collect();
     (!lines.is_empty()).then_some(Difference { what, lines })
+}
+
+/// The parts of what is shown that something is expected of.
+fn among(expected: &Json, happened: &Json) -> Json {
+    let (Json::Object(expected), Json::Object(happened)) = (expected, happened) else {
+        return happened.clone();
+    };
+    let parts = expected.keys();
+    let parts = parts.filter_map(|key| Some((key.clone(), happened.get(key)?.clone())));
+    Json::Object(parts.collect())
 }
 
 /// Whether two values are one, as the signature has it.

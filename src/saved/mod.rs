@@ -19,13 +19,14 @@ pub mod file;
 mod host_calls;
 mod judge;
 
-pub use self::came::{Output, came, expectation};
+pub use self::came::{Output, came, expectation, showed};
 pub use self::file::{read, write};
 pub use self::host_calls::{host_call, without_addresses};
 pub use self::judge::judge;
 
 use crate::go::value::json;
 use crate::go::{self, Signature, Source, Value, parse};
+use crate::hosts::ByForm;
 use crate::module::{Export, Info};
 use crate::protocol::{Difference, Mark};
 use serde_json::{Map, Value as Json};
@@ -46,11 +47,15 @@ pub mod expected {
     pub const STDERR: &str = "stderr";
     /// What its imports print.
     pub const PRINTED: &str = "printed";
-    /// The calls that it makes of imports, but for WASI's.
+    /// The calls that it makes of imports, but for WASI's and those that a framework's host answers.
     pub const HOST_CALLS: &str = "host_calls";
+    /// A part of why it failed, in the terms of the framework whose form it is called by.
+    pub const FAILED: &str = "failed";
+    /// What there is to show of a call by a form: what it said, and each part by its label.
+    pub const SHOWN: &str = "shown";
     /// All of them.
-    pub const ALL: [&str; 8] = [
-        EXIT, TRAP, RESULT, ARGS_AFTER, STDOUT, STDERR, PRINTED, HOST_CALLS,
+    pub const ALL: [&str; 10] = [
+        EXIT, TRAP, FAILED, RESULT, SHOWN, ARGS_AFTER, STDOUT, STDERR, PRINTED, HOST_CALLS,
     ];
 }
 
@@ -65,6 +70,8 @@ pub struct SavedCall {
     pub signature: Option<String>,
     /// The arguments, in the form of [`json`].
     pub args: Vec<Json>,
+    /// What is filled in, if it is called by the form of a framework's host: it has neither signature nor arguments then.
+    pub by_form: Option<ByForm>,
     /// What is expected, by the names of [`expected`]; what is not there may be as it likes.
     pub expect: Map<String, Json>,
 }
@@ -119,8 +126,14 @@ impl SavedCall {
     #[must_use]
     pub fn written(&self) -> String {
         const MOST: usize = 80;
-        let args: Vec<String> = self.args.iter().map(Json::to_string).collect();
-        let text = format!("{}({})", self.export, args.join(", "));
+        let args = match &self.by_form {
+            Some(form) => form.written(MOST),
+            None => {
+                let args: Vec<String> = self.args.iter().map(Json::to_string).collect();
+                args.join(", ")
+            }
+        };
+        let text = format!("{}({args})", self.export);
         match text.char_indices().nth(MOST) {
             Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
             None => text,

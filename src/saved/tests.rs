@@ -1,3 +1,5 @@
+mod by_form;
+
 use super::*;
 use crate::go::{Param, Type};
 use crate::module::{ExternType, FuncType, Kind, ValType};

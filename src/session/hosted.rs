@@ -3,9 +3,9 @@
 use super::Session;
 use super::host_call::HostCallId;
 use super::run::Run;
-use crate::hosts::{Ask, Came, Response};
+use crate::hosts::{Ask, Came, Process, Response};
 use crate::protocol::hosts::{FromHost, ToHost};
-use crate::protocol::{Event, decode, encode};
+use crate::protocol::{Event, Settings, Stdin, decode, encode};
 
 impl Session {
     /// Obeys a [`Command::Host`](crate::protocol::Command::Host).
@@ -32,6 +32,26 @@ impl Session {
             }) => self.begin(Run::hosted(call, export, action, values)),
             Err(error) => self.events.push(Event::Rejected(error.to_string())),
         }
+    }
+
+    /// Drops an instance that a run cannot be in; and the settings for it, where they are not the page's: of a command that a tool starts.
+    pub(super) fn make_way(&mut self, run: &Run) -> Option<Settings> {
+        let (Some(board), None) = (&mut self.board, &self.run) else {
+            return None;
+        };
+        let process = run.process(board);
+        if board.is_stillborn() || process.is_some() {
+            board.reset(&mut self.rest);
+            self.announce();
+        }
+        let Process { args, env, stdin } = process?;
+        Some(Settings {
+            args,
+            env,
+            stdin: Stdin::Bytes(stdin),
+            terminal: false,
+            ..self.settings.clone()
+        })
     }
 
     fn tell_host(&mut self, told: &FromHost) {

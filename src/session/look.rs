@@ -4,7 +4,7 @@ use super::Session;
 use super::board::Board;
 use super::run::Run;
 use crate::engine::Instance;
-use crate::protocol::{Event, Memory, MemoryReport, Trace};
+use crate::protocol::{Event, Memory, MemoryReport, Trace, TraceReport};
 use crate::trace;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -17,6 +17,10 @@ impl Session {
     }
 
     pub(super) fn obey_trace(&mut self, command: Trace) {
+        if command == Trace::Made {
+            let made = TraceReport::Made(self.made());
+            return self.events.push(Event::Trace(made));
+        }
         let instance = self.board.as_mut().and_then(Board::instance_mut);
         let running = instance.zip(self.run.as_ref().map(Run::id));
         let report = self.tracing.obey(command, running);
@@ -77,11 +81,12 @@ impl Session {
         }
     }
 
-    /// The calls of imports, but for WASI's, that the last run has made, a line each; `None`: not all of them
-    /// are known.
+    /// The calls of imports, but for WASI's and those that a framework's host answers, that the last run has made, a line each; `None`: not
+    /// all of them are known.
     #[must_use]
     pub fn made(&self) -> Option<Vec<String>> {
-        self.tracing.made()
+        let served = self.board.as_ref().map(Board::served).unwrap_or_default();
+        self.tracing.made(&served)
     }
 
     /// A run has ended: calls that wait never return.

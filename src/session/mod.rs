@@ -405,12 +405,8 @@ impl Session {
             call: run.id(),
             export: run.export().to_owned(),
         });
-        if let (Some(board), None) = (&mut self.board, &self.run)
-            && board.is_stillborn()
-        {
-            board.reset(&mut self.rest);
-            self.announce();
-        }
+        let own = self.make_way(&run);
+        let settings = own.as_ref().unwrap_or(&self.settings);
         let prepared = match (&mut self.board, &self.run) {
             (None, _) => Err("there is no module: open one first".to_owned()),
             (_, Some(running)) => Err(format!(
@@ -422,8 +418,8 @@ impl Session {
             }
             (Some(board), None) => board
                 .ensure_instance(
-                    &self.settings,
-                    stdin(&self.settings, &self.stdin_file),
+                    settings,
+                    stdin(settings, &self.stdin_file),
                     &mut self.disk,
                     &mut self.rest,
                     &|| {
@@ -431,7 +427,7 @@ impl Session {
                         fixed::host(fixed, &self.moved, (self.hosts)())
                     },
                 )
-                .and_then(|()| run.prepare(board, &self.settings, self.names)),
+                .and_then(|()| run.prepare(board, settings, self.names)),
         };
         match prepared {
             Ok(()) => {

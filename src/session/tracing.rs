@@ -65,14 +65,15 @@ impl Tracing {
         self.made_from = self.trace.borrow().held().end;
     }
 
-    /// Those of imports, but for WASI's, that the last run has made; `None`: not all of them are known.
-    pub(super) fn made(&self) -> Option<Vec<String>> {
+    /// Those of imports, but for WASI's and these, that the last run has made; `None`: not all of them are known.
+    pub(super) fn made(&self, but: &[String]) -> Option<Vec<String>> {
         let trace = self.trace.borrow();
         let held = trace.held();
         let is_known = self.recording
             && held.start <= self.made_from
             && held.end.saturating_sub(self.made_from) <= MOST_LOOKED_AT;
         let entries = (self.made_from..held.end).filter_map(|number| trace.entry(number));
+        let entries = entries.filter(|entry| !but.contains(&entry.name));
         let lines = entries.filter_map(|entry| saved::host_call(&entry));
         let lines: Vec<String> = lines
             .take(if is_known { MOST_MADE + 1 } else { 0 })
@@ -137,7 +138,8 @@ impl Tracing {
                     bytes: trace.stretches(number.saturating_add(trace.cleared())),
                 })
             }
-            Trace::Made => Some(TraceReport::Made(self.made())),
+            // What these are depends on the board.
+            Trace::Made => None,
             Trace::Export(form) => {
                 let held = self.trace.borrow().held();
                 let looking = self.looking.as_ref();

@@ -2,6 +2,8 @@
 //! wazero itself cannot be had everywhere, so `host_code/wazero` states the part of its API that is used;
 //! with `WAZERO=<a folder>` in the environment it is wazero's own source, in that folder.
 
+mod frameworks;
+
 use crate::go;
 use plugboard::go::value::json;
 use plugboard::go::{Signature, Value};
@@ -78,6 +80,7 @@ fn case(module: &Info, signature: Signature, args: Vec<Value>) -> Case {
         export: signature.name.clone(),
         signature: Some(signature),
         args,
+        by_form: None,
         expected: Some(Expected::default()),
     }
 }

@@ -1,11 +1,11 @@
 //! Modules that are written for a framework run with its host.
 
+mod commands;
 mod conformance;
 mod extism;
 mod http_wasm;
 mod proxy_wasm;
 mod recognised;
-
 mod wapc;
 
 use crate::driver::{Driver, Ended};

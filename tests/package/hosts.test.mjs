@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { test } from "node:test";
-import { init, Plugin, text } from "./support.mjs";
+import { init, Plugin, savedCalls, text } from "./support.mjs";
 
 await init();
 
@@ -61,4 +61,69 @@ test("without a host imports are answered as the options say", async () => {
   assert.deepEqual([none.host.name, none.host.exports.length], [null, 0]);
   const answered = await Plugin.load(extism, { imports: { "extism:host/env": { input_length: () => 0n } } });
   assert.equal(answered.host.name, null);
+});
+
+test("stop ends a request that is under way", async () => {
+  let asked, gone;
+  const came = new Promise((resolve) => (asked = resolve));
+  const closed = new Promise((resolve) => (gone = resolve));
+  const server = createServer((request) => {
+    request.socket.on("close", gone);
+    asked();
+  });
+  server.unref();
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const plugin = await Plugin.load(extism);
+  const input = `http://127.0.0.1:${server.address().port}/a`;
+  const call = plugin.perform("fetch", { input, allowedHosts: ["127.0.0.1"] });
+  await came;
+  plugin.stop();
+  assert.equal((await call).status, "stopped");
+  await closed;
+  server.close();
+});
+
+test("a saved call by a form is made, and judged by what it shows", async () => {
+  const file = {
+    plugboard: 1,
+    calls: [
+      {
+        name: "greets",
+        export: "greet",
+        host: "Extism",
+        action: "call",
+        fields: { input: "Ada", config: [["greeting", "Salve"]] },
+        expect: { exit: null, printed: "info: greeting Ada\n", host_calls: [], shown: { Output: "Salve, Ada!" } },
+      },
+      { export: "greet", host: "Extism", expect: { failed: "whom?" } },
+      { export: "greet", host: "Extism", expect: {} },
+      { export: "greet", host: "Extism", fields: { input: "Ada" }, expect: { shown: { Output: "Hello" } } },
+      { export: "greet", host: "Extism", fields: { inputs: "Ada" } },
+    ],
+  };
+  const plugin = await Plugin.load(extism, { host: "none" });
+  const verdicts = [];
+  for (const { call } of savedCalls(JSON.stringify(file)).calls) verdicts.push(await plugin.check(call, { fresh: true }));
+  assert.deepEqual(verdicts.map(({ passed }) => passed), [true, true, false, false, false]);
+  assert.deepEqual(verdicts[2].differences, [
+    { what: "end", lines: ["- did not fail", "+ failed: whom? The input is empty"] },
+  ]);
+  assert.match(verdicts[3].differences[0].lines.join("\n"), /-.*"Output": "Hello"\n\+.*"Output": "Hello, Ada!"/);
+  assert.match(verdicts[4].differences[0].lines[0], /fields: there is no inputs, only input, config/);
+  const updated = JSON.parse(verdicts[2].updated);
+  assert.equal(updated.expect.failed, "whom? The input is empty");
+});
+
+test("a command that sqlc starts is one of its own for each call", async () => {
+  const command = await readFile(new URL("../../target/guests/sqlc.wasm", import.meta.url));
+  const plugin = await Plugin.load(command);
+  assert.deepEqual([plugin.host.name, plugin.host.exports], ["sqlc", ["_start"]]);
+  for (const version of ["v1", "v2"]) {
+    const { status, shown } = await plugin.perform("_start", { version });
+    assert.deepEqual([status, shown.said, text(shown["queries.txt"])], ["returned", "generated 1 file", `-- ${version}\n`]);
+  }
+  const failed = await plugin.perform("_start", { request: new Uint8Array([8]) });
+  assert.deepEqual([failed.status, failed.exitCode], ["exited", 2]);
+  // Without the tool it is run by the options.
+  assert.equal((await (await Plugin.load(command, { host: "none" })).start()).exitCode, 2);
 });

@@ -25,6 +25,11 @@ pub(crate) fn spin() -> Vec<u8> {
     built("target/guests/spin.wasm")
 }
 
+/// `tests/page/guests/sqlc`.
+pub(crate) fn sqlc() -> Vec<u8> {
+    built("target/guests/sqlc.wasm")
+}
+
 /// `plugin/hello`, built for GOOS=js.
 pub(crate) fn gojs() -> Vec<u8> {
     built("target/guests/gojs.wasm")

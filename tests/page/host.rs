@@ -1,6 +1,6 @@
 //! A host elsewhere, whose one file changes: what a page opens by its address.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -33,6 +33,11 @@ impl Answer {
             headers: "Access-Control-Allow-Origin: *\r\n".to_owned(),
             body: Vec::new(),
         }
+    }
+
+    /// None: it notes when the other side has gone.
+    pub(crate) fn silent() -> Self {
+        Self::none("")
     }
 }
 
@@ -86,6 +91,11 @@ fn serve(mut stream: &TcpStream, answer: &Mutex<Answer>, log: &Mutex<Vec<String>
         headers,
         body,
     } = answer.lock().unwrap().clone();
+    if status.is_empty() {
+        let _ = stream.read(&mut [0]);
+        log.lock().unwrap().push("gone".to_owned());
+        return;
+    }
     let length = body.len();
     let head = format!(
         "HTTP/1.1 {status}\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n"

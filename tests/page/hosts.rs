@@ -1,7 +1,7 @@
 //! Plugins that are written for a framework, with its host.
 
 use crate::board::{journey, journey_beside};
-use crate::guests::wat;
+use crate::guests::{sqlc, wat};
 use crate::host::{Answer, Host};
 
 #[tokio::test]
@@ -103,6 +103,34 @@ async fn a_plugin_fetches_from_a_host_that_is_allowed() {
             .await;
         let asked = host.asked().join("\n");
         assert!(asked.contains("GET /x"), "{asked}");
+    })
+    .await;
+}
+
+/// The other side sees that the connection is closed.
+#[tokio::test]
+async fn stop_ends_a_request_that_is_under_way() {
+    let host = Host::new(Answer::silent());
+    let origin = host.origin.clone();
+    journey_beside("127.0.0.1", |board| async move {
+        board.press("extism").await;
+        board.phase("ready").await;
+        board.press("fetch").await;
+        board.unfold("Host").await;
+        board.fill("Allowed hosts", "127.0.0.1").await;
+        board.fill("Input", &format!("{origin}/x")).await;
+        board.press_exactly("Call").await;
+        board
+            .until("the request has come", |_| !host.asked().is_empty())
+            .await;
+        assert!(!host.asked().contains(&"gone".to_owned()));
+        board.press_exactly("Stop").await;
+        board.outcome_shows("stopped").await;
+        board
+            .until("the connection is closed", |_| {
+                host.asked().contains(&"gone".to_owned())
+            })
+            .await;
     })
     .await;
 }
@@ -227,6 +255,101 @@ async fn a_plugin_for_proxies_pauses_and_calls_out() {
         board
             .console_shows("asked for a request, and was told 200")
             .await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_call_by_a_form_is_saved_made_again_compared_and_written_as_host_code() {
+    journey(|board| async move {
+        board.press("extism").await;
+        board.phase("ready").await;
+        board.press("greet").await;
+        board.fill("Input", "Ada").await;
+        board.press_exactly("Call").await;
+        board.outcome_shows("returned 0").await;
+        board.press("Save call").await;
+        board.console_shows(r#"saved: greet(input: "Ada")"#).await;
+        board.fill("Input", "Grace").await;
+        board.press("Calls").await;
+        board.press("Run all").await;
+        board
+            .until("it passes", |seen| seen.all.contains("1 call: 1 passed"))
+            .await;
+        board.press("Expected of").await;
+        let text = board.typed("As a file has it").await;
+        assert!(text.contains(r#""host": "Extism""#), "{text}");
+        let other = text
+            .replace('\n', " ")
+            .replace("Hello, Ada!", "Hello, you!");
+        board.fill("As a file has it", &other).await;
+        board.press("Run all").await;
+        board
+            .until("it says what differs", |seen| {
+                seen.all.contains("1 call: 1 failed")
+                    && seen.all.contains(r#"+  "Output": "Hello, Ada!""#)
+            })
+            .await;
+        assert_eq!(board.typed("Input").await, "Grace");
+        board.press("Compare").await;
+        board
+            .until("both engines do the same", |seen| {
+                seen.all.contains("The same in both")
+            })
+            .await;
+        board.press("As host code").await;
+        board.press("Go program").await;
+        board
+            .until("the program", |seen| {
+                seen.all
+                    .contains(r#"plugin.CallWithContext(ctx, "greet", []byte("Grace"))"#)
+            })
+            .await;
+        board.press("JavaScript (Node)").await;
+        board
+            .until("the script", |seen| {
+                seen.all
+                    .contains(r#"plugin.perform("greet", { "input": "Grace" }, "call")"#)
+            })
+            .await;
+    })
+    .await;
+}
+
+/// With its request as digits, and its answer as files and as protobuf's fields.
+#[tokio::test]
+async fn a_command_that_sqlc_starts_generates_files() {
+    journey(|board| async move {
+        board.plug_in("sqlc.wasm", &sqlc()).await;
+        board
+            .until("it may be one", |seen| {
+                seen.all
+                    .contains("May be written for sqlc: it is a command")
+            })
+            .await;
+        board.choose("How Request is entered", "hex").await;
+        // Field 3, a query: 1 SELECT 1, 2 GetOne, 3 :one.
+        let query = "0a08 53454c4543542031 1206 4765744f6e65 1a04 3a6f6e65";
+        board.fill("Request", &format!("1a18 {query}")).await;
+        board.unfold("As protobuf").await;
+        board
+            .until("the request's fields", |seen| {
+                seen.all.contains("3 len {") && seen.all.contains("2 len \"GetOne\"")
+            })
+            .await;
+        board.press_exactly("Run").await;
+        board.outcome_shows("generated 1 file").await;
+        board
+            .until("the file", |seen| {
+                seen.all.contains("queries.txt")
+                    && seen.all.contains("-- v1.31.1")
+                    && seen.all.contains("GetOne :one: SELECT 1")
+            })
+            .await;
+        board.fill("Request", "08").await;
+        board.press_exactly("Run").await;
+        board.outcome_shows("exited with code 2").await;
+        board.console_shows("it is cut short").await;
     })
     .await;
 }

@@ -16,12 +16,11 @@ use self::functions::{Function, TABLE};
 use self::state::State;
 use super::fields::Fields;
 use super::guest::Args;
-use super::table::{low, tell};
+use super::table::{Param, low};
 use super::{
     Begin, Caller, Came, Flow, FunctionId, GuestCall, Host, Next, Part, Served, Shown, Values,
     World,
 };
-use crate::linear::Linear;
 use crate::module::Import;
 use crate::wasi::describe::Text;
 
@@ -200,16 +199,8 @@ impl Host for HttpWasm {
         self.state.held.bytes()
     }
 
-    fn tell_arguments(
-        &self,
-        function: FunctionId,
-        args: &[u64],
-        memory: Linear<'_>,
-        to: &mut Text<'_>,
-    ) {
-        if let Some(function) = Function::of(function) {
-            tell(function.params(), args, memory, to);
-        }
+    fn params(&self, function: FunctionId) -> Option<&'static [Param]> {
+        Function::of(function).map(Function::params)
     }
 
     fn tell_results(&self, function: FunctionId, results: &[u64], to: &mut Text<'_>) {

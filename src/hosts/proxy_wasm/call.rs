@@ -235,7 +235,7 @@ fn http_call(state: &mut State, mut args: Args<'_>, memory: &mut LinearMut<'_>) 
     let trailers = guest::read(memory, args.span())?;
     let headers = maps::decode(&headers).ok_or(Status::ParseFailure)?;
     maps::decode(&trailers).ok_or(Status::ParseFailure)?;
-    // Replies come at once.
+    // What was filled in comes at once, and what was asked for has come.
     let _timeout = args.u32();
     // As Envoy has it: it cannot send a request without these.
     let needed = [":method", ":path", ":authority"];
@@ -252,6 +252,7 @@ fn http_call(state: &mut State, mut args: Args<'_>, memory: &mut LinearMut<'_>) 
         upstream,
         headers,
         body,
+        reply: state.callouts.fetched.take(),
     };
     let size = callout.size();
     state.held.keep(size as u64)?;

@@ -86,7 +86,8 @@ pub(in crate::hosts) fn form(export: &str) -> Option<Form> {
             pairs("replies", "Replies", ("upstream", "reply"), &[])
                 .of(callouts)
                 .with_help(
-                    "A body; or JSON with status, headers and body, where status 0 is a failure. * is any upstream.",
+                    "A body; or JSON with status, headers and body, where status 0 is a failure; or an address, https://…, which is asked (its server \
+                     must let this page read, CORS). * is any upstream.",
                 ),
             pairs("properties", "Properties", ("path", "value"), &[])
                 .of(properties)

@@ -18,6 +18,7 @@ mod stream;
 
 pub(super) use self::form::form;
 
+use self::callouts::Reply;
 use self::drive::Drive;
 use self::functions::{Function, TABLE};
 use self::state::State;
@@ -26,11 +27,11 @@ use self::stream::Half;
 use super::fields::Fields;
 use super::guest::{self, Args, Outside, length};
 use super::held::Failure;
-use super::table::{low, tell};
+use super::table::{Param, low};
 use super::{
-    Begin, Caller, Came, Flow, FunctionId, GuestCall, Host, Next, Served, Shown, Values, World,
+    Ask, Begin, Caller, Came, Flow, FunctionId, GuestCall, Host, Next, Served, Shown, Values, World,
 };
-use crate::linear::{Linear, LinearMut};
+use crate::linear::LinearMut;
 use crate::module::{Import, Info};
 use crate::wasi::describe::Text;
 
@@ -201,6 +202,18 @@ impl Host for ProxyWasm {
         } = caller;
         let state = &mut self.state;
         state.held.room = room;
+        if function == Function::HttpCall {
+            match (came, state.callouts.request(args, &memory)) {
+                ([], Some(request)) => return Flow::Ask(Ask::Http(request)),
+                ([Came::Http(answer), ..], _) => {
+                    let failed = answer.as_ref().err().cloned();
+                    state.lines.extend(failed);
+                    let reply = answer.as_ref().map(Reply::of);
+                    state.callouts.fetched = Some(reply.unwrap_or_default());
+                }
+                _ => {}
+            }
+        }
         let answer = call::call(state, function, Args::new(args), &mut memory, world.now());
         for line in state.lines.drain(..) {
             world.print(&line);
@@ -230,16 +243,8 @@ impl Host for ProxyWasm {
         self.state.held.bytes()
     }
 
-    fn tell_arguments(
-        &self,
-        function: FunctionId,
-        args: &[u64],
-        memory: Linear<'_>,
-        to: &mut Text<'_>,
-    ) {
-        if let Some(function) = Function::of(function) {
-            tell(function.params(), args, memory, to);
-        }
+    fn params(&self, function: FunctionId) -> Option<&'static [Param]> {
+        Function::of(function).map(Function::params)
     }
 
     fn tell_results(&self, _function: FunctionId, results: &[u64], to: &mut Text<'_>) {

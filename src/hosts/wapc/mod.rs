@@ -12,13 +12,11 @@ use self::call::{Asked, Invocation};
 use self::functions::{Function, TABLE};
 use super::fields::text;
 use super::guest::Args;
-use super::table::tell;
+use super::table::Param;
 use super::{
     Begin, Caller, Came, Flow, Form, FunctionId, GuestCall, Host, Next, Part, Served, Shown, World,
 };
-use crate::linear::Linear;
 use crate::module::{Import, Info};
-use crate::wasi::describe::Text;
 
 /// What an import is to the host.
 pub(super) fn serves(import: &Import) -> Option<Served> {
@@ -211,16 +209,8 @@ impl Host for Wapc {
         self.invocation.held.bytes()
     }
 
-    fn tell_arguments(
-        &self,
-        function: FunctionId,
-        args: &[u64],
-        memory: Linear<'_>,
-        to: &mut Text<'_>,
-    ) {
-        if let Some(function) = Function::of(function) {
-            tell(function.params(), args, memory, to);
-        }
+    fn params(&self, function: FunctionId) -> Option<&'static [Param]> {
+        Function::of(function).map(Function::params)
     }
 }
 

@@ -2,14 +2,15 @@
 
 use super::Board;
 use crate::engine::Callee;
-use crate::hosts::{Kind, recognise};
+use crate::hosts::{Kind, Process, Values, recognise, recognise_command};
 use crate::protocol::hosts::Chosen;
 use crate::vfs::Fs;
 
 impl Board {
     /// Chooses the host that the module is recognised to be written for.
     pub(super) fn recognise(&mut self) {
-        self.recognised = recognise(&self.info);
+        let found = recognise(&self.info);
+        self.recognised = found.or_else(|| recognise_command(&self.info, &self.bytes));
         self.host = self.recognised.as_ref().and_then(|found| found.kind);
         if self.host.is_some() {
             self.plug();
@@ -46,13 +47,30 @@ impl Board {
             let form = self.host?.form(&self.info, &export.name)?;
             Some((export.name.clone(), form))
         });
-        let places = (0u32..).zip(&self.sockets);
-        let serves = places.filter(|(_, socket)| matches!(socket.callee, Callee::Hosted { .. }));
+        let serves = self.places_served();
         Chosen {
             recognised: self.recognised.clone(),
             kind: self.host,
             forms: forms.collect(),
-            serves: serves.map(|(place, _)| place).collect(),
+            serves: serves.filter_map(|at| u32::try_from(at).ok()).collect(),
         }
+    }
+
+    /// What the guest's process is given for a call by a form, if its host says so.
+    pub(in crate::session) fn process(&self, action: &str, values: &Values) -> Option<Process> {
+        self.host?.process(action, values)
+    }
+
+    /// The names of the imports that the host answers.
+    pub(in crate::session) fn served(&self) -> Vec<String> {
+        self.places_served()
+            .map(|at| self.import_name(at))
+            .collect()
+    }
+
+    fn places_served(&self) -> impl Iterator<Item = usize> {
+        let sockets = self.sockets.iter().enumerate();
+        let served = sockets.filter(|(_, it)| matches!(it.callee, Callee::Hosted { .. }));
+        served.map(|(place, _)| place)
     }
 }

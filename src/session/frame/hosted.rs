@@ -2,7 +2,7 @@
 
 use super::{Frame, Target, Task};
 use crate::engine::Trap;
-use crate::hosts::{Begin, Came, GuestCall, Next, Values};
+use crate::hosts::{Begin, Came, GuestCall, Next, Process, Values};
 use crate::module::ValType;
 use crate::protocol::{InstanceState, Outcome};
 use crate::session::board::Board;
@@ -42,6 +42,14 @@ impl Frame {
     /// Whether the framework's host says what is called.
     pub(in crate::session) fn is_hosted(&self) -> bool {
         matches!(self.target, Target::Hosted(_))
+    }
+
+    /// What the guest's process is given for it, if the framework's host says so.
+    pub(in crate::session) fn process(&self, board: &Board) -> Option<Process> {
+        match &self.target {
+            Target::Hosted(driven) => board.process(&driven.action, &driven.values),
+            _ => None,
+        }
     }
 
     /// Has the host begin; the text says why it cannot.
@@ -107,6 +115,10 @@ impl Frame {
                     raw: std::mem::take(&mut driven.raw),
                     args: Vec::new(),
                 });
+                None
+            }
+            Ok(Next::Exit(code)) => {
+                self.ended(Outcome::Exited(code));
                 None
             }
             Err(trap) => {

@@ -2,7 +2,7 @@
 
 use super::{MAX_NESTED, Run};
 use crate::engine::{Again, Wanted};
-use crate::hosts::{Came, Values};
+use crate::hosts::{Came, Process, Values};
 use crate::protocol::{CallId, Outcome};
 use crate::session::board::Board;
 use crate::session::frame::{Frame, Progress};
@@ -22,6 +22,11 @@ impl Run {
     /// Whether the framework's host says what is called.
     pub(in crate::session) fn is_hosted(&self) -> bool {
         self.outermost.is_hosted()
+    }
+
+    /// What the guest's process is given for it, if the framework's host says so.
+    pub(in crate::session) fn process(&self, board: &Board) -> Option<Process> {
+        self.outermost.process(board)
     }
 
     /// Begins the call that the host wants made, if it is that which the guest waits for; whether it was.

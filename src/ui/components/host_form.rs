@@ -1,7 +1,8 @@
 //! A call by the form of a framework's host: which host it is, and what is filled in.
 
+use super::host_shown::as_protobuf;
 use super::memo::keyed;
-use crate::hosts::{Field, Input, Kind, Value};
+use crate::hosts::{Field, Input, Kind, Recognised, Value, protobuf};
 use crate::ui::hooks::{Driver, picked, typed};
 use crate::ui::state::hosts::{Entry, Filled, Hosting};
 use crate::ui::state::{Board, Shared};
@@ -98,7 +99,7 @@ fn host_line(props: &HostFormProps) -> Html {
         <div class="host" data-host={chosen.kind.map(Kind::name)}>
             <p>
                 if let Some(recognised) = recognised {
-                    <span>{ format!("Written for {}: {}. ", recognised.name, recognised.why) }</span>
+                    <span>{ written_for(recognised) }</span>
                 }
                 if !is_here {
                     <span>{ "There is no host for it here: answer its imports yourself, under Imports. " }</span>
@@ -117,6 +118,15 @@ fn host_line(props: &HostFormProps) -> Html {
             </p>
             { for recognised.iter().flat_map(|it| &it.notes).map(|note| html! { <p class="hint">{ note }</p> }) }
         </div>
+    }
+}
+
+/// What a module is written for, and why that is thought.
+fn written_for(recognised: &Recognised) -> String {
+    let Recognised { name, why, .. } = recognised;
+    match recognised.is_certain {
+        true => format!("Written for {name}: {why}. "),
+        false => format!("May be written for {name}: {why}. "),
     }
 }
 
@@ -277,6 +287,7 @@ fn bytes(one: &One, entry: &Entry, wrong: bool) -> Html {
         html! { <option value={way} selected={chosen}>{ label }</option> }
     };
     html! {
+        <>
         <div class="entry">
             { match entry {
                 Entry::Hex(digits) => area(one, digits, wrong, one.filling(Entry::Hex)),
@@ -290,7 +301,21 @@ fn bytes(one: &One, entry: &Entry, wrong: bool) -> Html {
                 { option("file", "file", matches!(entry, Entry::File(..))) }
             </select>
         </div>
+        { for protobuf_of(entry) }
+        </>
     }
+}
+
+/// Bytes that are no text, as protobuf, if they may be that.
+fn protobuf_of(entry: &Entry) -> Option<Html> {
+    let Ok(Value::Bytes(bytes)) = entry.value() else {
+        return None;
+    };
+    let text = match entry {
+        Entry::Hex(_) | Entry::File(..) => protobuf::lines(&bytes)?,
+        Entry::Text(_) | Entry::Value(_) => return None,
+    };
+    Some(as_protobuf(&text, false))
 }
 
 fn file(one: &One, name: &str, size: usize) -> Html {

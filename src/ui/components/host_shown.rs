@@ -2,7 +2,7 @@
 
 use super::calls_panel::marked;
 use super::memo::stateful;
-use crate::hosts::{Part, Shown};
+use crate::hosts::{Part, Shown, protobuf};
 use crate::protocol::Difference;
 use crate::saved::between;
 use crate::ui::hooks::{BlobUrl, download};
@@ -100,6 +100,8 @@ fn bytes(label: &str, bytes: &[u8]) -> Html {
             </>
         },
     };
+    let message = protobuf::lines(bytes);
+    let is_text = !matches!(look(bytes), Look::Hex(..));
     let save = {
         let (name, bytes) = (label.to_lowercase(), bytes.to_vec());
         move |_| download(&name, &bytes)
@@ -107,11 +109,22 @@ fn bytes(label: &str, bytes: &[u8]) -> Html {
     html! {
         <>
             { seen }
+            { for message.iter().map(|text| as_protobuf(text, !is_text)) }
             <div class="tools">
                 <span class="type">{ format::bytes(bytes.len() as u64) }</span>
                 <button type="button" class="quiet" onclick={save}>{ "Save…" }</button>
             </div>
         </>
+    }
+}
+
+/// Bytes as the fields of a message.
+pub(super) fn as_protobuf(text: &str, open: bool) -> Html {
+    html! {
+        <details class="fold" {open}>
+            <summary>{ "As protobuf" }</summary>
+            { pre(text) }
+        </details>
     }
 }
 

@@ -43,7 +43,6 @@ pub(super) struct Status {
     used: Option<(u64, u64, Usage)>,
     finished: Option<Shared<Finished>>,
     /// Whether the export that is selected is called by the form of a framework's host, and what that has to show of the last call.
-    by_form: bool,
     shown: Option<HostShownProps>,
     /// Whether that is out of date.
     past: bool,
@@ -96,7 +95,6 @@ impl Status {
             used: run
                 .map(|run| (run.busy_micros, run.printed, run.usage))
                 .or(last),
-            by_form: board.is_by_form(),
             shown: finished
                 .as_ref()
                 .and_then(|last| HostShownProps::of(board, last)),
@@ -278,9 +276,7 @@ pub(super) fn run_bar(props: &RunBarProps) -> Html {
                         abi: status.abi,
                     }, happened_to) }
                 }
-                if !status.by_form {
-                    { host_code(&props.driver, &status.written) }
-                }
+                { host_code(&props.driver, &status.written) }
                 { memo(HistoryProps {
                     driver: props.driver.clone(),
                     calls: status.history.clone(),

@@ -207,7 +207,12 @@ impl Board {
             return Vec::new();
         }
         let mut effects = self.recall(past);
-        effects.extend(self.call());
+        let called = self.given.history.get(past).map(|it| it.called.clone());
+        // Another of the form's actions than the usual one may have been it.
+        match called.filter(|called| called.by_form.is_some()) {
+            Some(called) => effects.extend(self.call_again(called)),
+            None => effects.extend(self.call()),
+        }
         effects
     }
 

@@ -1,6 +1,7 @@
 //! The calls of an instance, made again in one that can be looked into: debugged, and fresh.
 
 use super::board::{Board, Effect};
+use super::console::Source;
 use super::outcome::Called;
 use std::collections::VecDeque;
 
@@ -48,11 +49,21 @@ impl Board {
         if self.run.is_some() || self.is_saved_run() {
             return Vec::new();
         }
-        let Some(mut called) = self.again.calls.pop_front() else {
-            return Vec::new();
-        };
+        match self.again.calls.pop_front() {
+            Some(called) => self.call_again(called),
+            None => Vec::new(),
+        }
+    }
+
+    /// Makes a call of before once more, with what it was made with.
+    pub(super) fn call_again(&mut self, mut called: Called) -> Vec<Effect> {
         if let Some(form) = &called.by_form {
-            return self.send_by_form(&called.export, form);
+            return self
+                .send_by_form(&called.export, form)
+                .unwrap_or_else(|why| {
+                    self.say(Source::Alarm, &format!("{}: {why}", called.written));
+                    Vec::new()
+                });
         }
         match called.known.take() {
             None => self.start(&called.export),

@@ -26,6 +26,8 @@ pub(crate) enum Action {
     Stop,
     Pause,
     Restart,
+    /// Offer the hosts of frameworks, for a module that is not recognised.
+    Host,
     Palette,
     Help,
     /// Show the panel, and go to it.
@@ -266,7 +268,7 @@ impl Board {
                 "an argument is missing or wrong",
             )),
             Action::Repeat => busy.or(unless(!self.history().is_empty(), "nothing was called yet")),
-            Action::Restart => busy,
+            Action::Restart | Action::Host => busy,
             Action::Debug | Action::Profile => empty,
             Action::DebugAgain => unless(self.can_debug_again(), "no call can be made again"),
             Action::Go(_) => unless(self.is_stopped(), "no call has stopped at a line"),
@@ -353,6 +355,7 @@ impl Board {
             }
             Action::Pause => return self.pause(),
             Action::Restart => return self.restart(),
+            Action::Host => return self.offer_hosts(),
             Action::Debug => return self.switch_debug(),
             Action::DebugAgain => return self.debug_again(),
             Action::Profile => return self.switch_profile(),

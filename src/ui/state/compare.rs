@@ -182,7 +182,7 @@ impl Board {
         if comparison.stops {
             return self.end_comparison(State::Ended("it was stopped".to_owned()));
         }
-        let Some(mut called) = comparison.calls.get(comparison.made()).cloned() else {
+        let Some(called) = comparison.calls.get(comparison.made()).cloned() else {
             return match comparison.engine {
                 Engine::Browser => self.end_comparison(State::Done),
                 Engine::Interpreter => {
@@ -191,10 +191,7 @@ impl Board {
                 }
             };
         };
-        let effects = match called.known.take() {
-            None => self.start(&called.export),
-            Some(known) => self.call_with(called.export, known, called.args),
-        };
+        let effects = self.call_again(called);
         let call = self.run.as_mut().map(|run| {
             // Nobody is there to type.
             run.interactive = false;
@@ -373,7 +370,7 @@ fn text(value: Option<&Json>) -> String {
     match value {
         None => nothing(),
         Some(Json::String(text)) => text.clone(),
-        Some(value) => value.to_string(),
+        Some(value) => format!("{value:#}"),
     }
 }
 

@@ -39,7 +39,6 @@ impl Board {
             if returned && self.hosting.is_some() {
                 by_form = self.ended_by_form(call, &run.called.export);
             }
-            let is_by_form = by_form.is_some();
             if let Some(ended) = by_form {
                 (tone, text) = ended;
             }
@@ -54,9 +53,12 @@ impl Board {
             }
             run.usage = usage;
             run.expected = host_code::expected(&outcome, run.output.printed());
-            if !matches!(outcome, Outcome::Stopped | Outcome::Refused(_)) && !is_by_form {
+            if !matches!(outcome, Outcome::Stopped | Outcome::Refused(_)) {
                 let signature = run.called.signature();
-                let came = saved::came(&run.called.export, signature, &outcome, &run.output);
+                let mut came = saved::came(&run.called.export, signature, &outcome, &run.output);
+                if run.called.by_form.is_some() {
+                    self.showed(call, &run.called.export, &mut came);
+                }
                 run.came = Some(came);
             }
             if let Outcome::Returned { args, .. } = outcome {

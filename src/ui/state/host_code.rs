@@ -44,7 +44,7 @@ impl Board {
     /// Whether a test can expect something: the last call of the export ended by itself.
     pub(crate) fn can_test(&self) -> bool {
         let finished = self.finished();
-        finished.is_some_and(|finished| finished.expected.is_some())
+        finished.is_some_and(|it| it.expected.is_some() && it.called.by_form.is_none())
     }
 
     fn case(&self, form: HostCode) -> Option<Case> {
@@ -59,15 +59,22 @@ impl Board {
             let finished = self.finished()?;
             expected = Some(finished.expected.clone()?);
             called = finished.called.clone();
+        } else if let Some(form) = self.host_form() {
+            called.by_form = self.filled_in(&form);
+            called.by_form.as_ref()?;
         } else if !plugged.is_start(&export.name) {
             let typed = self.form();
             called.known = Some(typed.signature(export)?.clone());
             called.args = typed.arguments(export)?;
         }
-        let answers = plugged.sockets.iter().map(|socket| match socket {
-            Socket::Function(function) => Some(function.answer.clone()),
-            Socket::Wasi | Socket::Other(_) => None,
-        });
+        let answers = (0..)
+            .zip(&plugged.sockets)
+            .map(|(place, socket)| match socket {
+                // What answers it is no answer of the page's.
+                _ if plugged.served_by(place).is_some() => None,
+                Socket::Function(function) => Some(function.answer.clone()),
+                Socket::Wasi | Socket::Other(_) => None,
+            });
         Some(Case {
             answers: answers.collect(),
             module: Info::clone(&plugged.info),
@@ -76,6 +83,7 @@ impl Board {
             export: called.export,
             signature: called.known.map(|(signature, _)| signature),
             args: called.args,
+            by_form: called.by_form.as_deref().cloned(),
             expected,
         })
     }

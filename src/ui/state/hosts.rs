@@ -5,13 +5,15 @@ mod look;
 
 pub(crate) use self::look::{Look, look};
 
+use super::arrangement::Pane;
 use super::board::{Board, Effect};
 use super::outcome::{Called, Tone};
 use super::shared::Shared;
-use crate::hosts::{Form, Kind, Shown, Value, Values};
+use crate::hosts::{ByForm, Form, Kind, Shown, Value, Values, hex, read_hex};
 use crate::protocol::hosts::{Chosen, FromHost, ToHost};
 use crate::protocol::{CallId, Command, decode, encode};
 use litemap::LiteMap;
+use serde_json::{Map, Value as Json};
 
 /// The host that the module on the board runs with, and what it has shown.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -43,34 +45,13 @@ pub(crate) enum Entry {
     File(String, Vec<u8>),
 }
 
-/// A call by a form.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct ByForm {
-    action: String,
-    values: Values,
-}
-
-impl ByForm {
-    /// About how many bytes it takes on the page.
-    pub(super) fn weight(&self) -> usize {
-        let values = self.values.0.iter().map(|(_, value)| match value {
-            Value::Text(text) => text.len(),
-            Value::Bytes(bytes) => bytes.len(),
-            Value::Flag(_) => 1,
-            Value::List(list) => list.iter().map(String::len).sum(),
-            Value::Pairs(pairs) => pairs.iter().map(|(a, b)| a.len() + b.len()).sum(),
-        });
-        values.sum()
-    }
-}
-
 impl Entry {
     /// That of a value.
     pub(crate) fn of(value: &Value) -> Self {
         match value {
             Value::Bytes(bytes) => match std::str::from_utf8(bytes) {
                 Ok(text) => Self::Text(text.to_owned()),
-                Err(_) => Self::File("bytes".to_owned(), bytes.clone()).as_hex(),
+                Err(_) => Self::Hex(hex(bytes)),
             },
             value => Self::Value(value.clone()),
         }
@@ -93,9 +74,7 @@ impl Entry {
 
     /// The same bytes as hexadecimal digits.
     pub(crate) fn as_hex(&self) -> Self {
-        let digits = self.bytes();
-        let digits: Vec<String> = digits.iter().map(|byte| format!("{byte:02x}")).collect();
-        Self::Hex(digits.join(" "))
+        Self::Hex(hex(&self.bytes()))
     }
 
     fn bytes(&self) -> Vec<u8> {
@@ -106,30 +85,13 @@ impl Entry {
     }
 }
 
-/// Bytes of hexadecimal digits, with or without spaces.
-fn read_hex(text: &str) -> Result<Vec<u8>, String> {
-    let digits: Vec<u32> = text
-        .chars()
-        .filter(|char| !char.is_whitespace())
-        .map(|char| {
-            let digit = char.to_digit(16);
-            digit.ok_or_else(|| format!("{char:?} is no hexadecimal digit"))
-        })
-        .collect::<Result<_, _>>()?;
-    let pairs = digits.chunks(2).map(|pair| match pair {
-        [high, low] => u8::try_from(high * 16 + low).map_err(|error| error.to_string()),
-        _ => Err("a byte has two hexadecimal digits".to_owned()),
-    });
-    pairs.collect()
-}
-
 impl Filled {
     /// What a field is filled in with; `None`: with its default.
     pub(crate) fn entry(&self, form: &str, key: &str) -> Option<&Entry> {
         self.entries.get(form)?.get(key)
     }
 
-    /// What is filled in, or the first thing that is wrong: the label of its field, and what.
+    /// What is filled in that is not the default, or the first thing that is wrong: the label of its field, and what.
     fn values(&self, form: &Form) -> Result<Values, String> {
         let mut values = Values::default();
         for field in &form.fields {
@@ -139,15 +101,14 @@ impl Filled {
                 values.set(&field.key, value.map_err(wrong)?);
             }
         }
-        Ok(values.over(form))
+        Ok(values.beyond(form))
     }
 }
 
 impl Hosting {
     /// The form of an export; `None`: it is called by its signature.
     pub(crate) fn form(&self, export: &str) -> Option<&Form> {
-        let mut forms = self.chosen.forms.iter();
-        forms.find(|(name, _)| name == export).map(|(_, form)| form)
+        self.chosen.form(export)
     }
 
     /// What there is to show of a call of an export.
@@ -223,6 +184,16 @@ impl Board {
         vec![tell(&ToHost::Choose(kind))]
     }
 
+    /// Lets somebody choose a host for a module that is not recognised.
+    #[inline(never)]
+    pub(crate) fn offer_hosts(&mut self) -> Vec<Effect> {
+        self.arrangement.reveal(Pane::Call);
+        match self.hosting {
+            Some(_) => Vec::new(),
+            None => vec![tell(&ToHost::Choose(None))],
+        }
+    }
+
     /// The module is ready: it is to run with the host that somebody chose.
     pub(super) fn host_anew(&self) -> Option<Effect> {
         let kind = self.given.host.as_ref()?.kind?;
@@ -251,12 +222,6 @@ impl Board {
         }
     }
 
-    /// Whether the export that is selected is called by a form.
-    pub(crate) fn is_by_form(&self) -> bool {
-        let hosting = self.hosting.as_ref().zip(self.selected.as_deref());
-        hosting.is_some_and(|(hosting, export)| hosting.form(export).is_some())
-    }
-
     /// What is wrong with what is filled in for the export that is selected; `None`: it has no form.
     #[inline(never)]
     pub(super) fn filled_wrong(&self) -> Option<Result<(), String>> {
@@ -271,38 +236,78 @@ impl Board {
         if !self.can_call() {
             return Some(Vec::new());
         }
-        let usual = form.actions.first().map(|action| action.key.as_str());
-        let action = action.or(usual).unwrap_or_default().to_owned();
-        let Ok(values) = self.filled().values(&form) else {
+        let Some(mut by_form) = self.filled_in(&form) else {
             return Some(Vec::new());
         };
-        let by_form = Shared::new(ByForm { action, values });
-        Some(self.send_by_form(&export, &by_form))
+        if let Some(action) = action {
+            action.clone_into(&mut by_form.make_mut().action);
+        }
+        Some(self.send_by_form(&export, &by_form).unwrap_or_default())
     }
 
-    /// Calls an export with what was filled in.
-    pub(super) fn send_by_form(&mut self, export: &str, form: &Shared<ByForm>) -> Vec<Effect> {
-        let told = |call| ToHost::Call {
-            call,
-            export: export.to_owned(),
-            action: form.action.clone(),
-            values: form.values.clone(),
-        };
+    /// What is filled in for a form, as a call by its usual action; `None`: something is wrong with it.
+    #[inline(never)]
+    pub(super) fn filled_in(&self, form: &Form) -> Option<Shared<ByForm>> {
+        let usual = form.actions.first()?;
+        Some(Shared::new(ByForm {
+            kind: self.hosting.as_ref()?.chosen.kind?,
+            action: usual.key.clone(),
+            values: self.filled().values(form).ok()?,
+        }))
+    }
+
+    /// Makes a call with what was filled in for it.
+    ///
+    /// # Errors
+    ///
+    /// When it does not fit the host that the module runs with: says so.
+    #[inline(never)]
+    pub(super) fn send_by_form(
+        &mut self,
+        export: &str,
+        by_form: &Shared<ByForm>,
+    ) -> Result<Vec<Effect>, String> {
+        let hosting = self.hosting.as_ref();
+        let hosting = hosting.ok_or("the module runs with no host of a framework")?;
+        let (action, values) = hosting.chosen.fill(export, by_form)?;
         let call = self.begin(Called {
             export: export.to_owned(),
-            by_form: Some(form.clone()),
+            by_form: Some(by_form.clone()),
             ..Called::default()
         });
         let mut effects = self.trace_next_call();
-        effects.push(tell(&told(call)));
-        effects
+        effects.push(tell(&ToHost::Call {
+            call,
+            export: export.to_owned(),
+            action,
+            values,
+        }));
+        Ok(effects)
     }
 
     /// Puts what was filled in for a call back into the form of the export that is selected.
     #[inline(never)]
-    pub(super) fn refill(&mut self, form: &ByForm) {
-        for (key, value) in &form.values.0 {
-            self.fill(key, Entry::of(value));
+    pub(super) fn refill(&mut self, by_form: &ByForm) {
+        let Some(form) = self.host_form() else {
+            return;
+        };
+        let values = by_form.values.0.iter();
+        let entries = values.map(|(key, value)| (key.clone(), Entry::of(value)));
+        let mut filled = self.filled();
+        filled
+            .make_mut()
+            .entries
+            .insert(form.name, entries.collect());
+        self.given.host = Some(filled);
+        self.changed = true;
+    }
+
+    /// Adds what a call by a form has shown to what came of it.
+    #[inline(never)]
+    pub(super) fn showed(&self, call: CallId, export: &str, came: &mut Map<String, Json>) {
+        let hosting = self.hosting.as_ref();
+        if let Some(shown) = hosting.and_then(|hosting| hosting.shown(export, call)) {
+            crate::saved::showed(came, shown);
         }
     }
 

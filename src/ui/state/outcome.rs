@@ -2,10 +2,10 @@
 
 use crate::go::value::{F32, F64, named, plain};
 use crate::go::{self, Signature, Source as Origin, Value};
+use crate::hosts::ByForm;
 use crate::module::ValType;
 use crate::protocol::{CallId, Expected, Outcome, Placed, Usage};
 use crate::ui::state::console::Source;
-use crate::ui::state::hosts::ByForm;
 use crate::ui::state::shared::Shared;
 use serde_json::{Map, Value as Json};
 use std::fmt;
@@ -75,7 +75,9 @@ impl Called {
 impl fmt::Display for Called {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Some(signature) = self.signature() else {
-            return write!(f, "{}()", named(&self.export));
+            let form = self.by_form.as_ref();
+            let filled = form.map_or_else(String::new, |form| form.written(MAX_ECHO));
+            return write!(f, "{}({filled})", named(&self.export));
         };
         write!(f, "{}(", named(&signature.name))?;
         for (place, (param, value)) in signature.params.iter().zip(&self.args).enumerate() {

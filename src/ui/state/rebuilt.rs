@@ -130,10 +130,8 @@ impl Board {
             return Vec::new();
         };
         let called = &last.called;
-        if let Some(form) = &called.by_form
-            && plugged.function(&called.export).is_some()
-        {
-            return self.send_by_form(&called.export, form);
+        if called.by_form.is_some() && plugged.function(&called.export).is_some() {
+            return self.call_again(called.clone());
         }
         let why = match (plugged.function(&called.export), &called.known) {
             (None, _) => "it is not exported any more",

@@ -167,6 +167,7 @@ impl Board {
                 Some(Json::Array(args)) => args,
                 _ => Vec::new(),
             },
+            by_form: called.by_form.as_deref().cloned(),
             expect: expectation(&came, &plugged.info),
         };
         let message = format!("saved: {} (Calls runs it again)", call.name);

@@ -37,6 +37,7 @@ use super::settings::SettingsForm;
 use super::shared::Shared;
 use crate::go::value::json::{arguments_from_json, arguments_to_json};
 use crate::go::{Signature, Source};
+use crate::hosts::ByForm;
 use crate::module::Export;
 use crate::protocol::{Allocator, CallId, Engine, Usage};
 use crate::saved;
@@ -318,12 +319,14 @@ fn allocator_from_json(json: &Json) -> Result<Option<Allocator>, Mistake> {
 /// A call that has ended, unless it is too large.
 fn call_to_json(finished: &Finished) -> Option<Json> {
     let called = &finished.called;
-    // What was filled in for one is kept with its form.
-    if called.by_form.is_some() || called.weight() > MOST_ARGUMENTS {
+    if called.weight() > MOST_ARGUMENTS {
         return None;
     }
     let mut json = Map::new();
     json.insert("export".to_owned(), called.export.as_str().into());
+    if let Some(form) = &called.by_form {
+        form.put(&mut json);
+    }
     if let Some(signature) = called.signature() {
         json.insert("signature".to_owned(), signature.in_go().into());
         json.insert(
@@ -350,6 +353,10 @@ fn call_from_json<'e>(
         let known = known(export(name)?, signature)?;
         called.args = arguments_from_json(json.get("arguments")?, &known.0).ok()?;
         called.known = Some(known);
+    }
+    // What is of no host needs nothing of the hosts.
+    if json.get("host").is_some() {
+        called.by_form = ByForm::get(json.as_object()?).ok()?.map(Shared::new);
     }
     called.written = called.to_string();
     let tone = text("tone")?;

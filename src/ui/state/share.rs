@@ -297,6 +297,11 @@ fn words(json: &Json) -> Vec<String> {
             .map(String::as_str)
             .collect(),
     );
+    let chosen = json.get("host").and_then(|host| host.get("kind")?.as_str());
+    if let Some(kind) = chosen {
+        let kind = if kind.is_empty() { "none" } else { kind };
+        lines.push(format!("host: {kind}"));
+    }
     let answers = json.get("answers").and_then(Json::as_object);
     let answers: Vec<&Json> = answers
         .into_iter()

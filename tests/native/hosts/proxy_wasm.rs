@@ -4,7 +4,7 @@ use super::{
     after, begin_by, bytes, form, line, pairs, part, plug_in, plug_in_text, sample, shown,
 };
 use crate::driver::{Driver, Ended};
-use plugboard::hosts::{Kind, Part, Shown, Value};
+use plugboard::hosts::{Ask, Kind, Part, Response, Shown, Value};
 use plugboard::protocol::hosts::Chosen;
 use plugboard::protocol::{Outcome, Stream};
 use std::sync::LazyLock;
@@ -142,6 +142,42 @@ fn a_request_waits_for_what_another_server_says() {
     let (mut driver, host) = plug_in(SAMPLE.clone());
     let shown = send(&mut driver, &host, "/private", &[]);
     assert_eq!(shown.said, "answered by the plugin: 500");
+}
+
+#[test]
+fn an_upstream_that_has_an_address_is_asked() {
+    let response = |status| Response {
+        status,
+        headers: vec![("x-a".to_owned(), "b".to_owned())],
+        body: b"yes".to_vec(),
+    };
+    for (answer, said) in [
+        (Ok(response(200)), "passed on: 200"),
+        (Ok(response(401)), "answered by the plugin: 403"),
+        (Err("no network".to_owned()), "answered by the plugin: 403"),
+    ] {
+        let (mut driver, host) = plug_in(SAMPLE.clone());
+        let values = [
+            (
+                "headers",
+                pairs(&[
+                    (":method", "GET"),
+                    (":path", "/private"),
+                    (":authority", "a"),
+                ]),
+            ),
+            ("replies", pairs(&[("auth", "http://localhost:1234/")])),
+        ];
+        let call = begin_by(&mut driver, form(&host, EXPORT), (EXPORT, "send"), &values);
+        driver.drain();
+        let (id, Ask::Http(request)) = driver.session.asked().expect("it asks");
+        assert_eq!(
+            (&*request.method, &*request.url, request.timeout_millis),
+            ("GET", "http://localhost:1234/private", Some(1000))
+        );
+        driver.session.http_answer(id, answer);
+        assert_eq!(shown(&driver.end_of(call)).said, said);
+    }
 }
 
 #[test]

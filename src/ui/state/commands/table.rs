@@ -10,7 +10,7 @@ use crate::ui::state::console::Source;
 pub(super) type Keys = &'static str;
 
 /// Everything, in the order of the palette and the help.
-pub(crate) const ALL: [(Action, Keys, &str); 118] = [
+pub(crate) const ALL: [(Action, Keys, &str); 119] = [
     (
         Action::Call,
         "Ctrl Enter",
@@ -95,6 +95,11 @@ pub(crate) const ALL: [(Action, Keys, &str); 118] = [
     (Action::GoTo("exports"), "e", "Go to the exports"),
     (Action::Pause, "p", "Pause, or resume"),
     (Action::Restart, "r", "Restart: make a fresh instance"),
+    (
+        Action::Host,
+        "ho",
+        "Choose the host of a framework, or the tool that starts a command",
+    ),
     (
         Action::Press("json"),
         "j",

@@ -8,7 +8,7 @@
 //! `kind` is there if somebody chose another host than the module is recognised by; `""` is none.
 
 use super::{Entry, Filled};
-use crate::hosts::{Kind, Value};
+use crate::hosts::{Kind, Value, hex, read_hex, value_from_json, value_to_json};
 use crate::ui::state::json::{Mistake, entries, text};
 use litemap::LiteMap;
 use serde_json::{Map, Value as Json};
@@ -40,10 +40,9 @@ impl Filled {
             None => None,
             Some("") => Some(None),
             Some(name) => {
-                let mut kinds = Kind::ALL.iter();
-                let kind = kinds.find(|kind| kind.name() == name);
+                let kind = Kind::named(name);
                 Some(Some(
-                    *kind.ok_or_else(|| format!("kind: there is no host {name}"))?,
+                    kind.ok_or_else(|| format!("kind: there is no host {name}"))?,
                 ))
             }
         };
@@ -77,51 +76,25 @@ fn entry_to_json(entry: &Entry) -> Option<Json> {
         Entry::Text(text) => bytes("text", text),
         Entry::Hex(digits) => bytes("hex", digits),
         Entry::File(name, content) if content.len() <= MOST_FILE => {
-            let Entry::Hex(digits) = entry.as_hex() else {
-                return None;
-            };
-            let mut json = bytes("hex", &digits);
+            let mut json = bytes("hex", &hex(content));
             json.as_object_mut()?
                 .insert("file".to_owned(), name.as_str().into());
             json
         }
         Entry::File(..) | Entry::Value(Value::Bytes(_)) => return None,
-        Entry::Value(Value::Text(text)) => text.as_str().into(),
-        Entry::Value(Value::Flag(on)) => (*on).into(),
-        Entry::Value(Value::List(list)) => list.clone().into(),
-        Entry::Value(Value::Pairs(pairs)) => {
-            let pairs = pairs
-                .iter()
-                .map(|(name, value)| vec![name.clone(), value.clone()]);
-            pairs.collect::<Vec<_>>().into()
-        }
+        Entry::Value(value) => value_to_json(value),
     })
 }
 
 fn entry_from_json(json: &Json) -> Option<Entry> {
-    Some(match json {
-        Json::String(text) => Entry::Value(Value::Text(text.clone())),
-        Json::Bool(on) => Entry::Value(Value::Flag(*on)),
-        Json::Object(bytes) => {
-            let text = |key: &str| bytes.get(key)?.as_str().map(str::to_owned);
-            match (text("text"), text("hex"), text("file")) {
-                (Some(text), ..) => Entry::Text(text),
-                (_, Some(digits), None) => Entry::Hex(digits),
-                (_, Some(digits), Some(name)) => Entry::File(name, super::read_hex(&digits).ok()?),
-                _ => return None,
-            }
-        }
-        Json::Array(list) if list.iter().all(Json::is_string) => {
-            let lines = list.iter().filter_map(Json::as_str);
-            Entry::Value(Value::List(lines.map(str::to_owned).collect()))
-        }
-        Json::Array(list) => {
-            let pairs = list.iter().map(|pair| match pair.as_array()?.as_slice() {
-                [Json::String(name), Json::String(value)] => Some((name.clone(), value.clone())),
-                _ => None,
-            });
-            Entry::Value(Value::Pairs(pairs.collect::<Option<_>>()?))
-        }
-        Json::Null | Json::Number(_) => return None,
+    let Json::Object(bytes) = json else {
+        return value_from_json(json).map(Entry::Value);
+    };
+    let text = |key: &str| bytes.get(key)?.as_str().map(str::to_owned);
+    Some(match (text("text"), text("hex"), text("file")) {
+        (Some(text), ..) => Entry::Text(text),
+        (_, Some(digits), None) => Entry::Hex(digits),
+        (_, Some(digits), Some(name)) => Entry::File(name, read_hex(&digits).ok()?),
+        _ => return None,
     })
 }

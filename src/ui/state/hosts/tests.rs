@@ -162,7 +162,7 @@ fn an_export_with_a_form_is_selected_and_called_by_it() {
         board.selected().map(|export| export.name.as_str()),
         Some("greet")
     );
-    assert!(board.is_by_form() && board.is_typed_right());
+    assert!(board.host_form().is_some() && board.is_typed_right());
     let plugged = board.plugged().expect("a module");
     assert_eq!(plugged.served_by(0), Some("Extism"));
     board.fill("input", Entry::Hex("0".to_owned()));
@@ -255,4 +255,145 @@ fn another_host_is_chosen_and_remembered() {
     );
     board.choose_host(Some(Kind::Extism));
     assert_eq!(board.host_anew(), None);
+}
+
+/// The call under way ends, and this is shown of it.
+fn ends(board: &mut Board, shown: Shown) -> Vec<Effect> {
+    use crate::protocol::{Event, Outcome, Usage};
+    let call = CallId(board.calls);
+    let shown = Box::new(shown);
+    let told = FromHost::Shown { call, shown };
+    board.apply(Event::Host(encode(&told).expect("it can be written")));
+    board.apply(Event::Ended {
+        call,
+        outcome: Outcome::Returned {
+            result: None,
+            shown: None,
+            raw: Vec::new(),
+            args: Vec::new(),
+        },
+        usage: Usage::default(),
+    })
+}
+
+fn output(bytes: &[u8]) -> Shown {
+    let mut shown = Shown {
+        said: "returned 0".to_owned(),
+        ..Shown::default()
+    };
+    shown.add("Output", crate::hosts::Part::Bytes(bytes.to_vec()));
+    shown
+}
+
+#[test]
+fn a_call_by_a_form_is_saved_with_what_was_filled_in_and_what_it_has_shown() {
+    let mut board = extism();
+    board.fill("input", Entry::Text("Ada".to_owned()));
+    board.call();
+    ends(&mut board, output(b"Hello, Ada!"));
+    board.save_call(None);
+    let text = board.saved_calls().list[0].text();
+    let json: Json = serde_json::from_str(&text).expect("JSON");
+    assert_eq!(
+        json.to_string(),
+        r#"{"name":"greet(input: \"Ada\")","export":"greet","host":"Extism","action":"call","fields":{"input":"Ada"},"expect":{"exit":null,"stdout":"","stderr":"","printed":"","shown":{"said":"returned 0","Output":"Hello, Ada!"}}}"#
+    );
+    // What is filled in meanwhile is not what is called, and stays.
+    board.fill("input", Entry::Text("Grace".to_owned()));
+    let Some(ToHost::Call { values, action, .. }) = sent(&board.run_saved(None)) else {
+        panic!("it is called");
+    };
+    assert_eq!((values.bytes("input"), &*action), (&b"Ada"[..], "call"));
+    assert_eq!(values.text("log_level"), "info");
+    ends(&mut board, output(b"Hello, you!"));
+    let judged = board.made(Some(Vec::new()));
+    let judging = judged.iter().find_map(|effect| match effect {
+        Effect::Send(Command::Judge(judging)) => Some(judging),
+        _ => None,
+    });
+    let differences = judging.expect("it is judged").judge();
+    let lines: Vec<String> = differences
+        .iter()
+        .flat_map(|it| &it.lines)
+        .map(|(mark, line)| format!("{}{line}", mark.sign()))
+        .collect();
+    assert!(
+        lines.contains(&r#"+  "Output": "Hello, you!""#.to_owned()),
+        "{lines:?}"
+    );
+    assert_eq!(
+        board.filled().entry("greet", "input"),
+        Some(&Entry::Text("Grace".to_owned()))
+    );
+}
+
+#[test]
+fn a_saved_call_of_another_host_is_not_made() {
+    use crate::ui::state::saved::Verdict;
+    let mut board = extism();
+    let text = r#"{"plugboard": 1, "calls": [{"export": "greet", "host": "waPC"},
+        {"export": "greet", "host": "Extism", "fields": {"inputs": "x"}}]}"#;
+    board.open_calls("calls.json", text);
+    board.run_saved(None);
+    let told = board
+        .saved_calls()
+        .list
+        .iter()
+        .map(|saved| match &saved.verdict {
+            Verdict::Red(differences) => differences[0].lines[0].1.clone(),
+            other => format!("{other:?}"),
+        });
+    let told: Vec<String> = told.collect();
+    assert_eq!(
+        told[0],
+        "it is a call with the host waPC, and the module runs with Extism"
+    );
+    assert!(
+        told[1].starts_with("fields: there is no inputs, only input"),
+        "{}",
+        told[1]
+    );
+}
+
+#[test]
+fn a_call_by_a_form_is_compared_in_both_engines() {
+    let mut board = extism();
+    board.fill("input", Entry::Text("Ada".to_owned()));
+    board.call();
+    ends(&mut board, output(b"Hello, Ada!"));
+    let Some(ToHost::Call { values, .. }) = sent(&board.compare(None)) else {
+        panic!("it is called");
+    };
+    assert_eq!(values.bytes("input"), b"Ada");
+}
+
+#[test]
+fn hosts_are_offered_for_what_is_not_recognised() {
+    let mut board = crate::ui::state::tests::plugged();
+    assert_eq!(sent(&board.offer_hosts()), Some(ToHost::Choose(None)));
+    assert_eq!(extism().offer_hosts(), []);
+}
+
+#[test]
+fn a_call_by_a_form_is_in_the_session_with_what_was_filled_in_and_is_made_again() {
+    let mut board = extism();
+    board.fill("input", Entry::Text("Ada".to_owned()));
+    board.call();
+    ends(&mut board, output(b"Hello, Ada!"));
+    let session = board.session().expect("there is one");
+    assert_eq!(session["history"][0]["fields"]["input"], "Ada");
+    let mut other = extism();
+    other.take_session(&session, false).expect("it is one");
+    assert_eq!(
+        other.filled().entry("greet", "input"),
+        Some(&Entry::Text("Ada".to_owned()))
+    );
+    assert_eq!(
+        other.history()[0].called.to_string(),
+        r#"greet(input: "Ada")"#
+    );
+    let Some(ToHost::Call { values, .. }) = sent(&other.repeat(0)) else {
+        panic!("it is called");
+    };
+    assert_eq!(values.bytes("input"), b"Ada");
 }

@@ -48,11 +48,16 @@ impl Board {
             return Err("it is not there any more".to_owned());
         };
         let export = saved.call.export.clone();
-        let resolved = saved.call.resolve(&plugged.info)?;
         let mut effects = Vec::new();
         if !self.given.calls.in_order {
             effects.push(Effect::Send(Command::Reset));
         }
+        if let Some(by_form) = saved.call.by_form.clone() {
+            effects.extend(self.send_by_form(&export, &Shared::new(by_form))?);
+            self.saved_begins(number, None);
+            return Ok(effects);
+        }
+        let resolved = saved.call.resolve(&plugged.info)?;
         let mut called = Called {
             export: export.clone(),
             ..Called::default()
@@ -65,16 +70,8 @@ impl Board {
         }
         let args = called.args.clone();
         let call = self.begin(called);
-        if let Some(run) = &mut self.run {
-            // Nobody is there to type.
-            run.interactive = false;
-        }
         effects.extend(self.trace_next_call());
-        self.round = self.round.take().map(|round| Round {
-            now: Some(number),
-            signature: signature.clone(),
-            ..round
-        });
+        self.saved_begins(number, signature.clone());
         effects.push(Effect::Send(match signature {
             None => Command::Start { call },
             Some(signature) => Command::Call {
@@ -85,6 +82,17 @@ impl Board {
             },
         }));
         Ok(effects)
+    }
+
+    fn saved_begins(&mut self, number: u32, signature: Option<Signature>) {
+        if let Some(run) = &mut self.run {
+            // Nobody is there to type.
+            run.interactive = false;
+        }
+        if let Some(round) = &mut self.round {
+            round.now = Some(number);
+            round.signature = signature;
+        }
     }
 
     /// Whether the run under way is that of a saved call.

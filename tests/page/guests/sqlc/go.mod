@@ -1,0 +1,3 @@
+module example/sqlc
+
+go 1.24
