@@ -74,9 +74,12 @@ class Guest {
   /** The calls that wait, by their numbers: how each goes on, and where it is. */
   #waiting = new Map();
   #running = 0;
+  /** How many bytes the gate is. */
+  #gate;
 
   constructor({ module, gate, table, imports, memory, ask, ...tell }) {
     this.#tell = tell;
+    this.#gate = gate.length;
     this.#host = { memory, ask, wait: new WebAssembly.Suspending(() => this.#wait()), ...this.#references() };
     const { exports: passes } = new WebAssembly.Instance(new WebAssembly.Module(gate), { host: this.#host });
     let functions = 0;
@@ -170,15 +173,15 @@ class Guest {
     return toBits[type]?.(global.value);
   }
 
-  begin(call, name, door) {
-    let open = this.#doors.get(name);
-    if (!open) {
-      const guest = { export: this.#exports[name] };
-      const { exports } = new WebAssembly.Instance(new WebAssembly.Module(door), { host: this.#host, guest });
-      this.#doors.set(name, (open = WebAssembly.promising(exports.open)));
-    }
+  open(name, door) {
+    const guest = { export: this.#exports[name] };
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(door), { host: this.#host, guest });
+    this.#doors.set(name, WebAssembly.promising(exports.open));
+  }
+
+  begin(call, name) {
     this.#running = call;
-    open().then(
+    this.#doors.get(name)().then(
       () => this.#tell.wake(),
       (error) => {
         this.#tell.failed(call, String(error?.message ?? error), frames(error));
@@ -195,6 +198,13 @@ class Guest {
 
   waitsAt(call) {
     return frames(this.#waiting.get(call)?.at);
+  }
+
+  /** Where it calls its host from: what is behind the gate, which alone is so small. */
+  callsFrom() {
+    const all = frames(new Error());
+    const gate = all.findIndex((offset, at) => at % 2 === 1 && offset < this.#gate);
+    return gate < 0 ? [] : all.slice(gate + 1);
   }
 
   /** Nobody is there any more to be told of what ends. */

@@ -56,13 +56,17 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     fn provided(this: &Instance, index: usize) -> Result<Option<u64>, JsValue>;
     #[wasm_bindgen(method)]
-    fn begin(this: &Instance, call: u32, export: &str, door: &[u8]);
+    fn open(this: &Instance, export: &str, door: &[u8]);
+    #[wasm_bindgen(method)]
+    fn begin(this: &Instance, call: u32, export: &str);
     #[wasm_bindgen(method)]
     fn resume(this: &Instance, call: u32, ends: bool);
     #[wasm_bindgen(method)]
     fn close(this: &Instance);
     #[wasm_bindgen(method, js_name = waitsAt)]
     fn waits_at(this: &Instance, call: u32) -> Vec<u32>;
+    #[wasm_bindgen(method, js_name = callsFrom)]
+    fn calls_from(this: &Instance) -> Vec<u32>;
 }
 
 /// The browser's engine.
@@ -214,6 +218,14 @@ impl Engine for Browser {
     }
 }
 
+/// What has these frames.
+fn at(frames: &[u32]) -> Failure {
+    Failure {
+        frames: pairs(frames),
+        ..Failure::default()
+    }
+}
+
 fn pairs(numbers: &[u32]) -> Vec<(u32, usize)> {
     let (pairs, _) = numbers.as_chunks::<2>();
     let pairs = pairs
@@ -357,8 +369,12 @@ impl Guest for Instantiated {
         globals.collect()
     }
 
-    fn begin(&self, call: u32, export: &str, door: &[u8]) {
-        self.instance.begin(call, export, door);
+    fn open(&self, export: &str, door: &[u8]) {
+        self.instance.open(export, door);
+    }
+
+    fn begin(&self, call: u32, export: &str) {
+        self.instance.begin(call, export);
     }
 
     fn resume(&self, call: u32, ends: bool) {
@@ -366,10 +382,11 @@ impl Guest for Instantiated {
     }
 
     fn waits_at(&self, call: u32) -> Failure {
-        Failure {
-            frames: pairs(&self.instance.waits_at(call)),
-            ..Failure::default()
-        }
+        at(&self.instance.waits_at(call))
+    }
+
+    fn calls_from(&self) -> Failure {
+        at(&self.instance.calls_from())
     }
 }
 

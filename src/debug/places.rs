@@ -103,10 +103,16 @@ impl Places {
             _ => (None, stack.clone()),
         };
         let mut settled = go::settle(&self.module, lines, &walked);
+        let mut stack = &walked;
         if let Some(noted) = &noted {
             settled.is_running(noted.function);
+        } else if settled.running.is_none() {
+            let others = stack.perhaps.iter();
+            let others = others.map(|other| (other, go::settle(&self.module, lines, other)));
+            if let Some(other) = { others }.find(|(_, settled)| settled.running.is_some()) {
+                (stack, settled) = other;
+            }
         }
-        let stack = &walked;
         let mut backtrace = Backtrace {
             seen: stack.seen,
             problem: settled.running.is_none().then(|| RUNNING.to_owned()),
@@ -138,7 +144,7 @@ impl Places {
             }
             backtrace.frames.extend(frames);
         }
-        self.tell_goroutines(lines, stack, &mut backtrace);
+        self.tell_goroutines(lines, &walked, &mut backtrace);
         backtrace
     }
 

@@ -2,7 +2,7 @@
 
 use crate::debug::go;
 use crate::linear::Linear;
-use crate::protocol::{Stack, encode};
+use crate::protocol::{RawFrame, Stack, encode};
 use std::cell::Cell;
 
 /// The registers of an instance, and what has been found by them.
@@ -37,9 +37,20 @@ impl Registers {
         self.names.iter().any(|one| one == name)
     }
 
-    /// The stack that they lead to.
-    pub(super) fn stack(&self, values: go::Registers, memory: Linear<'_>) -> Option<Stack> {
-        go::stack_again(memory, values, self.imported, &self.tables)
+    /// The stack that they lead to; in front of it `innermost`, the function that runs, where that is known: what they do not lead to.
+    pub(super) fn stack(
+        &self,
+        values: go::Registers,
+        memory: Linear<'_>,
+        innermost: Option<RawFrame>,
+    ) -> Option<Stack> {
+        let mut stack = go::stack_again(memory, values, self.imported, &self.tables)?;
+        if let Some(innermost) = innermost {
+            stack.frames.insert(0, innermost);
+            let left_out = stack.left_out;
+            stack.left_out = left_out.map(|(count, behind)| (count, behind + 1));
+        }
+        Some(stack)
     }
 
     /// What is where its functions have their parameters.

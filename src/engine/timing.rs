@@ -42,14 +42,20 @@ impl Host {
         }
     }
 
-    /// When a host call begins; `None`: nobody wants to know.
-    pub(super) fn call_begins(&self) -> Option<u64> {
+    /// What the time is, where a host call begins or ends; `None`: nobody wants to know.
+    pub(super) fn call_time(&self) -> Option<u64> {
         self.timing.as_ref().map(|_| self.wasi.glance())
     }
 
-    /// The call of the import at place `index` that began then has come to something; or it waits, and [`Host::call_is_over`] says
+    /// The call of the import at place `index` that began and ended then has come to something; or it waits, and [`Host::call_is_over`] says
     /// when it does not any more. It was made from `stack`.
-    pub(super) fn call_ends(&mut self, index: usize, began: u64, waits: bool, stack: Stack) {
+    pub(super) fn call_ends(
+        &mut self,
+        index: usize,
+        [began, now]: [u64; 2],
+        waits: bool,
+        stack: Stack,
+    ) {
         let before = (0..index).filter_map(|place| self.sockets.get(place));
         let functions = before.filter(|socket| matches!(socket.ty, ExternType::Func(_)));
         let open = Open {
@@ -57,7 +63,6 @@ impl Host {
             stack,
             began,
         };
-        let now = self.wasi.glance();
         let Some(timing) = &mut self.timing else {
             return;
         };

@@ -20,6 +20,9 @@ pub struct Stack {
     pub behind: bool,
     /// The [`Goroutines`] of standard Go as bytes, for whoever reads debug information; empty: there are none, or they are not known.
     pub goroutines: Vec<u8>,
+    /// What else it can be that was seen by return addresses: where the first of `frames` are what earlier calls have left, which whoever has
+    /// the code can tell.
+    pub perhaps: Vec<Stack>,
 }
 
 impl Stack {

@@ -57,8 +57,14 @@ pub fn places(bytes: &[u8]) {
         }],
         ..Goroutines::default()
     };
+    let other = Stack {
+        frames: frames.iter().skip(1).copied().collect(),
+        seen: Seen::Returns { above: 40 },
+        ..Stack::default()
+    };
     let stack = Stack {
         frames,
+        perhaps: vec![other; 3],
         left_out: Some((7, 20)),
         seen: Seen::Returns { above: 16 },
         given: (0..40).map(|number| vec![number * 4; 8]).collect(),

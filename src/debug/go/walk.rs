@@ -77,9 +77,52 @@ pub fn stack_again(
     known: &Known,
 ) -> Option<Stack> {
     let image = known.image(memory)?;
+    let tables = image.tables(known)?;
     let memory = Near::new(memory, WINDOW);
-    let (walk, above) = walk(&memory, registers, imported, image.tables(known)?)?;
-    Some(walk.told(above))
+    let (first, above) = walk(&memory, registers, imported, tables)?;
+    let others = match registers.running {
+        Some(_) => Vec::new(),
+        None => others(&memory, registers, imported, &first, above),
+    };
+    let mut stack = first.told(above);
+    stack.perhaps = others;
+    Some(stack)
+}
+
+/// What else the stack can be, which begins further above SP.
+fn others(
+    memory: &Near<'_>,
+    registers: Registers,
+    imported: u32,
+    first: &Walk<'_>,
+    above: u32,
+) -> Vec<Stack> {
+    const MOST: usize = 4;
+    /// How far they are looked for, in words.
+    const FURTHER: u32 = 1 << 11;
+    let tables = first.tables;
+    let mut budget = BUDGET;
+    // A part of one that was found is none.
+    let mut known: Vec<u64> = first.behind_returns().collect();
+    let mut others = Vec::new();
+    for above in (1..FURTHER).map(|words| above.saturating_add(words * 8)) {
+        let at = u64::from(registers.sp) + u64::from(above);
+        let Some(pc) = read(memory, at) else { break };
+        let is_part = known.contains(&(at + WORD));
+        if is_part || pc & 0xffff == 0 || tables.at_pc(pc).is_none() {
+            continue;
+        }
+        let mut walk = Walk::new(memory, tables, registers.g, imported);
+        if walk.goes_through(pc, at + WORD, &mut budget) {
+            known.push(at + WORD);
+            known.extend(walk.behind_returns());
+            others.push(walk.told(above));
+        }
+        if others.len() == MOST {
+            break;
+        }
+    }
+    others
 }
 
 /// What is where each function of that stack has its parameters, in words: as many as have parameters that Go's own traceback
@@ -201,6 +244,12 @@ impl<'a> Walk<'a> {
             outer: VecDeque::new(),
             left_out: 0,
         }
+    }
+
+    /// Where in memory it is behind each return address that it has gone through, but for the first and those left out.
+    fn behind_returns(&self) -> impl Iterator<Item = u64> {
+        let frames = self.inner.iter().chain(&self.outer);
+        frames.map(|(_, behind)| *behind)
     }
 
     /// Goes from the return address `pc`, and SP when it is used, to the top of the stack; says whether it has got

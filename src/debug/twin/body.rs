@@ -3,6 +3,7 @@
 use super::Line;
 use super::kept::{self, Slot, Slots};
 use super::lines::{Lines, Looked};
+use super::turns::{self, Turns};
 use crate::rewrite::bodies::Head;
 use crate::rewrite::code::{Code, Op};
 use crate::rewrite::outline::Type;
@@ -23,8 +24,10 @@ pub(super) struct Probes {
     /// The type of the function that is called at a row whose bit is set, and the table that it is in.
     pub(super) at_type: u32,
     pub(super) at_table: u32,
-    /// Whether there are rows, and each function has a frame that keeps its parameters and locals.
+    /// Whether there are rows, and each function has a frame that keeps its locals.
     pub(super) debug: bool,
+    /// Whether it keeps its parameters, too.
+    pub(super) params: bool,
 }
 
 /// What all functions are written with.
@@ -59,13 +62,25 @@ pub(super) struct Body<'a> {
 #[derive(Clone, Copy, Debug, Default)]
 struct Point {
     at: usize,
-    /// The first of the rows that are looked at, and how many are.
-    rows: Option<(usize, usize)>,
-    note: bool,
+    rows: Option<Rows>,
+    /// The place that is noted, and the locals that are stored before.
+    note: Option<u32>,
+    stale: u64,
     leave: bool,
     moved: bool,
-    /// A local that was written before.
+    /// A local that was written before, and is stored at once.
     keeps: Option<Slot>,
+}
+
+/// Rows that are looked at together.
+#[derive(Clone, Copy, Debug, Default)]
+struct Rows {
+    /// The first one, and how many they are.
+    first: usize,
+    count: usize,
+    /// The locals that are stored before the host is asked, and the place that is noted again behind.
+    stale: u64,
+    again: Option<u32>,
 }
 
 /// How a function says where it is.
@@ -92,6 +107,8 @@ struct Facts {
     own_label: bool,
     /// What the function notes first.
     entry: Option<u32>,
+    /// The locals that its frame does not have then.
+    later: u64,
 }
 
 impl Writer {
@@ -106,7 +123,7 @@ impl Writer {
     pub(super) fn function(&mut self, body: &Body<'_>, to: &mut Vec<u8>) -> Option<u32> {
         self.points.clear();
         self.slots = match self.probes.debug && !body.is_tight {
-            true => Slots::of(body),
+            true => Slots::of(body, self.probes.params),
             false => Slots::default(),
         };
         let facts = self.look(body)?;
@@ -141,7 +158,8 @@ impl Writer {
             fp: body.ty.params.count + head.locals,
             out,
         };
-        function.enter(facts.entry.unwrap_or(body.place), frame, self.slots.all());
+        let at_first = self.slots.at_first(facts.later);
+        function.enter(facts.entry.unwrap_or(body.place), frame, at_first);
         let wrapped = facts.own_label && kind != Kind::Silent;
         if wrapped {
             function.out.push(write::BLOCK);
@@ -154,12 +172,13 @@ impl Writer {
             if let Some(slot) = point.keeps {
                 function.keep(slot);
             }
-            if let Some((first, count)) = point.rows {
-                let rows = self.rows.get(first..first + count)?;
-                function.look_at(u32::try_from(first).ok()?, rows);
+            if let Some(rows) = &point.rows {
+                let its = self.rows.get(rows.first..rows.first + rows.count)?;
+                function.look_at(rows, its, &self.slots)?;
             }
-            if point.note {
-                function.note(body.place + u32::try_from(point.at).ok()?);
+            function.keep_all(point.stale, &self.slots);
+            if let Some(place) = point.note {
+                function.note(place);
             }
             if point.moved {
                 let local = function.fp + u32::from(kind == Kind::Framed);
@@ -186,7 +205,14 @@ impl Writer {
         let mut facts = Facts::default();
         let mut code = Code::new(body.bytes);
         facts.head = Head::read(&mut code)?;
-        let mut lines = Lines::new(body.place, body.lines, facts.head.first);
+        let is_debugged = self.probes.debug && !body.is_tight;
+        let turns = match is_debugged {
+            true => Turns::read(body, code, &self.slots)?,
+            false => Turns::default(),
+        };
+        facts.later = self.slots.later(turns.once);
+        let (first, later) = (facts.head.first, facts.later);
+        let mut lines = Lines::new(body.place, body.lines, first, turns, later);
         let (mut depth, mut before) = (0_u32, Op::Plain);
         let mut moved = body.moved.iter().copied().peekable();
         loop {
@@ -210,43 +236,42 @@ impl Writer {
                 Op::Branch(label) | Op::BranchIf(label) | Op::Branches(label) => {
                     facts.own_label |= label == depth;
                 }
-                Op::Return => point.leave = true,
-                Op::TailCall => (point.note, point.leave, facts.may_end) = (true, true, true),
-                Op::Call => (point.note, facts.calls) = (true, true),
-                Op::Trap | Op::Elements(_) => (point.note, facts.may_end) = (true, true),
-                Op::Divide { overflows } => {
-                    let safe = match before {
-                        Op::Constant(0) => false,
-                        Op::Constant(-1) => !overflows,
-                        Op::Constant(_) => true,
-                        _ => false,
-                    };
-                    point.note |= !safe;
-                    facts.may_end |= !safe;
-                }
-                Op::Memory | Op::Bulk { .. } | Op::GrowMemory(_) => facts.may_end = true,
+                Op::Return | Op::TailCall => point.leave = true,
+                Op::Call => facts.calls = true,
                 // wasmi has no exceptions.
                 Op::Try(_) | Op::Catch | Op::Delegate | Op::Throw => return None,
-                Op::Plain | Op::Constant(_) | Op::Else | Op::Global | Op::GrowTable(_) => {}
+                _ => {}
             }
+            let is_exact = turns::is_exact(now, before);
+            facts.may_end |= is_exact || turns::is_in_line(now);
             point.moved = moved.next_if_eq(&at).is_some();
             let mut keeps = None;
-            if self.probes.debug && !body.is_tight {
+            let place = body.place.checked_add(u32::try_from(at).ok()?)?;
+            if is_debugged {
                 self.look_for_lines(&mut lines, now, &mut point, &mut facts);
-                keeps = self.slots.written(body.bytes, at);
+                let due = lines.due(now, place, is_exact);
+                (point.note, point.stale) = (due.note, due.stale);
+                let written = self.slots.written(body.bytes, at);
                 let is_quiet = match now {
                     // Whoever looks at a line sees what those before it have done.
-                    _ if keeps.is_some() => false,
+                    _ if written.is_some() => false,
                     Op::Plain | Op::Constant(_) | Op::Block => true,
-                    Op::Divide { .. } => !point.note,
+                    Op::Divide { .. } => !is_exact,
                     _ => false,
                 };
-                lines.pass(now, *body.bytes.get(at)?, is_quiet, code.at());
-            }
-            if point.note || point.leave || point.moved || point.rows.is_some() {
-                if body.is_tight {
-                    (point.note, point.leave) = (false, false);
+                match written {
+                    Some(index) if facts.later >> index & 1 == 1 => lines.writes(1 << index),
+                    Some(index) => keeps = self.slots.kept().get(index).copied(),
+                    None => {}
                 }
+                lines.pass(now, *body.bytes.get(at)?, is_quiet, code.at());
+            } else {
+                point.note = is_exact.then_some(place);
+            }
+            if body.is_tight {
+                (point.note, point.leave) = (None, false);
+            }
+            if point.does_something() {
                 self.points.push(point);
             }
             if keeps.is_some() {
@@ -260,7 +285,7 @@ impl Writer {
         }
     }
 
-    /// Says at `point`, or before, what has to be done about the lines where the instruction `now` is.
+    /// Says at `point`, or before, that the line is looked at where the instruction `now` begins it.
     fn look_for_lines(
         &mut self,
         lines: &mut Lines<'_>,
@@ -268,42 +293,53 @@ impl Writer {
         point: &mut Point,
         facts: &mut Facts,
     ) {
-        if let Some(line) = lines.begins(point.at, now) {
-            let row = self.rows.len();
-            self.rows.push(line);
-            let rows = Some((row, 1));
-            match lines.look_at(self.points.len()) {
-                Looked::With(point) => {
-                    let joined = self.points.get_mut(point);
-                    if let Some((_, count)) = joined.and_then(|point| point.rows.as_mut()) {
-                        *count += 1;
-                    }
-                    // When one of them asks, all do, and this one last.
-                    if point == 0 && facts.entry.is_some() {
-                        facts.entry = Some(line.0);
-                        lines.is_noted();
-                    }
+        let Some(line) = lines.begins(point.at, now) else {
+            return;
+        };
+        let first = self.rows.len();
+        self.rows.push(line);
+        let (stale, again) = lines.asked();
+        let is_first = match lines.look_at(self.points.len()) {
+            Looked::With(point) => {
+                // When one of them asks, all do, and this one last.
+                let is_first = point == 0 && facts.entry.is_some();
+                let joined = self.points.get_mut(point);
+                if let Some(rows) = joined.and_then(|point| point.rows.as_mut()) {
+                    rows.count += 1;
+                    rows.again = again.filter(|_| !is_first);
                 }
-                Looked::At(at) => {
-                    if at == facts.head.first && self.points.is_empty() {
-                        facts.entry = Some(line.0);
-                        lines.is_noted();
-                    }
-                    match at == point.at {
-                        true => point.rows = rows,
-                        false => self.points.push(Point {
-                            at,
-                            rows,
-                            ..Point::default()
-                        }),
-                    }
-                }
+                is_first
             }
+            Looked::At(at) => {
+                let rows = Some(Rows {
+                    first,
+                    count: 1,
+                    stale,
+                    again,
+                });
+                let is_first = at == facts.head.first && self.points.is_empty();
+                match at == point.at {
+                    true => point.rows = rows,
+                    false => self.points.push(Point {
+                        at,
+                        rows,
+                        ..Point::default()
+                    }),
+                }
+                is_first
+            }
+        };
+        if is_first {
+            facts.entry = Some(line.0);
+            lines.begins_at(line.0);
         }
-        point.note |= lines.is_due(now);
-        if point.note {
-            lines.is_noted();
-        }
+    }
+}
+
+impl Point {
+    fn does_something(&self) -> bool {
+        let notes = self.note.is_some() || self.stale != 0;
+        notes || self.leave || self.moved || self.rows.is_some()
     }
 }
 
@@ -318,7 +354,7 @@ struct Function<'a> {
 
 impl Function<'_> {
     /// It begins: its frame shows nothing of one that was there before.
-    fn enter(&mut self, place: u32, frame: u32, slots: &[Slot]) {
+    fn enter(&mut self, place: u32, frame: u32, slots: impl Iterator<Item = Slot>) {
         if self.kind == Kind::Framed {
             let out = &mut self.out;
             op(out, write::GLOBAL_GET, self.probes.top);
@@ -327,7 +363,7 @@ impl Function<'_> {
             out.push(write::I32_ADD);
             op(out, write::GLOBAL_SET, self.probes.top);
             for slot in slots {
-                self.keep(*slot);
+                self.keep(slot);
             }
         }
         self.note(place);
@@ -337,6 +373,14 @@ impl Function<'_> {
     fn keep(&mut self, slot: Slot) {
         if self.kind == Kind::Framed {
             kept::store(slot, self.fp, self.probes.memory, &mut self.out);
+        }
+    }
+
+    /// These locals are as they are.
+    fn keep_all(&mut self, mut which: u64, slots: &Slots) {
+        while let Some(slot) = slots.kept().get(which.trailing_zeros() as usize) {
+            self.keep(*slot);
+            which &= which - 1;
         }
     }
 
@@ -358,25 +402,31 @@ impl Function<'_> {
     }
 
     /// Where the bit of one of these rows is set, the host is asked at each of them.
-    fn look_at(&mut self, first: u32, rows: &[Line]) {
+    fn look_at(&mut self, rows: &Rows, lines: &[Line], slots: &Slots) -> Option<()> {
         let out = &mut self.out;
         constant(out, 0);
-        let (opcode, is_wide) = match rows.len() {
+        let (opcode, is_wide) = match rows.count {
             0 | 1 => (write::I32_LOAD8_U, false),
             2 => (write::I32_LOAD16_U, false),
             3 | 4 => (write::I32_LOAD, false),
             _ => (write::I64_LOAD, true),
         };
+        let first = u32::try_from(rows.first).ok()?;
         write::access(out, opcode, 0, self.probes.memory, first);
         if is_wide {
             out.extend([write::I64_CONST, 0, write::I64_NE]);
         }
         out.extend([write::IF, write::NOTHING]);
-        for (place, _) in rows {
-            constant(out, *place);
-            write::call_indirect(out, self.probes.at_type, self.probes.at_table);
+        self.keep_all(rows.stale, slots);
+        for (place, _) in lines {
+            constant(&mut self.out, *place);
+            write::call_indirect(&mut self.out, self.probes.at_type, self.probes.at_table);
         }
-        out.push(write::END);
+        if let Some(place) = rows.again {
+            self.note(place);
+        }
+        self.out.push(write::END);
+        Some(())
     }
 
     /// It is left.

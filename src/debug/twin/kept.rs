@@ -1,5 +1,8 @@
 //! What the frame of a function keeps for whoever looks at it: its parameters as they were at its entry, and Wasm
 //! locals as they are.
+//!
+//! The first of the locals is the one that addresses in the frame count from, if there is such a one: that is looked at wherever the guest
+//! ends, so it is stored where it is written. The others are looked at only where the guest has noted exactly where it is.
 
 use super::body::Body;
 use crate::rewrite::code::Code;
@@ -10,6 +13,9 @@ pub(in super::super) const PARAMS: usize = 16;
 
 /// The locals that it keeps, at most.
 const LOCALS: usize = 64;
+
+/// How many of them are stored where the frame may be looked at; the rest is stored where it is written, which is less code.
+const LATER: u32 = 16;
 
 /// Bytes of a frame before what it keeps.
 pub(super) const KEPT_AT: u32 = 8;
@@ -36,9 +42,10 @@ pub(super) struct Slots {
 }
 
 impl Slots {
-    pub(super) fn of(body: &Body<'_>) -> Self {
+    pub(super) fn of(body: &Body<'_>, with_params: bool) -> Self {
         let params = &body.ty.params.bytes;
         let params = params.get(..PARAMS).unwrap_or(params);
+        let params = if with_params { params } else { &[] };
         let locals = body.kept.get(..LOCALS).unwrap_or(body.kept);
         let params = (0..).zip(params.iter().map(|ty| Some(*ty)));
         let kept = locals.iter().map(|local| (*local, type_of(body, *local)));
@@ -62,23 +69,39 @@ impl Slots {
         KEPT_AT + SLOT * count
     }
 
-    /// All of them: what a frame has when its function begins.
-    pub(super) fn all(&self) -> &[Slot] {
-        &self.slots
+    /// Those that a frame has when its function begins: all but the locals `later`.
+    pub(super) fn at_first(&self, later: u64) -> impl Iterator<Item = Slot> {
+        let (params, kept) = self.slots.split_at_checked(self.params).unwrap_or_default();
+        let later = (0..)
+            .zip(kept)
+            .filter(move |(index, _)| later >> index & 1 == 0);
+        params.iter().copied().chain(later.map(|(_, slot)| *slot))
     }
 
-    /// The one of the local that the instruction at `at` writes, if it does and there is one.
-    pub(super) fn written(&self, body: &[u8], at: usize) -> Option<Slot> {
-        let kept = self
-            .slots
-            .get(self.params..)
-            .filter(|kept| !kept.is_empty())?;
+    /// The locals that need not be stored where they are written, of which these are written once.
+    pub(super) fn later(&self, once: u64) -> u64 {
+        let count = u32::try_from(self.kept().len()).unwrap_or(LATER);
+        let all = (1 << count.min(LATER)) - 1;
+        all & !(once & 1)
+    }
+
+    /// The locals.
+    pub(super) fn kept(&self) -> &[Slot] {
+        self.slots.get(self.params..).unwrap_or_default()
+    }
+
+    /// The number of the local that the instruction at `at` writes, if it does and is one of them.
+    pub(super) fn written(&self, body: &[u8], at: usize) -> Option<usize> {
+        let kept = self.kept();
+        if kept.is_empty() {
+            return None;
+        }
         let mut code = Code::new(body.get(at..)?);
         if !matches!(code.byte()?, write::LOCAL_SET | write::LOCAL_TEE) {
             return None;
         }
         let local = code.number()?;
-        kept.iter().find(|slot| slot.local == local).copied()
+        kept.iter().position(|slot| slot.local == local)
     }
 }
 

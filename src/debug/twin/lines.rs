@@ -1,9 +1,11 @@
 //! The lines of a function, as its instructions are gone through: where each is looked at, and where it has to be noted.
 //!
-//! What is looked at is not noted: the host does that where the guest asks it. It is noted before whatever may end a slice
-//! or trap, unless the same line is noted already on each way that leads there.
+//! What is looked at is not noted: the host does that where the guest asks it, and then the guest notes again what it has noted before.
+//! It is noted before whatever may trap, unless the same line is noted already on each way that leads there, and before a loop, in which a
+//! slice may end: a place in it. Locals that are kept are stored where the frame may be looked at, not where they are written.
 
 use super::Line;
+use super::turns::{self, Turns};
 use crate::rewrite::code::Op;
 use crate::rewrite::write;
 
@@ -19,9 +21,12 @@ pub(super) struct Lines<'a> {
     is_new: bool,
     /// The line that has a row, since paths met last.
     told: u32,
-    /// What has been noted on the way to the instruction; `None`: none leads there.
+    /// What has been done on the way to the instruction; `None`: none leads there.
     way: Option<Way>,
     labels: Vec<Label>,
+    turns: Turns,
+    /// How many of the loops have begun.
+    begun: usize,
     /// Where the instructions begin that have done nothing so far that could be seen from outside: a row may be looked at there
     /// as well. In the middle of an expression that would cost more.
     quiet: usize,
@@ -29,13 +34,19 @@ pub(super) struct Lines<'a> {
     group: Option<(usize, u32)>,
 }
 
-/// What has been noted on each way that leads somewhere.
-#[derive(Clone, Copy, Debug)]
+/// What has been done on each way that leads somewhere.
+#[derive(Clone, Copy, Debug, Default)]
 struct Way {
-    /// The line of the place that is noted; `None`: it may be one or another.
-    line: Option<u32>,
-    /// Whether something was noted since the innermost loop began its turn: a slice that ends then is within the loop.
-    is_within: bool,
+    /// The place that is noted, and its line; `None`: it may be of one line or another.
+    noted: Option<(u32, u32)>,
+    /// The locals that the frame may have otherwise.
+    stale: u64,
+}
+
+impl Way {
+    fn is_at(&self, line: u32) -> bool {
+        self.noted.is_some_and(|(_, noted)| noted == line)
+    }
 }
 
 /// A label that is open.
@@ -48,6 +59,15 @@ struct Label {
     skips: Option<Way>,
 }
 
+/// What is to be done before an instruction.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Due {
+    /// The place that is noted.
+    pub(super) note: Option<u32>,
+    /// The locals that are stored.
+    pub(super) stale: u64,
+}
+
 /// Where a row is looked at.
 pub(super) enum Looked {
     /// Together with others, at this point.
@@ -57,8 +77,14 @@ pub(super) enum Looked {
 }
 
 impl<'a> Lines<'a> {
-    /// Those of the function at `place`, whose first instruction is at `first` in its body.
-    pub(super) fn new(place: u32, lines: &'a [Line], first: usize) -> Self {
+    /// Those of the function at `place`, whose first instruction is at `first` in its body. Its frame does not have the locals `stale` at first.
+    pub(super) fn new(
+        place: u32,
+        lines: &'a [Line],
+        first: usize,
+        turns: Turns,
+        stale: u64,
+    ) -> Self {
         let skipped = lines.partition_point(|line| line.0 < place);
         Self {
             place,
@@ -66,11 +92,10 @@ impl<'a> Lines<'a> {
             line: 0,
             is_new: false,
             told: 0,
-            way: Some(Way {
-                line: None,
-                is_within: true,
-            }),
+            way: Some(Way { noted: None, stale }),
             labels: vec![Label::default()],
+            turns,
+            begun: 0,
             quiet: first,
             group: None,
         }
@@ -98,10 +123,6 @@ impl<'a> Lines<'a> {
 
     /// Where that line, which is to have the point `next` unless it joins others, is looked at.
     pub(super) fn look_at(&mut self, next: usize) -> Looked {
-        // Where the guest asks, the host notes the place.
-        if let Some(way) = &mut self.way {
-            way.line = way.line.filter(|line| *line == self.line);
-        }
         if let Some((point, count)) = &mut self.group
             && *count < TOGETHER
         {
@@ -112,33 +133,56 @@ impl<'a> Lines<'a> {
         Looked::At(self.quiet)
     }
 
-    /// The place has been noted, and is of the line that the code is at.
-    pub(super) fn is_noted(&mut self) {
+    /// What the guest does where it asks the host about that line: it stores these locals before, and notes this place behind.
+    pub(super) fn asked(&self) -> (u64, Option<u32>) {
+        let way = self.way.unwrap_or_default();
+        let other = way.noted.filter(|_| !way.is_at(self.line));
+        (way.stale, other.map(|(place, _)| place))
+    }
+
+    /// The function begins at this place, which is of the line that the code is at.
+    pub(super) fn begins_at(&mut self, place: u32) {
         if let Some(way) = &mut self.way {
-            (way.line, way.is_within) = (Some(self.line), true);
+            way.noted = Some((place, self.line));
         }
     }
 
-    /// Whether the place has to be noted before this instruction, which does not do so anyway.
-    pub(super) fn is_due(&self, op: Op) -> bool {
-        let Some(way) = &self.way else { return false };
-        match op {
-            Op::Memory | Op::Bulk { .. } | Op::GrowMemory(_) => way.line != Some(self.line),
-            // A slice may end there.
-            Op::If | Op::Loop => !way.is_within,
-            Op::Branch(label) | Op::BranchIf(label) => {
-                !way.is_within && self.label(label).is_some_and(|it| it.is_loop)
-            }
-            Op::Branches(outermost) => {
-                let mut labels = self.labels.iter().rev().take(outermost as usize + 1);
-                !way.is_within && labels.any(|label| label.is_loop)
-            }
-            _ => false,
+    /// A local is written that is not stored there.
+    pub(super) fn writes(&mut self, local: u64) {
+        if let Some(way) = &mut self.way {
+            way.stale |= local;
         }
     }
 
-    fn label(&self, label: u32) -> Option<&Label> {
-        self.labels.iter().rev().nth(label as usize)
+    /// What is to be done before the instruction `op` at `place`. `is_exact`: the place is noted in any case.
+    pub(super) fn due(&mut self, op: Op, place: u32, is_exact: bool) -> Due {
+        let turn = match op {
+            Op::Loop => self.turns.loops.get(self.begun).copied(),
+            _ => None,
+        };
+        self.begun += usize::from(op == Op::Loop);
+        let Some(way) = &mut self.way else {
+            let note = is_exact.then_some(place);
+            return Due { note, stale: 0 };
+        };
+        let turn = turn.unwrap_or_default();
+        let mut due = Due::default();
+        if is_exact || turn.is_exact {
+            due.stale = std::mem::take(&mut way.stale);
+        }
+        let at = match op {
+            _ if is_exact => Some((place, self.line)),
+            Op::Loop => turn.at.filter(|(_, line)| !way.is_at(*line)),
+            _ if turns::is_in_line(op) && !way.is_at(self.line) => Some((place, self.line)),
+            _ => None,
+        };
+        way.noted = at.or(way.noted);
+        due.note = at.map(|(place, _)| place);
+        if op == Op::Loop {
+            way.noted = way.noted.filter(|_| turn.is_one);
+            way.stale |= turn.written;
+        }
+        due
     }
 
     /// The instruction is done. `is_quiet`: nobody could tell.
@@ -152,7 +196,7 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// What has been noted on the way behind the instruction.
+    /// What has been done on the way behind the instruction.
     fn follow(&mut self, op: Op, opcode: u8) {
         let branches = match op {
             Op::Branch(label) | Op::BranchIf(label) => label..label.saturating_add(1),
@@ -174,10 +218,6 @@ impl<'a> Lines<'a> {
                     is_loop: true,
                     ..Label::default()
                 });
-                self.way = self.way.map(|_| Way {
-                    line: None,
-                    is_within: false,
-                });
             }
             Op::Else => {
                 if let Some(label) = self.labels.last_mut() {
@@ -187,14 +227,9 @@ impl<'a> Lines<'a> {
             }
             Op::End => {
                 let label = self.labels.pop().unwrap_or_default();
-                self.way = match label.is_loop {
-                    // Something was noted before it.
-                    true => self.way.map(|way| Way {
-                        is_within: true,
-                        ..way
-                    }),
-                    false => meet(meet(label.ends, label.skips), self.way),
-                };
+                if !label.is_loop {
+                    self.way = meet(meet(label.ends, label.skips), self.way);
+                }
             }
             Op::Return | Op::TailCall | Op::Branches(_) => self.way = None,
             _ if matches!(opcode, write::UNREACHABLE | write::BR) => self.way = None,
@@ -203,13 +238,13 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// What has been noted where two ways meet.
+/// What has been done where two ways meet.
 fn meet(one: Option<Way>, other: Option<Way>) -> Option<Way> {
     let (Some(a), Some(b)) = (one, other) else {
         return one.or(other);
     };
     Some(Way {
-        line: a.line.filter(|line| b.line == Some(*line)),
-        is_within: a.is_within && b.is_within,
+        noted: a.noted.filter(|(_, line)| b.is_at(*line)),
+        stale: a.stale | b.stale,
     })
 }

@@ -14,6 +14,7 @@ mod kept;
 mod lines;
 #[cfg(test)]
 mod tests;
+mod turns;
 
 pub use self::frames::{Map, Noted};
 pub(super) use self::kept::PARAMS;
@@ -127,6 +128,8 @@ impl Making {
             at_type: u32::try_from(outline.types.len()).unwrap_or(u32::MAX),
             at_table: u32::try_from(outline.tables.len()).unwrap_or(u32::MAX),
             debug,
+            // Standard Go's are in memory.
+            params: module.registers().is_none(),
         });
         let at = || vec![write::FUNCTION_TYPE, 1, write::I32, 0];
         let mut types = debug.then(at).into_iter().collect();

@@ -222,7 +222,7 @@ impl Activation {
                 entry,
             } => {
                 let mut host = instance.host().borrow_mut();
-                let flow = record::again(&mut host, instance.all(), *function, args, *entry);
+                let flow = record::again(&mut host, instance.memory_mut(), *function, args, *entry);
                 if !matches!(flow, Flow::Wait(_)) {
                     host.call_is_over();
                 }

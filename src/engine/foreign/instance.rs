@@ -14,6 +14,7 @@ use crate::module::{FuncType, START, ValType};
 use crate::protocol::{GlobalValue, Limits, Stack};
 use crate::rewrite::metered::{door, gate};
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 /// An instance in another engine. Its functions are not inlined, so that they are fetched with the later part of the page's program.
@@ -26,6 +27,8 @@ pub(in crate::engine) struct Instance {
     /// The number of the call that was prepared last.
     calls: u32,
     limits: Grown,
+    /// The exports whose doors are there.
+    opened: RefCell<BTreeSet<String>>,
     /// Where the call was that has failed last.
     failed: RefCell<Option<Failure>>,
 }
@@ -102,6 +105,7 @@ impl Instance {
             room,
             calls: 0,
             limits: most,
+            opened: RefCell::default(),
             failed: RefCell::default(),
         })
     }
@@ -171,11 +175,21 @@ impl Instance {
     pub(super) fn begin(&self, number: u32, export: &str, ty: &FuncType, args: &[u64], fuel: u32) {
         self.failed.replace(None);
         self.side.begins(number, ty.results.len(), fuel);
-        self.room.put(args);
-        match door(ty, self.room.address()) {
-            Some(door) => self.guest.begin(number, export, &door),
-            None => self.side.failed(number, Failure::default()),
+        if self.open(export, ty).is_none() {
+            return self.side.failed(number, Failure::default());
         }
+        self.room.put(args);
+        self.guest.begin(number, export);
+    }
+
+    /// The export can be called; `None`: it takes or gives more than there is room for.
+    fn open(&self, export: &str, ty: &FuncType) -> Option<()> {
+        let mut opened = self.opened.borrow_mut();
+        if !opened.contains(export) {
+            self.guest.open(export, &door(ty, self.room.address())?);
+            opened.insert(export.to_owned());
+        }
+        Some(())
     }
 
     /// A call goes on that waited.
@@ -189,19 +203,14 @@ impl Instance {
         &self.host
     }
 
-    /// The memory, to be written by whoever has the host.
-    pub(super) fn all(&self) -> LinearMut<'_> {
-        let memory = self.guest.memory();
-        memory.map_or(LinearMut::Here(&mut []), LinearMut::Elsewhere)
-    }
-
     pub(in crate::engine) fn memory(&self) -> Linear<'_> {
         let memory = self.guest.memory();
         memory.map_or(Linear::default(), Linear::Elsewhere)
     }
 
-    pub(in crate::engine) fn memory_mut(&mut self) -> LinearMut<'_> {
-        self.all()
+    pub(in crate::engine) fn memory_mut(&self) -> LinearMut<'_> {
+        let memory = self.guest.memory();
+        memory.map_or(LinearMut::Here(&mut []), LinearMut::Elsewhere)
     }
 
     #[inline(never)]

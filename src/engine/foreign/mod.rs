@@ -87,9 +87,12 @@ pub trait Guest {
     /// The globals that stand in for imports.
     fn provided(&self) -> Vec<GlobalValue>;
 
-    /// Begins a call, by this number, of an export, through the module `door`. The room has its arguments. When this returns, the call
+    /// An export will be called through the module `door`: told once of each, before it is.
+    fn open(&self, export: &str, door: &[u8]);
+
+    /// Begins a call, by this number, of an export. The room has its arguments. When this returns, the call
     /// has returned, waits, or has failed; of that [`Side::failed`] may be told later.
-    fn begin(&self, call: u32, export: &str, door: &[u8]);
+    fn begin(&self, call: u32, export: &str);
 
     /// Lets a call go on that waits, or ends it, as soon as it can; [`Side::enters`] is told right before. A call that does not wait
     /// is let be.
@@ -97,6 +100,9 @@ pub trait Guest {
 
     /// Where a call waits.
     fn waits_at(&self, call: u32) -> Failure;
+
+    /// Where it calls its host from, which asks that.
+    fn calls_from(&self) -> Failure;
 }
 
 /// A module ready to be instantiated there any number of times.

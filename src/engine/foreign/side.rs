@@ -193,7 +193,7 @@ impl Side {
             Some(_) => self.fuel_left(),
             None => 0,
         };
-        let began = host.call_begins();
+        let began = host.call_time();
         let elsewhere = self.guest().and_then(Guest::memory);
         // Until it goes on.
         let still = elsewhere.map(Still::new);
@@ -202,10 +202,15 @@ impl Side {
         });
         let callee = &import.callee;
         let result = callee.call(&mut host, memory, import.place, args, came, left);
-        if let Some(began) = began {
+        if let Some((began, ended)) = began.zip(host.call_time()) {
             let waits = matches!(result, Err(Interrupt::Wait { .. } | Interrupt::Host { .. }));
-            let stack = self.guest().and_then(|guest| self.watch.in_memory(guest));
-            host.call_ends(import.place, began, waits, stack.unwrap_or_default());
+            let stack = self.guest().and_then(|guest| self.watch.calling(guest));
+            host.call_ends(
+                import.place,
+                [began, ended],
+                waits,
+                stack.unwrap_or_default(),
+            );
         }
         if host.is_flooded() {
             self.end_slice();

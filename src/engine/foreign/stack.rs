@@ -49,28 +49,22 @@ impl Watch {
         Some((registers, values))
     }
 
-    /// The stack that standard Go keeps in memory.
-    pub(super) fn in_memory(&self, guest: &dyn Guest) -> Option<Stack> {
-        self.walked(guest, None)
+    /// The stack that a host function is called from: the one that standard Go keeps in memory, or what the engine traces.
+    pub(super) fn calling(&self, guest: &dyn Guest) -> Option<Stack> {
+        let walked = self.walked(guest, None);
+        walked.or_else(|| Some(self.traced(&guest.calls_from())))
     }
 
     fn walked(&self, guest: &dyn Guest, innermost: Option<&RawFrame>) -> Option<Stack> {
         let (registers, values) = self.values(guest, innermost)?;
-        registers.stack(values, memory(guest))
+        registers.stack(values, memory(guest), innermost.copied())
     }
 
     /// The same, where a call is that an engine has traced.
     pub(super) fn stack(&self, guest: &dyn Guest, traced: &Failure) -> Option<Stack> {
         let traced = self.traced(traced);
-        let innermost = traced.frames.first();
-        let Some(mut stack) = self.walked(guest, innermost) else {
-            return (!traced.frames.is_empty()).then_some(traced);
-        };
-        // The function that runs is what they do not lead to.
-        if let Some(innermost) = innermost {
-            stack.frames.insert(0, *innermost);
-        }
-        Some(stack)
+        let walked = self.walked(guest, traced.frames.first());
+        walked.or_else(|| (!traced.frames.is_empty()).then_some(traced))
     }
 
     /// Has a stack say what its functions were called with, where that is kept, and the goroutines that there are.

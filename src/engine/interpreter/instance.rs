@@ -10,6 +10,7 @@ use super::registers::Globals;
 use super::stack::stack;
 use super::value::{number_bits, val, val_type};
 use super::{Activation, Program, trap};
+use crate::debug::go;
 use crate::engine::host::Shared;
 use crate::engine::{CallError, InstantiateError};
 use crate::linear::{Linear, LinearMut};
@@ -166,6 +167,11 @@ impl Instance {
 
     /// The functions that have been called and have not returned, as far as can be seen.
     pub(in crate::engine) fn stack(&self) -> Option<Stack> {
+        self.seen().0
+    }
+
+    /// The same, with the registers that have led to them.
+    pub(super) fn seen(&self) -> (Option<Stack>, Option<go::Registers>) {
         let data = self.store.data();
         let (noting, registers) = (data.noting.as_ref(), data.registers.as_ref());
         stack(noting, registers, &self.store, self.memory())

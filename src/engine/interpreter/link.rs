@@ -120,7 +120,7 @@ fn func(store: &mut Store<Data>, index: usize, ty: FuncType) -> Func {
             }
             let (is_recorded, began) = {
                 let host = host.borrow();
-                (host.recorder.is_some(), host.call_begins())
+                (host.recorder.is_some(), host.call_time())
             };
             let left = match is_recorded {
                 true => caller.get_fuel().unwrap_or_default(),
@@ -133,10 +133,12 @@ fn func(store: &mut Store<Data>, index: usize, ty: FuncType) -> Func {
                 let mut host = host.borrow_mut();
                 callee.call(&mut host, bytes.into(), index, args, came, left)
             };
-            if let Some(began) = began {
+            let ended = host.borrow().call_time();
+            if let Some((began, ended)) = began.zip(ended) {
                 let waits = matches!(result, Err(Interrupt::Wait { .. } | Interrupt::Host { .. }));
                 let stack = calling(&caller);
-                host.borrow_mut().call_ends(index, began, waits, stack);
+                host.borrow_mut()
+                    .call_ends(index, [began, ended], waits, stack);
             }
             if host.borrow().is_flooded() {
                 end_slice(&mut caller);
@@ -161,7 +163,7 @@ fn calling(caller: &Caller<'_, Data>) -> Stack {
         ..noting
     });
     let bytes = data.memory.map_or(&[][..], |memory| memory.data(caller));
-    let stack = stack(
+    let (stack, _) = stack(
         noting.as_ref(),
         data.registers.as_ref(),
         caller,

@@ -2,7 +2,6 @@
 
 use super::data::Data;
 use super::instance::Instance;
-use super::stack::values;
 use super::trap::trap;
 use crate::debug::twin::{Map, Noted};
 use crate::engine::Mark;
@@ -104,11 +103,10 @@ impl Instance {
 
     /// The same with what its functions were called with, where that is kept, and with the goroutines that there are.
     pub(in crate::engine) fn whole_stack(&self) -> Option<Stack> {
-        let mut stack = self.stack()?;
+        let (stack, values) = self.seen();
+        let mut stack = stack?;
         let data = self.store.data();
-        if let Some(globals) = &data.registers
-            && let Some(values) = values(self.noting(), globals, &self.store)
-        {
+        if let Some((globals, values)) = data.registers.as_ref().zip(values) {
             let (registers, memory) = (&globals.registers, self.memory());
             let now = data.host.borrow().wasi.glance();
             stack.goroutines = registers.goroutines(values, memory, now);

@@ -1,5 +1,7 @@
 //! Where the guest is, or was: its functions, the innermost first, with the lines of the source where that is there.
 
+use super::find::find;
+use super::memo::stateful;
 use crate::protocol::{Argument, Backtrace, Frame, Goroutine};
 use crate::ui::hooks::Driver;
 use crate::ui::state::backtrace::{Excerpt, Row, rows};
@@ -7,6 +9,9 @@ use crate::ui::state::debugger::file_of;
 use crate::ui::state::go_source::GoSource;
 use crate::ui::state::{Board, Shared, format};
 use yew::prelude::*;
+
+/// So many variables are seen at a glance.
+const FEW: usize = 10;
 
 #[derive(Clone, PartialEq)]
 pub(super) struct BacktraceProps {
@@ -31,10 +36,7 @@ pub(super) fn backtrace(props: &BacktraceProps) -> Html {
             if !told.goroutine.is_empty() { <p class="hint">{ &told.goroutine }</p> }
             { frames(props, told, true) }
             if !told.globals.is_empty() {
-                <details>
-                    <summary>{ format::count(told.globals.len() as u64, "package variable") }</summary>
-                    { values("Package variables".to_owned(), &told.globals) }
-                </details>
+                { stateful::<Globals>(GlobalsProps { backtrace: told.clone() }) }
             }
             if !told.others.is_empty() {
                 <details>
@@ -43,6 +45,31 @@ pub(super) fn backtrace(props: &BacktraceProps) -> Html {
                     if told.more > 0 { <p class="hint">{ format!("… {} more …", format::grouped(told.more.into())) }</p> }
                 </details>
             }
+        </details>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct GlobalsProps {
+    backtrace: Shared<Backtrace>,
+}
+
+/// The variables of packages, or those whose names have what is sought in them.
+#[component]
+fn Globals(props: &GlobalsProps) -> Html {
+    let sought = use_state(String::new);
+    let globals = &props.backtrace.globals;
+    let needle = sought.to_ascii_lowercase();
+    let found = globals.iter();
+    let found = found.filter(|it| it.name.to_ascii_lowercase().contains(&needle));
+    let found: Vec<Argument> = found.cloned().collect();
+    html! {
+        <details>
+            <summary>{ format::count(globals.len() as u64, "package variable") }</summary>
+            if globals.len() > FEW || !sought.is_empty() {
+                { find("Find a variable", &sought) }
+            }
+            { values("Package variables".to_owned(), &found) }
         </details>
     }
 }
