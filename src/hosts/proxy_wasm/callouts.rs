@@ -1,5 +1,6 @@
-//! HTTP requests that a plugin sends to upstreams, and the replies that were filled in for them.
+//! Requests that a plugin sends to upstreams, and the replies that were filled in for them: HTTP, and Higress's commands for Redis.
 
+use super::redis;
 use crate::hosts::fields::{Fields, text};
 use serde_json::Value as Json;
 use std::collections::VecDeque;
@@ -7,7 +8,7 @@ use std::collections::VecDeque;
 /// Callouts that are kept, to be shown.
 const SHOWN: usize = 100;
 
-/// A reply, as the plugin is told of it. One without headers is none: it failed.
+/// A reply, as the plugin is told of it. One of HTTP without headers is none, as one of Redis without a body is: it failed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Reply {
     pub headers: Fields,
@@ -15,9 +16,18 @@ pub(super) struct Reply {
     pub trailers: Fields,
 }
 
+/// What a request to an upstream speaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Protocol {
+    #[default]
+    Http,
+    Redis,
+}
+
 /// A request to an upstream.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Callout {
+    pub protocol: Protocol,
     pub upstream: String,
     pub headers: Fields,
     pub body: Vec<u8>,
@@ -29,8 +39,8 @@ pub(super) type Row = [String; 4];
 /// All of them.
 #[derive(Debug, Default)]
 pub(super) struct Callouts {
-    /// What is replied, by upstream.
-    replies: Vec<(String, Reply)>,
+    /// What is replied, by upstream, as it was filled in.
+    replies: Vec<(String, String)>,
     /// Those that have no reply yet, the oldest first.
     pub pending: VecDeque<(u32, Callout)>,
     newest: u32,
@@ -40,46 +50,59 @@ pub(super) struct Callouts {
 impl Callouts {
     /// What is replied from now on.
     pub fn fill_in(&mut self, replies: &[(String, String)]) {
-        let replies = replies.iter();
-        self.replies = replies
-            .map(|(upstream, reply)| (upstream.clone(), read(reply)))
-            .collect();
+        self.replies = replies.to_vec();
         self.rows.clear();
     }
 
-    /// A request; its id. `None`: nothing is filled in for its upstream.
-    pub fn begin(&mut self, callout: Callout) -> Option<u32> {
-        self.reply_of(&callout.upstream)?;
+    /// A request; its id. `Err`: its upstream, for which nothing is filled in.
+    pub fn begin(&mut self, callout: Callout) -> Result<u32, String> {
+        if self.reply_to(&callout).is_none() {
+            self.show(None, &callout, "none is filled in: bad argument".to_owned());
+            return Err(callout.upstream);
+        }
         self.newest = self.newest.wrapping_add(1).max(1);
         self.pending.push_back((self.newest, callout));
-        Some(self.newest)
+        Ok(self.newest)
     }
 
-    fn reply_of(&self, upstream: &str) -> Option<&Reply> {
+    fn reply_to(&self, callout: &Callout) -> Option<Reply> {
         let mut replies = self.replies.iter();
-        let found = replies.find(|(of, _)| of == upstream || of == "*");
-        found.map(|(_, reply)| reply)
+        let (_, reply) = replies.find(|(of, _)| *of == callout.upstream || of == "*")?;
+        Some(match callout.protocol {
+            Protocol::Http => read(reply),
+            Protocol::Redis => Reply {
+                body: redis::reply(reply),
+                ..Reply::default()
+            },
+        })
     }
 
     /// The oldest has its reply: its id, what it was, and the reply.
     pub fn replied(&mut self) -> Option<(u32, Callout, Reply)> {
         let (id, callout) = self.pending.pop_front()?;
-        let reply = self
-            .reply_of(&callout.upstream)
-            .cloned()
-            .unwrap_or_default();
-        if self.rows.len() < SHOWN {
-            self.rows.push([
-                id.to_string(),
-                callout.upstream.clone(),
-                lines(&callout.headers, &callout.body),
-                match reply.headers.is_empty() {
-                    true => "failed".to_owned(),
-                    false => lines(&reply.headers, &reply.body),
-                },
-            ]);
-        }
+        let reply = self.reply_to(&callout).unwrap_or_default();
+        let told = match callout.protocol {
+            Protocol::Http => lines(&reply.headers, &reply.body),
+            Protocol::Redis => redis::words(&reply.body),
+        };
+        let told = match told.is_empty() {
+            true => "failed".to_owned(),
+            false => told,
+        };
+        self.show(Some(id), &callout, told);
         Some((id, callout, reply))
+    }
+
+    fn show(&mut self, id: Option<u32>, callout: &Callout, told: String) {
+        if self.rows.len() >= SHOWN {
+            return;
+        }
+        let id = id.map_or(String::new(), |id| id.to_string());
+        let asked = match callout.protocol {
+            Protocol::Http => lines(&callout.headers, &callout.body),
+            Protocol::Redis => redis::words(&callout.body),
+        };
+        self.rows.push([id, callout.upstream.clone(), asked, told]);
     }
 }
 
