@@ -313,12 +313,17 @@ impl<'a> Lines<'a> {
     }
 
     pub(super) fn name(&self, scope: &Entry<'a>, function: u32) -> String {
+        let found = self.named(scope);
+        found.unwrap_or_else(|| format!("function {function}"))
+    }
+
+    /// What is written as the name; `None`: it has none.
+    pub(super) fn named(&self, scope: &Entry<'a>) -> Option<String> {
         let name = |name| self.debug.name(scope, name);
         let linkage = name(gimli::DW_AT_linkage_name);
         let language = self.debug.language_of(scope.at);
         let found = linkage.or_else(|| name(gimli::DW_AT_name));
-        let found = found.map(|found| names::written(found, Some(language)));
-        found.unwrap_or_else(|| format!("function {function}"))
+        found.map(|found| names::written(found, Some(language)))
     }
 }
 

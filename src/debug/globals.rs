@@ -31,7 +31,10 @@ impl Lines<'_> {
                 if told.len() >= MOST || at.is_none_or(|at| DROPPED.contains(&at)) {
                     return;
                 }
-                let name = self.name(entry, 0);
+                // What is constant, a string's bytes as a rule, has none.
+                let Some(name) = self.named(entry) else {
+                    return;
+                };
                 let is_its = match package(&name) {
                     // The path of what is exported is not in its name.
                     Some(package) if !name.contains("::") => packages.contains(package),

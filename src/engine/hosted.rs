@@ -69,6 +69,7 @@ impl hosts::World for World<'_> {
 
     fn print(&mut self, line: &str) {
         if self.problem.is_none() {
+            let line = line.trim_end_matches('\n');
             let printed = self.host.print(format!("{line}\n").as_bytes());
             self.problem = printed.err();
         }

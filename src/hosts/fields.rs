@@ -71,6 +71,15 @@ impl Fields {
         self.0.retain(|(other, _)| *other != name);
     }
 
+    /// The same with the length of the body, as whoever sends one says it, unless they say how it is sent.
+    pub fn with_length(mut self, body: &[u8]) -> Self {
+        let mut says = ["content-length", "transfer-encoding"].into_iter();
+        if !body.is_empty() && !says.any(|name| self.values(name).next().is_some()) {
+            self.add("content-length", body.len().to_string().into_bytes());
+        }
+        self
+    }
+
     /// How many bytes they are.
     pub fn size(&self) -> u64 {
         let size = |(name, value): &(String, Vec<u8>)| (name.len() + value.len()) as u64;
@@ -102,6 +111,18 @@ impl<N: AsRef<str>, V: Into<Vec<u8>>> FromIterator<(N, V)> for Fields {
 /// Bytes as text, as far as they are that.
 pub(super) fn text(bytes: &[u8]) -> Cow<'_, str> {
     String::from_utf8_lossy(bytes)
+}
+
+/// Bytes for whoever looks at them: text, or else hexadecimal digits.
+pub(super) fn shown_bytes(bytes: &[u8]) -> Cow<'_, str> {
+    let is_odd = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+    match std::str::from_utf8(bytes) {
+        Ok(text) if !text.contains(is_odd) => Cow::Borrowed(text),
+        _ => {
+            let digits = bytes.iter().map(|byte| format!("{byte:02x}"));
+            Cow::Owned(digits.collect::<Vec<_>>().join(" "))
+        }
+    }
 }
 
 /// Writes what is behind the first line of a message: headers, body, trailers.

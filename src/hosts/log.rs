@@ -21,6 +21,7 @@ impl Log {
             self.more += 1;
             return;
         }
+        let line = line.trim_end_matches('\n');
         let end = (0..=MOST_LINE)
             .rev()
             .find(|end| line.is_char_boundary(*end));

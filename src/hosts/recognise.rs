@@ -3,12 +3,12 @@
 use super::{Kind, Recognised};
 use crate::module::{Import, Info, Kind as Module};
 
-/// What a module is written for, if that can be seen.
+/// What a module is written for, if that can be seen in what it says of itself and in its `bytes`.
 #[must_use]
-pub fn recognise(info: &Info) -> Option<Recognised> {
+pub fn recognise(info: &Info, bytes: &[u8]) -> Option<Recognised> {
     let here = Kind::ALL.iter().find_map(|kind| {
         Some(Recognised {
-            why: kind.recognises(info)?,
+            why: kind.recognises(info, bytes)?,
             // What is not recognised needs nothing more of the hosts.
             name: kind.name().to_owned(),
             kind: Some(*kind),
@@ -21,7 +21,7 @@ pub fn recognise(info: &Info) -> Option<Recognised> {
 
 impl Kind {
     /// What in the module says that it is written for this; `None`: nothing.
-    fn recognises(self, info: &Info) -> Option<String> {
+    fn recognises(self, info: &Info, bytes: &[u8]) -> Option<String> {
         match self {
             Self::Extism => imports_from(info, "extism:host/env"),
             Self::HttpWasm => imports_from(info, "http_handler")
@@ -37,11 +37,18 @@ impl Kind {
                     .map(|name| format!("it exports {name}"))
                     .or_else(|| import.map(|import| format!("it imports {} from env", import.name)))
             }
-            // What kwctl annotates has a section for it; a policy that has none can be told only by what it answers.
+            // What kwctl annotates has a section for it; one that is fresh from the compiler has the names of what it answers in its data.
             Self::Kubewarden => {
                 let mut sections = info.sections.iter();
-                let is_annotated = sections.any(|section| section.name == "io.kubewarden.metadata");
-                is_annotated.then(|| "it has a section io.kubewarden.metadata".to_owned())
+                if sections.any(|section| section.name == "io.kubewarden.metadata") {
+                    return Some("it has a section io.kubewarden.metadata".to_owned());
+                }
+                let import = Self::Wapc.recognises(info, bytes)?;
+                let is_policy = ["validate_settings", "kubewarden"];
+                let has = |text: &&str| has_text(info, bytes, text);
+                is_policy.iter().all(has).then(|| {
+                    format!("{import}, and has validate_settings and kubewarden in its data")
+                })
             }
             Self::Wapc => imports_from(info, "wapc").or_else(|| exports(info, &["__guest_call"])),
             // Their commands import and export what any command does.
@@ -97,12 +104,46 @@ fn has(bytes: &[u8], wanted: &[u8]) -> bool {
 
 /// What is to be said of a plugin of this.
 fn notes(kind: Kind, info: &Info) -> Vec<String> {
-    let is_command = info.kind == Module::Command;
-    let command = "It is built as a command, whose _start ends in proc_exit: here its exports can be called afterwards, while hosts over \
-                   wazero refuse (\"module closed with exit_code(0)\"). Build it with -buildmode=c-shared.";
+    let command = (info.kind == Module::Command).then(|| kind.command(info));
     let missing = kind.missing(info);
-    let command = is_command.then(|| command.to_owned());
-    command.into_iter().chain(missing).collect()
+    command.flatten().into_iter().chain(missing).collect()
+}
+
+/// Whether `_start` ends in `proc_exit`: TinyGo's has done so since 0.35.
+fn exits(info: &Info) -> bool {
+    let producer = info.producer.as_deref().unwrap_or_default();
+    let version = producer.strip_prefix("TinyGo 0.");
+    let minor = version.and_then(|version| version.split('.').next()?.parse::<u32>().ok());
+    minor.is_none_or(|minor| minor >= 35)
+}
+
+impl Kind {
+    /// What the framework's own host does to a command, if that is to be known. Policies are meant to be commands.
+    fn command(self, info: &Info) -> Option<String> {
+        let does = match self {
+            Self::Extism if has_others(info) => {
+                "whose _start makes Go ready: here it runs first, while Extism's hosts call the other exports without it"
+            }
+            Self::HttpWasm | Self::ProxyWasm | Self::Wapc if exits(info) => {
+                "whose _start ends in proc_exit: here its exports can be called afterwards, while hosts over wazero refuse \
+                 (\"module closed with exit_code(0)\")"
+            }
+            _ => return None,
+        };
+        Some(format!(
+            "It is built as a command, {does}. Build it with -buildmode=c-shared."
+        ))
+    }
+}
+
+/// Whether there is something to call beside `_start`.
+fn has_others(info: &Info) -> bool {
+    let mut exports = info.exports.iter();
+    exports.any(|export| {
+        let is_runtime = export.name.starts_with('_') || export.name.starts_with("asyncify_");
+        let ty = export.ty.func().filter(|_| !is_runtime);
+        ty.is_some_and(|ty| ty.params.is_empty())
+    })
 }
 
 impl Kind {
@@ -191,6 +232,17 @@ fn elsewhere(info: &Info) -> Option<Recognised> {
         });
     }
     None
+}
+
+/// Whether the text is in the data of the module.
+fn has_text(info: &Info, bytes: &[u8], text: &str) -> bool {
+    let place = |offset: u64| usize::try_from(offset).unwrap_or(usize::MAX);
+    let mut sections = info.sections.iter();
+    let data = sections.find(|section| !section.custom && section.name == "data");
+    let data = data.and_then(|data| {
+        bytes.get(place(data.offset)..place(data.offset.saturating_add(data.size)))
+    });
+    has(data.unwrap_or_default(), text.as_bytes())
 }
 
 /// Says that the module imports a function from `module`, if it does.

@@ -7,7 +7,7 @@ pub trait World {
     /// The time of day, in nanoseconds since 1970.
     fn now(&mut self) -> u64;
 
-    /// Prints a line to the console, without its end. What is over the limit of output ends the run when the host has returned.
+    /// Prints a line to the console, with its end or without. What is over the limit of output ends the run when the host has returned.
     fn print(&mut self, line: &str);
 }
 

@@ -2,6 +2,7 @@
 
 use super::Extism;
 use crate::amount::size;
+use crate::hosts::fields::shown_bytes;
 use crate::hosts::{Action, Change, Field, Form, Input, Part, Shown, Value};
 use crate::module::{FuncType, Info, ValType};
 
@@ -117,7 +118,7 @@ impl Extism {
         let mut names: Vec<&String> = before.keys().chain(after.keys()).collect();
         names.sort();
         names.dedup();
-        let text = |bytes: &Vec<u8>| String::from_utf8_lossy(bytes).into_owned();
+        let text = |bytes: &Vec<u8>| shown_bytes(bytes).into_owned();
         let changes = names.into_iter().map(|name| Change {
             name: name.clone(),
             before: before.get(name).map(text),

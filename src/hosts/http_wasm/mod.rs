@@ -253,6 +253,7 @@ impl HttpWasm {
 
 /// The request that was filled in.
 fn request(values: &Values) -> Request {
+    let body = values.bytes("body");
     Request {
         method: values.text("method").to_owned(),
         uri: match values.text("uri") {
@@ -261,8 +262,8 @@ fn request(values: &Values) -> Request {
         },
         version: values.text("version").to_owned(),
         source: values.text("source").to_owned(),
-        headers: pairs(values, "headers"),
-        body: Body::new(values.bytes("body").to_vec()),
+        headers: pairs(values, "headers").with_length(body),
+        body: Body::new(body.to_vec()),
         trailers: pairs(values, "trailers"),
     }
 }

@@ -1,6 +1,7 @@
 //! What each function of `env` does: streams, their headers and bodies, properties. What plugins share is [`share`](super::share).
 
-use super::callouts::Callout;
+use super::callouts::{Callout, Protocol};
+use super::foreign;
 use super::functions::Function;
 use super::maps;
 use super::share;
@@ -57,14 +58,15 @@ pub(super) fn call(
         Function::IncrementMetric => share::increment_metric(state, args),
         Function::RecordMetric => share::record_metric(state, args),
         Function::GetMetric => share::get_metric(state, args, memory),
-        Function::CallForeign => call_foreign(state, args, memory),
+        Function::CallForeign => foreign::call(state, args, memory),
+        // Whether there is such an upstream is seen by the first command.
+        Function::RedisInit => Ok(Answer::Ok),
+        Function::RedisCall => redis_call(state, args, memory),
         Function::GrpcCall
         | Function::GrpcStream
         | Function::GrpcSend
         | Function::GrpcCancel
         | Function::GrpcClose
-        | Function::RedisInit
-        | Function::RedisCall
         | Function::InjectData
         | Function::GetUpstreamHosts
         | Function::SetUpstreamHost => Err(Status::Unimplemented.into()),
@@ -220,6 +222,13 @@ fn send_local_response(state: &mut State, mut args: Args<'_>, memory: &LinearMut
     if grpc != u32::MAX && grpc != 0 {
         headers.add("grpc-status", grpc.to_string().into_bytes());
     }
+    // As Envoy has it.
+    if !body.is_empty() {
+        if headers.values("content-type").next().is_none() {
+            headers.add("content-type", b"text/plain".to_vec());
+        }
+        headers.set("content-length", body.len().to_string().into_bytes());
+    }
     state.keep(body.len() as u64 + headers.size())?;
     let stream = state.stream_mut().ok_or(Status::BadArgument)?;
     stream.answer(headers, &body)?;
@@ -243,17 +252,39 @@ fn http_call(state: &mut State, mut args: Args<'_>, memory: &mut LinearMut<'_>) 
         .iter()
         .find(|name| headers.values(name).next().is_none())
     {
-        state.lines.push(format!(
+        state.say(&format!(
             "proxy_http_call: the request to {upstream} has no {missing}: bad argument"
         ));
         return Err(Status::BadArgument.into());
     }
     let callout = Callout {
+        protocol: Protocol::Http,
         upstream,
         headers,
         body,
         reply: state.callouts.fetched.take(),
     };
+    call_out(state, callout, args, memory)
+}
+
+/// `proxy_redis_call(upstream, command, → id)`: a command of Redis's, whose reply comes by `proxy_on_redis_call_response`.
+fn redis_call(state: &mut State, mut args: Args<'_>, memory: &mut LinearMut<'_>) -> Outcome {
+    let callout = Callout {
+        protocol: Protocol::Redis,
+        upstream: string(memory, &mut args)?,
+        headers: Fields::default(),
+        body: guest::read(memory, args.span())?,
+        reply: None,
+    };
+    call_out(state, callout, args, memory)
+}
+
+fn call_out(
+    state: &mut State,
+    callout: Callout,
+    args: Args<'_>,
+    memory: &mut LinearMut<'_>,
+) -> Outcome {
     let size = callout.size();
     state.held.keep(size as u64)?;
     match state.dispatch(callout) {
@@ -268,10 +299,10 @@ fn http_call(state: &mut State, mut args: Args<'_>, memory: &mut LinearMut<'_>) 
 fn continue_stream(state: &mut State, mut args: Args<'_>) -> Outcome {
     let which = args.u32();
     let stream = state.stream_mut().ok_or(Status::BadArgument)?;
-    match which {
-        0 => stream.request.go_on(),
-        1 => stream.response.go_on(),
-        2 | 3 => return Err(Status::Unimplemented.into()),
+    match (which, stream.is_tcp) {
+        (0, false) | (2, true) => stream.request.go_on(),
+        (1, false) | (3, true) => stream.response.go_on(),
+        (0..=3, _) => return Err(Status::Unimplemented.into()),
         _ => return Err(Status::BadArgument.into()),
     }
     Ok(Answer::Ok)
@@ -280,9 +311,9 @@ fn continue_stream(state: &mut State, mut args: Args<'_>) -> Outcome {
 fn close_stream(state: &mut State, mut args: Args<'_>) -> Outcome {
     let which = args.u32();
     let stream = state.stream_mut().ok_or(Status::BadArgument)?;
-    match which {
-        0 | 1 => stream.close(),
-        2 | 3 => return Err(Status::Unimplemented.into()),
+    match (which, stream.is_tcp) {
+        (0 | 1, false) | (2 | 3, true) => stream.close(),
+        (0..=3, _) => return Err(Status::Unimplemented.into()),
         _ => return Err(Status::BadArgument.into()),
     }
     Ok(Answer::Ok)
@@ -347,12 +378,4 @@ fn set_property(state: &mut State, mut args: Args<'_>, memory: &LinearMut<'_>) -
         state.held.drop(size + old.len());
     }
     Ok(Answer::Ok)
-}
-
-fn call_foreign(state: &mut State, mut args: Args<'_>, memory: &LinearMut<'_>) -> Outcome {
-    let name = string(memory, &mut args)?;
-    state.lines.push(format!(
-        "proxy_call_foreign_function: there is no function {name} here: not found"
-    ));
-    Err(Status::NotFound.into())
 }

@@ -1,7 +1,7 @@
-//! HTTP requests that a plugin sends to upstreams, and the replies that were filled in for them. An upstream whose reply is an address is
-//! asked: the plugin waits in `proxy_http_call` for what it answers, and is told when any reply would be.
+//! Requests that a plugin sends to upstreams, and the replies that were filled in for them: HTTP, and Higress's commands for Redis. An upstream of HTTP
+//! whose reply is an address is asked: the plugin waits in `proxy_http_call` for what it answers, and is told when any reply would be.
 
-use super::maps;
+use super::{maps, redis};
 use crate::hosts::fields::{Fields, text};
 use crate::hosts::guest::{self, Args};
 use crate::hosts::{Request, Response};
@@ -12,7 +12,7 @@ use std::collections::VecDeque;
 /// Callouts that are kept, to be shown.
 const SHOWN: usize = 100;
 
-/// A reply, as the plugin is told of it. One without headers is none: it failed.
+/// A reply, as the plugin is told of it. One of HTTP without headers is none, as one of Redis without a body is: it failed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Reply {
     pub headers: Fields,
@@ -20,9 +20,18 @@ pub(super) struct Reply {
     pub trailers: Fields,
 }
 
+/// What a request to an upstream speaks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Protocol {
+    #[default]
+    Http,
+    Redis,
+}
+
 /// A request to an upstream.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Callout {
+    pub protocol: Protocol,
     pub upstream: String,
     pub headers: Fields,
     pub body: Vec<u8>,
@@ -33,19 +42,11 @@ pub(super) struct Callout {
 /// What came of one, for whoever looks at it: id, upstream, request, reply.
 pub(super) type Row = [String; 4];
 
-/// What was filled in for an upstream.
-#[derive(Debug)]
-enum Filled {
-    Reply(Reply),
-    /// Where it is.
-    Address(String),
-}
-
 /// All of them.
 #[derive(Debug, Default)]
 pub(super) struct Callouts {
-    /// What is replied, by upstream.
-    replies: Vec<(String, Filled)>,
+    /// What is replied, by upstream, as it was filled in.
+    replies: Vec<(String, String)>,
     /// What the upstream that is asked has answered.
     pub fetched: Option<Reply>,
     /// Those that have no reply yet, the oldest first.
@@ -57,10 +58,7 @@ pub(super) struct Callouts {
 impl Callouts {
     /// What is replied from now on.
     pub fn fill_in(&mut self, replies: &[(String, String)]) {
-        let replies = replies.iter();
-        self.replies = replies
-            .map(|(upstream, reply)| (upstream.clone(), Filled::read(reply)))
-            .collect();
+        self.replies = replies.to_vec();
         self.fetched = None;
         self.rows.clear();
     }
@@ -70,9 +68,7 @@ impl Callouts {
         let mut args = Args::new(args);
         let mut next = || guest::read(memory, args.span()).ok();
         let upstream = next()?;
-        let Filled::Address(address) = self.filled_for(&text(&upstream))? else {
-            return None;
-        };
+        let address = address(self.filled_for(&text(&upstream))?)?;
         let (headers, body) = (maps::decode(&next()?)?, next()?);
         next()?;
         let of = |name: &str| {
@@ -104,39 +100,66 @@ impl Callouts {
         })
     }
 
-    /// A request; its id. `None`: nothing is filled in for its upstream.
-    pub fn begin(&mut self, callout: Callout) -> Option<u32> {
-        self.filled_for(&callout.upstream)?;
+    /// A request; its id. `Err`: its upstream, for which nothing is filled in.
+    pub fn begin(&mut self, callout: Callout) -> Result<u32, String> {
+        if self.filled_for(&callout.upstream).is_none() {
+            self.show(None, &callout, "none is filled in: bad argument".to_owned());
+            return Err(callout.upstream);
+        }
         self.newest = self.newest.wrapping_add(1).max(1);
         self.pending.push_back((self.newest, callout));
-        Some(self.newest)
+        Ok(self.newest)
     }
 
-    fn filled_for(&self, upstream: &str) -> Option<&Filled> {
+    fn filled_for(&self, upstream: &str) -> Option<&str> {
         let mut replies = self.replies.iter();
         let found = replies.find(|(of, _)| of == upstream || of == "*");
-        found.map(|(_, filled)| filled)
+        found.map(|(_, reply)| &**reply)
+    }
+
+    fn reply_to(&self, callout: &Callout) -> Reply {
+        if let Some(reply) = &callout.reply {
+            return reply.clone();
+        }
+        match (callout.protocol, self.filled_for(&callout.upstream)) {
+            (_, None) => Reply::default(),
+            (Protocol::Http, Some(filled)) => match address(filled) {
+                Some(_) => Reply::default(),
+                None => read(filled),
+            },
+            (Protocol::Redis, Some(filled)) => Reply {
+                body: redis::reply(filled),
+                ..Reply::default()
+            },
+        }
     }
 
     /// The oldest has its reply: its id, what it was, and the reply.
     pub fn replied(&mut self) -> Option<(u32, Callout, Reply)> {
         let (id, callout) = self.pending.pop_front()?;
-        let reply = match (&callout.reply, self.filled_for(&callout.upstream)) {
-            (Some(reply), _) | (None, Some(Filled::Reply(reply))) => reply.clone(),
-            (None, _) => Reply::default(),
+        let reply = self.reply_to(&callout);
+        let told = match callout.protocol {
+            Protocol::Http => lines(&reply.headers, &reply.body),
+            Protocol::Redis => redis::words(&reply.body),
         };
-        if self.rows.len() < SHOWN {
-            self.rows.push([
-                id.to_string(),
-                callout.upstream.clone(),
-                lines(&callout.headers, &callout.body),
-                match reply.headers.is_empty() {
-                    true => "failed".to_owned(),
-                    false => lines(&reply.headers, &reply.body),
-                },
-            ]);
-        }
+        let told = match told.is_empty() {
+            true => "failed".to_owned(),
+            false => told,
+        };
+        self.show(Some(id), &callout, told);
         Some((id, callout, reply))
+    }
+
+    fn show(&mut self, id: Option<u32>, callout: &Callout, told: String) {
+        if self.rows.len() >= SHOWN {
+            return;
+        }
+        let id = id.map_or(String::new(), |id| id.to_string());
+        let asked = match callout.protocol {
+            Protocol::Http => lines(&callout.headers, &callout.body),
+            Protocol::Redis => redis::words(&callout.body),
+        };
+        self.rows.push([id, callout.upstream.clone(), asked, told]);
     }
 }
 
@@ -174,14 +197,13 @@ impl Reply {
     }
 }
 
-impl Filled {
-    fn read(text: &str) -> Self {
-        let address = text.trim();
-        match address.starts_with("http://") || address.starts_with("https://") {
-            true => Self::Address(address.to_owned()),
-            false => Self::Reply(read(text)),
-        }
-    }
+/// Where the upstream is, if that was filled in for it.
+fn address(filled: &str) -> Option<&str> {
+    let address = filled.trim();
+    let mut schemes = ["http://", "https://"].into_iter();
+    schemes
+        .any(|scheme| address.starts_with(scheme))
+        .then_some(address)
 }
 
 /// The reply that was filled in: JSON with `status`, `headers`, `body`; or else a body. A status of 0 is a failure.

@@ -1,10 +1,14 @@
 //! Which callbacks of a plugin are called, and in which order.
 
-use super::callouts::Reply;
+use super::callouts::{Protocol, Reply};
 use super::state::{PLUGIN, State};
 use super::stream::{Half, Phase, Stream};
 use crate::hosts::{Came, GuestCall, Next};
 use std::collections::{BTreeSet, VecDeque};
+
+/// Who has closed a connection: this side of it, or the other.
+const LOCAL: u64 = 1;
+const REMOTE: u64 = 2;
 
 /// Callbacks that are kept, to be shown.
 const SHOWN: usize = 200;
@@ -15,6 +19,8 @@ pub(super) enum Goal {
     /// Sends a request, and goes on as long as nothing holds it up.
     #[default]
     Send,
+    /// Makes a TCP connection, and goes on in the same way.
+    Connect,
     /// Makes the next callback.
     Next,
     /// Makes a tick, and what comes of it.
@@ -32,7 +38,7 @@ pub(super) enum Callback {
     /// Something is in the queue of this id.
     Queue(u32),
     /// The reply to the callout of this id.
-    Reply(u32),
+    Reply(u32, Protocol),
     Tick,
 }
 
@@ -54,13 +60,20 @@ pub(super) struct Drive {
     pub rows: Vec<[String; 2]>,
     /// The latest stream that is over.
     pub last: Option<Stream>,
+    /// The streams that were held up when it began.
+    held: Vec<u32>,
     newest: u32,
     pub failed: Option<String>,
 }
 
 impl Drive {
-    /// A call begins.
-    pub fn begin(&mut self, goal: Goal) {
+    /// A call begins. If the one before was ended in the middle, by a trap as a rule, the stream that it was in is no more.
+    pub fn begin(&mut self, goal: Goal, state: &mut State) {
+        if let Some((Callback::Stream(id, _), _)) = self.current {
+            state.end(id);
+        }
+        let held = state.streams.iter().filter(|stream| stream.waits());
+        self.held = held.map(|stream| stream.id).collect();
         self.goal = goal;
         if !self.has_begun {
             let setup = [
@@ -82,6 +95,7 @@ impl Drive {
         self.newest = self.newest.max(PLUGIN).wrapping_add(1);
         state.streams.push_back(Stream {
             id: self.newest,
+            is_tcp: self.goal == Goal::Connect,
             request,
             response,
             ..Stream::default()
@@ -138,13 +152,13 @@ impl Drive {
         if let Some((id, callout, reply)) = state.callouts.replied() {
             state.held.drop(callout.size());
             state.reply = Some(reply);
-            return Some(Callback::Reply(id));
-        }
-        if self.goal == Goal::Tick {
-            return None;
+            return Some(Callback::Reply(id, callout.protocol));
         }
         let mut streams = state.streams.iter();
-        let stream = streams.find(|stream| !stream.waits())?;
+        // A tick lets those go on that were held up; others are where somebody has left them.
+        let stream = streams.find(|stream| {
+            !stream.waits() && (self.goal != Goal::Tick || self.held.contains(&stream.id))
+        })?;
         Some(Callback::Stream(stream.id, stream.phase))
     }
 
@@ -176,7 +190,10 @@ impl Drive {
             _ => self.made += 1,
         }
         match callback {
-            Callback::Stream(id, Phase::Delete) => self.last = state.end(id),
+            Callback::Stream(id, Phase::Delete) => {
+                let last = self.last.take().filter(|last| last.id > id);
+                self.last = last.or(state.end(id));
+            }
             Callback::Stream(id, phase) => {
                 let mut streams = state.streams.iter_mut();
                 let stream = streams.find(|stream| stream.id == id);
@@ -186,7 +203,7 @@ impl Drive {
                     stream.advance();
                 }
             }
-            Callback::Reply(_) => state.reply = None,
+            Callback::Reply(..) => state.reply = None,
             _ => {}
         }
     }
@@ -219,6 +236,13 @@ fn answered(stream: &mut Stream, result: Option<u32>) {
         Phase::ResponseHeaders => stream.response.answered(action, true),
         Phase::ResponseBody => stream.response.answered(action, false),
         Phase::ResponseTrailers => stream.response.answered(action.min(1), false),
+        // Nothing comes until a connection that is held up when it is new goes on.
+        Phase::NewConnection => {
+            stream.request.answered(action.min(1), false);
+            stream.request.is_held = action != 0;
+        }
+        Phase::DownstreamData => stream.request.answered(action.min(1), false),
+        Phase::UpstreamData => stream.response.answered(action.min(1), false),
         Phase::Done => stream.is_in_use = result == Some(0),
         _ => {}
     }
@@ -244,9 +268,14 @@ fn begin(callback: Callback, state: &mut State) -> GuestCall {
         }
         Callback::Queue(id) => ("proxy_on_queue_ready", vec![plugin, id.into()]),
         Callback::Tick => ("proxy_on_tick", vec![plugin]),
-        Callback::Reply(id) => {
+        Callback::Reply(id, protocol) => {
             let reply = state.reply.as_ref();
             let of = |size: fn(&Reply) -> usize| count(reply.map_or(0, size));
+            if protocol == Protocol::Redis {
+                let size = of(|reply| reply.body.len());
+                let args = vec![plugin, id.into(), (size == 0).into(), size];
+                return GuestCall::new("proxy_on_redis_call_response", &args);
+            }
             let sizes = [
                 of(|reply| reply.headers.len()),
                 of(|reply| reply.body.len()),
@@ -287,6 +316,15 @@ fn begin_phase(stream: &mut Stream, phase: Phase) -> (&'static str, Vec<u64>) {
         }
         Phase::ResponseBody => ("proxy_on_response_body", body(&mut stream.response)),
         Phase::ResponseTrailers => ("proxy_on_response_trailers", trailers(&stream.response)),
+        Phase::NewConnection => ("proxy_on_new_connection", vec![id]),
+        Phase::DownstreamData => ("proxy_on_downstream_data", body(&mut stream.request)),
+        Phase::UpstreamData => {
+            stream.has_response = true;
+            ("proxy_on_upstream_data", body(&mut stream.response))
+        }
+        // The client closes it.
+        Phase::DownstreamClose => ("proxy_on_downstream_connection_close", vec![id, REMOTE]),
+        Phase::UpstreamClose => ("proxy_on_upstream_connection_close", vec![id, LOCAL]),
         Phase::Done => ("proxy_on_done", vec![id]),
         Phase::Log => ("proxy_on_log", vec![id]),
         Phase::Delete | Phase::Over => ("proxy_on_delete", vec![id]),

@@ -4,14 +4,15 @@ use super::ProxyWasm;
 use super::drive::Goal;
 use super::shared::METRICS;
 use super::stream::{Phase, Stream};
-use crate::hosts::fields::text;
+use crate::hosts::fields::{shown_bytes, text};
 use crate::hosts::{Action, Change, Field, Form, Input, Part, Shown, Value};
 
 /// The actions, by their keys.
-const ACTIONS: [(&str, &str, Goal); 3] = [
+const ACTIONS: [(&str, &str, Goal); 4] = [
     ("send", "Send", Goal::Send),
     ("next", "Next phase", Goal::Next),
     ("tick", "Tick", Goal::Tick),
+    ("connect", "TCP connection", Goal::Connect),
 ];
 
 /// What an action is to do.
@@ -65,7 +66,8 @@ pub(in crate::hosts) fn form(export: &str) -> Option<Form> {
             .collect(),
         fields: vec![
             pairs("headers", "Headers", header, &request),
-            bytes("body", "Body", ""),
+            bytes("body", "Body", "")
+                .with_help("of a TCP connection: what the client sends, and the upstream's body what that sends"),
             Field::new("piece", "Bytes a piece", Input::Number, Value::Text("0".to_owned()))
                 .of(more)
                 .with_help("the body comes in pieces of so many bytes; 0: in one"),
@@ -87,11 +89,11 @@ pub(in crate::hosts) fn form(export: &str) -> Option<Form> {
                 .of(callouts)
                 .with_help(
                     "A body; or JSON with status, headers and body, where status 0 is a failure; or an address, https://…, which is asked (its server \
-                     must let this page read, CORS). * is any upstream.",
+                     must let this page read, CORS). To a command of Redis: a string, a number, nil, a list in JSON. * is any upstream.",
                 ),
             pairs("properties", "Properties", ("path", "value"), &[])
                 .of(properties)
-                .with_help("The path with dots: source.address. A value i64:80 is a number, as Envoy has them."),
+                .with_help("The path with dots: source.address. A value i64:80 is a number, as Envoy has them. What any request has (addresses, method, route_name, cluster_name) is there."),
         ],
     })
 }
@@ -111,6 +113,10 @@ fn said(stream: &Stream) -> String {
     };
     if stream.is_local {
         format!("answered by the plugin{}", status())
+    } else if stream.is_tcp && stream.phase >= Phase::Delete {
+        "the connection is over".to_owned()
+    } else if stream.is_tcp && stream.request.is_paused {
+        "the connection is held up".to_owned()
     } else if stream.is_closed {
         "closed before it was answered".to_owned()
     } else if stream.phase >= Phase::Delete {
@@ -136,8 +142,14 @@ pub(super) fn shown(proxy: &ProxyWasm) -> Shown {
         failed: drive.failed.clone(),
         ..Shown::default()
     };
-    let stream = drive.last.as_ref().or(state.streams.back());
-    if let Some(stream) = stream.filter(|_| drive.goal != Goal::Tick) {
+    // The newest, be it over or held up; a tick is about one if one has come to its end.
+    let there = state.streams.back().filter(|_| drive.goal != Goal::Tick);
+    let stream = drive
+        .last
+        .iter()
+        .chain(there)
+        .max_by_key(|stream| stream.id);
+    if let Some(stream) = stream {
         shown.said = said(stream);
         show_stream(stream, &mut shown);
     }
@@ -158,6 +170,15 @@ pub(super) fn shown(proxy: &ProxyWasm) -> Shown {
 }
 
 fn show_stream(stream: &Stream, shown: &mut Shown) {
+    if stream.is_tcp {
+        for (label, half) in [
+            ("From downstream", &stream.request),
+            ("From upstream", &stream.response),
+        ] {
+            shown.add(label, Part::Bytes(half.sent.clone()));
+        }
+        return;
+    }
     let request = match &stream.forwarded {
         Some(forwarded) => Part::Difference {
             before: stream.request.before.clone(),
@@ -206,8 +227,8 @@ fn show_shared(proxy: &ProxyWasm, shown: &mut Shown) {
     if !shared.data.is_empty() {
         let rows = shared.data.iter().take(MOST).map(|(key, (value, cas))| {
             vec![
-                text(key).into_owned(),
-                text(value).into_owned(),
+                shown_bytes(key).into_owned(),
+                shown_bytes(value).into_owned(),
                 cas.to_string(),
             ]
         });
@@ -227,8 +248,8 @@ fn show_shared(proxy: &ProxyWasm, shown: &mut Shown) {
             let before = before.find(|(of, _)| of == path);
             Change {
                 name: path.clone(),
-                before: before.map(|(_, value)| text(value).into_owned()),
-                after: Some(text(value).into_owned()),
+                before: before.map(|(_, value)| shown_bytes(value).into_owned()),
+                after: Some(shown_bytes(value).into_owned()),
             }
         });
         shown.add("Properties", Part::Changes(changes.collect()));

@@ -16,6 +16,7 @@ const BUFFER: Param = OneOf(&[
     "vm configuration",
     "plugin configuration",
     "foreign arguments",
+    "redis response",
 ]);
 const MAP: Param = OneOf(&[
     "request headers",

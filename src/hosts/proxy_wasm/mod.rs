@@ -7,9 +7,11 @@
 mod call;
 mod callouts;
 mod drive;
+mod foreign;
 mod form;
 mod functions;
 mod maps;
+mod redis;
 mod share;
 mod shared;
 mod state;
@@ -136,18 +138,23 @@ impl Host for ProxyWasm {
             .parse::<usize>()
             .map_err(|_| format!("Bytes a piece: {piece:?} is no number"))?;
         let fields = |key| fields(values, key);
-        let request = Half::new(
-            fields("headers"),
-            values.bytes("body"),
-            fields("trailers"),
-            piece,
-        );
-        let response = Half::new(
-            fields("response-headers"),
-            values.bytes("response-body"),
-            fields("response-trailers"),
-            piece,
-        );
+        let goal = form::goal(call.action);
+        let half = |headers, body, trailers| {
+            let body = values.bytes(body);
+            match goal {
+                drive::Goal::Connect => {
+                    Half::new(Fields::default(), body, Fields::default(), piece)
+                }
+                _ => Half::new(
+                    fields(headers).with_length(body),
+                    body,
+                    fields(trailers),
+                    piece,
+                ),
+            }
+        };
+        let request = half("headers", "body", "trailers");
+        let response = half("response-headers", "response-body", "response-trailers");
         let state = &mut self.state;
         state.plugin_configuration = values.bytes("plugin").to_vec();
         state.vm_configuration = values.bytes("vm").to_vec();
@@ -163,10 +170,9 @@ impl Host for ProxyWasm {
             .collect::<Result<_, String>>()?;
         state.log.clear();
         state.reply = None;
-        let goal = form::goal(call.action);
-        self.drive.begin(goal);
+        self.drive.begin(goal, state);
         match goal {
-            drive::Goal::Send => {
+            drive::Goal::Send | drive::Goal::Connect => {
                 for stream in &mut state.streams {
                     stream.close();
                 }

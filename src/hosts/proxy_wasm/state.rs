@@ -1,6 +1,6 @@
 //! What the proxy keeps for a plugin.
 
-use super::callouts::{Callout, Callouts, Reply};
+use super::callouts::{Callout, Callouts, Protocol, Reply};
 use super::shared::Shared;
 use super::status::Status;
 use super::stream::{Half, Stream};
@@ -123,25 +123,31 @@ impl State {
     /// The message whose body a buffer is, to be changed; `None`: there is none now.
     pub fn body_mut(&mut self, buffer: u32) -> Option<&mut Half> {
         let stream = self.stream_mut()?;
-        match (buffer, stream.has_response) {
-            (0, false) => Some(&mut stream.request),
-            (1, true) => Some(&mut stream.response),
+        match (buffer, stream.has_response, stream.is_tcp) {
+            (0, false, false) | (2, false, true) => Some(&mut stream.request),
+            (1, true, false) | (3, true, true) => Some(&mut stream.response),
             _ => None,
         }
     }
 
     /// A buffer, by its number.
     pub fn buffer(&self, buffer: u32) -> Result<&[u8], Status> {
-        let stream = self.stream();
+        let stream = |is_tcp| self.stream().filter(|stream| stream.is_tcp == is_tcp);
+        let request = |is_tcp| {
+            let stream = stream(is_tcp).filter(|stream| !stream.has_response);
+            stream.map(|stream| &stream.request.buffer)
+        };
+        let response = |is_tcp| {
+            let stream = stream(is_tcp).filter(|stream| stream.has_response);
+            stream.map(|stream| &stream.response.buffer)
+        };
         let found = match buffer {
-            0 => stream
-                .filter(|stream| !stream.has_response)
-                .map(|stream| &stream.request.buffer),
-            1 => stream
-                .filter(|stream| stream.has_response)
-                .map(|stream| &stream.response.buffer),
-            2 | 3 | 5 | 8 => None,
-            4 => self.reply.as_ref().map(|reply| &reply.body),
+            0 => request(false),
+            1 => response(false),
+            2 => request(true),
+            3 => response(true),
+            5 | 8 => None,
+            4 | 9 => self.reply.as_ref().map(|reply| &reply.body),
             6 => Some(&self.vm_configuration),
             7 => Some(&self.plugin_configuration),
             _ => return Err(Status::BadArgument),
@@ -169,6 +175,16 @@ impl State {
         };
         match path {
             "plugin_name" | "plugin_root_id" => Some(b"plugin".to_vec()),
+            // What a proxy has of any request: of one that comes from this machine, and goes to the only upstream.
+            "source.address" => Some(b"127.0.0.1:50000".to_vec()),
+            "source.port" => Some(50000_i64.to_le_bytes().to_vec()),
+            "destination.address" => Some(b"127.0.0.1:10000".to_vec()),
+            "destination.port" => Some(10000_i64.to_le_bytes().to_vec()),
+            "upstream.address" => Some(b"127.0.0.1:8080".to_vec()),
+            "upstream.port" => Some(8080_i64.to_le_bytes().to_vec()),
+            "route_name" | "xds.route_name" => Some(b"route".to_vec()),
+            "cluster_name" | "xds.cluster_name" => Some(b"upstream".to_vec()),
+            "request.id" | "x_request_id" => of_request("x-request-id"),
             "plugin_vm_id" => Some(self.vm_id.clone().into_bytes()),
             "request.path" => of_request(":path"),
             "request.url_path" => {
@@ -191,15 +207,24 @@ impl State {
         }
     }
 
-    /// An HTTP request to an upstream: its id; `None`: there is no such upstream.
+    /// A request to an upstream: its id; `None`: there is no such upstream.
     pub fn dispatch(&mut self, callout: Callout) -> Option<u32> {
-        let upstream = callout.upstream.clone();
-        let id = self.callouts.begin(callout);
-        if id.is_none() {
-            self.lines.push(format!(
-                "proxy_http_call: no reply of {upstream} is filled in (Callouts), so the proxy does not know it: bad argument"
+        let function = match callout.protocol {
+            Protocol::Http => "proxy_http_call",
+            Protocol::Redis => "proxy_redis_call",
+        };
+        let begun = self.callouts.begin(callout);
+        if let Err(upstream) = &begun {
+            self.say(&format!(
+                "{function}: no reply of {upstream} is filled in (Callouts), so the proxy does not know it: bad argument"
             ));
         }
-        id
+        begun.ok()
+    }
+
+    /// The proxy itself has something to say.
+    pub fn say(&mut self, line: &str) {
+        self.log.add("proxy", line);
+        self.lines.push(line.to_owned());
     }
 }

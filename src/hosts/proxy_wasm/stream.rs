@@ -15,6 +15,12 @@ pub(super) enum Phase {
     ResponseHeaders,
     ResponseBody,
     ResponseTrailers,
+    // Of a TCP connection.
+    NewConnection,
+    DownstreamData,
+    UpstreamData,
+    DownstreamClose,
+    UpstreamClose,
     Done,
     Log,
     Delete,
@@ -103,11 +109,12 @@ impl Half {
     }
 }
 
-/// One request, its response, and how far they are.
+/// One request, its response, and how far they are; or a TCP connection: the request is what comes from downstream, the response from upstream.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Stream {
     /// The id of its context.
     pub id: u32,
+    pub is_tcp: bool,
     pub phase: Phase,
     pub request: Half,
     pub response: Half,
@@ -129,6 +136,20 @@ impl Stream {
     /// What is to come after a phase is over.
     pub fn advance(&mut self) {
         self.phase = match self.phase {
+            Phase::Create if self.is_tcp => Phase::NewConnection,
+            Phase::NewConnection | Phase::DownstreamData if !self.request.coming.is_empty() => {
+                Phase::DownstreamData
+            }
+            Phase::NewConnection | Phase::DownstreamData | Phase::UpstreamData
+                if !self.response.coming.is_empty() =>
+            {
+                Phase::UpstreamData
+            }
+            Phase::NewConnection | Phase::DownstreamData | Phase::UpstreamData => {
+                Phase::DownstreamClose
+            }
+            Phase::DownstreamClose => Phase::UpstreamClose,
+            Phase::UpstreamClose => Phase::Done,
             Phase::Create => Phase::RequestHeaders,
             Phase::RequestHeaders | Phase::RequestBody if !self.request.coming.is_empty() => {
                 Phase::RequestBody
@@ -156,7 +177,9 @@ impl Stream {
     pub fn waits(&self) -> bool {
         match self.phase {
             Phase::RequestBody | Phase::RequestTrailers => self.request.is_held,
-            Phase::ResponseHeaders => self.request.is_paused,
+            // What holds the connection up lets neither side send.
+            Phase::DownstreamData => self.request.is_held,
+            Phase::ResponseHeaders | Phase::UpstreamData => self.request.is_paused,
             Phase::ResponseBody | Phase::ResponseTrailers => self.response.is_held,
             Phase::Done => self.response.is_paused && !self.is_closed,
             Phase::Log => self.is_in_use,
@@ -178,6 +201,7 @@ impl Stream {
         let is_unsent = self.phase == Phase::ResponseHeaders
             || (self.response.is_paused && self.response.sent.is_empty());
         if self.is_local
+            || self.is_tcp
             || self.is_closed
             || self.phase == Phase::Create
             || self.phase > Phase::Done

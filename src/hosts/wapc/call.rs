@@ -1,9 +1,11 @@
 //! What each function of `wapc` does.
 
 use super::functions::Function;
+use super::policy;
 use crate::hosts::fields::text;
 use crate::hosts::guest::{self, Args, length};
 use crate::hosts::held::{Failure, Held};
+use crate::hosts::log::Log;
 use crate::linear::LinearMut;
 
 /// Calls of the host's that are kept, to be shown.
@@ -33,6 +35,8 @@ pub(super) struct Invocation {
     pub reply: Option<Result<Vec<u8>, String>>,
     /// Lines for the console.
     pub lines: Vec<String>,
+    /// What a policy has logged.
+    pub log: Log,
     /// What is answered, by `binding/namespace/operation`.
     pub replies: Vec<(String, Vec<u8>)>,
     /// What fails, and how.
@@ -125,7 +129,18 @@ impl Invocation {
             name.push_str(&text(&guest::read(memory, span)?));
         }
         let payload = guest::read(memory, args.span())?;
-        let reply = self.answer(&name, &payload);
+        let is_filled_in = |of: &String| *of == name;
+        if name == "kubewarden/tracing/log"
+            && !self.replies.iter().map(|(of, _)| of).any(is_filled_in)
+            && !self.errors.iter().map(|(of, _)| of).any(is_filled_in)
+        {
+            let (level, line) = policy::logged(&payload);
+            self.log.add(level, &line);
+            self.lines.push(format!("{level}: {line}"));
+            self.reply = Some(Ok(Vec::new()));
+            return Ok(Some(true.into()));
+        }
+        let reply = self.answer(&name);
         let answered = reply.is_ok();
         self.reply = Some(reply.clone());
         if self.asked.len() < SHOWN {
@@ -144,17 +159,12 @@ impl Invocation {
         Ok(Some(answered.into()))
     }
 
-    fn answer(&mut self, name: &str, payload: &[u8]) -> Result<Vec<u8>, String> {
+    fn answer(&self, name: &str) -> Result<Vec<u8>, String> {
         if let Some((_, why)) = self.errors.iter().find(|(of, _)| of == name) {
             return Err(why.clone());
         }
         if let Some((_, reply)) = self.replies.iter().find(|(of, _)| of == name) {
             return Ok(reply.clone());
-        }
-        // Kubewarden's policies log by it.
-        if name == "kubewarden/tracing/log" {
-            self.lines.push(text(payload).into_owned());
-            return Ok(Vec::new());
         }
         Err(format!("no reply to {name} is filled in (Replies)"))
     }

@@ -10,7 +10,7 @@ mod policy;
 
 use self::call::{Asked, Invocation};
 use self::functions::{Function, TABLE};
-use super::fields::text;
+use super::fields::shown_bytes;
 use super::guest::Args;
 use super::table::Param;
 use super::{
@@ -180,6 +180,7 @@ impl Host for Wapc {
             payload,
             response,
             asked,
+            log,
             ..
         } = &self.invocation;
         let mut shown = Shown {
@@ -202,6 +203,9 @@ impl Host for Wapc {
                 },
             );
         }
+        if let Some(log) = log.part() {
+            shown.add("Log", log);
+        }
         shown
     }
 
@@ -218,10 +222,11 @@ impl Asked {
     /// It in a table.
     fn row(&self) -> Vec<String> {
         let reply = match &self.reply {
-            Ok(reply) => text(reply).into_owned(),
+            Ok(reply) => shown_bytes(reply).into_owned(),
             Err(why) => format!("error: {why}"),
         };
-        vec![self.name.clone(), text(&self.payload).into_owned(), reply]
+        let payload = shown_bytes(&self.payload).into_owned();
+        vec![self.name.clone(), payload, reply]
     }
 }
 

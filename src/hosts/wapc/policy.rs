@@ -1,7 +1,36 @@
 //! Kubewarden on waPC: what a policy is given, and what it answers.
 
+use crate::hosts::fields::text;
 use crate::hosts::{Part, Shown, Values};
 use serde_json::{Map, Value as Json, json};
+use std::fmt::Write;
+
+/// The levels of a policy's log.
+const LEVELS: [&str; 6] = ["trace", "debug", "info", "warning", "error", "fatal"];
+
+/// The level and the text of what a policy logs: JSON with both and whatever else is to be known. What is none is text.
+pub(super) fn logged(payload: &[u8]) -> (&'static str, String) {
+    let text = || text(payload).into_owned();
+    let Ok(Json::Object(mut fields)) = serde_json::from_slice::<Json>(payload) else {
+        return ("info", text());
+    };
+    let level = fields.remove("level");
+    let level = level.as_ref().and_then(Json::as_str).unwrap_or("info");
+    let level = match level {
+        "warn" => "warning",
+        level => level,
+    };
+    let Some(level) = LEVELS.into_iter().find(|one| *one == level) else {
+        return ("info", text());
+    };
+    let Some(Json::String(mut line)) = fields.remove("message") else {
+        return (level, text());
+    };
+    for (name, value) in fields {
+        let _ = write!(line, " {name}={value}");
+    }
+    (level, line)
+}
 
 /// The payload of an operation, of what was filled in.
 ///

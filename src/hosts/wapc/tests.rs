@@ -137,10 +137,20 @@ fn policies_log_by_a_host_call() {
     let mut board = in_call(&[]);
     board.put(0, "kubewarden");
     board.put(16, "tracing");
-    board.put(32, "log{}");
-    assert_eq!(board.call("__host_call", &[0, 10, 16, 7, 32, 3, 35, 2]), 1);
+    let line = r#"{"level": "warn", "message": "no", "name": "nginx"}"#;
+    board.put(32, format!("log{line}{{}}"));
+    let length = line.len() as u64;
+    for span in [[35, length], [35 + length, 2]] {
+        let args = [&[0, 10, 16, 7, 32, 3][..], &span].concat();
+        assert_eq!(board.call("__host_call", &args), 1);
+        assert_eq!(board.call("__host_response_len", &[]), 0);
+    }
     board.call("__console_log", &[16, 7]);
-    assert_eq!(board.console.0, ["{}", "tracing"]);
+    let logged = [r#"warning: no name="nginx""#, "info: {}", "tracing"];
+    assert_eq!(board.console.0, logged);
+    let shown = board.host.shown();
+    let labels = shown.parts.iter().map(|(label, _)| label.as_str());
+    assert_eq!(labels.collect::<Vec<_>>(), ["Log"]);
 }
 
 #[test]

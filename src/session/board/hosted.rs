@@ -9,7 +9,7 @@ use crate::vfs::Fs;
 impl Board {
     /// Chooses the host that the module is recognised to be written for.
     pub(super) fn recognise(&mut self) {
-        let found = recognise(&self.info);
+        let found = recognise(&self.info, &self.bytes);
         self.recognised = found.or_else(|| recognise_command(&self.info, &self.bytes));
         self.host = self.recognised.as_ref().and_then(|found| found.kind);
         if self.host.is_some() {

@@ -113,6 +113,13 @@ fn module(version: u16, linked: bool) -> Vec<u8> {
     }
     let fixed = dwarf.typed(function, variable, "fixed", int);
     dwarf.set(fixed, gimli::DW_AT_const_value, AttributeValue::Sdata(-42));
+    // One of the unit's, and the bytes of a string, which have no name.
+    let in_memory = [vec![gimli::DW_OP_addr.0], 64_u32.to_le_bytes().to_vec()].concat();
+    let kept = dwarf.typed(unit, variable, "kept", int);
+    dwarf.set(kept, gimli::DW_AT_location, expression(in_memory.clone()));
+    let constant = dwarf.entry(unit, variable);
+    dwarf.refer(constant, gimli::DW_AT_type, byte);
+    dwarf.set(constant, gimli::DW_AT_location, expression(in_memory));
     let mut wasm = code(linked);
     for (name, data) in dwarf.sections() {
         custom_section(&mut wasm, &name, &data);
@@ -181,6 +188,16 @@ fn variables_are_where_the_debug_information_says_and_nowhere_else() {
         );
         assert_eq!(told(&places, 24, false), expected(seven(), false));
         assert_eq!(told(&places, 28, false), expected(None, false));
+        let stack = Stack {
+            frames: vec![RawFrame {
+                function: 1,
+                at: At::Place(20),
+            }],
+            ..Stack::default()
+        };
+        let globals = places.backtrace(&stack).globals;
+        let globals: Vec<&str> = globals.iter().map(|it| it.name.as_str()).collect();
+        assert_eq!(globals, ["kept"]);
         // What it has gone on to may have written Wasm locals, but neither its frame nor its parameter.
         assert_eq!(told(&places, 20, true), expected(None, true));
     }

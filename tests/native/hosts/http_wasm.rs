@@ -64,7 +64,7 @@ fn a_request_goes_through_the_handler_and_its_response_comes_back_through_it() {
             (shown.failed.as_deref(), shown.said.as_str()),
             (None, "next was called, 200")
         );
-        let request = "POST /a HTTP/1.1\ncontent-type: text/plain\nx-seen-by: plugin\n\nhello\n";
+        let request = "POST /a HTTP/1.1\ncontent-type: text/plain\ncontent-length: 5\nx-seen-by: plugin\n\nhello\n";
         assert_eq!(after(&shown, "Request"), request);
         let response = "200\ncontent-type: text/plain\nx-request-length: 5\n\nHELLO\n";
         assert_eq!(after(&shown, "Response"), response);

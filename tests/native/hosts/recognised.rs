@@ -93,3 +93,33 @@ fn a_plugin_that_only_tinygo_exports_is_told_what_happened() {
         "{note}"
     );
 }
+
+#[test]
+fn of_a_command_it_is_said_what_its_own_host_does_to_it() {
+    let exports = r#"(memory (export "memory") 1) (func (export "_start"))"#;
+    let guest = r#"(func (export "__guest_call") (param i32 i32) (result i32) (i32.const 1))"#;
+    let by = |version| format!(r#"(@producers (processed-by "TinyGo" "{version}"))"#);
+    let extism = r#"(import "extism:host/env" "input_length" (func (result i64)))"#;
+    for (wat, said) in [
+        (format!("{exports} {guest}"), "over wazero refuse"),
+        (
+            format!("{exports} {guest} {}", by("0.40.1")),
+            "over wazero refuse",
+        ),
+        (format!("{exports} {guest} {}", by("0.33.0")), ""),
+        (
+            format!(r#"{exports} {guest} (@custom "io.kubewarden.metadata" "{{}}")"#),
+            "",
+        ),
+        // Its input and output are enough.
+        (format!("{extism} {exports}"), ""),
+        (
+            format!(r#"{extism} {exports} (func (export "run"))"#),
+            "without it",
+        ),
+    ] {
+        let notes = recognised(&format!("(module {wat})")).notes;
+        assert_eq!(notes.is_empty(), said.is_empty(), "{wat}: {notes:?}");
+        assert!(notes.iter().all(|note| note.contains(said)), "{notes:?}");
+    }
+}

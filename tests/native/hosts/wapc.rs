@@ -26,17 +26,9 @@ fn call(driver: &mut Driver, host: &Chosen, values: &[(&str, Value)]) -> Shown {
     shown(&ended)
 }
 
-/// The sample as a policy.
-fn policy() -> (Driver, Chosen) {
-    let (mut driver, _) = plug_in(SAMPLE.clone());
-    say(&mut driver, &ToHost::Choose(Some(Kind::Kubewarden)));
-    let host = chosen(&driver.session.take_events());
-    (driver, host)
-}
-
 #[track_caller]
 fn judge(operation: &str, values: &[(&str, Value)]) -> Shown {
-    let (mut driver, host) = policy();
+    let (mut driver, host) = plug_in(SAMPLE.clone());
     let call = begin_by(&mut driver, form(&host, CALL), (CALL, operation), values);
     shown(&driver.end_of(call))
 }
@@ -44,7 +36,10 @@ fn judge(operation: &str, values: &[(&str, Value)]) -> Shown {
 #[test]
 fn a_guest_answers_an_operation_and_asks_its_host() {
     let (mut driver, host) = plug_in(SAMPLE.clone());
-    assert_eq!(host.kind, Some(Kind::Wapc));
+    // It is a policy as well.
+    assert_eq!(host.kind, Some(Kind::Kubewarden));
+    say(&mut driver, &ToHost::Choose(Some(Kind::Wapc)));
+    let host = chosen(&driver.session.take_events());
     let values = [
         ("operation", line("greet")),
         ("payload", line("Ada")),
@@ -122,6 +117,22 @@ fn a_policy_that_is_annotated_is_recognised() {
             (@custom "io.kubewarden.metadata" "{}"))"#,
     );
     assert_eq!(host.kind, Some(Kind::Kubewarden));
+}
+
+#[test]
+fn a_policy_that_is_fresh_from_the_compiler_is_recognised_by_its_data() {
+    for (data, kind) in [
+        ("validate, validate_settings, kubewarden", Kind::Kubewarden),
+        ("validate_settings", Kind::Wapc),
+        ("kubewarden", Kind::Wapc),
+    ] {
+        let (_, host) = plug_in_text(&format!(
+            r#"(module (import "wapc" "__guest_response" (func (param i32 i32)))
+                (memory 1) (data (i32.const 0) "{data}")
+                (func (export "__guest_call") (param i32 i32) (result i32) (i32.const 1)))"#
+        ));
+        assert_eq!(host.kind, Some(kind), "{data}");
+    }
 }
 
 #[test]

@@ -172,10 +172,10 @@ fn buffers_are_read_from_anywhere_in_them() {
         (0, b"onfig".to_vec())
     );
     assert_eq!(read(&mut board, [6, 0, 9]), (0, b"vm".to_vec()));
-    for buffer in [0, 1, 2, 3, 4, 5, 8] {
+    for buffer in [0, 1, 2, 3, 4, 5, 8, 9] {
         assert_eq!(read(&mut board, [buffer, 0, 9]).0, 1, "{buffer}");
     }
-    assert_eq!(read(&mut board, [9, 0, 9]).0, 2);
+    assert_eq!(read(&mut board, [10, 0, 9]).0, 2);
     assert_eq!(board.call("proxy_set_buffer_bytes", &[7, 0, 0, 0, 0]), 2);
     assert_eq!(board.call("proxy_get_buffer_status", &[7, TO[0], TO[1]]), 0);
     assert_eq!((board.number(TO[0]), board.number(TO[1])), (6, 0));
@@ -274,16 +274,32 @@ fn contexts_are_those_that_there_are() {
 }
 
 #[test]
-fn streams_of_other_kinds_grpc_and_redis_are_unimplemented() {
+fn streams_of_other_kinds_and_grpc_are_unimplemented() {
     let mut board = in_callback("request_headers", &[]);
     assert_eq!(board.call("proxy_continue_stream", &[2]), 12);
     assert_eq!(board.call("proxy_close_stream", &[3]), 12);
     assert_eq!(board.call("proxy_continue_stream", &[4]), 2);
     assert_eq!(board.call("proxy_grpc_cancel", &[1]), 12);
-    assert_eq!(board.call("proxy_redis_call", &[0; 5]), 12);
+}
+
+#[test]
+fn functions_of_the_proxys_own_are_called_by_name() {
+    let mut board = in_callback("request_headers", &[("level", text("warn"))]);
+    let mut call = |name: &str, args: &str| {
+        let [at, length] = board.put(0, name);
+        let args = board.put(0x80, args);
+        let args = [&[at, length][..], &args].concat();
+        given(&mut board, "proxy_call_foreign_function", &args)
+    };
+    assert_eq!(call("get_log_level", ""), (0, vec![3, 0, 0, 0]));
+    assert_eq!(call("clear_route_cache", ""), (0, Vec::new()));
+    let (status, stream) = call("compress", "ab");
+    assert_eq!(status, 0);
+    assert_eq!(stream[7..9], *b"ab");
+    assert_eq!(call("none", "").0, 1);
     assert_eq!(
-        board.call("proxy_call_foreign_function", &[0, 3, 0, 0, TO[0], TO[1]]),
-        1
+        board.console.0,
+        ["proxy_call_foreign_function: there is no function none here: not found"]
     );
 }
 

@@ -1,8 +1,10 @@
 //! The functions of the proxy and the order of callbacks, over a guest that is played by the test.
 
 mod functions;
+mod held_up;
 mod phases;
 mod sharing;
+mod tcp;
 
 use super::ProxyWasm;
 use super::functions::TABLE;
@@ -21,12 +23,18 @@ const CALLBACKS: &[&str] = &[
     "proxy_on_response_headers",
     "proxy_on_response_body",
     "proxy_on_response_trailers",
+    "proxy_on_new_connection",
+    "proxy_on_downstream_data",
+    "proxy_on_upstream_data",
+    "proxy_on_downstream_connection_close",
+    "proxy_on_upstream_connection_close",
     "proxy_on_done",
     "proxy_on_log",
     "proxy_on_delete",
     "proxy_on_tick",
     "proxy_on_queue_ready",
     "proxy_on_http_call_response",
+    "proxy_on_redis_call_response",
 ];
 
 /// Addresses where the host's answers go.

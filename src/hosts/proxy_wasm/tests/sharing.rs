@@ -154,3 +154,54 @@ fn there_is_an_end_to_queues_and_metrics() {
     }
     assert_eq!(statuses, [10, 10]);
 }
+
+#[test]
+fn redis_replies_what_was_filled_in() {
+    for (reply, called, response) in [
+        (
+            "[5, null]",
+            "redis_call_response(1 1 0 13)",
+            "*2\r\n:5\r\n$-1\r\n",
+        ),
+        (r#"{"status": 0}"#, "redis_call_response(1 1 1 0)", ""),
+    ] {
+        let mut board = plugin(CALLBACKS);
+        begin(
+            &mut board,
+            "send",
+            &[("replies", pairs(&[("store", reply)]))],
+        );
+        let calls = play(&mut board, |board, name| match name {
+            "configure" => {
+                assert_eq!(board.call("proxy_redis_init", &[0; 7]), 0);
+                1
+            }
+            "request_headers" => {
+                let upstream = board.put(0x2000, "store");
+                let command = board.put(0x3000, "*2\r\n$3\r\nGET\r\n$1\r\nk\r\n");
+                let args = [&upstream[..], &command, &[TO[0]]].concat();
+                assert_eq!(board.call("proxy_redis_call", &args), 0);
+                let unknown = [&[0x2000, 2][..], &command, &[TO[0]]].concat();
+                assert_eq!(board.call("proxy_redis_call", &unknown), 2);
+                1
+            }
+            "redis_call_response" => {
+                let given = given_text(board, "proxy_get_buffer_bytes", &[9, 0, 99]);
+                assert_eq!(given, response);
+                board.call("proxy_set_effective_context", &[2]);
+                board.call("proxy_continue_stream", &[0])
+            }
+            _ => willing(name),
+        });
+        assert!(calls.contains(&called.to_owned()), "{calls:?}");
+        assert_eq!(calls.last().map(String::as_str), Some("delete(2)"));
+        let Part::Table { rows, .. } = part(&board, "Callouts") else {
+            panic!("callouts are a table");
+        };
+        let unknown = ["", "st", "GET k", "none is filled in: bad argument"];
+        assert_eq!(rows[0], unknown);
+        assert_eq!(rows[1][..3], ["1", "store", "GET k"]);
+        assert_eq!(rows[1][3] == "failed", response.is_empty());
+        assert_eq!(board.host.held(), 0);
+    }
+}

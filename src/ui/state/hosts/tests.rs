@@ -125,7 +125,7 @@ fn extism() -> Board {
     };
     let form = Kind::Extism.form(&info, "greet").expect("a form");
     let chosen = Chosen {
-        recognised: crate::hosts::recognise(&info),
+        recognised: crate::hosts::recognise(&info, &[]),
         kind: Some(Kind::Extism),
         forms: vec![("greet".to_owned(), form)],
         serves: vec![0],
