@@ -83,7 +83,7 @@ impl Kind {
             _ => return None,
         };
         Some(format!(
-            "It is built as a command, {does}. Build it with -buildmode=c-shared."
+            "It is built as a command, {does}. Build it with -buildmode=c-shared, and do in init what main does."
         ))
     }
 }
