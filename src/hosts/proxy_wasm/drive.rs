@@ -95,12 +95,15 @@ impl Drive {
     /// Plans what makes the plugin ready: all of it the first time, and another context of the plugin in its VM when its configuration is
     /// another one, as proxies do it.
     fn make_ready(&mut self, state: &mut State) -> Result<(), String> {
-        let filled_in = [
-            state.vm_configuration.clone(),
-            state.plugin_configuration.clone(),
-        ];
-        let is_same = self.configured == filled_in;
-        let [vm, _] = &self.configured;
+        let [vm, plugin] = &self.configured;
+        // Where nothing is filled in it is what it was.
+        if self.is_vm_ready && state.vm_configuration.is_empty() {
+            state.vm_configuration.clone_from(vm);
+        }
+        if self.is_ready && state.plugin_configuration.is_empty() {
+            state.plugin_configuration.clone_from(plugin);
+        }
+        let is_same = *plugin == state.plugin_configuration;
         if !self.has_begun {
             let setup = [
                 Callback::CreatePlugin,
@@ -130,7 +133,10 @@ impl Drive {
                     .to_owned(),
             );
         }
-        self.configured = filled_in;
+        self.configured = [
+            state.vm_configuration.clone(),
+            state.plugin_configuration.clone(),
+        ];
         Ok(())
     }
 

@@ -78,7 +78,7 @@ pub(in crate::hosts) fn form(export: &str) -> Option<Form> {
             pairs("response-trailers", "Trailers", header, &[]).of(upstream),
             bytes("plugin", "Plugin", "")
                 .of(config)
-                .with_help("with another one the plugin gets another context, as a proxy does it"),
+                .with_help("with another one the plugin gets another context, as proxies do it"),
             bytes("vm", "VM", "")
                 .of(config)
                 .with_help("what it reads when it starts: for another one, restart it"),

@@ -42,6 +42,9 @@ fn another_configuration_makes_another_context_of_the_plugin() {
             "request_headers(4 4 1)"
         ]
     );
+    // What is not filled in is what it was.
+    assert_eq!(with(&mut board, "tick", "", ""), Ok(()));
+    assert_eq!(play(&mut board, |_, name| willing(name)), ["tick(3)"]);
     again(&mut board, "tick");
     assert_eq!(play(&mut board, |_, name| willing(name))[2..], ["tick(5)"]);
 }
