@@ -89,8 +89,12 @@ pub(super) fn without_types(name: &str) -> String {
     }
 }
 
-/// Whether a function of this name is not the program's but its language's: of Go's runtime, Rust's library, C's start.
+/// Whether a function of this name is not the program's but its language's: of Go's runtime, Rust's library, C's start. Nor is what an optimiser
+/// has made of what functions have in common, which has the name of one of them.
 pub(super) fn is_runtime(name: &str) -> bool {
+    if name.starts_with("byn$") {
+        return true;
+    }
     if name.contains("::") {
         // What has no path is built into the language, as in `<u32>::pow` and `<[u8]>::len`.
         let of = name
@@ -178,6 +182,7 @@ mod tests {
             "<u32>::wrapping_add",
             "<[u8]>::len",
             "__main_void",
+            "byn$mgfn-shared$main.second",
         ] {
             assert!(is_runtime(name), "{name}");
         }

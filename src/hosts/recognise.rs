@@ -8,7 +8,7 @@ use crate::module::{Import, Info, Kind as Module};
 pub fn recognise(info: &Info, bytes: &[u8]) -> Option<Recognised> {
     let here = Kind::ALL.iter().find_map(|kind| {
         Some(Recognised {
-            why: kind.recognises(info, bytes)?,
+            why: recognised_by(*kind, info, bytes)?,
             // What is not recognised needs nothing more of the hosts.
             name: kind.name().to_owned(),
             kind: Some(*kind),
@@ -19,42 +19,46 @@ pub fn recognise(info: &Info, bytes: &[u8]) -> Option<Recognised> {
     here.or_else(|| elsewhere(info))
 }
 
-impl Kind {
-    /// What in the module says that it is written for this; `None`: nothing.
-    fn recognises(self, info: &Info, bytes: &[u8]) -> Option<String> {
-        match self {
-            Self::Extism => imports_from(info, "extism:host/env"),
-            Self::HttpWasm => imports_from(info, "http_handler")
-                .or_else(|| exports(info, &["handle_request", "handle_response"])),
-            Self::ProxyWasm => {
-                let is_version = |name: &&str| name.starts_with("proxy_abi_version_");
-                let mut names = info.exports.iter().map(|export| export.name.as_str());
-                let version = names.find(is_version);
-                let mut imports = info.imports.iter();
-                let import = imports
-                    .find(|import| import.module == "env" && import.name.starts_with("proxy_"));
-                version
-                    .map(|name| format!("it exports {name}"))
-                    .or_else(|| import.map(|import| format!("it imports {} from env", import.name)))
-            }
-            // What kwctl annotates has a section for it; one that is fresh from the compiler has the names of what it answers in its data.
-            Self::Kubewarden => {
-                let mut sections = info.sections.iter();
-                if sections.any(|section| section.name == "io.kubewarden.metadata") {
-                    return Some("it has a section io.kubewarden.metadata".to_owned());
-                }
-                let import = Self::Wapc.recognises(info, bytes)?;
-                let is_policy = ["validate_settings", "kubewarden"];
-                let has = |text: &&str| has_text(info, bytes, text);
-                is_policy.iter().all(has).then(|| {
-                    format!("{import}, and has validate_settings and kubewarden in its data")
-                })
-            }
-            Self::Wapc => imports_from(info, "wapc").or_else(|| exports(info, &["__guest_call"])),
-            // Their commands import and export what any command does.
-            Self::Sqlc | Self::Buf => None,
+/// What in the module says that it is written for this; `None`: nothing.
+fn recognised_by(kind: Kind, info: &Info, bytes: &[u8]) -> Option<String> {
+    match kind {
+        Kind::Extism => imports_from(info, "extism:host/env"),
+        Kind::HttpWasm => imports_from(info, "http_handler")
+            .or_else(|| exports(info, &["handle_request", "handle_response"])),
+        Kind::ProxyWasm => {
+            let is_version = |name: &&str| name.starts_with("proxy_abi_version_");
+            let mut names = info.exports.iter().map(|export| export.name.as_str());
+            let version = names.find(is_version);
+            let mut imports = info.imports.iter();
+            let import =
+                imports.find(|import| import.module == "env" && import.name.starts_with("proxy_"));
+            version
+                .map(|name| format!("it exports {name}"))
+                .or_else(|| import.map(|import| format!("it imports {} from env", import.name)))
         }
+        // What kwctl annotates has a section for it; one that is fresh from the compiler has the names of what it answers in its data.
+        Kind::Kubewarden => {
+            let mut sections = info.sections.iter();
+            if sections.any(|section| section.name == "io.kubewarden.metadata") {
+                return Some("it has a section io.kubewarden.metadata".to_owned());
+            }
+            let import = of_wapc(info)?;
+            let is_policy = ["validate_settings", "kubewarden"];
+            let has = |text: &&str| has_text(info, bytes, text);
+            is_policy
+                .iter()
+                .all(has)
+                .then(|| format!("{import}, and has validate_settings and kubewarden in its data"))
+        }
+        Kind::Wapc => of_wapc(info),
+        // Their commands import and export what any command does.
+        Kind::Sqlc | Kind::Buf => None,
     }
+}
+
+/// What says that the module is a guest of waPC.
+fn of_wapc(info: &Info) -> Option<String> {
+    imports_from(info, "wapc").or_else(|| exports(info, &["__guest_call"]))
 }
 
 /// What the commands of a tool have among their bytes, as a rule: the name of the service that they are.
@@ -131,7 +135,7 @@ impl Kind {
             _ => return None,
         };
         Some(format!(
-            "It is built as a command, {does}. Build it with -buildmode=c-shared."
+            "It is built as a command, {does}. Build it with -buildmode=c-shared, and do in init what main does."
         ))
     }
 }

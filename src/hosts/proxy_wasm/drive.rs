@@ -53,6 +53,9 @@ pub(super) struct Drive {
     /// Whether that has begun, and whether it is over: the plugin is ready.
     pub has_begun: bool,
     pub is_ready: bool,
+    /// Whether the VM has started; and what it and the plugin were configured with.
+    is_vm_ready: bool,
+    configured: [Vec<u8>; 2],
     current: Option<(Callback, GuestCall)>,
     /// Callbacks that have been made of what the goal is.
     made: u32,
@@ -68,13 +71,39 @@ pub(super) struct Drive {
 
 impl Drive {
     /// A call begins. If the one before was ended in the middle, by a trap as a rule, the stream that it was in is no more.
-    pub fn begin(&mut self, goal: Goal, state: &mut State) {
+    ///
+    /// # Errors
+    /// When the plugin was not made ready, and cannot be any more.
+    pub fn begin(&mut self, goal: Goal, state: &mut State) -> Result<(), String> {
         if let Some((Callback::Stream(id, _), _)) = self.current {
             state.end(id);
         }
+        // One whose context has not been made is none to the plugin.
+        state.streams.retain(|stream| stream.phase != Phase::Create);
         let held = state.streams.iter().filter(|stream| stream.waits());
         self.held = held.map(|stream| stream.id).collect();
         self.goal = goal;
+        self.make_ready(state)?;
+        self.current = None;
+        self.made = 0;
+        self.rows.clear();
+        self.last = None;
+        self.failed = None;
+        Ok(())
+    }
+
+    /// Plans what makes the plugin ready: all of it the first time, and another context of the plugin in its VM when its configuration is
+    /// another one, as proxies do it.
+    fn make_ready(&mut self, state: &mut State) -> Result<(), String> {
+        let [vm, plugin] = &self.configured;
+        // Where nothing is filled in it is what it was.
+        if self.is_vm_ready && state.vm_configuration.is_empty() {
+            state.vm_configuration.clone_from(vm);
+        }
+        if self.is_ready && state.plugin_configuration.is_empty() {
+            state.plugin_configuration.clone_from(plugin);
+        }
+        let is_same = *plugin == state.plugin_configuration;
         if !self.has_begun {
             let setup = [
                 Callback::CreatePlugin,
@@ -82,12 +111,33 @@ impl Drive {
                 Callback::Configure,
             ];
             self.setup = setup.into_iter().collect();
+        } else if !self.is_vm_ready {
+            return Err(
+                "the VM has not started, and cannot any more: Restart gives a fresh instance"
+                    .to_owned(),
+            );
+        } else if *vm != state.vm_configuration {
+            return Err(
+                "VM: it has started with another configuration: Restart gives a fresh instance"
+                    .to_owned(),
+            );
+        } else if !is_same {
+            self.newest = self.newest.max(PLUGIN).wrapping_add(1);
+            state.plugin = self.newest;
+            state.forget_callouts();
+            self.is_ready = false;
+            self.setup = [Callback::CreatePlugin, Callback::Configure].into();
+        } else if !self.is_ready {
+            return Err(
+                "the plugin was not made ready with this configuration: change it, or Restart"
+                    .to_owned(),
+            );
         }
-        self.current = None;
-        self.made = 0;
-        self.rows.clear();
-        self.last = None;
-        self.failed = None;
+        self.configured = [
+            state.vm_configuration.clone(),
+            state.plugin_configuration.clone(),
+        ];
+        Ok(())
     }
 
     /// One more stream, which comes of what was filled in.
@@ -176,6 +226,7 @@ impl Drive {
         match callback {
             Callback::CreatePlugin => return,
             Callback::StartVm | Callback::Configure => {
+                self.is_vm_ready |= callback == Callback::StartVm && result != Some(0);
                 if result == Some(0) {
                     self.failed = Some(format!(
                         "{} returned false: a proxy does not use a plugin that refuses its configuration",
@@ -252,9 +303,9 @@ fn answered(stream: &mut Stream, result: Option<u32>) {
 fn begin(callback: Callback, state: &mut State) -> GuestCall {
     state.effective = match callback {
         Callback::Stream(id, _) => id,
-        _ => PLUGIN,
+        _ => state.plugin,
     };
-    let plugin = u64::from(PLUGIN);
+    let plugin = u64::from(state.plugin);
     let count = |number: usize| number as u64;
     let (name, args) = match callback {
         Callback::CreatePlugin => ("proxy_on_context_create", vec![plugin, 0]),
@@ -285,6 +336,7 @@ fn begin(callback: Callback, state: &mut State) -> GuestCall {
             let args = vec![plugin, id.into(), headers, body, trailers];
             ("proxy_on_http_call_response", args)
         }
+        Callback::Stream(id, Phase::Create) => ("proxy_on_context_create", vec![id.into(), plugin]),
         Callback::Stream(id, phase) => match state.stream_mut() {
             Some(stream) => begin_phase(stream, phase),
             None => ("", vec![id.into()]),
@@ -306,7 +358,6 @@ fn begin_phase(stream: &mut Stream, phase: Phase) -> (&'static str, Vec<u64>) {
     };
     let trailers = |half: &Half| vec![id, count(half.trailers.len())];
     match phase {
-        Phase::Create => ("proxy_on_context_create", vec![id, PLUGIN.into()]),
         Phase::RequestHeaders => ("proxy_on_request_headers", headers(&stream.request)),
         Phase::RequestBody => ("proxy_on_request_body", body(&mut stream.request)),
         Phase::RequestTrailers => ("proxy_on_request_trailers", trailers(&stream.request)),
@@ -327,6 +378,6 @@ fn begin_phase(stream: &mut Stream, phase: Phase) -> (&'static str, Vec<u64>) {
         Phase::UpstreamClose => ("proxy_on_upstream_connection_close", vec![id, LOCAL]),
         Phase::Done => ("proxy_on_done", vec![id]),
         Phase::Log => ("proxy_on_log", vec![id]),
-        Phase::Delete | Phase::Over => ("proxy_on_delete", vec![id]),
+        Phase::Create | Phase::Delete | Phase::Over => ("proxy_on_delete", vec![id]),
     }
 }

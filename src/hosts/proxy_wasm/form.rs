@@ -15,6 +15,15 @@ const ACTIONS: [(&str, &str, Goal); 4] = [
     ("connect", "TCP connection", Goal::Connect),
 ];
 
+/// The headers of a request, and those of a response, until somebody fills them in.
+pub(super) const REQUEST: &[(&str, &str)] = &[
+    (":method", "GET"),
+    (":path", "/"),
+    (":authority", "localhost"),
+    (":scheme", "http"),
+];
+pub(super) const RESPONSE: &[(&str, &str)] = &[(":status", "200"), ("content-type", "text/plain")];
+
 /// What an action is to do.
 pub(super) fn goal(action: &str) -> Goal {
     let mut actions = ACTIONS.iter();
@@ -45,16 +54,8 @@ pub(in crate::hosts) fn form(export: &str) -> Option<Form> {
     };
     let levels = super::LEVELS.iter().map(|&level| level.to_owned());
     let header = ("header", "value");
-    let request = [
-        (":method", "GET"),
-        (":path", "/"),
-        (":authority", "localhost"),
-        (":scheme", "http"),
-    ];
-    let response = [(":status", "200"), ("content-type", "text/plain")];
     let (more, upstream, config) = ("More of the request", "Upstream", "Configuration");
     let (callouts, properties) = ("Callouts", "Properties");
-    let restart = "what it reads when it is made ready: for another one, restart it";
     Some(Form {
         name: "request".to_owned(),
         actions: ACTIONS
@@ -65,18 +66,22 @@ pub(in crate::hosts) fn form(export: &str) -> Option<Form> {
             })
             .collect(),
         fields: vec![
-            pairs("headers", "Headers", header, &request),
+            pairs("headers", "Headers", header, REQUEST),
             bytes("body", "Body", "")
                 .with_help("of a TCP connection: what the client sends, and the upstream's body what that sends"),
             Field::new("piece", "Bytes a piece", Input::Number, Value::Text("0".to_owned()))
                 .of(more)
                 .with_help("the body comes in pieces of so many bytes; 0: in one"),
             pairs("trailers", "Trailers", header, &[]).of(more),
-            pairs("response-headers", "Headers", header, &response).of(upstream),
+            pairs("response-headers", "Headers", header, RESPONSE).of(upstream),
             bytes("response-body", "Body", "Hello from the upstream\n").of(upstream),
             pairs("response-trailers", "Trailers", header, &[]).of(upstream),
-            bytes("plugin", "Plugin", "").of(config).with_help(restart),
-            bytes("vm", "VM", "").of(config).with_help(restart),
+            bytes("plugin", "Plugin", "")
+                .of(config)
+                .with_help("with another one the plugin gets another context, as proxies do it"),
+            bytes("vm", "VM", "")
+                .of(config)
+                .with_help("what it reads when it starts: for another one, restart it"),
             line("vm_id", "VM id", "").of(config),
             Field::new(
                 "level",

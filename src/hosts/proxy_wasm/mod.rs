@@ -68,6 +68,7 @@ impl ProxyWasm {
 
     fn with_exports(exports: impl Iterator<Item = String>) -> Self {
         let mut host = Self::default();
+        host.state.plugin = state::PLUGIN;
         host.drive.exports = exports.collect();
         let mut allocators = ALLOCATORS.into_iter();
         host.allocator = allocators.find(|name| host.drive.exports.contains(*name));
@@ -127,34 +128,33 @@ impl ProxyWasm {
 impl Host for ProxyWasm {
     fn begin(&mut self, call: Begin<'_>) -> Result<(), String> {
         let values = call.values;
-        if self.drive.has_begun && !self.drive.is_ready {
-            return Err(
-                "the plugin was not made ready, and cannot be any more: Restart gives a fresh instance"
-                    .to_owned(),
-            );
-        }
         let piece = values.text("piece").trim();
         let piece = piece
             .parse::<usize>()
             .map_err(|_| format!("Bytes a piece: {piece:?} is no number"))?;
         let fields = |key| fields(values, key);
         let goal = form::goal(call.action);
-        let half = |headers, body, trailers| {
+        let half = |headers, usual, body, trailers| {
             let body = values.bytes(body);
             match goal {
                 drive::Goal::Connect => {
                     Half::new(Fields::default(), body, Fields::default(), piece)
                 }
                 _ => Half::new(
-                    fields(headers).with_length(body),
+                    with_pseudo(fields(headers), usual).with_length(body),
                     body,
                     fields(trailers),
                     piece,
                 ),
             }
         };
-        let request = half("headers", "body", "trailers");
-        let response = half("response-headers", "response-body", "response-trailers");
+        let request = half("headers", form::REQUEST, "body", "trailers");
+        let response = half(
+            "response-headers",
+            form::RESPONSE,
+            "response-body",
+            "response-trailers",
+        );
         let state = &mut self.state;
         state.plugin_configuration = values.bytes("plugin").to_vec();
         state.vm_configuration = values.bytes("vm").to_vec();
@@ -170,7 +170,7 @@ impl Host for ProxyWasm {
             .collect::<Result<_, String>>()?;
         state.log.clear();
         state.reply = None;
-        self.drive.begin(goal, state);
+        self.drive.begin(goal, state)?;
         match goal {
             drive::Goal::Send | drive::Goal::Connect => {
                 for stream in &mut state.streams {
@@ -274,6 +274,16 @@ fn fields(values: &Values, key: &str) -> Fields {
     pairs
         .map(|(name, value)| (name, value.as_bytes()))
         .collect()
+}
+
+/// The headers with the usual ones that say what is asked or answered, if none of these was filled in.
+fn with_pseudo(headers: Fields, usual: &[(&str, &str)]) -> Fields {
+    if headers.iter().any(|(name, _)| name.starts_with(':')) {
+        return headers;
+    }
+    let usual = usual.iter().filter(|(name, _)| name.starts_with(':'));
+    let usual = usual.map(|(name, value)| (*name, value.as_bytes()));
+    usual.chain(headers.iter()).collect()
 }
 
 /// A property's value that was filled in: text, or a number of eight bytes.

@@ -9,7 +9,7 @@ use crate::hosts::held::{Failure, Held};
 use crate::hosts::log::Log;
 use std::collections::{BTreeMap, VecDeque};
 
-/// The id of the plugin's own context.
+/// The id of the plugin's first context of its own.
 pub(super) const PLUGIN: u32 = 1;
 
 /// What the proxy keeps.
@@ -23,6 +23,8 @@ pub(super) struct State {
     /// What was filled in, by path; and what the plugin has set.
     pub properties: Vec<(String, Vec<u8>)>,
     pub set: BTreeMap<String, Vec<u8>>,
+    /// The plugin's own context: it gets another one with another configuration.
+    pub plugin: u32,
     /// The context that functions are about.
     pub effective: u32,
     /// The streams that there are, the oldest first.
@@ -54,7 +56,7 @@ impl State {
 
     /// Whether there is a context of this id.
     pub fn has_context(&self, id: u32) -> bool {
-        id == PLUGIN || self.streams.iter().any(|stream| stream.id == id)
+        id == self.plugin || self.streams.iter().any(|stream| stream.id == id)
     }
 
     /// So many bytes more are kept, for the stream that functions are about if there is one.
@@ -220,6 +222,13 @@ impl State {
             ));
         }
         begun.ok()
+    }
+
+    /// Nobody waits for what was asked any more.
+    pub fn forget_callouts(&mut self) {
+        for (_, callout) in self.callouts.pending.drain(..) {
+            self.held.drop(callout.size());
+        }
     }
 
     /// The proxy itself has something to say.

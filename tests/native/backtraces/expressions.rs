@@ -193,6 +193,7 @@ fn variables_are_where_the_debug_information_says_and_nowhere_else() {
                 function: 1,
                 at: At::Place(20),
             }],
+            given: vec![Vec::new()],
             ..Stack::default()
         };
         let globals = places.backtrace(&stack).globals;

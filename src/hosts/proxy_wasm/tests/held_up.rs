@@ -1,19 +1,61 @@
-//! Requests that are held up, and what becomes of them.
+//! What becomes of requests that are held up, and of plugins that are called again.
 
 use super::*;
 use crate::hosts::{Begin, Values};
 
 /// One more call, of what was filled in for the one before.
 fn again(board: &mut Board<ProxyWasm>, action: &str) {
-    let values = [("piece".to_owned(), text("0"))];
-    let begun = board.host.begin(Begin {
+    assert_eq!(with(board, action, "config", "vm"), Ok(()));
+}
+
+/// The same with these configurations.
+fn with(board: &mut Board<ProxyWasm>, action: &str, plugin: &str, vm: &str) -> Result<(), String> {
+    let values = [("piece", "0"), ("plugin", plugin), ("vm", vm)];
+    let values = values.map(|(key, value)| (key.to_owned(), text(value)));
+    board.host.begin(Begin {
         export: "",
         action,
         values: &Values(values.to_vec()),
         is_fresh: false,
         room: board.room,
-    });
-    assert_eq!(begun, Ok(()));
+    })
+}
+
+#[test]
+fn another_configuration_makes_another_context_of_the_plugin() {
+    let mut board = plugin(CALLBACKS);
+    begin(&mut board, "send", &[]);
+    let calls = play(&mut board, |_, name| u64::from(name == "vm_start"));
+    assert_eq!(calls.last().map(String::as_str), Some("configure(1 6)"));
+    let refused = with(&mut board, "send", "config", "vm").expect_err("it was refused");
+    assert!(refused.contains("change it"), "{refused}");
+    let other = with(&mut board, "send", "config", "other").expect_err("it has started");
+    assert!(other.contains("Restart"), "{other}");
+    assert_eq!(with(&mut board, "send", "better", "vm"), Ok(()));
+    let calls = play(&mut board, |_, name| willing(name));
+    assert_eq!(
+        calls[..4],
+        [
+            "context_create(3 0)",
+            "configure(3 6)",
+            "context_create(4 3)",
+            "request_headers(4 4 1)"
+        ]
+    );
+    // What is not filled in is what it was.
+    assert_eq!(with(&mut board, "tick", "", ""), Ok(()));
+    assert_eq!(play(&mut board, |_, name| willing(name)), ["tick(3)"]);
+    again(&mut board, "tick");
+    assert_eq!(play(&mut board, |_, name| willing(name))[2..], ["tick(5)"]);
+}
+
+#[test]
+fn a_vm_that_has_not_started_stays_so() {
+    let mut board = plugin(CALLBACKS);
+    begin(&mut board, "send", &[]);
+    play(&mut board, |_, _| 0);
+    let refused = with(&mut board, "send", "other", "vm").expect_err("it has not started");
+    assert!(refused.contains("Restart"), "{refused}");
 }
 
 #[test]
@@ -92,11 +134,15 @@ fn the_length_of_a_body_is_said_unless_it_is_filled_in() {
             other => panic!("{other:?}"),
         }
     };
-    assert_eq!(says(&[]), "content-length: 4\n\nbody\n");
-    let chunked = [("transfer-encoding", "chunked")];
-    assert_eq!(says(&chunked), "transfer-encoding: chunked\n\nbody\n");
-    let other = [("Content-Length", "9")];
-    assert_eq!(says(&other), "content-length: 9\n\nbody\n");
+    let usual = ":method: GET\n:path: /\n:authority: localhost\n:scheme: http\n";
+    assert_eq!(says(&[]), format!("{usual}content-length: 4\n\nbody\n"));
+    let chunked = [(":path", "/a"), ("transfer-encoding", "chunked")];
+    assert_eq!(
+        says(&chunked),
+        ":path: /a\ntransfer-encoding: chunked\n\nbody\n"
+    );
+    let other = [(":path", "/a"), ("Content-Length", "9")];
+    assert_eq!(says(&other), ":path: /a\ncontent-length: 9\n\nbody\n");
 }
 
 #[test]

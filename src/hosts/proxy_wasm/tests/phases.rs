@@ -195,6 +195,8 @@ fn begin_again(board: &mut Board<ProxyWasm>, action: &str) {
         ("headers".to_owned(), pairs(&[(":path", "/again")])),
         ("piece".to_owned(), text("0")),
         ("replies".to_owned(), pairs(&[("auth", "yes")])),
+        ("plugin".to_owned(), text("config")),
+        ("vm".to_owned(), text("vm")),
     ]);
     let begun = board.host.begin(crate::hosts::Begin {
         export: "",
