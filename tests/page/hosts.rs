@@ -227,7 +227,9 @@ async fn a_policy_is_a_guest_of_wapc_as_well_and_is_given_replies() {
 /// With a request that the plugin holds up until the server that it asks has replied.
 #[tokio::test]
 async fn a_plugin_for_proxies_pauses_and_calls_out() {
-    journey(|board| async move {
+    let host = Host::new(Answer::module(b"yes", "1"));
+    let origin = host.origin.clone();
+    journey_beside("127.0.0.1", |board| async move {
         board.press("proxy-wasm").await;
         board
             .until("it is recognised", |seen| {
@@ -253,6 +255,17 @@ async fn a_plugin_for_proxies_pauses_and_calls_out() {
         board
             .console_shows("asked for a request, and was told 200")
             .await;
+        // The same of a server that is there.
+        board.fill("Replies reply 1", &origin).await;
+        board.press_exactly("Call").await;
+        board
+            .until("the server is asked", |_| {
+                host.asked()
+                    .iter()
+                    .any(|asked| asked.contains("GET /private/x"))
+            })
+            .await;
+        board.outcome_shows("passed on: 200").await;
     })
     .await;
 }
@@ -285,7 +298,7 @@ async fn a_call_by_a_form_is_saved_made_again_compared_and_written_as_host_code(
         board
             .until("it says what differs", |seen| {
                 seen.all.contains("1 call: 1 failed")
-                    && seen.all.contains(r#"+  "Output": "Hello, Ada!""#)
+                    && seen.all.contains(r#"+   "Output": "Hello, Ada!""#)
             })
             .await;
         assert_eq!(board.typed("Input").await, "Grace");

@@ -1,7 +1,7 @@
 //! Everything by keys: the command palette, the shortcuts, and the help that lists them.
 
 use crate::board::{Board, journey};
-use crate::guests::{greet, spin};
+use crate::guests::{greet, hello, spin};
 use thirtyfour::{By, Key, TypingData};
 
 /// Presses keys, wherever the focus is.
@@ -150,6 +150,30 @@ async fn the_help_lists_the_keys() {
                 !seen.all.contains("Close what is open")
             })
             .await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn any_command_is_started_by_the_tool_that_somebody_chooses() {
+    journey(|board| async move {
+        board.plug_in("hello.wasm", &hello()).await;
+        control(&board, 'k').await;
+        keys(&board, "ho" + Key::Enter).await;
+        board
+            .until("the hosts are there", |seen| {
+                seen.all.contains("none: imports as answered")
+            })
+            .await;
+        board.choose("Host", "buf").await;
+        board
+            .until("the form", |seen| {
+                seen.all.contains("List rules") && seen.all.contains("Wrap the request")
+            })
+            .await;
+        board.press_exactly("Protocol").await;
+        // It is no plugin of buf's, and prints what it always does.
+        board.console_shows("--protocol").await;
     })
     .await;
 }

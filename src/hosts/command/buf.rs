@@ -93,7 +93,13 @@ pub(super) fn show(action: &str, stdout: &[u8], shown: &mut Shown) {
     let stdout_part = || Part::Bytes(stdout.to_vec());
     match action {
         "protocol" => {
-            shown.said = format!("protocol {}", text(stdout).trim());
+            match text(stdout).trim().parse::<u64>() {
+                Ok(version) => shown.said = format!("protocol {version}"),
+                Err(_) => {
+                    shown.failed = Some("what it wrote to stdout is no version".to_owned());
+                    shown.add("stdout", stdout_part());
+                }
+            }
             return;
         }
         _ if !protobuf::is_message(stdout) => {

@@ -118,6 +118,11 @@ fn what_a_check_finds_is_shown() {
     let refused = shown(Tool::Buf, "check", &message(&[(2, &error)]));
     assert_eq!(refused.failed.as_deref(), Some("what is that? (code 3)"));
     assert_eq!(shown(Tool::Buf, "protocol", b"1\n").said, "protocol 1");
+    assert!(
+        shown(Tool::Buf, "protocol", b"usage: plugin")
+            .failed
+            .is_some()
+    );
     let procedure = message(&[(1, b"/a.B/C"), (2, b"c")]);
     let spec = shown(Tool::Buf, "spec", &message(&[(1, &procedure)]));
     assert!(matches!(&spec.parts[0].1, Part::Table { rows, .. } if rows == &[["/a.B/C", "c"]]));

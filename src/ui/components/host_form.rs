@@ -301,21 +301,22 @@ fn bytes(one: &One, entry: &Entry, wrong: bool) -> Html {
                 { option("file", "file", matches!(entry, Entry::File(..))) }
             </select>
         </div>
-        { for protobuf_of(entry) }
+        { protobuf_of(entry) }
         </>
     }
 }
 
-/// Bytes that are no text, as protobuf, if they may be that.
-fn protobuf_of(entry: &Entry) -> Option<Html> {
-    let Ok(Value::Bytes(bytes)) = entry.value() else {
-        return None;
+/// Bytes that are no text, as protobuf, if they may be that. It is one node whatever it is: what is typed into beside it stays.
+fn protobuf_of(entry: &Entry) -> Html {
+    let message = match (entry, entry.value()) {
+        (Entry::Hex(_) | Entry::File(..), Ok(Value::Bytes(bytes))) => protobuf::lines(&bytes),
+        _ => None,
     };
-    let text = match entry {
-        Entry::Hex(_) | Entry::File(..) => protobuf::lines(&bytes)?,
-        Entry::Text(_) | Entry::Value(_) => return None,
-    };
-    Some(as_protobuf(&text, false))
+    html! {
+        if let Some(text) = message {
+            { as_protobuf(&text, false) }
+        }
+    }
 }
 
 fn file(one: &One, name: &str, size: usize) -> Html {

@@ -192,11 +192,12 @@ impl Board {
             };
         };
         let effects = self.call_again(called);
-        let call = self.run.as_mut().map(|run| {
-            // Nobody is there to type.
-            run.interactive = false;
-            run.call
-        });
+        let Some(run) = &mut self.run else {
+            return self.end_comparison(State::Ended("a call cannot be made any more".to_owned()));
+        };
+        // Nobody is there to type.
+        run.interactive = false;
+        let call = Some(run.call);
         if let Some(comparison) = self.comparing() {
             comparison.call = call;
         }
