@@ -227,6 +227,6 @@ fn a_local_is_stored_where_its_frame_may_be_looked_at() {
     );
     assert_eq!(
         body(&format!("nop {set} (loop nop unreachable)")),
-        "noted, one line, stored to ask, stored to ask, stored, stored, noted, one line, noted"
+        "noted, one line, stored to ask, stored to ask, stored, stored, one line, noted"
     );
 }
