@@ -43,7 +43,10 @@ pub(crate) fn module(
     added: &Added,
 ) -> (Vec<u8>, usize) {
     let mut written = b"\0asm\x01\0\0\0".to_vec();
-    written.reserve(module.len() + code.len() / 2);
+    let all = outline::ORDER.into_iter();
+    let others = all.filter(|id| *id != outline::CODE);
+    let others: usize = others.map(|id| outline.contents(id).len() + 64).sum();
+    written.reserve(others + code.len());
     let mut begins = 0;
     for id in outline::ORDER {
         let contents = module.get(outline.contents(id)).unwrap_or_default();
@@ -69,21 +72,24 @@ pub(crate) fn module(
             continue;
         }
         let mut there = Code::new(contents);
-        let mut section = Vec::new();
         if more.is_empty() && id != outline::CODE {
             write::section(&mut written, id, contents);
             continue;
         }
         let count = there.number().unwrap_or(0);
-        write::count(&mut section, count as usize + more.len());
         let rest = contents.get(there.at()..).unwrap_or_default();
-        let before = section.len();
-        section.extend(if id == outline::CODE { code } else { rest });
-        section.extend(more.concat());
-        write::section(&mut written, id, &section);
+        let rest = if id == outline::CODE { code } else { rest };
+        let (mut number, more_of_it) = (Vec::new(), more.concat());
+        write::count(&mut number, count as usize + more.len());
+        // The code may be all but the whole module: it is not put together elsewhere.
+        written.push(id);
+        write::count(&mut written, number.len() + rest.len() + more_of_it.len());
+        written.extend(number);
         if id == outline::CODE {
-            begins = written.len() - section.len() + before;
+            begins = written.len();
         }
+        written.extend(rest);
+        written.extend(more_of_it);
     }
     (written, begins)
 }

@@ -114,13 +114,24 @@ fn measure_making(table: &mut Table, kernels: &[u8]) {
     ] {
         let module = validated(&grown(kernels, bytes));
         let lines = every_instruction_or_so(&module);
-        let mut least = f64::INFINITY;
+        let (mut least, mut longest) = (f64::INFINITY, f64::INFINITY);
         for _ in 0..3 {
             let begin = now();
             let mut making = Making::new(module.clone(), Plan::Debug(Rc::clone(&lines))).unwrap();
-            while making.step(STEP).unwrap().is_none() {}
+            let mut steps = vec![now()];
+            while making.step(STEP).unwrap().is_none() {
+                steps.push(now());
+            }
+            steps.push(now());
             least = least.min(now() - begin);
+            let steps = steps.windows(2).map(|pair| pair[1] - pair[0]);
+            longest = longest.min(steps.fold(0.0, f64::max));
         }
+        table.told(
+            format!("debugging: the longest step of making it, {size} MB"),
+            longest * 1000.0,
+            "ms",
+        );
         let what = format!("debugging: the twin of {size} MB made, natively");
         match level {
             Some(level) => table.held(what, least, "s", level),

@@ -172,6 +172,7 @@ impl<'a> Lines<'a> {
         }
         let at = match op {
             _ if is_exact => Some((place, self.line)),
+            Op::Loop if turn.is_noting => None,
             Op::Loop => turn.at.filter(|(_, line)| !way.is_at(*line)),
             _ if turns::is_in_line(op) && !way.is_at(self.line) => Some((place, self.line)),
             _ => None,
@@ -179,7 +180,7 @@ impl<'a> Lines<'a> {
         way.noted = at.or(way.noted);
         due.note = at.map(|(place, _)| place);
         if op == Op::Loop {
-            way.noted = way.noted.filter(|_| turn.is_one);
+            way.noted = way.noted.filter(|_| turn.is_one && !turn.is_noting);
             way.stale |= turn.written;
         }
         due

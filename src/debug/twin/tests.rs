@@ -147,12 +147,13 @@ fn lines_are_looked_at_together_where_nobody_could_tell() {
         probes(&"nop ".repeat(9)),
         ["up to eight", "one line", "noted again"]
     );
-    assert_eq!(
-        probes("nop (drop (memory.grow (i32.const 0))) nop"),
-        ["one line", "one line"]
-    );
-    assert_eq!(probes("nop (br_if 0 (i32.const 2)) nop"), ["one line"; 2]);
-    assert_eq!(probes("nop (if (i32.const 2) (then nop))"), ["one line"; 2]);
+    for apart in [
+        "nop (drop (memory.grow (i32.const 0))) nop",
+        "nop (br_if 0 (i32.const 2)) nop",
+        "nop (if (i32.const 2) (then nop))",
+    ] {
+        assert_eq!(probes(apart), ["one line", "one line", "noted again"]);
+    }
 }
 
 #[test]
@@ -226,6 +227,6 @@ fn a_local_is_stored_where_its_frame_may_be_looked_at() {
     );
     assert_eq!(
         body(&format!("nop {set} (loop nop unreachable)")),
-        "noted, one line, stored to ask, stored to ask, stored, stored, noted, one line, noted"
+        "noted, one line, stored to ask, stored to ask, stored, stored, one line, noted"
     );
 }

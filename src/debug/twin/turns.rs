@@ -15,6 +15,8 @@ pub(super) struct Turn {
     pub(super) at: Option<(u32, u32)>,
     /// Whether nothing in it notes another line.
     pub(super) is_one: bool,
+    /// Whether each turn notes something before it may go one way or another, so that nothing need be noted before the loop.
+    pub(super) is_noting: bool,
     /// Whether its frame may be looked at where it has noted exactly where it is.
     pub(super) is_exact: bool,
     /// The locals that are kept and written in it.
@@ -175,10 +177,11 @@ impl Turns {
 impl Open {
     /// An instruction of it, where it is.
     fn pass(&mut self, op: Op, before: Op, (line, place): (u32, u32)) {
-        if is_exact(op, before) {
-            self.turn.is_exact = true;
-            self.noted.add(line);
-        } else if is_in_line(op) {
+        let is_exact = is_exact(op, before);
+        if is_exact || is_in_line(op) {
+            self.turn.is_exact |= is_exact;
+            // One line that is noted once and for all is less than one that each turn notes.
+            self.turn.is_noting |= self.is_leading && is_exact;
             self.noted.add(line);
         }
         let is_new = || self.leads.iter().all(|lead| lead.0 != line);
