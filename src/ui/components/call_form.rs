@@ -60,14 +60,14 @@ pub(super) fn CallForm(props: &CallFormProps) -> Html {
             driver.act(Board::call_newest);
         }
     };
-    let by_form = props.host.as_ref().is_some_and(HostFormProps::has_form);
-    let start = props.plugged.is_start(&export.name) || by_form;
+    let by_form = props.host.as_ref().and_then(HostFormProps::title);
+    let start = props.plugged.is_start(&export.name) || by_form.is_some();
     let known = props.form.signature(export).filter(|_| !start);
     html! {
         <form id="call" autocomplete="off" onsubmit={submit}>
             <div class="title">
-                <h2><code>{ legible(&title(export, known)) }</code></h2>
-                if !by_form {
+                <h2><code>{ legible(by_form.as_ref().unwrap_or(&title(export, known))) }</code></h2>
+                if by_form.is_none() {
                     <span class="origin">{ origin(export, known, start) }</span>
                 }
                 if !start {

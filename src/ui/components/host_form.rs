@@ -30,10 +30,15 @@ impl HostFormProps {
         })
     }
 
-    /// Whether the export that is selected is called by a form.
-    pub(super) fn has_form(&self) -> bool {
-        let export = self.export.as_deref();
-        export.is_some_and(|export| self.hosting.form(export).is_some())
+    /// What the form of the export that is selected is called, `greet()` or `proxy-wasm: request`; `None`: it has none.
+    pub(super) fn title(&self) -> Option<String> {
+        let export = self.export.as_deref()?;
+        let form = self.hosting.form(export)?;
+        let host = self.hosting.chosen.kind.map_or("", Kind::name);
+        Some(match form.name == export {
+            true => format!("{export}()"),
+            false => format!("{host}: {}", form.name),
+        })
     }
 }
 

@@ -36,6 +36,8 @@ pub(super) struct Status {
     stoppable: bool,
     /// Whether the export that is selected runs a program.
     program: bool,
+    /// What the form of a framework's host calls its first action.
+    action: Option<AttrValue>,
     instance: InstanceState,
     /// Whether it is held until Resume.
     paused: bool,
@@ -91,6 +93,7 @@ impl Status {
             paused: run.is_some_and(|run| run.pausing || run.is_paused()),
             stoppable: run.is_some_and(|run| !run.stopping),
             program: selected.is_some_and(|export| export.name == "_start"),
+            action: board.form_action().map(AttrValue::from),
             instance: board.instance(),
             used: run
                 .map(|run| (run.busy_micros, run.printed, run.usage))
@@ -175,11 +178,12 @@ pub(super) fn run_bar(props: &RunBarProps) -> Html {
                     aria-keyshortcuts="Control+Enter"
                     title="Ctrl+Enter"
                 >
-                    { match (status.builds, status.program) {
-                        (true, true) => "Build and run",
-                        (true, false) => "Build and call",
-                        (false, true) => "Run",
-                        (false, false) => "Call",
+                    { match (status.builds, &status.action, status.program) {
+                        (true, _, true) => "Build and run",
+                        (true, _, false) => "Build and call",
+                        (false, Some(action), _) => action,
+                        (false, None, true) => "Run",
+                        (false, None, false) => "Call",
                     } }
                 </button>
                 <button

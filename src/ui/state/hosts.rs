@@ -135,6 +135,12 @@ impl Board {
         Some(form.clone())
     }
 
+    /// What the first thing that can be done with it is called.
+    pub(crate) fn form_action(&self) -> Option<String> {
+        let form = self.hosting.as_ref()?.form(self.selected.as_deref()?)?;
+        Some(form.actions.first()?.label.clone())
+    }
+
     /// What the worker says of the host.
     #[inline(never)]
     pub(super) fn hear_host(&mut self, bytes: &[u8]) -> Vec<Effect> {
