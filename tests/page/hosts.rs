@@ -168,7 +168,7 @@ async fn what_a_handler_does_to_a_request_and_its_response_is_shown() {
             })
             .await;
         board.fill("URI", "/a?b=c").await;
-        board.press_exactly("Call").await;
+        board.press_exactly("Send").await;
         board.outcome_shows("next was called, 200").await;
         board
             .until("what the next handler was given", |seen| {
@@ -176,7 +176,7 @@ async fn what_a_handler_does_to_a_request_and_its_response_is_shown() {
             })
             .await;
         board.fill("URI", "/private/x").await;
-        board.press_exactly("Call").await;
+        board.press_exactly("Send").await;
         board.outcome_shows("next was not called, 401").await;
         board
             .until("the response", |seen| {
@@ -196,7 +196,7 @@ async fn a_policy_is_a_guest_of_wapc_as_well_and_is_given_replies() {
                 seen.phase == "ready" && seen.all.contains("Written for Kubewarden: it imports")
             })
             .await;
-        board.press_exactly("Call").await;
+        board.press_exactly("Validate").await;
         board.outcome_shows("rejected").await;
         board
             .until("why", |seen| {
@@ -236,7 +236,7 @@ async fn a_plugin_for_proxies_pauses_and_calls_out() {
                 seen.phase == "ready" && seen.all.contains("Written for proxy-wasm: it exports")
             })
             .await;
-        board.press_exactly("Call").await;
+        board.press_exactly("Send").await;
         board.outcome_shows("passed on: 200").await;
         board
             .until("both bodies", |seen| {
@@ -245,19 +245,19 @@ async fn a_plugin_for_proxies_pauses_and_calls_out() {
             })
             .await;
         board.fill("Headers value 2", "/private/x").await;
-        board.press_exactly("Call").await;
+        board.press_exactly("Send").await;
         board.outcome_shows("500").await;
         board.unfold("Callouts").await;
         board.fill("Replies upstream 1", "auth").await;
         board.fill("Replies reply 1", "200").await;
-        board.press_exactly("Call").await;
+        board.press_exactly("Send").await;
         board.outcome_shows("passed on: 200").await;
         board
             .console_shows("asked for a request, and was told 200")
             .await;
         // The same of a server that is there.
         board.fill("Replies reply 1", &origin).await;
-        board.press_exactly("Call").await;
+        board.press_exactly("Send").await;
         board
             .until("the server is asked", |_| {
                 host.asked()
@@ -348,7 +348,7 @@ async fn a_command_that_sqlc_starts_generates_files() {
                 seen.all.contains("3 len {") && seen.all.contains("2 len \"GetOne\"")
             })
             .await;
-        board.press_exactly("Run").await;
+        board.press_exactly("Generate").await;
         board.outcome_shows("generated 1 file").await;
         board
             .until("the file", |seen| {
@@ -358,7 +358,7 @@ async fn a_command_that_sqlc_starts_generates_files() {
             })
             .await;
         board.fill("Request", "08").await;
-        board.press_exactly("Run").await;
+        board.press_exactly("Generate").await;
         board.outcome_shows("exited with code 2").await;
         board.console_shows("it is cut short").await;
     })

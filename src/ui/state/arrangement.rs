@@ -251,10 +251,13 @@ impl Arrangement {
             Dock::Bottom => ("minmax(0,1fr)".to_owned(), shares(Edge::Bottom, "0")),
             Dock::Right => (shares(Edge::Right, "14rem"), "minmax(0,1fr)".to_owned()),
         };
-        let work = format!(
-            "minmax(7rem,{}px) 5px minmax(6rem,1fr)",
-            self.size(Edge::Call)
-        );
+        let call = self.size(Edge::Call);
+        // Of which the page makes more for a form that is high (styles/hosts.css).
+        let call = match call == Edge::Call.usual() {
+            true => format!("var(--call,{call}px)"),
+            false => format!("{call}px"),
+        };
+        let work = format!("minmax(7rem,{call}) 5px minmax(6rem,1fr)");
         let groups = match self.is_split() {
             true => shares(Edge::Groups, "0"),
             false => "minmax(0,1fr)".to_owned(),

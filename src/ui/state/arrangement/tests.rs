@@ -144,7 +144,7 @@ fn the_tracks_are_those_of_css() {
     let [columns, rows, work, groups] = page.tracks();
     assert_eq!(columns, "minmax(8rem,280px) 5px minmax(0,1fr)");
     assert_eq!(rows, "minmax(0,700fr) 5px minmax(0,300fr)");
-    assert_eq!(work, "minmax(7rem,304px) 5px minmax(6rem,1fr)");
+    assert_eq!(work, "minmax(7rem,var(--call,304px)) 5px minmax(6rem,1fr)");
     assert_eq!(groups, "minmax(0,1fr)");
     page.resize(1920);
     let [columns, rows, work, groups] = page.tracks();
