@@ -12,8 +12,10 @@ export const { default: init, Plugin, build, savedCalls } = await import(entry);
 export const engine = process.env.ENGINE ?? "interpreter";
 const { load } = Plugin;
 const isOptions = (options) => options === undefined || (typeof options === "object" && options !== null);
+// What reads itself as it is read does so in the package only.
+const withEngine = (options) => Object.defineProperties({ engine }, Object.getOwnPropertyDescriptors(options ?? {}));
 Plugin.load = (module, options) =>
-  load.call(Plugin, module, engine === "interpreter" || options?.debug || !isOptions(options) ? options : { engine, ...options });
+  load.call(Plugin, module, engine === "interpreter" || options?.debug || !isOptions(options) ? options : withEngine(options));
 
 /** A guest of tests/package/guests, assembled by `make package-guests`. */
 export function wasm(name) {

@@ -267,7 +267,7 @@ fn area(one: &One, text: &str, wrong: bool, fill: Callback<InputEvent>) -> Html 
     html! {
         <textarea
             id={one.id()}
-            rows={text.split('\n').count().clamp(2, 14).to_string()}
+            rows={text.split('\n').count().clamp(2, 8).to_string()}
             spellcheck="false"
             autocapitalize="off"
             value={text.to_owned()}
