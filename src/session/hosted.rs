@@ -44,14 +44,19 @@ impl Session {
             board.reset(&mut self.rest);
             self.announce();
         }
-        let Process { args, env, stdin } = process?;
-        Some(Settings {
+        process.map(|process| self.settings_for(process))
+    }
+
+    #[inline(never)]
+    fn settings_for(&self, process: Process) -> Settings {
+        let Process { args, env, stdin } = process;
+        Settings {
             args,
             env,
             stdin: Stdin::Bytes(stdin),
             terminal: false,
             ..self.settings.clone()
-        })
+        }
     }
 
     fn tell_host(&mut self, told: &FromHost) {

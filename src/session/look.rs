@@ -84,6 +84,7 @@ impl Session {
     /// The calls of imports, but for WASI's and those that a framework's host answers, that the last run has made, a line each; `None`: not
     /// all of them are known.
     #[must_use]
+    #[inline(never)]
     pub fn made(&self) -> Option<Vec<String>> {
         let served = self.board.as_ref().map(Board::served).unwrap_or_default();
         self.tracing.made(&served)

@@ -7,8 +7,8 @@ use std::fs;
 use std::path::Path;
 use wasmparser::{Operator, Parser, Payload};
 
-/// The level to reach for the whole page: 600, the 25 that a second engine may take, and 10 for hosts.
-const KILOBYTES: f64 = 635.0;
+/// The level to reach for the whole page: 600, the 25 that a second engine may take, 10 for debugging, and 10 for hosts.
+const KILOBYTES: f64 = 645.0;
 
 /// What stands in the names of files that are not part of a first visit: the reader of Go signatures is fetched
 /// when there is something for it to read, the later part of the page's program when that is needed, the editor and the
