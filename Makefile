@@ -387,7 +387,7 @@ test-firefox: setup-firefox guests build ## in the browser and through the page,
 test-engine: setup-test guests build ## the journeys in the browser's engine; JOURNEYS=firefox: in Firefox
 	@echo "test: journeys through the built page, in the browser's engine"
 	@ENGINE=browser cargo test $(LOCKED) --test page -- \
-		$(foreach part,adversaries delivery engine first_visit profile,--skip $(part)::) $(NOT_IN_$(JOURNEYS))
+		$(foreach part,adversaries:: delivery:: engine:: first_visit:: profile:: a_trap_is_looked_into,--skip $(part)) $(NOT_IN_$(JOURNEYS))
 
 lighthouse: browser build $(SERVER) $(LIGHTHOUSE) ## what Lighthouse says of the page that make serve serves
 	@CHROME_PATH=$$(command -v chromium || command -v chromium-browser || command -v google-chrome) \

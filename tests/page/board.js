@@ -1,7 +1,7 @@
 // What the journeys do in the page that WebDriver has no command for; evaluated with the name of
 // the deed and its arguments. WebDriver waits for what is promised.
 const outcome = () => document.querySelector("#outcome")?.innerText ?? "";
-const phase = () => document.querySelector("main")?.dataset.phase ?? "";
+const phase = () => (window.isBeingChosen?.() ? "loading" : document.querySelector("main")?.dataset.phase) ?? "";
 
 // Resolves with the page's clock when the condition has come true.
 const comesTrue = (condition) =>
