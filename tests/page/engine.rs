@@ -28,6 +28,13 @@ async fn a_go_plugin_is_called_in_the_browsers_engine_and_prints_the_same() {
     journey(|board| async move {
         board.open_greet().await;
         choose(&board, "browser's").await;
+        let focused = board.driver.active_element().await.unwrap();
+        let focused = focused.id().await.unwrap();
+        assert_eq!(
+            focused.as_deref(),
+            Some("engine"),
+            "what was said meanwhile left the focus"
+        );
         board.press("greet").await;
         board.fill("name", "Ada").await;
         board.press("Call").await;

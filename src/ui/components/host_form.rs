@@ -121,7 +121,7 @@ fn host_line(props: &HostFormProps) -> Html {
                     </select>
                 </label>
             </p>
-            { for recognised.iter().flat_map(|it| &it.notes).map(|note| html! { <p class="hint">{ note }</p> }) }
+            <>{ for recognised.iter().flat_map(|it| &it.notes).map(|note| html! { <p class="hint">{ note }</p> }) }</>
         </div>
     }
 }

@@ -244,9 +244,12 @@ pub(super) fn run_bar(props: &RunBarProps) -> Html {
             if status.stopped {
                 { steps(&props.driver) }
             }
-            { for [&status.debug_problem, &status.engine_problem].into_iter().flatten().map(|problem| {
-                html! { <p class="hint">{ problem }</p> }
-            }) }
+            // A list of its own: what stands before it would be drawn anew with each more or less, and lose the focus.
+            <>
+                { for [&status.debug_problem, &status.engine_problem].into_iter().flatten().map(|problem| {
+                    html! { <p class="hint">{ problem }</p> }
+                }) }
+            </>
             if let Some(offer) = status.engine_offer {
                 { engine_offer(&props.driver, offer) }
             }

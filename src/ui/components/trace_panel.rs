@@ -94,9 +94,11 @@ pub(super) fn TracePanel(props: &TracePanelProps) -> Html {
     html! {
         <div class="trace">
             { tools(driver, trace) }
-            { for trace.uncovered().filter(|_| !props.opens_root).map(|path| uncovered(driver, format!(
-                "Nothing is open that covers {path}, which Go calls “Bad file number”."
-            ))) }
+            <>
+                { for trace.uncovered().filter(|_| !props.opens_root).map(|path| uncovered(driver, format!(
+                    "Nothing is open that covers {path}, which Go calls “Bad file number”."
+                ))) }
+            </>
             <div class="shown">
                 <div class="calls">
                     if trace.passing > 0 { { head(span) } }
