@@ -83,11 +83,18 @@ impl Watch {
         let frames = traced.frames.iter().filter_map(|(function, offset)| {
             // What is of another module, as the gate, has another function there.
             let (found, place) = self.places.in_code(*offset)?;
-            (found == *function).then_some(RawFrame {
-                function: found,
-                at: At::Place(place),
-            })
+            (found == *function).then_some((found, place))
         });
+        // Of what V8 has optimised it does not always trace the callers where they call.
+        let frames = frames
+            .enumerate()
+            .map(|(depth, (function, place))| RawFrame {
+                function,
+                at: match depth == 0 || self.places.calls(place) {
+                    true => At::Place(place),
+                    false => At::Unknown,
+                },
+            });
         let mut frames: Vec<RawFrame> = frames.collect();
         let more = frames.len().saturating_sub(Stack::MOST);
         let half = Stack::MOST / 2;

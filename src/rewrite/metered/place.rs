@@ -3,6 +3,9 @@
 use super::{Shape, body};
 use crate::rewrite::outline;
 
+/// `call`, `call_indirect` and `call_ref`.
+const CALLS: [u8; 3] = [0x10, 0x11, 0x14];
+
 /// Where a function of the module's own is.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Written {
@@ -29,6 +32,17 @@ impl Places {
         let (function, place) = self.original(offset)?;
         let begins = self.shape.outline.contents(outline::CODE).start;
         Some((function, u32::try_from(place.checked_sub(begins)?).ok()?))
+    }
+
+    /// Whether an instruction of the original module that calls begins at a place, as DWARF counts.
+    #[must_use]
+    pub fn calls(&self, place: u32) -> bool {
+        let begins = self.shape.outline.contents(outline::CODE).start;
+        let at = usize::try_from(place)
+            .ok()
+            .and_then(|place| begins.checked_add(place));
+        let opcode = at.and_then(|at| self.shape.module.get(at));
+        opcode.is_some_and(|opcode| CALLS.contains(opcode))
     }
 
     /// The function at an offset in the file of the metered module, by its index, and the offset in the original one: engines tell

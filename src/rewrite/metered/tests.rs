@@ -256,3 +256,54 @@ fn legacy_exceptions_are_metered() {
     check(&bytes);
     check(metered(&bytes, usize::MAX).bytes());
 }
+
+/// And only a call is told to be one.
+#[test]
+fn each_call_leads_back_to_itself() {
+    use wasmparser::{Operator, Parser, Payload};
+    let bytes = wat::parse_str(MODULE).expect("it assembles");
+    let metered = metered(&bytes, usize::MAX);
+    let operators = |bytes: &[u8]| {
+        let mut all = Vec::new();
+        for payload in Parser::new(0).parse_all(bytes) {
+            let Ok(Payload::CodeSectionEntry(body)) = payload else {
+                continue;
+            };
+            let mut reader = body.get_operators_reader().expect("it is read");
+            while !reader.eof() {
+                let (operator, offset) = reader.read_with_offset().expect("it is read");
+                // What is called that the module itself does not have is put in.
+                let call = match operator {
+                    Operator::Call { function_index } => function_index < 3,
+                    _ => false,
+                };
+                all.push((offset, call));
+            }
+        }
+        all
+    };
+    let places = metered.places();
+    let calls = |all: &[(usize, bool)]| {
+        let calls = all.iter().filter(|(_, call)| *call);
+        calls.map(|(offset, _)| *offset).collect::<Vec<_>>()
+    };
+    let (before, after) = (operators(&bytes), operators(metered.bytes()));
+    let led = calls(&after).into_iter().map(|offset| {
+        let (_, place) = places.in_code(offset).expect("it is in a function");
+        assert!(places.calls(place), "{offset:#x}");
+        places.original(offset).expect("it is in a function").1
+    });
+    assert_eq!(led.collect::<Vec<_>>(), calls(&before));
+    for (offset, call) in after {
+        if let Some((_, place)) = places.in_code(offset)
+            && !call
+            && let Some((_, original)) = places.original(offset)
+        {
+            assert_eq!(
+                places.calls(place),
+                calls(&before).contains(&original),
+                "{offset:#x}"
+            );
+        }
+    }
+}
