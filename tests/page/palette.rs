@@ -160,11 +160,6 @@ async fn any_command_is_started_by_the_tool_that_somebody_chooses() {
         board.plug_in("hello.wasm", &hello()).await;
         control(&board, 'k').await;
         keys(&board, "ho" + Key::Enter).await;
-        board
-            .until("the hosts are there", |seen| {
-                seen.all.contains("none: imports as answered")
-            })
-            .await;
         board.choose("Host", "buf").await;
         board
             .until("the form", |seen| {
