@@ -5,7 +5,7 @@ use super::go_host;
 use crate::go::value::{legible, quote};
 use crate::hosts::{ByForm, Kind, Values};
 use crate::module::{FuncType, Import, Kind as Module, ValType};
-use crate::protocol::{Case, Settings, Stdin};
+use crate::protocol::Case;
 
 /// A complete program.
 ///
@@ -31,13 +31,7 @@ pub(super) fn go_program(case: &Case, by_form: &ByForm) -> Result<String, String
 fn started(case: &Case, by_form: &ByForm, action: &str, values: &Values) -> Case {
     let process = by_form.kind.process(action, values).unwrap_or_default();
     Case {
-        settings: Settings {
-            args: process.args,
-            env: process.env,
-            stdin: Stdin::Bytes(process.stdin),
-            terminal: false,
-            ..case.settings.clone()
-        },
+        settings: case.settings.for_process(process),
         by_form: None,
         ..case.clone()
     }
@@ -118,10 +112,7 @@ fn extism(case: &Case, values: &Values) -> String {
     let mut file = GoFile::default();
     file.import("github.com/extism/go-sdk");
     main(&mut file, case);
-    let level = values.text("log_level");
-    let mut level = level.chars();
-    let first = level.next().map(|char| char.to_ascii_uppercase());
-    let level: String = first.into_iter().chain(level).collect();
+    let level = go_host::capitalised(values.text("log_level"));
     file.line(&format!("extism.SetLogLevel(extism.LogLevel{level})"));
     file.line("manifest := extism.Manifest{Wasm: []extism.Wasm{extism.WasmFile{Path: *path}}}");
     let config = values.pairs("config");

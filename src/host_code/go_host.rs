@@ -101,11 +101,17 @@ fn test_name(export: &str) -> String {
         .chars()
         .filter(|c| c.is_ascii_alphanumeric() || *c == '_')
         .collect();
-    let mut chars = letters.trim_start_matches('_').chars();
-    match chars.next() {
-        Some(first) => format!("{}{}", first.to_ascii_uppercase(), chars.as_str()),
-        None => "Plugin".to_owned(),
+    match letters.trim_start_matches('_') {
+        "" => "Plugin".to_owned(),
+        name => capitalised(name),
     }
+}
+
+/// With a capital letter first, as what is exported in Go.
+pub(super) fn capitalised(name: &str) -> String {
+    let mut chars = name.chars();
+    let first = chars.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(chars).collect()
 }
 
 fn expect(file: &mut GoFile, case: &Case, expected: &Expected) {

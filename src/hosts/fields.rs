@@ -118,10 +118,7 @@ pub(super) fn shown_bytes(bytes: &[u8]) -> Cow<'_, str> {
     let is_odd = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
     match std::str::from_utf8(bytes) {
         Ok(text) if !text.contains(is_odd) => Cow::Borrowed(text),
-        _ => {
-            let digits = bytes.iter().map(|byte| format!("{byte:02x}"));
-            Cow::Owned(digits.collect::<Vec<_>>().join(" "))
-        }
+        _ => Cow::Owned(super::hex(bytes)),
     }
 }
 

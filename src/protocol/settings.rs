@@ -1,5 +1,6 @@
 //! What a fresh instance gets to see, and how far it may go.
 
+use crate::hosts::Process;
 use serde::{Deserialize, Serialize};
 
 /// What a fresh instance gets to see, and how far it may go.
@@ -21,6 +22,22 @@ pub struct Settings {
     pub limits: Limits,
     /// Clocks and randomness that make two runs alike; `None`: the real ones.
     pub determinism: Option<Determinism>,
+}
+
+impl Settings {
+    /// The same for a command that a tool starts, which gives it this.
+    #[inline(never)]
+    #[must_use]
+    pub fn for_process(&self, process: Process) -> Self {
+        let Process { args, env, stdin } = process;
+        Self {
+            args,
+            env,
+            stdin: Stdin::Bytes(stdin),
+            terminal: false,
+            ..self.clone()
+        }
+    }
 }
 
 impl Default for Settings {

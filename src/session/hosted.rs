@@ -3,9 +3,9 @@
 use super::Session;
 use super::host_call::HostCallId;
 use super::run::Run;
-use crate::hosts::{Ask, Came, Process, Response};
+use crate::hosts::{Ask, Came, Response};
 use crate::protocol::hosts::{FromHost, ToHost};
-use crate::protocol::{Event, Settings, Stdin, decode, encode};
+use crate::protocol::{Event, Settings, decode, encode};
 
 impl Session {
     /// Obeys a [`Command::Host`](crate::protocol::Command::Host).
@@ -44,19 +44,7 @@ impl Session {
             board.reset(&mut self.rest);
             self.announce();
         }
-        process.map(|process| self.settings_for(process))
-    }
-
-    #[inline(never)]
-    fn settings_for(&self, process: Process) -> Settings {
-        let Process { args, env, stdin } = process;
-        Settings {
-            args,
-            env,
-            stdin: Stdin::Bytes(stdin),
-            terminal: false,
-            ..self.settings.clone()
-        }
+        process.map(|process| self.settings.for_process(process))
     }
 
     fn tell_host(&mut self, told: &FromHost) {

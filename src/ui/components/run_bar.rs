@@ -44,7 +44,7 @@ pub(super) struct Status {
     /// Microseconds, bytes printed, and what was used, of the run under way or the last one.
     used: Option<(u64, u64, Usage)>,
     finished: Option<Shared<Finished>>,
-    /// Whether the export that is selected is called by the form of a framework's host, and what that has to show of the last call.
+    /// What the framework's host has to show of the last call.
     shown: Option<HostShownProps>,
     /// Whether that is out of date.
     past: bool,

@@ -441,23 +441,19 @@ impl Board {
 
     /// Whether a call can be made now.
     pub(crate) fn can_call(&self) -> bool {
-        let is_ready = |module: &Shared<Plugged>| {
-            module.ready && (module.elsewhere.is_none() || self.engine.is_the_browsers())
-        };
-        self.phase() == Phase::Ready
-            && self.round.is_none()
-            && !self.is_comparing()
-            && !self.is_made_ready()
-            && !self.is_made_ready_for_engine()
-            && self.plugged.as_ref().is_some_and(is_ready)
+        self.takes_call() && !self.is_made_ready() && !self.is_made_ready_for_engine()
     }
 
     /// Whether a call can be asked for: it is made at once, or when the module is ready for what it is to run in.
     pub(crate) fn takes_call(&self) -> bool {
-        let is_made = self.is_made_ready() || self.is_made_ready_for_engine();
-        let is_there = self.plugged.as_ref().is_some_and(|plugged| plugged.ready);
-        let is_free = self.phase() == Phase::Ready && self.round.is_none();
-        self.can_call() || (is_made && is_there && is_free && !self.is_comparing())
+        let runs = |module: &Shared<Plugged>| {
+            let is_elsewhere = self.engine.is_the_browsers() || self.is_made_ready_for_engine();
+            module.ready && (module.elsewhere.is_none() || is_elsewhere)
+        };
+        self.phase() == Phase::Ready
+            && self.round.is_none()
+            && !self.is_comparing()
+            && self.plugged.as_ref().is_some_and(runs)
     }
 
     /// The title of the page: the plugin, and what it does.

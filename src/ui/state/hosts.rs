@@ -131,14 +131,16 @@ impl Board {
 
     /// The form of the export that is selected.
     pub(crate) fn host_form(&self) -> Option<Form> {
-        let form = self.hosting.as_ref()?.form(self.selected.as_deref()?)?;
-        Some(form.clone())
+        self.selected_form().cloned()
+    }
+
+    fn selected_form(&self) -> Option<&Form> {
+        self.hosting.as_ref()?.form(self.selected.as_deref()?)
     }
 
     /// What the first thing that can be done with it is called.
     pub(crate) fn form_action(&self) -> Option<String> {
-        let form = self.hosting.as_ref()?.form(self.selected.as_deref()?)?;
-        Some(form.actions.first()?.label.clone())
+        Some(self.selected_form()?.actions.first()?.label.clone())
     }
 
     /// What the worker says of the host.

@@ -185,34 +185,15 @@ fn an_export_with_a_form_is_selected_and_called_by_it() {
 
 #[test]
 fn a_call_that_fails_in_the_frameworks_terms_is_told_so() {
-    use crate::protocol::{Event, Outcome, Report, Usage};
     let mut board = extism();
     let Some(ToHost::Call { call, .. }) = sent(&board.call()) else {
         panic!("it is called");
     };
-    let shown = FromHost::Shown {
-        call,
-        shown: Box::new(Shown {
-            failed: Some("no".to_owned()),
-            ..Shown::default()
-        }),
+    let no = Shown {
+        failed: Some("no".to_owned()),
+        ..Shown::default()
     };
-    board.report(Report {
-        events: vec![
-            Event::Host(encode(&shown).expect("it can be written")),
-            Event::Ended {
-                call,
-                outcome: Outcome::Returned {
-                    result: None,
-                    shown: None,
-                    raw: Vec::new(),
-                    args: Vec::new(),
-                },
-                usage: Usage::default(),
-            },
-        ],
-        busy_micros: 0,
-    });
+    ends(&mut board, no);
     let finished = board.finished().expect("it has ended");
     assert_eq!(
         (finished.tone, finished.text.as_str()),
